@@ -1,0 +1,15 @@
+//! Plain types that every room speaks. Nothing here does I/O or parsing.
+
+mod address;
+mod envelope;
+mod flags;
+mod folder;
+mod ids;
+mod reference;
+
+pub use address::Address;
+pub use envelope::Envelope;
+pub use flags::Flags;
+pub use folder::Role;
+pub use ids::{AccountId, FolderId, LetterId, MailId, ThreadId};
+pub use reference::{Ledger, LedgerEntry, Reason, Reference, Tracker, TrackerKind, Verdict, Visible};

@@ -1,0 +1,130 @@
+//! References of a letter to the outside world, and what was decided of each.
+
+use serde::Serialize;
+
+/// Whether a reader could see what a reference brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Visible {
+    /// It takes up room.
+    Yes,
+    /// Nobody could see it: no area, hidden, off the canvas, after `</html>`.
+    No,
+    /// Not knowable without drawing.
+    Unknown,
+}
+
+impl Serialize for Visible {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Yes => s.serialize_bool(true),
+            Self::No => s.serialize_bool(false),
+            Self::Unknown => s.serialize_none(),
+        }
+    }
+}
+
+/// One thing in a letter that points outside it and would be fetched by a
+/// program that does not ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The address, resolved against the letter's `<base>`, as written otherwise.
+    pub url: String,
+    /// Where it stood: `img[src]`, `body[background]`, `css:background-image`, …
+    pub element: String,
+    /// Whether it would be seen.
+    pub visible: Visible,
+    /// It stood after `</html>`.
+    pub after_html: bool,
+    /// Declared width and height in CSS pixels, where the letter gave them.
+    pub size: (Option<f32>, Option<f32>),
+    /// Alternative text, for pictures.
+    pub alt: Option<String>,
+    /// Ordinal of the part it came from, in the letter's part list.
+    pub part: usize,
+}
+
+/// What kind of tracking a reference does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrackerKind {
+    /// A service that is known by name.
+    Service,
+    /// Nobody can see it: it exists to be fetched.
+    Invisible,
+    /// Its address carries the reader's address or a token of their own.
+    Token,
+}
+
+/// Why a reference is taken for a tracker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tracker {
+    /// The service, where it is known by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// How it was recognised.
+    pub kind: TrackerKind,
+}
+
+/// Why a verdict is what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Nobody allowed it: the default.
+    Default,
+    /// It is a tracker, and trackers stay refused where pictures are allowed.
+    Tracker,
+    /// It is not a picture: fonts, frames, styles, sounds are never fetched.
+    NotAPicture,
+    /// Its address is of a kind that is never fetched (no http or https, a
+    /// private network, not an address at all).
+    Address,
+    /// The letter was encrypted.
+    Encrypted,
+    /// The user never wants pictures of this sender.
+    NeverForSender,
+    /// The rule's proof of the sender is missing from this letter.
+    Unproven,
+    /// Allowed for this letter once.
+    Once,
+    /// Allowed for this sender.
+    Sender,
+    /// Allowed for this domain.
+    Domain,
+    /// Allowed by hand in the ledger, tracker or not.
+    ByHand,
+}
+
+/// What becomes of a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "verdict", content = "reason", rename_all = "lowercase")]
+pub enum Verdict {
+    /// It may be fetched.
+    Allow(Reason),
+    /// It is not fetched.
+    Refuse(Reason),
+}
+
+/// One line of a letter's ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerEntry {
+    /// What was found.
+    pub reference: Reference,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Why it is taken for a tracker, if it is.
+    pub tracker: Option<Tracker>,
+}
+
+/// Every reference of a letter with its verdict, in document order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ledger {
+    /// The lines.
+    pub entries: Vec<LedgerEntry>,
+}
+
+impl Ledger {
+    /// How many references are trackers.
+    pub fn trackers(&self) -> usize {
+        self.entries.iter().filter(|e| e.tracker.is_some()).count()
+    }
+}
