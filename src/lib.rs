@@ -9,10 +9,12 @@
 //! | [`mime`] | bytes → letter: parsing, charsets, attachments, text | `model` |
 //! | [`privacy`] | pure judgement, no I/O: verdicts, trackers, links, header report | `model`, `mime` |
 //! | [`html`] | untrusted HTML → references (and, later, safe HTML) | `model`, `mime`, `privacy` |
+//! | [`archive`] | mbox, Maildir, `.eml` on disk | `model` |
 //! | [`store`] | SQLite: letters, folders, threads, search | `model`, `mime` |
 //! | [`engine`] | decides: today the import of archives | everything below it |
 //! | [`cli`] | one small file a verb | everything but the window |
 
+pub mod archive;
 pub mod cli;
 pub mod engine;
 pub mod html;

@@ -55,7 +55,10 @@ pub struct Part<'a> {
     pub declared_charset: Option<String>,
     /// `base64`, `quoted-printable`, `7bit`, … as declared, lower case.
     pub transfer_encoding: String,
-    /// `Content-Disposition: attachment` (or something that must be treated so).
+    /// `inline`, `attachment`, … as declared, lower case; empty when absent.
+    pub disposition: String,
+    /// Whether it is an attachment: what [`Letter::attachments`] lists, and in
+    /// letters in the letter what is declared to be one.
     pub is_attachment: bool,
     /// File name from Content-Disposition or Content-Type, decoded, without any
     /// directory, never empty.
@@ -98,4 +101,7 @@ pub struct Letter<'a> {
     pub attachments: Vec<usize>,
     /// What was wrong with it.
     pub defects: Vec<Defect>,
+    /// Envelopes of the letters in the letter, by the index of the part that is
+    /// their header and body; in ascending order.
+    pub(super) nested: Vec<(usize, Envelope)>,
 }

@@ -25,7 +25,7 @@ impl Serialize for Visible {
 
 /// One thing in a letter that points outside it and would be fetched by a
 /// program that does not ask.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Reference {
     /// The address, resolved against the letter's `<base>`, as written otherwise.
     pub url: String,
@@ -41,6 +41,58 @@ pub struct Reference {
     pub alt: Option<String>,
     /// Ordinal of the part it came from, in the letter's part list.
     pub part: usize,
+}
+
+impl Reference {
+    /// Whether what it brings would be drawn as a picture. Only pictures can ever
+    /// be allowed: styles, fonts, frames, sounds and forms never are.
+    pub fn is_picture(&self) -> bool {
+        // What stands in a conditional comment is for one old program only.
+        let element = self.element.as_str();
+        if let Some(property) = element.strip_prefix("css:") {
+            return PICTURE_PROPERTIES
+                .iter()
+                .any(|known| property.starts_with(known));
+        }
+        element.ends_with("[background]")
+            || element.starts_with("header:")
+            || PICTURE_ELEMENTS.contains(&element)
+    }
+}
+
+/// CSS properties (or how they begin) that bring a picture.
+const PICTURE_PROPERTIES: [&str; 8] = [
+    "background",
+    "list-style",
+    "content",
+    "border-image",
+    "cursor",
+    "mask",
+    "-webkit-mask",
+    "-webkit-border-image",
+];
+
+/// Places in HTML that bring a picture.
+const PICTURE_ELEMENTS: [&str; 10] = [
+    "img[src]",
+    "img[srcset]",
+    "image[src]",
+    "source[srcset]",
+    "input[src]",
+    "video[poster]",
+    "image[href]",
+    "image[xlink:href]",
+    "v:fill[src]",
+    "v:imagedata[src]",
+];
+
+/// A link: followed only when somebody clicks it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads, resolved against the letter's `<base>`.
+    pub href: String,
+    /// What the reader sees: its text, or the alternative text of its picture.
+    pub text: String,
 }
 
 /// What kind of tracking a reference does.
@@ -105,7 +157,7 @@ pub enum Verdict {
 }
 
 /// One line of a letter's ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LedgerEntry {
     /// What was found.
     pub reference: Reference,
@@ -116,7 +168,7 @@ pub struct LedgerEntry {
 }
 
 /// Every reference of a letter with its verdict, in document order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ledger {
     /// The lines.
     pub entries: Vec<LedgerEntry>,

@@ -1,0 +1,139 @@
+//! Finds the mail in what a user points at.
+
+use super::ArchiveError;
+use super::maildir::folder_of_dir;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Directories inside directories that are followed.
+const MAX_DEPTH: usize = 16;
+
+/// How the letters lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceKind {
+    /// One file of many letters.
+    Mbox,
+    /// `cur` and `new` with a file a letter.
+    Maildir,
+    /// Files of one letter each.
+    Letters(Vec<PathBuf>),
+}
+
+/// One place where letters lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// How.
+    pub kind: SourceKind,
+    /// Where.
+    pub path: PathBuf,
+    /// The folder path its letters go to, below the one asked for; may be empty.
+    pub below: String,
+}
+
+/// What lies at `path`. Symbolic links to directories inside it are not followed.
+///
+/// # Errors
+/// When it cannot be read, or there is no mail in it.
+pub fn find(path: &Path) -> Result<Vec<Source>, ArchiveError> {
+    let mut found = Vec::new();
+    let meta = fs::metadata(path).map_err(|e| ArchiveError::io(path, e))?;
+    if meta.is_dir() {
+        directory(path, String::new(), 0, &mut found)?;
+    } else if let Some(kind) = kind_of_file(path)? {
+        found.push(Source { kind, path: path.to_owned(), below: String::new() });
+    }
+    if found.is_empty() {
+        return Err(ArchiveError::NoMail(path.to_owned()));
+    }
+    Ok(found)
+}
+
+fn directory(
+    dir: &Path,
+    below: String,
+    depth: usize,
+    found: &mut Vec<Source>,
+) -> Result<(), ArchiveError> {
+    if depth > MAX_DEPTH {
+        return Ok(());
+    }
+    let is_maildir = dir.join("cur").is_dir() || dir.join("new").is_dir();
+    if is_maildir {
+        found.push(Source { kind: SourceKind::Maildir, path: dir.to_owned(), below: below.clone() });
+    }
+    let mut letters = Vec::new();
+    for (name, path, is_dir) in entries(dir)? {
+        let join = |level: &str| match below.as_str() {
+            "" => level.to_owned(),
+            below => format!("{below}/{level}"),
+        };
+        match (is_dir, is_maildir) {
+            (true, true) if matches!(name.as_str(), "cur" | "new" | "tmp") => {}
+            (true, true) => {
+                let level = folder_of_dir(&name).unwrap_or(name);
+                if path.join("cur").is_dir() || path.join("new").is_dir() {
+                    directory(&path, join(&level), depth + 1, found)?;
+                }
+            }
+            (true, false) => directory(&path, join(&name), depth + 1, found)?,
+            (false, true) => {}
+            (false, false) => match kind_of_file(&path)? {
+                Some(SourceKind::Letters(_)) => letters.push(path),
+                Some(kind) => {
+                    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                    found.push(Source { kind, below: join(&stem), path });
+                }
+                None => {}
+            },
+        }
+    }
+    if !letters.is_empty() {
+        found.push(Source { kind: SourceKind::Letters(letters), path: dir.to_owned(), below });
+    }
+    Ok(())
+}
+
+/// Names, paths and whether they are directories, in order of name.
+fn entries(dir: &Path) -> Result<Vec<(String, PathBuf, bool)>, ArchiveError> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(dir).map_err(|e| ArchiveError::io(dir, e))? {
+        let entry = entry.map_err(|e| ArchiveError::io(dir, e))?;
+        let kind = entry.file_type().map_err(|e| ArchiveError::io(entry.path(), e))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        entries.push((name, entry.path(), kind.is_dir()));
+    }
+    entries.sort();
+    Ok(entries)
+}
+
+/// Whether a file is an mbox, a letter, or neither, by name and first bytes.
+fn kind_of_file(path: &Path) -> Result<Option<SourceKind>, ArchiveError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let letter = || Some(SourceKind::Letters(vec![path.to_owned()]));
+    if name.ends_with(".eml") {
+        return Ok(letter());
+    }
+    let mut head = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(4096).read_to_end(&mut head))
+        .map_err(|e| ArchiveError::io(path, e))?;
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+    if head.starts_with(b"From ") {
+        return Ok(Some(SourceKind::Mbox));
+    }
+    Ok(if starts_like_a_header(head) { letter() } else { None })
+}
+
+/// Two lines that look like header fields, or one and the end of the header.
+fn starts_like_a_header(head: &[u8]) -> bool {
+    let is_field = |line: &[u8]| {
+        let name = line.split(|b| *b == b':').next().unwrap_or_default();
+        !name.is_empty() && name.len() < line.len() && name.iter().all(|b| (33..127).contains(b))
+    };
+    let mut lines = head.split(|b| *b == b'\n');
+    lines.next().is_some_and(is_field)
+        && lines.next().is_none_or(|line| {
+            is_field(line) || line.trim_ascii().is_empty() || line.starts_with(b" ") || line.starts_with(b"\t")
+        })
+}

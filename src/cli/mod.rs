@@ -1,0 +1,170 @@
+//! The command line: one small file a verb.
+//!
+//! Promise to scripts: with `--json` one object (or one a line), text in it
+//! English, what is absent is unknown, times RFC 3339 UTC. Exit 0 done, 1 failed
+//! or partly failed, 2 wrong usage, 3 outcome unknown. Errors go to stderr and
+//! say what to do.
+
+mod check;
+mod export;
+mod import;
+mod inspect;
+mod list;
+mod output;
+mod search;
+mod show;
+
+use crate::store::{ProfileLock, Store, StoreError};
+use clap::{Parser, Subcommand};
+use output::Output;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Goyo: mail that tells nobody.
+#[derive(Debug, Parser)]
+#[command(name = "goyo", version, about, max_term_width = 100)]
+struct Cli {
+    /// The profile: the directory that holds mail and settings
+    #[arg(long, global = true, value_name = "DIR")]
+    profile: Option<PathBuf>,
+    /// Print machine-readable output: one JSON object, or one a line
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Bring letters in: mbox files, Maildirs, .eml files, directories of them
+    Import(import::Args),
+    /// Write a folder's letters out, byte for byte
+    Export(export::Args),
+    /// List letters, newest first
+    List(list::Args),
+    /// Find letters
+    Search(search::Args),
+    /// Show one letter
+    Show(show::Args),
+    /// Tell what letters in files would give away, without opening or fetching anything
+    Inspect(inspect::Args),
+    /// Prove that letters, conversations and search agree
+    Check(check::Args),
+}
+
+/// An error of a verb: what it says goes to stderr.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Engine(#[from] crate::engine::EngineError),
+    /// Something the user can put right.
+    #[error("{0}")]
+    Usage(String),
+    /// Writing the output.
+    #[error("the output could not be written: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+/// How a verb ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    Done,
+    Failed,
+}
+
+type Result<T = Exit> = std::result::Result<T, CliError>;
+
+/// What every verb gets.
+struct Context {
+    profile: Option<PathBuf>,
+    json: bool,
+}
+
+impl Context {
+    fn profile(&self) -> Result<PathBuf> {
+        self.profile.clone().or_else(|| dirs::data_dir().map(|dir| dir.join("goyo"))).ok_or_else(
+            || CliError::Usage("no home directory is known here; give one with --profile DIR".into()),
+        )
+    }
+
+    /// The store for reading; it must exist.
+    fn store(&self) -> Result<Store> {
+        let profile = self.profile()?;
+        if !Store::exists(&profile) {
+            return Err(CliError::Usage(format!(
+                "there is no mail in {} yet; bring some in with 'goyo import PATH'",
+                profile.display()
+            )));
+        }
+        Ok(Store::open(&profile)?)
+    }
+
+    /// The store for writing, with the profile's lock.
+    fn store_to_write(&self) -> Result<(Store, ProfileLock)> {
+        let profile = self.profile()?;
+        let lock = ProfileLock::take(&profile)?;
+        Ok((Store::open(&profile)?, lock))
+    }
+
+    fn output(&self) -> Output {
+        Output::new(self.json)
+    }
+}
+
+/// A flag that Ctrl-C and a polite `kill` set. A second Ctrl-C ends at once.
+fn stop_flag() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let handler = Arc::clone(&stop);
+    // Without a handler Ctrl-C ends the program at once, which is safe as well.
+    let _ = ctrlc::set_handler(move || {
+        if handler.swap(true, Ordering::SeqCst) {
+            std::process::exit(1);
+        }
+    });
+    stop
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let context = Context { profile: cli.profile, json: cli.json };
+    let Some(verb) = cli.verb else {
+        eprintln!(
+            "goyo: the window is not built yet; 'goyo --help' lists what works from the command line"
+        );
+        return ExitCode::from(2);
+    };
+    let outcome = match verb {
+        Verb::Import(args) => import::run(&context, &args),
+        Verb::Export(args) => export::run(&context, &args),
+        Verb::List(args) => list::run(&context, &args),
+        Verb::Search(args) => search::run(&context, &args),
+        Verb::Show(args) => show::run(&context, &args),
+        Verb::Inspect(args) => inspect::run(&context, &args),
+        Verb::Check(args) => check::run(&context, &args),
+    };
+    match outcome {
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::Failed) => ExitCode::from(1),
+        // Whoever read our output has seen enough.
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(CliError::Usage(text)) => {
+            eprintln!("goyo: {text}");
+            ExitCode::from(2)
+        }
+        Err(error @ CliError::Store(StoreError::Query(_) | StoreError::NoFolder(_))) => {
+            eprintln!("goyo: {error}");
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("goyo: {error}");
+            ExitCode::from(1)
+        }
+    }
+}

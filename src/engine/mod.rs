@@ -1,0 +1,25 @@
+//! What decides. Today: how archives come into the store and go out of it.
+
+mod export;
+mod import;
+
+pub use export::{ExportFormat, Exported, export};
+pub use import::{ImportProgress, Imported, Refused, import};
+
+use crate::archive::ArchiveError;
+use crate::store::StoreError;
+
+/// What can go wrong here: the rooms below say it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// In the store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// In an archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+}
+
+/// What the engine's functions return.
+pub type Result<T> = std::result::Result<T, EngineError>;

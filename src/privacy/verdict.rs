@@ -1,0 +1,202 @@
+//! Policy × reference → verdict. Pure: the same question always has the same
+//! answer, and without a rule of the user's that answer is to refuse.
+
+use super::host;
+use crate::mime::Letter;
+use crate::model::{Address, Reason, Reference, Tracker, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// How a letter proved whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub enum Proof {
+    /// Not at all.
+    #[default]
+    None,
+    /// The account's own server says that this domain signed it.
+    ServerClaim {
+        /// The domain, aligned with From.
+        domain: String,
+    },
+    /// We checked ourselves that this domain signed it.
+    Own {
+        /// The domain, aligned with From.
+        domain: String,
+    },
+}
+
+impl Proof {
+    /// Whether a letter with this proof may use a rule that was made with `needed`.
+    pub fn satisfies(&self, needed: &Self) -> bool {
+        match (needed, self) {
+            (Self::None, _) => true,
+            (
+                Self::ServerClaim { domain: needed },
+                Self::ServerClaim { domain } | Self::Own { domain },
+            )
+            | (Self::Own { domain: needed }, Self::Own { domain }) => {
+                needed.eq_ignore_ascii_case(domain)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whom a rule is about, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "whom", rename_all = "kebab-case")]
+pub enum Scope {
+    /// Show pictures of this address.
+    Sender(String),
+    /// Show pictures of everybody in this domain and below it.
+    Domain(String),
+    /// Never show pictures of this address.
+    Never(String),
+}
+
+/// A lasting decision of the user's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Rule {
+    /// What it says of whom.
+    pub scope: Scope,
+    /// How the letter it was made on had proved itself.
+    pub proof: Proof,
+}
+
+/// What the user has decided, seen from one letter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Policy {
+    /// Who the letter says it is from; nobody when it names several.
+    pub from: Option<String>,
+    /// How it proved that.
+    pub proof: Proof,
+    /// The lasting rules.
+    pub rules: Vec<Rule>,
+    /// Pictures of this letter were asked for once.
+    pub once: bool,
+    /// Addresses allowed by hand in this letter's ledger, trackers or not.
+    pub by_hand: Vec<String>,
+    /// The letter, or the part, was encrypted.
+    pub encrypted: bool,
+    /// Hosts and ports in private networks that may be reached all the same: the
+    /// demo's own tracker, a test's listener.
+    pub reachable: Vec<(String, u16)>,
+}
+
+impl Policy {
+    /// The policy for a letter under the user's rules.
+    pub fn for_letter(letter: &Letter<'_>, rules: &[Rule], proof: Proof) -> Self {
+        let from = match letter.envelope.from.as_slice() {
+            [Address { addr, .. }] => Some(addr.clone()),
+            _ => None,
+        };
+        let encrypted = letter.parts.iter().any(|part| {
+            matches!(
+                part.media_type.as_str(),
+                "multipart/encrypted" | "application/pkcs7-mime" | "application/x-pkcs7-mime"
+            )
+        });
+        Self {
+            from,
+            proof,
+            rules: rules.to_vec(),
+            encrypted,
+            ..Self::default()
+        }
+    }
+
+    /// What the rules say of this letter's pictures, trackers aside.
+    fn permission(&self) -> Result<Reason, Reason> {
+        if self.once {
+            return Ok(Reason::Once);
+        }
+        let Some(from) = self.from.as_deref() else {
+            return Err(Reason::Default);
+        };
+        let is = |address: &str| address.eq_ignore_ascii_case(from);
+        if self
+            .rules
+            .iter()
+            .any(|rule| matches!(&rule.scope, Scope::Never(a) if is(a)))
+        {
+            return Err(Reason::NeverForSender);
+        }
+        let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let mut answer = Err(Reason::Default);
+        for rule in &self.rules {
+            let granted = match &rule.scope {
+                Scope::Sender(address) if is(address) => Reason::Sender,
+                Scope::Domain(of) if covers(of, domain) => Reason::Domain,
+                _ => continue,
+            };
+            if self.proof.satisfies(&rule.proof) {
+                return Ok(granted);
+            }
+            answer = Err(Reason::Unproven);
+        }
+        answer
+    }
+
+    /// Whether an address is of a kind that is ever fetched: http or https, to a
+    /// host that is not in a private network. Redirects are asked about again.
+    pub fn may_reach(&self, address: &str) -> bool {
+        // `\\host\share` would be read as a host by some, as a file by others.
+        if address.contains('\\') {
+            return false;
+        }
+        let Some(url) = host::parse(address) else {
+            return false;
+        };
+        let (Some(name), Some(port)) = (url.host(), url.port_or_known_default()) else {
+            return false;
+        };
+        if !matches!(url.scheme(), "http" | "https")
+            || !url.username().is_empty()
+            || url.password().is_some()
+        {
+            return false;
+        }
+        let written = name.to_string();
+        !host::is_private(&name)
+            || self
+                .reachable
+                .iter()
+                .any(|(h, p)| *p == port && h.eq_ignore_ascii_case(&written))
+    }
+}
+
+/// Whether a rule about the domain `of` speaks of an address in `domain`.
+fn covers(of: &str, domain: &str) -> bool {
+    if of.is_empty() {
+        return false;
+    }
+    if of.eq_ignore_ascii_case(domain) {
+        return true;
+    }
+    let (of, domain) = (of.to_ascii_lowercase(), domain.to_ascii_lowercase());
+    let below = domain
+        .strip_suffix(&of)
+        .is_some_and(|rest| rest.ends_with('.'));
+    below && !host::is_public_suffix(&of)
+}
+
+/// Decides of one reference.
+pub fn judge(policy: &Policy, reference: &Reference, tracker: Option<&Tracker>) -> Verdict {
+    if policy.encrypted {
+        return Verdict::Refuse(Reason::Encrypted);
+    }
+    if !policy.may_reach(&reference.url) {
+        return Verdict::Refuse(Reason::Address);
+    }
+    if !reference.is_picture() {
+        return Verdict::Refuse(Reason::NotAPicture);
+    }
+    if policy.by_hand.contains(&reference.url) {
+        return Verdict::Allow(Reason::ByHand);
+    }
+    match policy.permission() {
+        Err(reason) => Verdict::Refuse(reason),
+        Ok(_) if tracker.is_some() => Verdict::Refuse(Reason::Tracker),
+        Ok(reason) => Verdict::Allow(reason),
+    }
+}

@@ -1,0 +1,295 @@
+//! Proves that database, raw letters, threads, counts and search agree, and
+//! mends what can be mended.
+
+use super::error::{Result, StoreError};
+use super::pool::Store;
+use super::prepare;
+use super::raw::{self, Sha, Unpacker};
+use super::search::index::{self, Sum};
+use super::{letters, threads};
+use crate::mime;
+use crate::model::MailId;
+use rusqlite::{Connection, Transaction, params};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// Findings listed one by one at most; the rest are only counted.
+const LISTED: usize = 1000;
+/// Mails looked at between two reports of progress.
+const STRIDE: u64 = 64;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// `database`, `raw`, `index`, `thread`, `count`, `nowhere`.
+    pub kind: &'static str,
+    /// One sentence.
+    pub text: String,
+    /// It has been mended.
+    pub repaired: bool,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Findings {
+    /// Letters (places) in the store.
+    pub letters: u64,
+    /// Different mails.
+    pub mails: u64,
+    /// How many things are wrong, also those not listed.
+    pub wrong: u64,
+    /// How many of them were mended.
+    pub repaired: u64,
+    /// The first thousand.
+    pub findings: Vec<Finding>,
+}
+
+impl Findings {
+    /// Nothing wrong, or all of it mended.
+    pub fn is_sound(&self) -> bool {
+        self.wrong == self.repaired
+    }
+
+    fn add(&mut self, kind: &'static str, text: String, repaired: bool) {
+        self.wrong += 1;
+        self.repaired += u64::from(repaired);
+        if self.findings.len() < LISTED {
+            self.findings.push(Finding { kind, text, repaired });
+        }
+    }
+}
+
+struct MailFacts {
+    id: MailId,
+    raw_id: i64,
+    sha: Sha,
+    size: i64,
+    msgid: Option<i64>,
+    refs: Vec<i64>,
+    thread: i64,
+}
+
+impl Store {
+    /// Checks everything; with `repair`, mends what can be mended. `progress` is
+    /// told how many mails of how many have been looked at.
+    ///
+    /// # Errors
+    /// When the store cannot be read at all.
+    pub fn check(&self, repair: bool, mut progress: impl FnMut(u64, u64)) -> Result<Findings> {
+        let mut found = Findings::default();
+        let mut writer = self.writer();
+        let tx = writer.transaction()?;
+        database(&tx, &mut found)?;
+        found.letters = count(&tx, "SELECT count(*) FROM place")?;
+        found.mails = count(&tx, "SELECT count(*) FROM mail")?;
+        let (mut indexed, twice) = index::sums(&tx)?;
+        let mut anew = twice > 0;
+        for _ in 0..twice {
+            found.add("index", "search knows a mail twice".to_owned(), repair);
+        }
+        let total = found.mails;
+        let mut threads_agree = true;
+        let mut seen = 0;
+        let mut after = i64::MIN;
+        while let Some(mail) = next_mail(&tx, after)? {
+            after = mail.id.0;
+            seen += 1;
+            if seen % STRIDE == 0 {
+                progress(seen, total);
+            }
+            let in_index = indexed.remove(&mail.id.0);
+            anew |= mail_agrees(&tx, &self.unpacker, &mail, in_index, repair, &mut found)?;
+            threads_agree &= thread_agrees(&tx, &mail, &mut found)?;
+        }
+        progress(total, total);
+        for id in indexed.into_keys() {
+            if repair {
+                index::remove(&tx, MailId(id))?;
+            }
+            found.add("index", format!("search knows a mail {id} that is not there"), repair);
+        }
+        if anew && repair {
+            rebuild_index(&tx, &self.unpacker)?;
+        }
+        if !threads_agree && repair {
+            rebuild_threads(&tx)?;
+            for finding in found.findings.iter_mut().filter(|f| f.kind == "thread") {
+                finding.repaired = true;
+                found.repaired += 1;
+            }
+        }
+        nowhere(&tx, repair, &mut found)?;
+        counts(&tx, repair, &mut found)?;
+        match repair {
+            true => tx.commit()?,
+            false => tx.rollback()?,
+        }
+        Ok(found)
+    }
+}
+
+fn count(conn: &Connection, sql: &str) -> Result<u64> {
+    Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+}
+
+/// SQLite's own proof of the file and of what refers to what.
+fn database(tx: &Transaction<'_>, found: &mut Findings) -> Result<()> {
+    let mut statement = tx.prepare("PRAGMA integrity_check(100)")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let text: String = row.get(0)?;
+        if text != "ok" {
+            found.add("database", format!("the database file is damaged: {text}"), false);
+        }
+    }
+    let mut statement = tx.prepare("PRAGMA foreign_key_check")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (table, target): (String, String) = (row.get(0)?, row.get(2)?);
+        found.add("database", format!("a {table} refers to a {target} that is not there"), false);
+    }
+    Ok(())
+}
+
+fn next_mail(tx: &Transaction<'_>, after: i64) -> Result<Option<MailFacts>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT id, raw_id, sha256, size, msgid, refs, thread_id FROM mail WHERE id > ?
+         ORDER BY id LIMIT 1",
+    )?;
+    let mut rows = statement.query([after])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let refs: Option<Vec<u8>> = row.get(5)?;
+    Ok(Some(MailFacts {
+        id: MailId(row.get(0)?),
+        raw_id: row.get(1)?,
+        sha: row.get(2)?,
+        size: row.get(3)?,
+        msgid: row.get(4)?,
+        refs: threads::unpack(&refs.unwrap_or_default()),
+        thread: row.get(6)?,
+    }))
+}
+
+fn mail_agrees(
+    tx: &Transaction<'_>,
+    unpacker: &Unpacker,
+    mail: &MailFacts,
+    in_index: Option<Sum>,
+    repair: bool,
+    found: &mut Findings,
+) -> Result<bool> {
+    let id = mail.id;
+    let raw = match raw::read(tx, unpacker, mail.raw_id) {
+        Ok(raw) if raw::sha256(&raw) == mail.sha && raw.len() as i64 == mail.size => raw,
+        Ok(_) => {
+            found.add("raw", format!("mail {id} is not what was kept"), false);
+            return Ok(false);
+        }
+        Err(error @ StoreError::Damaged(_)) => {
+            found.add("raw", format!("mail {id}: {error}"), false);
+            return Ok(false);
+        }
+        Err(error) => return Err(error),
+    };
+    let entry = prepare::entry(&mime::parse(&raw));
+    let wrong = in_index != Some(Sum::of(&entry));
+    if wrong {
+        found.add("index", format!("search does not know mail {id} as it is"), repair);
+    }
+    Ok(wrong)
+}
+
+/// Indexes every mail anew.
+fn rebuild_index(tx: &Transaction<'_>, unpacker: &Unpacker) -> Result<()> {
+    tx.execute_batch("DELETE FROM block; DELETE FROM segment; DELETE FROM removed;")?;
+    let mut after = i64::MIN;
+    let mut entries = Vec::new();
+    loop {
+        let mail = next_mail(tx, after)?;
+        if let Some(mail) = &mail {
+            after = mail.id.0;
+            // A damaged one was told already; it is found by nothing.
+            if let Ok(raw) = raw::read(tx, unpacker, mail.raw_id) {
+                entries.push((mail.id, prepare::entry(&mime::parse(&raw))));
+            }
+        }
+        if entries.len() >= 2000 || (mail.is_none() && !entries.is_empty()) {
+            let mut batch: Vec<_> = entries.iter().map(|(id, entry)| (*id, entry)).collect();
+            index::insert(tx, &mut batch)?;
+            entries.clear();
+        }
+        if mail.is_none() {
+            return index::merge_all(tx);
+        }
+    }
+}
+
+fn thread_agrees(tx: &Transaction<'_>, mail: &MailFacts, found: &mut Findings) -> Result<bool> {
+    for hash in mail.refs.iter().copied().chain(mail.msgid) {
+        if threads::of_hash(tx, hash)? != Some(mail.thread) {
+            let text = format!("mail {} is not in the conversation it belongs to", mail.id);
+            found.add("thread", text, false);
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn rebuild_threads(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM msgid", [])?;
+    // Each mail gets its thread anew; the old ones go when nothing is in them.
+    let newest: i64 =
+        tx.query_row("SELECT coalesce(max(id), 0) FROM thread", [], |row| row.get(0))?;
+    let mut after = i64::MIN;
+    while let Some(mail) = next_mail(tx, after)? {
+        after = mail.id.0;
+        let thread = threads::assign(tx, mail.msgid, &mail.refs)?;
+        tx.prepare_cached("UPDATE mail SET thread_id = ? WHERE id = ?")?
+            .execute([thread.0, mail.id.0])?;
+    }
+    tx.execute("UPDATE thread SET merged = NULL WHERE id <= ?", [newest])?;
+    tx.execute("DELETE FROM thread WHERE id <= ?", [newest])?;
+    Ok(())
+}
+
+/// Mails that lie in no folder.
+fn nowhere(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
+    let mut statement =
+        tx.prepare("SELECT id FROM mail WHERE id NOT IN (SELECT mail_id FROM place)")?;
+    let ids: Vec<i64> =
+        statement.query_map([], |row| row.get(0))?.collect::<std::result::Result<_, _>>()?;
+    for id in ids {
+        if repair {
+            letters::forget_if_nowhere(tx, MailId(id))?;
+        }
+        found.add("nowhere", format!("mail {id} lies in no folder"), repair);
+    }
+    Ok(())
+}
+
+fn counts(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
+    let mut real: HashMap<i64, (i64, i64)> = HashMap::new();
+    let mut statement = tx.prepare(
+        "SELECT folder_id, count(*), sum(flags & 1 = 0) FROM place GROUP BY folder_id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        real.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
+    }
+    let mut statement = tx.prepare("SELECT id, path, total, unread FROM folder")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, path): (i64, String) = (row.get(0)?, row.get(1)?);
+        let counted = real.get(&id).copied().unwrap_or_default();
+        if counted != (row.get(2)?, row.get(3)?) {
+            if repair {
+                tx.execute(
+                    "UPDATE folder SET total = ?, unread = ? WHERE id = ?",
+                    params![counted.0, counted.1, id],
+                )?;
+            }
+            found.add("count", format!("folder {path} counts its letters wrong"), repair);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! What can go wrong in the store, in sentences a person can act on.
+
+use super::search::QueryError;
+use crate::model::LetterId;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// An error of the store.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// SQLite refused.
+    #[error("the mail store could not be read or written: {0}{hint}", hint = hint(.0))]
+    Sqlite(#[source] Arc<rusqlite::Error>),
+    /// A file or folder beside the database.
+    #[error("{path}: {source}", path = path.display())]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        #[source]
+        source: Arc<std::io::Error>,
+    },
+    /// A newer Goyo wrote it.
+    #[error(
+        "this mail store was written by a newer Goyo (form {found}, this one knows {known}); \
+         update Goyo to open it"
+    )]
+    TooNew {
+        /// The store's form.
+        found: i64,
+        /// The newest form this program knows.
+        known: i64,
+    },
+    /// Another process works on the profile.
+    #[error("another Goyo is working on this profile ({}); wait until it is done", path.display())]
+    Busy {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// No such folder.
+    #[error("there is no folder '{0}'; 'goyo list' shows the folders in use")]
+    NoFolder(String),
+    /// No such letter.
+    #[error("there is no letter {0}")]
+    NoLetter(LetterId),
+    /// What was read is not what was written.
+    #[error("letter data is damaged ({0}); 'goyo check' tells more")]
+    Damaged(String),
+    /// The search could not be understood.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+}
+
+/// What to do about an error of SQLite, where there is something.
+fn hint(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "; make room on the disk and try again",
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "; the profile must be writable"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "; try again in a moment",
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            "; 'goyo check' tells what is left of it"
+        }
+        _ => "",
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(Arc::new(error))
+    }
+}
+
+impl StoreError {
+    /// An error of a file beside the database.
+    pub(crate) fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
+        Self::Io { path: path.into(), source: Arc::new(source) }
+    }
+}
+
+/// What the store's functions return.
+pub type Result<T> = std::result::Result<T, StoreError>;

@@ -1,0 +1,480 @@
+//! Letters in and out: adding, listing, reading, removing.
+
+use super::error::{Result, StoreError};
+use super::pool::Store;
+use super::prepare::{PROP_ATTACHMENT, Prepared};
+use super::raw::{self, Dictionary, Sha};
+use super::search::{Search, Snippet, index, mark};
+use super::threads::{self, Member};
+use crate::mime;
+use crate::model::{Address, Flags, FolderId, LetterId, MailId, ThreadId};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+/// What became of a letter that was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is new in its folder.
+    New(LetterId),
+    /// The same bytes lay in the same folder already; its flags were kept.
+    Duplicate(LetterId),
+}
+
+/// A letter to add: worked out, or known to lie in the store already.
+#[derive(Debug)]
+pub enum Incoming {
+    /// A new one.
+    New(Box<Prepared>),
+    /// The store has these bytes.
+    Known(Sha),
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterRow {
+    /// The letter.
+    pub id: LetterId,
+    /// Its conversation.
+    pub thread: ThreadId,
+    /// Name of its account.
+    pub account: String,
+    /// Path of its folder inside the account.
+    pub folder: String,
+    /// The first sender.
+    pub from: Option<Address>,
+    /// The first few receivers.
+    pub to: Vec<Address>,
+    /// Subject, decoded; at most 1,000 characters.
+    pub subject: String,
+    /// Seconds since 1970.
+    pub date: i64,
+    /// Its flags.
+    pub flags: Flags,
+    /// Bytes.
+    pub size: u64,
+    /// It has attachments.
+    pub has_attachment: bool,
+    /// References that are trackers.
+    pub trackers: u64,
+    /// The first words of its text.
+    pub preview: String,
+}
+
+/// A letter of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreadRow {
+    /// The letter.
+    pub letter: LetterRow,
+    /// The letter it answers, if that is here: an index into the conversation.
+    pub parent: Option<usize>,
+}
+
+/// So many new mails in one go make a segment that need not be merged soon.
+const MANY: usize = 500;
+
+/// Columns of a [`LetterRow`], from `place p JOIN mail m JOIN folder f JOIN account a`.
+const ROW: &str = "p.id, m.thread_id, a.name, f.path, m.sender, m.rcpt, m.subject, m.date, \
+                   p.flags, m.size, m.props, m.trackers, m.preview";
+const ROW_FROM: &str = "JOIN mail m ON m.id = p.mail_id JOIN folder f ON f.id = p.folder_id \
+                        JOIN account a ON a.id = f.account_id";
+
+fn letter_row(row: &Row<'_>) -> rusqlite::Result<LetterRow> {
+    let props: i64 = row.get(10)?;
+    Ok(LetterRow {
+        id: LetterId(row.get(0)?),
+        thread: ThreadId(row.get(1)?),
+        account: row.get(2)?,
+        folder: row.get(3)?,
+        // Written by us as JSON; a damaged one shows nothing rather than failing.
+        from: serde_json::from_str(row.get_ref(4)?.as_str()?).ok(),
+        to: serde_json::from_str(row.get_ref(5)?.as_str()?).unwrap_or_default(),
+        subject: row.get(6)?,
+        date: row.get(7)?,
+        flags: Flags::from_bits(row.get(8)?),
+        size: row.get::<_, i64>(9)?.unsigned_abs(),
+        has_attachment: props & PROP_ATTACHMENT != 0,
+        trackers: row.get::<_, i64>(11)?.unsigned_abs(),
+        preview: row.get(12)?,
+    })
+}
+
+impl Store {
+    /// Whether the store has a mail with these bytes.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn knows(&self, sha: &Sha) -> Result<bool> {
+        self.read(|conn| Ok(mail_by_sha(conn, sha)?.is_some()))
+    }
+
+    /// Adds letters to folders in one transaction, each with its thread and its
+    /// search entry. The same bytes in the same folder stay one letter.
+    ///
+    /// # Errors
+    /// When the store cannot be written; nothing is added then.
+    pub fn add(&self, batch: Vec<(FolderId, Incoming, Flags)>) -> Result<Vec<Added>> {
+        // Mails in the order of time: growing numbers are written best.
+        let mut order: Vec<usize> = (0..batch.len()).collect();
+        order.sort_by_key(|index| match batch.get(*index) {
+            Some((_, Incoming::New(prepared), _)) => prepared.date,
+            _ => i64::MIN,
+        });
+        self.write(|tx| {
+            let mut entries = Vec::new();
+            for index in order {
+                if let Some((_, Incoming::New(prepared), _)) = batch.get(index)
+                    && mail_by_sha(tx, &prepared.sha)?.is_none()
+                {
+                    entries.push((insert_mail(tx, prepared)?, &prepared.entry));
+                }
+            }
+            // Many letters at once bring a segment of a good size; it is few that
+            // leave many small ones.
+            let many = entries.len() >= MANY;
+            index::insert(tx, &mut entries)?;
+            if !many {
+                index::settle(tx)?;
+            }
+            // Places in the order given: theirs is the order of export.
+            batch
+                .iter()
+                .map(|(folder, letter, flags)| {
+                    let sha = match letter {
+                        Incoming::Known(sha) => sha,
+                        Incoming::New(prepared) => &prepared.sha,
+                    };
+                    let mail = mail_by_sha(tx, sha)?.ok_or_else(|| {
+                        StoreError::Damaged("a letter vanished while it was added".into())
+                    })?;
+                    insert_place(tx, *folder, mail, *flags)
+                })
+                .collect()
+        })
+    }
+
+    /// The dictionary letters of this store are compressed with, if it has one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn dictionary(&self) -> Result<Option<Dictionary>> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached("SELECT id, data FROM dictionary ORDER BY id DESC LIMIT 1")?
+                .query_row([], |row| Ok(Dictionary::new(row.get(0)?, row.get(1)?)))
+                .optional()?)
+        })
+    }
+
+    /// Makes a dictionary from letters like those to come. Too few or too odd
+    /// letters make none, which does no harm.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn train(&self, samples: &[Vec<u8>]) -> Result<()> {
+        if let Some(data) = raw::train(samples) {
+            self.write(|tx| {
+                tx.execute("INSERT INTO dictionary (data) VALUES (?)", [data])?;
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Makes the search index compact and quick after many letters came, and gives
+    /// back room. Takes a while: seconds for a hundred thousand letters.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn tidy(&self) -> Result<()> {
+        self.write(index::merge_all)?;
+        self.give_back_room()?;
+        self.checkpoint()
+    }
+
+    /// Rows of a folder (of all folders if absent), newest first, from `offset`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn list(
+        &self,
+        folder: Option<FolderId>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<LetterRow>> {
+        self.read(|conn| {
+            let Some(folder) = folder else {
+                let sql = format!(
+                    "SELECT {ROW} FROM (SELECT id, mail_id, folder_id, flags FROM place
+                     ORDER BY mail_id DESC, id DESC LIMIT ?1 OFFSET ?2) p {ROW_FROM}
+                     ORDER BY p.mail_id DESC, p.id DESC"
+                );
+                let mut statement = conn.prepare_cached(&sql)?;
+                let rows = statement.query_map([limit as i64, offset as i64], letter_row)?;
+                return Ok(rows.collect::<std::result::Result<_, _>>()?);
+            };
+            let total: i64 = conn
+                .prepare_cached("SELECT total FROM folder WHERE id = ?")?
+                .query_row([folder.0], |row| row.get(0))?;
+            // Skipping costs: the far half is reached from the other end.
+            let (offset, limit) = (offset as i64, limit as i64);
+            let limit = limit.min(total - offset).max(0);
+            let backwards = offset > total / 2;
+            let (order, skip) = match backwards {
+                true => ("ASC", total - offset - limit),
+                false => ("DESC", offset),
+            };
+            let sql = format!(
+                "SELECT {ROW} FROM (SELECT id, mail_id FROM place WHERE folder_id = ?1
+                 ORDER BY mail_id {order}, id {order} LIMIT ?2 OFFSET ?3) w
+                 JOIN place p ON p.id = w.id {ROW_FROM} ORDER BY p.mail_id DESC, p.id DESC"
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
+            let rows = statement.query_map([folder.0, limit, skip], letter_row)?;
+            Ok(rows.collect::<std::result::Result<_, _>>()?)
+        })
+    }
+
+    /// Letters that answer a question.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn search(&self, search: &Search) -> Result<Vec<LetterRow>> {
+        self.read(|conn| {
+            let sql = format!("SELECT {ROW} FROM place p {ROW_FROM} WHERE p.id = ?");
+            let mut statement = conn.prepare_cached(&sql)?;
+            search
+                .run(conn)?
+                .into_iter()
+                .map(|hit| Ok(statement.query_row([hit.place], letter_row)?))
+                .collect()
+        })
+    }
+
+    /// The piece of a letter's text that answers a question, about `width`
+    /// characters. Subject and sender are not repeated in it.
+    ///
+    /// # Errors
+    /// When the letter cannot be read.
+    pub fn snippet(&self, id: LetterId, search: &Search, width: usize) -> Result<Snippet> {
+        let raw = self.raw(id)?;
+        let letter = mime::parse(&raw);
+        Ok(mark(&letter.text(), &search.node.shown(), width))
+    }
+
+    /// One row.
+    ///
+    /// # Errors
+    /// [`StoreError::NoLetter`] if it is not there.
+    pub fn letter(&self, id: LetterId) -> Result<LetterRow> {
+        self.read(|conn| {
+            conn.prepare_cached(&format!("SELECT {ROW} FROM place p {ROW_FROM} WHERE p.id = ?"))?
+                .query_row([id.0], letter_row)
+                .optional()?
+                .ok_or(StoreError::NoLetter(id))
+        })
+    }
+
+    /// The letter as it came, byte for byte.
+    ///
+    /// # Errors
+    /// [`StoreError::NoLetter`] if it is not there, [`StoreError::Damaged`] if
+    /// what is stored is not what was written.
+    pub fn raw(&self, id: LetterId) -> Result<Vec<u8>> {
+        self.read(|conn| {
+            let (raw_id, sha) = conn
+                .prepare_cached(
+                    "SELECT m.raw_id, m.sha256 FROM place p JOIN mail m ON m.id = p.mail_id
+                     WHERE p.id = ?",
+                )?
+                .query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Sha>(1)?)))
+                .optional()?
+                .ok_or(StoreError::NoLetter(id))?;
+            let raw = raw::read(conn, &self.unpacker, raw_id)?;
+            if raw::sha256(&raw) != sha {
+                return Err(StoreError::Damaged(format!("letter {id} is not what was kept")));
+            }
+            Ok(raw)
+        })
+    }
+
+    /// Ids of a folder's letters, oldest first: the order of export.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn ids(&self, folder: FolderId) -> Result<Vec<(LetterId, Flags)>> {
+        self.read(|conn| {
+            let mut statement = conn
+                .prepare_cached("SELECT id, flags FROM place WHERE folder_id = ? ORDER BY id")?;
+            let rows = statement.query_map([folder.0], |row| {
+                Ok((LetterId(row.get(0)?), Flags::from_bits(row.get(1)?)))
+            })?;
+            Ok(rows.collect::<std::result::Result<_, _>>()?)
+        })
+    }
+
+    /// A conversation, oldest first, each letter once though it may lie in
+    /// several folders.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn thread(&self, thread: ThreadId) -> Result<Vec<ThreadRow>> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT m.id, m.msgid, m.refs, min(p.id) FROM mail m JOIN place p ON p.mail_id = m.id
+                 WHERE m.thread_id = ? GROUP BY m.id ORDER BY m.id",
+            )?;
+            let mut members = Vec::new();
+            let mut places: Vec<i64> = Vec::new();
+            let mut rows = statement.query([thread.0])?;
+            while let Some(row) = rows.next()? {
+                let refs: Option<Vec<u8>> = row.get(2)?;
+                members.push(Member {
+                    mail: row.get(0)?,
+                    msgid: row.get(1)?,
+                    refs: threads::unpack(&refs.unwrap_or_default()),
+                });
+                places.push(row.get(3)?);
+            }
+            let sql = format!("SELECT {ROW} FROM place p {ROW_FROM} WHERE p.id = ?");
+            let mut row = conn.prepare_cached(&sql)?;
+            places
+                .into_iter()
+                .zip(threads::parents(&members))
+                .map(|(place, parent)| {
+                    Ok(ThreadRow { letter: row.query_row([place], letter_row)?, parent })
+                })
+                .collect()
+        })
+    }
+
+    /// Whether another letter than `id` carries the same Message-ID with other
+    /// content: an oddity worth telling.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn message_id_used_elsewhere(&self, message_id: &str, sha: &Sha) -> Result<bool> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached("SELECT 1 FROM mail WHERE msgid = ? AND sha256 <> ?")?
+                .exists(params![threads::hash(message_id), sha])?)
+        })
+    }
+
+    /// Sets the flags of letters; unknown ids are passed over.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_flags(&self, letters: &[(LetterId, Flags)]) -> Result<()> {
+        self.write(|tx| {
+            for (id, flags) in letters {
+                tx.prepare_cached("UPDATE place SET flags = ? WHERE id = ?")?
+                    .execute(params![flags.bits(), id.0])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Removes letters for good. What lies in no folder any more is forgotten
+    /// with its bytes and its search entry.
+    ///
+    /// # Errors
+    /// When the store cannot be written; nothing is removed then.
+    pub fn remove(&self, letters: &[LetterId]) -> Result<()> {
+        self.write(|tx| {
+            for id in letters {
+                let mail: Option<i64> = tx
+                    .prepare_cached("DELETE FROM place WHERE id = ? RETURNING mail_id")?
+                    .query_row([id.0], |row| row.get(0))
+                    .optional()?;
+                if let Some(mail) = mail {
+                    forget_if_nowhere(tx, MailId(mail))?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+fn mail_by_sha(conn: &Connection, sha: &Sha) -> Result<Option<MailId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM mail WHERE sha256 = ?")?
+        .query_row([sha], |row| row.get(0).map(MailId))
+        .optional()?)
+}
+
+fn insert_mail(tx: &Transaction<'_>, letter: &Prepared) -> Result<MailId> {
+    let raw_id = raw::insert(tx, &letter.pieces)?;
+    let thread = threads::assign(tx, letter.msgid, &letter.refs)?;
+    let id = free_id(tx, letter.date, &letter.sha)?;
+    tx.prepare_cached(
+        "INSERT INTO mail (id, raw_id, sha256, size, date, msgid, refs, thread_id, props, trackers,
+         sender, rcpt, subject, preview) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        id.0,
+        raw_id,
+        letter.sha,
+        letter.size as i64,
+        letter.date,
+        letter.msgid,
+        (!letter.refs.is_empty()).then(|| threads::pack(&letter.refs)),
+        thread.0,
+        letter.props,
+        letter.trackers,
+        letter.sender,
+        letter.rcpt,
+        letter.subject,
+        letter.preview,
+    ])?;
+    Ok(id)
+}
+
+/// The number nearest above `date` that no mail has. Where many fall on the same
+/// second it looks further and further away, so that it never looks long.
+fn free_id(tx: &Transaction<'_>, date: i64, sha: &Sha) -> Result<MailId> {
+    let mut taken = tx.prepare_cached("SELECT 1 FROM mail WHERE id = ?")?;
+    let mut spread = sha.iter().cycle();
+    let mut id = date.max(1);
+    let mut step: i64 = 0;
+    while taken.exists([id])? || index::is_removed(tx, id)? {
+        step += 1;
+        // 1, 2, 3, 4, then some second within 2 × step².
+        let random = i64::from(*spread.next().unwrap_or(&1)) * 256
+            + i64::from(*spread.next().unwrap_or(&1));
+        id = date.max(1) + if step < 5 { step } else { 1 + (random * step) % (2 * step * step) };
+    }
+    Ok(MailId(id))
+}
+
+fn insert_place(
+    tx: &Transaction<'_>,
+    folder: FolderId,
+    mail: MailId,
+    flags: Flags,
+) -> Result<Added> {
+    let there: Option<i64> = tx
+        .prepare_cached("SELECT id FROM place WHERE folder_id = ? AND mail_id = ?")?
+        .query_row([folder.0, mail.0], |row| row.get(0))
+        .optional()?;
+    if let Some(id) = there {
+        return Ok(Added::Duplicate(LetterId(id)));
+    }
+    tx.prepare_cached("INSERT INTO place (folder_id, mail_id, flags) VALUES (?, ?, ?)")?
+        .execute(params![folder.0, mail.0, flags.bits()])?;
+    Ok(Added::New(LetterId(tx.last_insert_rowid())))
+}
+
+/// Removes a mail that lies in no folder.
+pub(super) fn forget_if_nowhere(tx: &Transaction<'_>, mail: MailId) -> Result<()> {
+    if tx.prepare_cached("SELECT 1 FROM place WHERE mail_id = ?")?.exists([mail.0])? {
+        return Ok(());
+    }
+    index::remove(tx, mail)?;
+    let raw_id: Option<i64> = tx
+        .prepare_cached("DELETE FROM mail WHERE id = ? RETURNING raw_id")?
+        .query_row([mail.0], |row| row.get(0))
+        .optional()?;
+    if let Some(raw_id) = raw_id {
+        tx.prepare_cached("DELETE FROM raw WHERE id = ?")?.execute([raw_id])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! The store: all mail of a profile in one SQLite database.
+//!
+//! Promise: a letter's bytes are kept once, exactly, under their SHA-256; a
+//! letter, its thread and its search entry are written together or not at all;
+//! whatever moment the program dies at, [`Store::check`] finds nothing wrong.
+
+mod check;
+mod error;
+mod folders;
+mod letters;
+mod pool;
+mod prepare;
+mod raw;
+mod schema;
+pub mod search;
+mod threads;
+
+pub use check::{Finding, Findings};
+pub use error::{Result, StoreError};
+pub use folders::Folder;
+pub use letters::{Added, Incoming, LetterRow, ThreadRow};
+pub use pool::{ProfileLock, Store};
+pub(crate) use prepare::PROP_ATTACHMENT;
+pub use prepare::{Circumstances, Prepared, prepare};
+pub use raw::{Dictionary, Packer, Sha, sha256};

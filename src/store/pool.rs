@@ -1,0 +1,166 @@
+//! Connections: one that writes, a few that only read, and the profile's lock.
+
+use super::error::{Result, StoreError};
+use super::raw::Unpacker;
+use super::schema;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Name of the database inside a profile.
+const DATABASE: &str = "mail.sqlite";
+/// Readers kept open; more are opened when needed and closed after use.
+const IDLE_READERS: usize = 4;
+
+/// The store of one profile.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    pub(super) unpacker: Unpacker,
+}
+
+/// The right to change a profile: one process at a time has it.
+#[derive(Debug)]
+pub struct ProfileLock {
+    _file: File,
+}
+
+impl ProfileLock {
+    /// Takes the lock of `profile`, which is created if it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when another process has it.
+    pub fn take(profile: &Path) -> Result<Self> {
+        std::fs::create_dir_all(profile).map_err(|e| StoreError::io(profile, e))?;
+        let path = profile.join("lock");
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|e| StoreError::io(&path, e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path }),
+            Err(TryLockError::Error(e)) => Err(StoreError::io(path, e)),
+        }
+    }
+}
+
+impl Store {
+    /// Opens the store of `profile`, creating or migrating it.
+    ///
+    /// # Errors
+    /// When the profile cannot be created, or the store is not ours to open.
+    pub fn open(profile: &Path) -> Result<Self> {
+        std::fs::create_dir_all(profile).map_err(|e| StoreError::io(profile, e))?;
+        let path = profile.join(DATABASE);
+        let mut writer = Connection::open(&path)?;
+        writer.busy_timeout(Duration::from_secs(10))?;
+        let pages: i64 = writer.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        if pages == 0 {
+            writer.execute_batch("PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL;")?;
+        }
+        writer.execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = NORMAL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA cell_size_check = ON;
+             PRAGMA trusted_schema = OFF;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -32768;",
+        )?;
+        writer.set_prepared_statement_cache_capacity(64);
+        schema::migrate(&mut writer, &path)?;
+        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default(), unpacker: Unpacker::default() })
+    }
+
+    /// Whether `profile` holds a store already.
+    pub fn exists(profile: &Path) -> bool {
+        profile.join(DATABASE).exists()
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` in one write transaction: all of it or nothing.
+    ///
+    /// # Errors
+    /// What `work` or SQLite returns; nothing is written then.
+    pub(super) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = self.writer();
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&tx)?;
+        tx.commit()?;
+        Ok(value)
+    }
+
+    /// The writing connection, outside any transaction.
+    pub(super) fn writer(&self) -> MutexGuard<'_, Connection> {
+        // A panic while writing rolled its transaction back: the connection is sound.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` on a connection that cannot write, in one snapshot.
+    ///
+    /// # Errors
+    /// What `work` or SQLite returns.
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let conn = match idle {
+            Some(conn) => conn,
+            None => self.reader()?,
+        };
+        let value = {
+            let snapshot = conn.unchecked_transaction()?;
+            work(&snapshot)?
+        };
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < IDLE_READERS {
+            readers.push(conn);
+        }
+        Ok(value)
+    }
+
+    fn reader(&self) -> Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let conn = Connection::open_with_flags(&self.path, flags)?;
+        conn.busy_timeout(Duration::from_secs(10))?;
+        conn.execute_batch(
+            "PRAGMA query_only = ON;
+             PRAGMA trusted_schema = OFF;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -16384;",
+        )?;
+        conn.set_prepared_statement_cache_capacity(64);
+        Ok(conn)
+    }
+
+    /// Makes everything written so far durable and folds the log into the database.
+    ///
+    /// # Errors
+    /// What SQLite returns.
+    pub fn checkpoint(&self) -> Result<()> {
+        self.writer()
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .map_err(StoreError::from)
+    }
+
+    /// Gives pages that hold nothing back to the file system.
+    pub(super) fn give_back_room(&self) -> Result<()> {
+        let writer = self.writer();
+        let mut vacuum = writer.prepare("PRAGMA incremental_vacuum")?;
+        // It frees a page a step.
+        let mut steps = vacuum.query([])?;
+        while steps.next()?.is_some() {}
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+//! The schema and its numbered migrations.
+//!
+//! Keys of mails (`mail.id`) grow with the mail's date: second since 1970, the
+//! next free one where it is taken. That makes "newest first" the natural order
+//! of every index, so that a list or a search can stop after its first page
+//! (decision 0002).
+
+use super::error::{Result, StoreError};
+use rusqlite::{Connection, MAIN_DB};
+use std::path::Path;
+
+/// One migration an entry; the store's form is how many of them it has had.
+const MIGRATIONS: &[&str] = &[FIRST];
+
+const FIRST: &str = r"
+CREATE TABLE account (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    name     TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    kind     TEXT NOT NULL CHECK (kind IN ('local', 'imap', 'pop3')),
+    address  TEXT,
+    settings TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+INSERT INTO account (name, kind) VALUES ('local', 'local');
+
+CREATE TABLE folder (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id    INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+    path          TEXT NOT NULL,
+    role          TEXT,
+    uidvalidity   INTEGER,
+    uidnext       INTEGER,
+    highestmodseq INTEGER,
+    lowest_uid    INTEGER,
+    total         INTEGER NOT NULL DEFAULT 0,
+    unread        INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (account_id, path)
+) STRICT;
+
+-- Raw letters, once each, in pieces of at most 4 MiB before compression.
+-- codec: 0 as it is, 1 zstd, 2 and up zstd with dictionary.id = codec - 2.
+CREATE TABLE raw (
+    id    INTEGER PRIMARY KEY AUTOINCREMENT,
+    codec INTEGER NOT NULL,
+    data  BLOB NOT NULL
+) STRICT;
+CREATE TABLE raw_more (
+    raw_id INTEGER NOT NULL REFERENCES raw ON DELETE CASCADE,
+    seq    INTEGER NOT NULL,
+    codec  INTEGER NOT NULL,
+    data   BLOB NOT NULL,
+    UNIQUE (raw_id, seq)
+) STRICT;
+CREATE TABLE dictionary (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    data BLOB NOT NULL
+) STRICT;
+
+-- A conversation; one that was found to be part of another points to it.
+CREATE TABLE thread (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    merged INTEGER REFERENCES thread
+) STRICT;
+CREATE INDEX thread_merged ON thread (merged) WHERE merged IS NOT NULL;
+-- Every Message-ID seen or referred to, by its hash.
+CREATE TABLE msgid (
+    hash      INTEGER PRIMARY KEY,
+    thread_id INTEGER NOT NULL REFERENCES thread
+) STRICT;
+
+-- A mail: one content, however many folders it lies in.
+-- id: see above. date: seconds, as shown. refs: hashes of referenced ids,
+-- oldest first, 8 bytes each, big-endian. props: 1 attachment, 2 HTML,
+-- 4 not understood as a letter.
+CREATE TABLE mail (
+    id        INTEGER PRIMARY KEY,
+    raw_id    INTEGER NOT NULL REFERENCES raw,
+    sha256    BLOB NOT NULL,
+    size      INTEGER NOT NULL,
+    date      INTEGER NOT NULL,
+    msgid     INTEGER,
+    refs      BLOB,
+    thread_id INTEGER NOT NULL REFERENCES thread,
+    props     INTEGER NOT NULL,
+    trackers  INTEGER NOT NULL,
+    sender    TEXT NOT NULL,
+    rcpt      TEXT NOT NULL,
+    subject   TEXT NOT NULL,
+    preview   TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX mail_sha256 ON mail (sha256);
+CREATE INDEX mail_thread ON mail (thread_id);
+CREATE INDEX mail_msgid ON mail (msgid) WHERE msgid IS NOT NULL;
+
+-- A letter: a mail in a place.
+CREATE TABLE place (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    folder_id INTEGER NOT NULL REFERENCES folder ON DELETE CASCADE,
+    mail_id   INTEGER NOT NULL REFERENCES mail,
+    uid       INTEGER,
+    flags     INTEGER NOT NULL DEFAULT 0,
+    keywords  TEXT
+) STRICT;
+CREATE INDEX place_folder ON place (folder_id, mail_id);
+CREATE INDEX place_mail ON place (mail_id);
+CREATE UNIQUE INDEX place_uid ON place (folder_id, uid) WHERE uid IS NOT NULL;
+CREATE INDEX place_unread ON place (mail_id) WHERE flags & 1 = 0;
+CREATE INDEX place_flagged ON place (mail_id) WHERE flags & 4 <> 0;
+
+-- Counts of a folder, kept as letters come, change and go.
+CREATE TRIGGER place_came AFTER INSERT ON place BEGIN
+    UPDATE folder SET total = total + 1, unread = unread + (new.flags & 1 = 0)
+    WHERE id = new.folder_id;
+END;
+CREATE TRIGGER place_went AFTER DELETE ON place BEGIN
+    UPDATE folder SET total = total - 1, unread = unread - (old.flags & 1 = 0)
+    WHERE id = old.folder_id;
+END;
+CREATE TRIGGER place_changed AFTER UPDATE OF flags, folder_id ON place BEGIN
+    UPDATE folder SET total = total - 1, unread = unread - (old.flags & 1 = 0)
+    WHERE id = old.folder_id;
+    UPDATE folder SET total = total + 1, unread = unread + (new.flags & 1 = 0)
+    WHERE id = new.folder_id;
+END;
+
+-- Search: see store::search::segment for what is in the blobs.
+CREATE TABLE segment (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    docs INTEGER NOT NULL,
+    ids  BLOB NOT NULL
+) STRICT;
+CREATE TABLE block (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    segment_id INTEGER NOT NULL REFERENCES segment ON DELETE CASCADE,
+    first      BLOB NOT NULL,
+    data       BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX block_first ON block (segment_id, first);
+-- Mails that are gone but still stand in a segment: their ids are not used again.
+CREATE TABLE removed (
+    mail_id INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+/// Brings the store at `path` to the newest form. A store that already holds
+/// something is copied beside itself first.
+///
+/// # Errors
+/// [`StoreError::TooNew`] for a store of a newer program; else what SQLite says.
+pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Result<()> {
+    let known = MIGRATIONS.len() as i64;
+    let found: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        let copy = path.with_extension(format!("before-form-{known}.sqlite"));
+        conn.backup(MAIN_DB, &copy, None::<fn(rusqlite::backup::Progress)>)?;
+    }
+    let tx = conn.transaction()?;
+    for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        tx.execute_batch(sql)?;
+    }
+    tx.pragma_update(None, "user_version", known)?;
+    tx.commit()?;
+    Ok(())
+}

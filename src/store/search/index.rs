@@ -1,0 +1,287 @@
+//! The index in the database: segments are added, merged, and proved.
+//!
+//! A transaction that adds mails adds one segment with their words, so mailbox
+//! and search cannot disagree. Many small segments are merged into one now and
+//! then, so that a question looks into few.
+
+use super::cut::Place;
+use super::segment::{
+    BlockCursor, BlockWriter, Entry, List, SegmentBuilder, pack_ids, unpack_ids,
+};
+use crate::model::MailId;
+use crate::store::error::Result;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// So many segments of about one size are merged.
+const FAN: usize = 8;
+
+/// Adds the words of new mails.
+pub fn insert(tx: &Transaction<'_>, mails: &mut [(MailId, &Entry)]) -> Result<()> {
+    if mails.is_empty() {
+        return Ok(());
+    }
+    mails.sort_unstable_by_key(|(id, _)| Reverse(*id));
+    let ids: Vec<i64> = mails.iter().map(|(id, _)| id.0).collect();
+    let mut builder = SegmentBuilder::default();
+    for (doc, (_, entry)) in mails.iter().enumerate() {
+        builder.add(u32::try_from(doc).unwrap_or(u32::MAX), entry);
+    }
+    let segment = new_segment(tx, &ids)?;
+    for block in builder.finish() {
+        put_block(tx, segment, &block.first, &block.data)?;
+    }
+    Ok(())
+}
+
+fn new_segment(tx: &Transaction<'_>, ids: &[i64]) -> Result<i64> {
+    tx.prepare_cached("INSERT INTO segment (docs, ids) VALUES (?, ?)")?
+        .execute(params![ids.len() as i64, pack_ids(ids)])?;
+    Ok(tx.last_insert_rowid())
+}
+
+fn put_block(tx: &Transaction<'_>, segment: i64, first: &[u8], data: &[u8]) -> Result<()> {
+    tx.prepare_cached("INSERT INTO block (segment_id, first, data) VALUES (?, ?, ?)")?
+        .execute(params![segment, first, data])?;
+    Ok(())
+}
+
+/// Forgets a mail: its words go when its segment is merged the next time.
+pub fn remove(tx: &Transaction<'_>, mail: MailId) -> Result<()> {
+    tx.prepare_cached("INSERT OR IGNORE INTO removed (mail_id) VALUES (?)")?.execute([mail.0])?;
+    Ok(())
+}
+
+/// Whether an id may not be used because words of a mail that is gone still
+/// stand under it.
+pub fn is_removed(conn: &Connection, id: i64) -> Result<bool> {
+    Ok(conn.prepare_cached("SELECT 1 FROM removed WHERE mail_id = ?")?.exists([id])?)
+}
+
+/// Merges segments of about one size until there are few of each.
+pub fn settle(tx: &Transaction<'_>) -> Result<()> {
+    loop {
+        let mut sizes: HashMap<u32, Vec<i64>> = HashMap::new();
+        let mut statement = tx.prepare_cached("SELECT id, docs FROM segment ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let docs = row.get::<_, i64>(1)?.unsigned_abs().max(1);
+            sizes.entry(docs.ilog(FAN as u64)).or_default().push(row.get(0)?);
+        }
+        match sizes.into_values().find(|segments| segments.len() >= FAN) {
+            Some(segments) => merge(tx, &segments)?,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Merges all segments into one.
+pub fn merge_all(tx: &Transaction<'_>) -> Result<()> {
+    let segments: Vec<i64> = tx
+        .prepare("SELECT id FROM segment ORDER BY id")?
+        .query_map([], |row| row.get(0))?
+        .collect::<std::result::Result<_, _>>()?;
+    match segments.as_slice() {
+        [] | [_] => Ok(()),
+        segments => merge(tx, segments),
+    }
+}
+
+/// A segment that is being merged.
+struct Source {
+    segment: i64,
+    /// New numbers of its mails; `u32::MAX` for those that are gone.
+    numbers: Vec<u32>,
+    cursor: BlockCursor,
+    first: Vec<u8>,
+}
+
+impl Source {
+    /// Goes to the next list, into the next block if need be.
+    fn advance(&mut self, tx: &Transaction<'_>) -> Result<bool> {
+        if self.cursor.advance() {
+            return Ok(true);
+        }
+        let next = tx
+            .prepare_cached(
+                "SELECT first, data FROM block WHERE segment_id = ? AND first > ?
+                 ORDER BY first LIMIT 1",
+            )?
+            .query_row(params![self.segment, self.first], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((first, data)) = next else { return Ok(false) };
+        self.first = first;
+        self.cursor = BlockCursor::new(data);
+        Ok(self.cursor.advance())
+    }
+}
+
+fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
+    let mut removed: HashSet<i64> = HashSet::new();
+    let mut all: Vec<i64> = Vec::new();
+    let mut each: Vec<Vec<i64>> = Vec::new();
+    for segment in segments {
+        let ids = ids_of(tx, *segment)?;
+        for id in &ids {
+            if is_removed(tx, *id)? {
+                removed.insert(*id);
+            } else {
+                all.push(*id);
+            }
+        }
+        each.push(ids);
+    }
+    all.sort_unstable_by(|a, b| b.cmp(a));
+    all.dedup();
+    let number = |id: &i64| match all.binary_search_by(|other| id.cmp(other)) {
+        Ok(number) => u32::try_from(number).unwrap_or(u32::MAX),
+        Err(_) => u32::MAX,
+    };
+    let target = new_segment(tx, &all)?;
+    let mut sources: Vec<Source> = Vec::new();
+    let mut order: BinaryHeap<Reverse<(Vec<u8>, usize)>> = BinaryHeap::new();
+    for (segment, ids) in segments.iter().zip(&each) {
+        let mut source = Source {
+            segment: *segment,
+            numbers: ids.iter().map(number).collect(),
+            cursor: BlockCursor::default(),
+            first: Vec::new(),
+        };
+        if source.advance(tx)? {
+            order.push(Reverse((source.cursor.key().to_vec(), sources.len())));
+        }
+        sources.push(source);
+    }
+    let mut writer = BlockWriter::default();
+    while let Some(Reverse((key, first))) = order.pop() {
+        let mut having = vec![first];
+        while order.peek().is_some_and(|Reverse((other, _))| *other == key) {
+            having.extend(order.pop().map(|Reverse((_, source))| source));
+        }
+        let list = merged_list(&sources, &having);
+        if let Some(list) = list
+            && let Some(block) = writer.add(&key, &list)
+        {
+            put_block(tx, target, &block.first, &block.data)?;
+        }
+        for index in having {
+            if let Some(source) = sources.get_mut(index)
+                && source.advance(tx)?
+            {
+                order.push(Reverse((source.cursor.key().to_vec(), index)));
+            }
+        }
+    }
+    if let Some(block) = writer.finish() {
+        put_block(tx, target, &block.first, &block.data)?;
+    }
+    for segment in segments {
+        tx.prepare_cached("DELETE FROM block WHERE segment_id = ?")?.execute([segment])?;
+        tx.prepare_cached("DELETE FROM segment WHERE id = ?")?.execute([segment])?;
+    }
+    for id in removed {
+        tx.prepare_cached("DELETE FROM removed WHERE mail_id = ?")?.execute([id])?;
+    }
+    if all.is_empty() {
+        tx.prepare_cached("DELETE FROM segment WHERE id = ?")?.execute([target])?;
+    }
+    Ok(())
+}
+
+/// One list out of those of several segments that stand at the same key.
+fn merged_list(sources: &[Source], having: &[usize]) -> Option<List> {
+    let mut docs: Vec<(u32, &[u8])> = Vec::new();
+    for source in having.iter().filter_map(|index| sources.get(*index)) {
+        let Some(list) = source.cursor.list() else { continue };
+        docs.extend(list.docs_with_positions().filter_map(|(doc, positions)| {
+            let number = *source.numbers.get(doc as usize)?;
+            (number != u32::MAX).then_some((number, positions))
+        }));
+    }
+    docs.sort_by_key(|(doc, _)| *doc);
+    let mut list = List::default();
+    for (doc, positions) in &docs {
+        list.add(*doc, positions);
+    }
+    (!docs.is_empty()).then_some(list)
+}
+
+/// The mails of a segment, newest first.
+pub fn ids_of(conn: &Connection, segment: i64) -> Result<Vec<i64>> {
+    let ids = conn
+        .prepare_cached("SELECT ids FROM segment WHERE id = ?")?
+        .query_row([segment], |row| Ok(row.get_ref(0)?.as_blob().map(unpack_ids)))?;
+    Ok(ids.unwrap_or_default())
+}
+
+/// A sum over all words of a mail that does not depend on their order, for
+/// comparing what is in the index with what should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sum(u64);
+
+impl Sum {
+    fn add(&mut self, key: &[u8], positions: impl Iterator<Item = u32>) {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        let key = hasher.finish();
+        for position in positions {
+            let mixed = (key ^ u64::from(position)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            self.0 = self.0.wrapping_add(mixed ^ (mixed >> 29));
+        }
+    }
+
+    /// The sum an entry should have.
+    pub fn of(entry: &Entry) -> Self {
+        let mut sum = Self::default();
+        for (key, positions) in entry.words() {
+            sum.add(key, positions);
+        }
+        sum
+    }
+}
+
+/// The sums of everything the index holds, by mail; and how often a mail stands
+/// in more than one segment, which must not be.
+pub fn sums(conn: &Connection) -> Result<(HashMap<i64, Sum>, u64)> {
+    let mut sums: HashMap<i64, Sum> = HashMap::new();
+    let mut twice = 0;
+    let segments: Vec<i64> = conn
+        .prepare("SELECT id FROM segment")?
+        .query_map([], |row| row.get(0))?
+        .collect::<std::result::Result<_, _>>()?;
+    let mut blocks =
+        conn.prepare("SELECT data FROM block WHERE segment_id = ? ORDER BY first")?;
+    for segment in segments {
+        let ids = ids_of(conn, segment)?;
+        let mut own = vec![Sum::default(); ids.len()];
+        let mut rows = blocks.query([segment])?;
+        while let Some(row) = rows.next()? {
+            let data = row.get_ref(0)?.as_blob().unwrap_or_default();
+            let mut reader = super::segment::BlockReader::new(data);
+            while let Some(list) = reader.next_list() {
+                for (doc, positions) in list.docs_with_positions() {
+                    if let Some(sum) = own.get_mut(doc as usize) {
+                        sum.add(reader.key(), super::segment::positions(positions));
+                    }
+                }
+            }
+        }
+        for (id, sum) in ids.into_iter().zip(own) {
+            if !is_removed(conn, id)? {
+                twice += u64::from(sums.insert(id, sum).is_some());
+            }
+        }
+    }
+    Ok((sums, twice))
+}
+
+/// The key range of words that begin with `beginning`.
+pub fn range(place: Option<Place>, beginning: &str) -> (Vec<u8>, Vec<u8>) {
+    let from = super::cut::key(place, beginning);
+    let mut to = from.clone();
+    // No UTF-8 has this byte.
+    to.push(0xff);
+    (from, to)
+}

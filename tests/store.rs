@@ -1,0 +1,239 @@
+//! The store's promises, through the library: what `check` finds, what it mends,
+//! and what becomes of stores that are not ours.
+
+mod common;
+
+use common::{Home, stderr};
+use goyo::model::{Flags, LetterId};
+use goyo::store::search::{Order, Search, parse};
+use goyo::store::{
+    Circumstances, Incoming, LetterRow, Packer, ProfileLock, Store, StoreError, prepare,
+};
+use rusqlite::Connection;
+
+fn letter(index: usize) -> Vec<u8> {
+    format!(
+        "From: writer{index}@example.org\nMessage-ID: <{index}@x>\nReferences: <{}@x>\n\
+         Date: Mon, {} Nov 2026 10:00:{:02} +0000\nSubject: number {index}\n\n\
+         apple{index} common 한국어{index}가나다\n",
+        index / 3,
+        1 + index % 27,
+        index % 60
+    )
+    .into_bytes()
+}
+
+fn add(store: &Store, folder: &str, raws: impl IntoIterator<Item = Vec<u8>>) {
+    let folder = store.ensure_folder(folder).unwrap();
+    let mut packer = Packer::new(store.dictionary().unwrap().as_ref());
+    let with = Circumstances { now: 1_800_000_000, ..Circumstances::default() };
+    let batch = raws
+        .into_iter()
+        .map(|raw| {
+            let prepared = prepare(goyo::mime::parse(&raw), &with, &mut packer);
+            (folder, Incoming::New(Box::new(prepared)), Flags::NONE)
+        })
+        .collect();
+    store.add(batch).unwrap();
+}
+
+fn search(store: &Store, question: &str) -> Vec<LetterRow> {
+    let node = parse(question).unwrap();
+    store.search(&Search { node, order: Order::Newest, limit: 1000 }).unwrap()
+}
+
+fn filled(home: &Home, letters: usize) -> Store {
+    let store = Store::open(&home.profile()).unwrap();
+    add(&store, "local/a", (0..letters).map(letter));
+    store
+}
+
+#[test]
+fn letters_added_one_by_one_are_found_like_those_added_together() {
+    let home = Home::new();
+    let store = Store::open(&home.profile()).unwrap();
+    for index in 0..150 {
+        add(&store, "local/a", [letter(index)]);
+    }
+    assert_eq!(search(&store, "common").len(), 150);
+    assert_eq!(search(&store, "apple77").len(), 1);
+    assert_eq!(search(&store, "apple7*").len(), 11);
+    assert_eq!(search(&store, "어77가").len(), 1);
+    assert_eq!(search(&store, "나").len(), 150);
+    assert!(store.check(false, |_, _| {}).unwrap().is_sound());
+    // Small segments were merged on the way.
+    let conn = Connection::open(store.path()).unwrap();
+    let segments: i64 = conn.query_row("SELECT count(*) FROM segment", [], |r| r.get(0)).unwrap();
+    assert!(segments <= 24, "{segments} segments");
+    store.tidy().unwrap();
+    assert_eq!(search(&store, "apple7*").len(), 11);
+    assert!(store.check(false, |_, _| {}).unwrap().is_sound());
+}
+
+#[test]
+fn what_is_removed_is_found_no_more_and_its_place_is_not_taken_by_others() {
+    let home = Home::new();
+    let store = filled(&home, 40);
+    add(&store, "local/b", [letter(7)]);
+    let [copy, original] = search(&store, "apple7").try_into().unwrap();
+    store.remove(&[original.id]).unwrap();
+    assert_eq!(search(&store, "apple7"), [copy.clone()], "it still lies in the other folder");
+    store.remove(&[copy.id]).unwrap();
+    assert_eq!(search(&store, "apple7"), []);
+    assert!(matches!(store.raw(copy.id), Err(StoreError::NoLetter(_))));
+    // Another letter of the very same second does not inherit its words.
+    let raw = String::from_utf8(letter(7)).unwrap().replace("apple7", "pear").into_bytes();
+    add(&store, "local/a", [raw]);
+    assert_eq!(search(&store, "apple7"), []);
+    assert_eq!(search(&store, "pear").len(), 1);
+    store.tidy().unwrap();
+    assert_eq!(search(&store, "apple7"), []);
+    assert_eq!(search(&store, "common").len(), 40);
+    assert!(store.check(false, |_, _| {}).unwrap().is_sound());
+}
+
+#[test]
+fn any_window_of_a_folder_is_the_same_list() {
+    let home = Home::new();
+    let store = filled(&home, 101);
+    let folder = store.folder("local/a").unwrap();
+    assert_eq!((folder.total, folder.unread), (101, 101));
+    let whole = store.list(Some(folder.id), 0, 500).unwrap();
+    assert_eq!(whole.len(), 101);
+    assert!(whole.is_sorted_by(|a, b| a.date >= b.date));
+    for (offset, limit) in [(0, 10), (40, 20), (51, 10), (60, 41), (95, 100), (101, 5), (500, 5)] {
+        let window = store.list(Some(folder.id), offset, limit).unwrap();
+        let end = (offset + limit).min(101);
+        assert_eq!(window, whole.get(offset..end.max(offset)).unwrap_or_default(), "{offset}");
+    }
+    assert_eq!(store.list(None, 10, 10).unwrap(), whole[10..20]);
+}
+
+#[test]
+fn flags_are_counted_and_searched() {
+    let home = Home::new();
+    let store = filled(&home, 10);
+    let all = search(&store, "common");
+    store.set_flags(&[(all[0].id, Flags::SEEN), (all[1].id, Flags::SEEN.with(Flags::FLAGGED))]).unwrap();
+    assert_eq!(store.folder("local/a").unwrap().unread, 8);
+    assert_eq!(search(&store, "is:unread").len(), 8);
+    assert_eq!(search(&store, "common is:flagged").len(), 1);
+    assert_eq!(search(&store, "is:read -is:flagged").len(), 1);
+    assert_eq!(search(&store, "is:flagged OR apple0").len(), 2);
+}
+
+#[test]
+fn best_first_puts_the_subject_before_the_text() {
+    let home = Home::new();
+    let store = Store::open(&home.profile()).unwrap();
+    let mail = |day: u8, subject: &str, text: &str| {
+        format!("From: a@x\nDate: {day} Nov 2026 10:00:00 +0000\nSubject: {subject}\n\n{text}\n")
+            .into_bytes()
+    };
+    add(&store, "local/a", [mail(1, "budget", "x"), mail(9, "lunch", "the budget again")]);
+    let node = parse("budget").unwrap();
+    let order = |order| {
+        let search = Search { node: node.clone(), order, limit: 10 };
+        store.search(&search).unwrap().into_iter().map(|row| row.subject).collect::<Vec<_>>()
+    };
+    assert_eq!(order(Order::Newest), ["lunch", "budget"]);
+    assert_eq!(order(Order::Best), ["budget", "lunch"]);
+}
+
+#[test]
+fn large_letters_are_kept_in_pieces() {
+    let home = Home::new();
+    let store = Store::open(&home.profile()).unwrap();
+    // Does not compress, and is larger than two pieces.
+    let mut raw = b"From: a@x\nContent-Type: application/octet-stream\n\n".to_vec();
+    let mut state = 1_u32;
+    raw.extend((0..9_000_000).map(|_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    }));
+    add(&store, "local/a", [raw.clone()]);
+    assert!(store.raw(LetterId(1)).unwrap() == raw);
+    assert!(store.check(false, |_, _| {}).unwrap().is_sound());
+}
+
+/// Breaks something in a store and says what check makes of it.
+fn broken(sql: &str) -> (Vec<String>, bool) {
+    let home = Home::new();
+    drop(filled(&home, 30));
+    let conn = Connection::open(home.profile().join("mail.sqlite")).unwrap();
+    conn.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    conn.execute_batch(sql).unwrap();
+    drop(conn);
+    let store = Store::open(&home.profile()).unwrap();
+    let found = store.check(false, |_, _| {}).unwrap();
+    assert!(!found.is_sound(), "{sql}");
+    store.check(true, |_, _| {}).unwrap();
+    let after = store.check(false, |_, _| {}).unwrap();
+    let mut kinds: Vec<String> = found.findings.iter().map(|f| f.kind.to_owned()).collect();
+    kinds.dedup();
+    (kinds, after.is_sound())
+}
+
+#[test]
+fn check_finds_what_is_wrong_and_repair_mends_it() {
+    let mended = |kind: &str| (vec![kind.to_owned()], true);
+    assert_eq!(broken("UPDATE folder SET total = 3"), mended("count"));
+    assert_eq!(broken("DELETE FROM block"), mended("index"));
+    assert_eq!(broken("DELETE FROM segment"), (vec!["database".into(), "index".into()], true));
+    assert_eq!(
+        broken("UPDATE block SET data = substr(data, 1, length(data) / 2)"),
+        mended("index")
+    );
+    assert_eq!(
+        broken("UPDATE mail SET thread_id = (SELECT max(id) FROM thread) WHERE id = (SELECT max(id) FROM mail); INSERT INTO thread (merged) VALUES (NULL); UPDATE mail SET thread_id = (SELECT max(id) FROM thread) WHERE id = (SELECT min(id) FROM mail)"),
+        mended("thread")
+    );
+    assert_eq!(broken("DELETE FROM msgid"), mended("thread"));
+    assert_eq!(broken("DELETE FROM place WHERE id = 5"), mended("nowhere"));
+}
+
+#[test]
+fn a_letter_that_is_not_what_was_kept_is_told_and_never_shown_as_it() {
+    let home = Home::new();
+    drop(filled(&home, 5));
+    let conn = Connection::open(home.profile().join("mail.sqlite")).unwrap();
+    conn.execute_batch("UPDATE raw SET codec = 0, data = x'41' WHERE id = 1").unwrap();
+    drop(conn);
+    let store = Store::open(&home.profile()).unwrap();
+    let found = store.check(true, |_, _| {}).unwrap();
+    assert_eq!((found.wrong, found.repaired), (1, 0));
+    assert_eq!(found.findings[0].kind, "raw");
+    let damaged = (1..=5).filter(|id| matches!(store.raw(LetterId(*id)), Err(StoreError::Damaged(_))));
+    assert_eq!(damaged.count(), 1);
+}
+
+#[test]
+fn a_store_of_a_newer_program_is_left_alone() {
+    let home = Home::new();
+    drop(filled(&home, 1));
+    let path = home.profile().join("mail.sqlite");
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let output = home.run(&["list"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("newer Goyo"), "{}", stderr(&output));
+    assert!(std::fs::read(&path).unwrap() == before);
+}
+
+#[test]
+fn what_is_no_store_is_refused_with_a_sentence() {
+    let home = Home::new();
+    home.write("profile/mail.sqlite", b"this is not a database, but it is long enough to be one".repeat(40));
+    let output = home.run(&["list"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("goyo check"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_lock_is_free_again_when_its_holder_goes() {
+    let home = Home::new();
+    let lock = ProfileLock::take(&home.profile()).unwrap();
+    assert!(matches!(ProfileLock::take(&home.profile()), Err(StoreError::Busy { .. })));
+    drop(lock);
+    ProfileLock::take(&home.profile()).unwrap();
+}
