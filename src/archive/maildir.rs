@@ -18,7 +18,9 @@ const LETTERS: [(char, Flags); 6] = [
 
 /// Flags in a Maildir file name. Systems without `:` in names write `;` or `!`.
 pub fn flags_of_name(name: &str) -> Flags {
-    let info = [":2,", ";2,", "!2,"].iter().find_map(|mark| name.rsplit_once(mark));
+    let info = [":2,", ";2,", "!2,"]
+        .iter()
+        .find_map(|mark| name.rsplit_once(mark));
     let letters = info.map_or("", |(_, letters)| letters);
     LETTERS
         .into_iter()
@@ -28,7 +30,10 @@ pub fn flags_of_name(name: &str) -> Flags {
 
 /// A Maildir file name with flags, letters in order as the format wants them.
 pub fn name_with_flags(base: &str, flags: Flags) -> String {
-    let letters = LETTERS.into_iter().filter(|(_, flag)| flags.has(*flag)).map(|(letter, _)| letter);
+    let letters = LETTERS
+        .into_iter()
+        .filter(|(_, flag)| flags.has(*flag))
+        .map(|(letter, _)| letter);
     format!("{base}:2,{}", letters.collect::<String>())
 }
 
@@ -36,8 +41,11 @@ pub fn name_with_flags(base: &str, flags: Flags) -> String {
 /// `Lists/Rust`.
 pub(super) fn folder_of_dir(name: &str) -> Option<String> {
     let levels = name.strip_prefix('.')?;
-    let path: Vec<String> =
-        levels.split('.').filter(|level| !level.is_empty()).map(utf7_imap).collect();
+    let path: Vec<String> = levels
+        .split('.')
+        .filter(|level| !level.is_empty())
+        .map(utf7_imap)
+        .collect();
     (!path.is_empty()).then(|| path.join("/"))
 }
 
@@ -63,7 +71,9 @@ fn utf7_imap(name: &str) -> String {
     let mut rest = name;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        let Some((code, behind)) = after.split_once('-') else { return name.to_owned() };
+        let Some((code, behind)) = after.split_once('-') else {
+            return name.to_owned();
+        };
         match (code, decode(code)) {
             ("", _) => out.push('&'),
             (_, Some(text)) => out.push_str(&text),
@@ -92,7 +102,9 @@ impl MaildirWriter {
             let dir = root.join(sub);
             std::fs::create_dir_all(&dir).map_err(|e| ArchiveError::io(dir, e))?;
         }
-        Ok(Self { root: root.to_owned() })
+        Ok(Self {
+            root: root.to_owned(),
+        })
     }
 
     /// Writes one letter: whole under its final name, or not at all. `base` must
@@ -115,7 +127,10 @@ mod tests {
 
     #[test]
     fn flags_go_both_ways() {
-        assert_eq!(flags_of_name("1.a.host:2,FRS").words().collect::<Vec<_>>(), ["seen", "answered", "flagged"]);
+        assert_eq!(
+            flags_of_name("1.a.host:2,FRS").words().collect::<Vec<_>>(),
+            ["seen", "answered", "flagged"]
+        );
         assert_eq!(flags_of_name("1.a.host"), Flags::NONE);
         assert_eq!(flags_of_name("1.a.host;2,T"), Flags::DELETED);
         let flags = Flags::SEEN.with(Flags::DRAFT).with(Flags::FORWARDED);
@@ -127,7 +142,10 @@ mod tests {
     fn directory_names_are_folder_paths() {
         assert_eq!(folder_of_dir(".Lists.Rust").as_deref(), Some("Lists/Rust"));
         // python3: '받은편지함' as Dovecot writes it.
-        assert_eq!(folder_of_dir(".&vBvHQNO4ycDVaA-").as_deref(), Some("받은편지함"));
+        assert_eq!(
+            folder_of_dir(".&vBvHQNO4ycDVaA-").as_deref(),
+            Some("받은편지함")
+        );
         assert_eq!(folder_of_dir(".A&-B").as_deref(), Some("A&B"));
         assert_eq!(folder_of_dir(".A&broken").as_deref(), Some("A&broken"));
         assert_eq!(folder_of_dir("cur"), None);

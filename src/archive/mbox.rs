@@ -52,8 +52,18 @@ pub struct MboxReader<R> {
 impl<R: Read> MboxReader<R> {
     /// A reader of `inner`, which need not be buffered.
     pub fn new(inner: R) -> Self {
-        let source = Ahead { inner, buffer: Vec::new(), start: 0, ended: false, taken: 0 };
-        Self { source, from_line: None, started: false }
+        let source = Ahead {
+            inner,
+            buffer: Vec::new(),
+            start: 0,
+            ended: false,
+            taken: 0,
+        };
+        Self {
+            source,
+            from_line: None,
+            started: false,
+        }
     }
 
     /// Bytes read so far.
@@ -73,7 +83,9 @@ impl<R: Read> MboxReader<R> {
                 return Ok(None);
             }
         }
-        let Some(from_line) = self.from_line.take() else { return Ok(None) };
+        let Some(from_line) = self.from_line.take() else {
+            return Ok(None);
+        };
         let crlf = from_line.ends_with(b"\r\n");
         let text = String::from_utf8_lossy(from_line.get(5..).unwrap_or_default());
         let from_line = text.trim_end().to_owned();
@@ -149,8 +161,16 @@ impl<R: Read> MboxReader<R> {
             return Ok(None);
         }
         let seen = self.source.fill(len + FROM_LINE)?;
-        let (Some(body), Some(rest)) = (seen.get(..len), seen.get(len..)) else { return Ok(None) };
-        let rest = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).unwrap_or(rest);
+        let (Some(body), Some(rest)) = (seen.get(..len), seen.get(len..)) else {
+            return Ok(None);
+        };
+        // The empty line between letters is not counted.
+        let Some(rest) = rest
+            .strip_prefix(b"\r\n")
+            .or_else(|| rest.strip_prefix(b"\n"))
+        else {
+            return Ok(None);
+        };
         let next = rest.get(..memchr(b'\n', rest).map_or(rest.len(), |end| end + 1));
         if !rest.is_empty() && !next.is_some_and(|line| is_from_line(line, true)) {
             return Ok(None);
@@ -174,7 +194,13 @@ struct Gathered {
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self { raw: Vec::new(), size: 0, at_line_start: true, after_blank: true, tail: [0; 2] }
+        Self {
+            raw: Vec::new(),
+            size: 0,
+            at_line_start: true,
+            after_blank: true,
+            tail: [0; 2],
+        }
     }
 }
 
@@ -224,14 +250,21 @@ impl Gathered {
         }
         let off = if crlf && before == b'\r' { 2 } else { 1 };
         self.size = self.size.saturating_sub(off);
-        self.raw.truncate(self.raw.len().saturating_sub(off as usize));
+        self.raw
+            .truncate(self.raw.len().saturating_sub(off as usize));
     }
 
     fn item(self, from_line: String) -> MboxItem {
         if self.size > MAX_LETTER as u64 {
-            MboxItem::TooLarge { size: self.size, from_line }
+            MboxItem::TooLarge {
+                size: self.size,
+                from_line,
+            }
         } else {
-            MboxItem::Letter { raw: self.raw, from_line }
+            MboxItem::Letter {
+                raw: self.raw,
+                from_line,
+            }
         }
     }
 }
@@ -239,7 +272,10 @@ impl Gathered {
 /// `>From `, `>>From `, …
 fn is_quoted_from(line: &[u8]) -> bool {
     let depth = line.iter().take_while(|b| **b == b'>').count();
-    depth > 0 && line.get(depth..).is_some_and(|rest| rest.starts_with(b"From "))
+    depth > 0
+        && line
+            .get(depth..)
+            .is_some_and(|rest| rest.starts_with(b"From "))
 }
 
 /// A separator: `From `, then somewhere a weekday, a month, a day and a time;
@@ -248,8 +284,10 @@ fn is_from_line(line: &[u8], after_blank: bool) -> bool {
     if !line.starts_with(b"From ") || line.len() > FROM_LINE {
         return false;
     }
-    let words: Vec<&[u8]> =
-        line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&[u8]> = line
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty())
+        .collect();
     let has_date = words.windows(4).any(|four| match four {
         [weekday, month, day, time] => {
             is_one_of(weekday, b"MonTueWedThuFriSatSun")
@@ -270,20 +308,35 @@ fn is_from_line(line: &[u8], after_blank: bool) -> bool {
 /// names no zone, so UTC is taken.
 pub fn from_line_date(from_line: &str) -> Option<i64> {
     let words: Vec<&str> = from_line.split_ascii_whitespace().collect();
-    let at = words.iter().position(|word| is_one_of(word.as_bytes(), MONTHS))?;
+    let at = words
+        .iter()
+        .position(|word| is_one_of(word.as_bytes(), MONTHS))?;
     let month = MONTHS.chunks(3).position(|name| {
-        words.get(at).is_some_and(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+        words
+            .get(at)
+            .is_some_and(|word| name.eq_ignore_ascii_case(word.as_bytes()))
     })?;
     let day = words.get(at + 1)?.parse().ok()?;
     let mut time = words.get(at + 2)?.split(':');
-    let mut next = || time.next().map_or(Some(0), |number| number.parse::<i8>().ok());
+    let mut next = || {
+        time.next()
+            .map_or(Some(0), |number| number.parse::<i8>().ok())
+    };
     let (hour, minute, second) = (next()?, next()?, next()?);
     let is_year = |word: &&&str| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
     let year = words.iter().skip(at + 3).find(is_year)?.parse().ok()?;
-    jiff::civil::DateTime::new(year, i8::try_from(month + 1).ok()?, day, hour, minute, second, 0)
-        .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC))
-        .map(|date| date.timestamp().as_second())
-        .ok()
+    jiff::civil::DateTime::new(
+        year,
+        i8::try_from(month + 1).ok()?,
+        day,
+        hour,
+        minute,
+        second,
+        0,
+    )
+    .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC))
+    .map(|date| date.timestamp().as_second())
+    .ok()
 }
 
 fn is_one_of(word: &[u8], names: &[u8]) -> bool {
@@ -296,7 +349,8 @@ fn content_length(header: &[u8]) -> Option<usize> {
         .split(|b| *b == b'\n')
         .find_map(|line| {
             let (name, value) = line.split_at_checked(15)?;
-            name.eq_ignore_ascii_case(b"content-length:").then_some(value)
+            name.eq_ignore_ascii_case(b"content-length:")
+                .then_some(value)
         })
         .and_then(|value| std::str::from_utf8(value).ok()?.trim().parse().ok())
 }
@@ -359,7 +413,9 @@ impl<R: Read> Ahead<R> {
     }
 
     fn peeked(&self, len: usize) -> &[u8] {
-        self.buffer.get(self.start..self.start + len).unwrap_or_default()
+        self.buffer
+            .get(self.start..self.start + len)
+            .unwrap_or_default()
     }
 
     fn consume(&mut self, len: usize) {
@@ -382,7 +438,11 @@ pub fn write_mboxrd(
     last: bool,
 ) -> io::Result<()> {
     let sender: String = sender.chars().filter(char::is_ascii_graphic).collect();
-    let sender = if sender.is_empty() { "MAILER-DAEMON" } else { &sender };
+    let sender = if sender.is_empty() {
+        "MAILER-DAEMON"
+    } else {
+        &sender
+    };
     writeln!(out, "From {sender} {}", asctime(date))?;
     for line in raw.split_inclusive(|b| *b == b'\n') {
         if line.starts_with(b"From ") || is_quoted_from(line) {

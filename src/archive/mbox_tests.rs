@@ -16,8 +16,14 @@ fn read(mbox: &[u8]) -> Vec<Vec<u8>> {
 fn write(letters: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Vec::new();
     for (i, letter) in letters.iter().enumerate() {
-        write_mboxrd(&mut out, letter, "kim@example.org", 86_400 * 365, i + 1 == letters.len())
-            .unwrap();
+        write_mboxrd(
+            &mut out,
+            letter,
+            "kim@example.org",
+            86_400 * 365,
+            i + 1 == letters.len(),
+        )
+        .unwrap();
     }
     out
 }
@@ -26,7 +32,8 @@ const FROM: &str = "From kim@example.org Mon Nov 16 10:00:00 2026\n";
 
 #[test]
 fn quoting_of_every_depth_is_undone() {
-    let mbox = format!("{FROM}Subject: x\n\n>From here\n>>From there\n> From no\nFrom the start\n\n");
+    let mbox =
+        format!("{FROM}Subject: x\n\n>From here\n>>From there\n> From no\nFrom the start\n\n");
     assert_eq!(
         read(mbox.as_bytes()),
         [b"Subject: x\n\nFrom here\n>From there\n> From no\nFrom the start\n".to_vec()]
@@ -40,7 +47,10 @@ fn a_letter_begins_only_at_a_dated_from_line() {
     );
     let letters = read(mbox.as_bytes());
     assert_eq!(letters.len(), 3);
-    assert_eq!(letters[0], b"A: 1\n\nFrom now on, Mon was here.\n\nFrom today\n");
+    assert_eq!(
+        letters[0],
+        b"A: 1\n\nFrom now on, Mon was here.\n\nFrom today\n"
+    );
     assert_eq!(letters[1], b"B: 2\n\nbody");
     assert_eq!(letters[2], b"C: 3\n");
 }
@@ -76,14 +86,19 @@ fn the_date_of_delivery_is_read() {
 fn content_length_is_believed_when_a_letter_ends_there() {
     // mboxcl2: the body has a bare From line with a date, counted.
     let body = format!("one\n\n{FROM}two\n");
-    let mbox =
-        format!("{FROM}Content-Length: {}\n\n{body}\n{FROM}Subject: next\n\nx\n\n", body.len());
+    let mbox = format!(
+        "{FROM}Content-Length: {}\n\n{body}\n{FROM}Subject: next\n\nx\n\n",
+        body.len()
+    );
     let letters = read(mbox.as_bytes());
     assert_eq!(letters.len(), 2);
     assert!(letters[0].ends_with(body.as_bytes()));
     // mboxcl: counted and quoted.
     let body = ">From me\n";
-    let mbox = format!("{FROM}Content-Length: {}\n\n{body}\n{FROM}S: n\n\nx\n\n", body.len());
+    let mbox = format!(
+        "{FROM}Content-Length: {}\n\n{body}\n{FROM}S: n\n\nx\n\n",
+        body.len()
+    );
     assert_eq!(read(mbox.as_bytes())[0], b"Content-Length: 9\n\nFrom me\n");
     // A wrong one is not.
     let mbox = format!("{FROM}Content-Length: 3\n\nlonger\n\n{FROM}S: n\n\nx\n\n");
@@ -94,12 +109,17 @@ fn content_length_is_believed_when_a_letter_ends_there() {
 fn windows_line_ends_belong_to_the_file() {
     let mbox = "From a@b Mon Nov 16 10:00:00 2026\r\nS: 1\r\n\r\nx\r\n\r\n\
                 From a@b Mon Nov 16 10:00:00 2026\r\nS: 2\r\n\r\ny\r\n";
-    assert_eq!(read(mbox.as_bytes()), [b"S: 1\r\n\r\nx\r\n".to_vec(), b"S: 2\r\n\r\ny\r\n".to_vec()]);
+    assert_eq!(
+        read(mbox.as_bytes()),
+        [b"S: 1\r\n\r\nx\r\n".to_vec(), b"S: 2\r\n\r\ny\r\n".to_vec()]
+    );
 }
 
 #[test]
 fn what_is_no_mbox_is_refused() {
-    let error = MboxReader::new(&b"Subject: x\n\n"[..]).next_letter().unwrap_err();
+    let error = MboxReader::new(&b"Subject: x\n\n"[..])
+        .next_letter()
+        .unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::InvalidData);
     assert_eq!(read(b""), Vec::<Vec<u8>>::new());
     assert_eq!(read(b"\n\n"), Vec::<Vec<u8>>::new());
@@ -134,7 +154,10 @@ fn a_letter_that_is_too_large_is_passed_over_in_bounded_memory() {
     });
     let first = reader.next_letter().unwrap().unwrap();
     let size = 2 * MAX_LETTER as u64 + 7;
-    assert!(matches!(first, MboxItem::TooLarge { size: s, .. } if s == size), "{size}");
+    assert!(
+        matches!(first, MboxItem::TooLarge { size: s, .. } if s == size),
+        "{size}"
+    );
     assert!(reader.source.buffer.capacity() < 8 * STRETCH);
     let second = reader.next_letter().unwrap().unwrap();
     assert!(matches!(second, MboxItem::Letter { raw, .. } if raw == b"S: 2\n\nsmall\n"));

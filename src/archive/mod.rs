@@ -39,6 +39,9 @@ pub enum ArchiveError {
 
 impl ArchiveError {
     pub(crate) fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self::Io { path: path.into(), source: Arc::new(source) }
+        Self::Io {
+            path: path.into(),
+            source: Arc::new(source),
+        }
     }
 }

@@ -41,7 +41,11 @@ pub fn find(path: &Path) -> Result<Vec<Source>, ArchiveError> {
     if meta.is_dir() {
         directory(path, String::new(), 0, &mut found)?;
     } else if let Some(kind) = kind_of_file(path)? {
-        found.push(Source { kind, path: path.to_owned(), below: String::new() });
+        found.push(Source {
+            kind,
+            path: path.to_owned(),
+            below: String::new(),
+        });
     }
     if found.is_empty() {
         return Err(ArchiveError::NoMail(path.to_owned()));
@@ -60,7 +64,11 @@ fn directory(
     }
     let is_maildir = dir.join("cur").is_dir() || dir.join("new").is_dir();
     if is_maildir {
-        found.push(Source { kind: SourceKind::Maildir, path: dir.to_owned(), below: below.clone() });
+        found.push(Source {
+            kind: SourceKind::Maildir,
+            path: dir.to_owned(),
+            below: below.clone(),
+        });
     }
     let mut letters = Vec::new();
     for (name, path, is_dir) in entries(dir)? {
@@ -78,18 +86,27 @@ fn directory(
             }
             (true, false) => directory(&path, join(&name), depth + 1, found)?,
             (false, true) => {}
-            (false, false) => match kind_of_file(&path)? {
-                Some(SourceKind::Letters(_)) => letters.push(path),
-                Some(kind) => {
+            (false, false) => match kind_of_file(&path) {
+                // What cannot be read is told when its turn comes.
+                Ok(Some(SourceKind::Letters(_))) | Err(_) => letters.push(path),
+                Ok(Some(kind)) => {
                     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-                    found.push(Source { kind, below: join(&stem), path });
+                    found.push(Source {
+                        kind,
+                        below: join(&stem),
+                        path,
+                    });
                 }
-                None => {}
+                Ok(None) => {}
             },
         }
     }
     if !letters.is_empty() {
-        found.push(Source { kind: SourceKind::Letters(letters), path: dir.to_owned(), below });
+        found.push(Source {
+            kind: SourceKind::Letters(letters),
+            path: dir.to_owned(),
+            below,
+        });
     }
     Ok(())
 }
@@ -99,7 +116,12 @@ fn entries(dir: &Path) -> Result<Vec<(String, PathBuf, bool)>, ArchiveError> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(dir).map_err(|e| ArchiveError::io(dir, e))? {
         let entry = entry.map_err(|e| ArchiveError::io(dir, e))?;
-        let kind = entry.file_type().map_err(|e| ArchiveError::io(entry.path(), e))?;
+        let kind = entry
+            .file_type()
+            .map_err(|e| ArchiveError::io(entry.path(), e))?;
+        if kind.is_symlink() && entry.path().is_dir() {
+            continue;
+        }
         let name = entry.file_name().to_string_lossy().into_owned();
         entries.push((name, entry.path(), kind.is_dir()));
     }
@@ -109,7 +131,11 @@ fn entries(dir: &Path) -> Result<Vec<(String, PathBuf, bool)>, ArchiveError> {
 
 /// Whether a file is an mbox, a letter, or neither, by name and first bytes.
 fn kind_of_file(path: &Path) -> Result<Option<SourceKind>, ArchiveError> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
     let letter = || Some(SourceKind::Letters(vec![path.to_owned()]));
     if name.ends_with(".eml") {
         return Ok(letter());
@@ -118,11 +144,18 @@ fn kind_of_file(path: &Path) -> Result<Option<SourceKind>, ArchiveError> {
     File::open(path)
         .and_then(|file| file.take(4096).read_to_end(&mut head))
         .map_err(|e| ArchiveError::io(path, e))?;
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+    let head = head
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(&head)
+        .trim_ascii_start();
     if head.starts_with(b"From ") {
         return Ok(Some(SourceKind::Mbox));
     }
-    Ok(if starts_like_a_header(head) { letter() } else { None })
+    Ok(if starts_like_a_header(head) {
+        letter()
+    } else {
+        None
+    })
 }
 
 /// Two lines that look like header fields, or one and the end of the header.
@@ -134,6 +167,9 @@ fn starts_like_a_header(head: &[u8]) -> bool {
     let mut lines = head.split(|b| *b == b'\n');
     lines.next().is_some_and(is_field)
         && lines.next().is_none_or(|line| {
-            is_field(line) || line.trim_ascii().is_empty() || line.starts_with(b" ") || line.starts_with(b"\t")
+            is_field(line)
+                || line.trim_ascii().is_empty()
+                || line.starts_with(b" ")
+                || line.starts_with(b"\t")
         })
 }

@@ -44,10 +44,17 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
                 found.letters, found.repaired
             ),
             (n, false) => {
-                format!("{} letters; {n} findings; 'goyo check --repair' mends them", found.letters)
+                format!(
+                    "{} letters; {n} findings; 'goyo check --repair' mends them",
+                    found.letters
+                )
             }
         })?;
     }
     out.finish()?;
-    Ok(if found.is_sound() { Exit::Done } else { Exit::Failed })
+    Ok(if found.is_sound() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
 }

@@ -38,13 +38,28 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     let store = context.store()?;
     let folder = store.folder(&args.folder)?;
     let stop = stop_flag();
-    let done = engine::export(&store, &folder, &args.out, args.format.into(), &stop, |_, _| {})?;
+    let done = engine::export(
+        &store,
+        &folder,
+        &args.out,
+        args.format.into(),
+        &stop,
+        |_, _| {},
+    )?;
     let mut out = context.output();
     if context.json {
         out.object(&done)?;
     } else {
-        out.line(&format!("{} letters written to {}", done.exported, args.out.display()))?;
+        out.line(&format!(
+            "{} letters written to {}",
+            done.exported,
+            args.out.display()
+        ))?;
     }
     out.finish()?;
-    Ok(if done.stopped { Exit::Failed } else { Exit::Done })
+    Ok(if done.stopped {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
 }

@@ -62,9 +62,9 @@ fn progress_bar() -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::no_length();
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:30} {percent:>3}%  {msg}  {binary_bytes_per_sec}  {eta} left")
-    {
+    if let Ok(style) = ProgressStyle::with_template(
+        "{bar:30} {percent:>3}%  {msg}  {binary_bytes_per_sec}  {eta} left",
+    ) {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(250));
@@ -75,7 +75,10 @@ fn show_progress(bar: &ProgressBar, at: ImportProgress) {
     bar.set_length(at.total_bytes);
     bar.set_position(at.bytes);
     bar.set_message(match at.tidying {
-        true => format!("{} letters kept; making search quick…", HumanCount(at.letters)),
+        true => format!(
+            "{} letters kept; making search quick…",
+            HumanCount(at.letters)
+        ),
         false => format!(
             "{} letters, {} of {}",
             HumanCount(at.letters),

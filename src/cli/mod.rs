@@ -86,9 +86,14 @@ struct Context {
 
 impl Context {
     fn profile(&self) -> Result<PathBuf> {
-        self.profile.clone().or_else(|| dirs::data_dir().map(|dir| dir.join("goyo"))).ok_or_else(
-            || CliError::Usage("no home directory is known here; give one with --profile DIR".into()),
-        )
+        self.profile
+            .clone()
+            .or_else(|| dirs::data_dir().map(|dir| dir.join("goyo")))
+            .ok_or_else(|| {
+                CliError::Usage(
+                    "no home directory is known here; give one with --profile DIR".into(),
+                )
+            })
     }
 
     /// The store for reading; it must exist.
@@ -131,7 +136,10 @@ fn stop_flag() -> Arc<AtomicBool> {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let context = Context { profile: cli.profile, json: cli.json };
+    let context = Context {
+        profile: cli.profile,
+        json: cli.json,
+    };
     let Some(verb) = cli.verb else {
         eprintln!(
             "goyo: the window is not built yet; 'goyo --help' lists what works from the command line"

@@ -140,14 +140,23 @@ fn whole<'a>(
                 size: part.size,
             })
             .collect(),
-        defects: letter.defects.iter().map(|defect| defect.text.as_str()).collect(),
+        defects: letter
+            .defects
+            .iter()
+            .map(|defect| defect.text.as_str())
+            .collect(),
     })
 }
 
 /// The lines above the text.
 fn head(letter: &Letter<'_>, row: &LetterRow) -> Vec<String> {
     let envelope = &letter.envelope;
-    let join = |list: &[Address]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let join = |list: &[Address]| {
+        list.iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let mut lines = vec![
         format!("From:    {}", join(&envelope.from)),
         format!("To:      {}", join(&envelope.to)),
@@ -155,11 +164,17 @@ fn head(letter: &Letter<'_>, row: &LetterRow) -> Vec<String> {
     if !envelope.cc.is_empty() {
         lines.push(format!("Cc:      {}", join(&envelope.cc)));
     }
-    lines.push(format!("Date:    {}", envelope.date.map_or_else(|| rfc3339(row.date), rfc3339)));
+    lines.push(format!(
+        "Date:    {}",
+        envelope.date.map_or_else(|| rfc3339(row.date), rfc3339)
+    ));
     lines.push(format!("Subject: {}", envelope.subject));
     for (_, part) in letter.attachment_parts() {
         let name = part.file_name.as_deref().unwrap_or("(no name)");
-        lines.push(format!("File:    {name} ({}, {} bytes)", part.media_type, part.size));
+        lines.push(format!(
+            "File:    {name} ({}, {} bytes)",
+            part.media_type, part.size
+        ));
     }
     for defect in &letter.defects {
         lines.push(format!("Note:    {}", defect.text));

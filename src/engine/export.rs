@@ -76,7 +76,10 @@ pub fn export(
 }
 
 enum Writer {
-    Mbox { file: BufWriter<File>, part: std::path::PathBuf },
+    Mbox {
+        file: BufWriter<File>,
+        part: std::path::PathBuf,
+    },
     Maildir(MaildirWriter),
     Eml,
 }
@@ -89,7 +92,10 @@ impl Writer {
                 part.push(".part");
                 let part = std::path::PathBuf::from(part);
                 let file = File::create(&part).map_err(|e| ArchiveError::io(&part, e))?;
-                Self::Mbox { file: BufWriter::with_capacity(1 << 18, file), part }
+                Self::Mbox {
+                    file: BufWriter::with_capacity(1 << 18, file),
+                    part,
+                }
             }
             ExportFormat::Maildir => Self::Maildir(MaildirWriter::create(out)?),
             ExportFormat::Eml => {

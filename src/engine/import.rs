@@ -26,10 +26,8 @@ const ON_THE_WAY: usize = 32 * 1024 * 1024;
 const BATCH_LETTERS: usize = 4000;
 const BATCH_BYTES: usize = 24 * 1024 * 1024;
 const BATCH_TIME: Duration = Duration::from_secs(2);
-/// So many new letters are worth tidying the index up for.
-const WORTH_TIDYING: u64 = 2000;
 /// Letters looked at to make a dictionary, and bytes of an mbox read for them.
-const SAMPLES: usize = 1000;
+const SAMPLES: usize = 600;
 const SAMPLE_BYTES: u64 = 8 * 1024 * 1024;
 /// Passed-over letters told one by one at most.
 const TOLD: usize = 100;
@@ -130,6 +128,8 @@ struct Shared<'a> {
     bytes: AtomicU64,
     refused: Mutex<(u64, Vec<Refused>)>,
     now: i64,
+    /// There was no letter before: none need be looked for.
+    fresh: bool,
 }
 
 impl Shared<'_> {
@@ -141,7 +141,10 @@ impl Shared<'_> {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.0 += 1;
         if refused.1.len() < TOLD {
-            refused.1.push(Refused { what: what.into(), why: why.into() });
+            refused.1.push(Refused {
+                what: what.into(),
+                why: why.into(),
+            });
         }
     }
 }
@@ -162,16 +165,19 @@ pub fn import(
     stop: &AtomicBool,
     mut progress: impl FnMut(ImportProgress),
 ) -> Result<Imported> {
-    let mut sources = Vec::new();
+    let mut jobs = Vec::new();
     for path in paths {
         for source in archive::find(path)? {
-            let name = folder_name(path, &source, folder);
-            sources.push((store.ensure_folder(&name)?, source));
+            let folder = store.ensure_folder(&folder_name(path, &source, folder))?;
+            jobs.push(Job {
+                folder,
+                kind: JobKind::of(source),
+            });
         }
     }
-    let total_bytes = sources.iter().map(|(_, source)| size_of(source)).sum();
+    let total_bytes = jobs.iter().map(|job| job.kind.size()).sum();
     if store.dictionary()?.is_none() {
-        store.train(&samples(&sources))?;
+        store.train(&samples(&jobs))?;
     }
     let shared = Shared {
         store,
@@ -181,40 +187,54 @@ pub fn import(
         bytes: AtomicU64::new(0),
         refused: Mutex::default(),
         now: jiff::Timestamp::now().as_second(),
+        fresh: store.folders()?.iter().all(|folder| folder.total == 0),
     };
     let (to_work, work) = sync_channel::<Carried>(256);
     let (to_write, ready) = sync_channel::<Ready>(256);
     let work = Mutex::new(work);
     let mut done = Imported::default();
     let outcome = std::thread::scope(|scope| {
-        scope.spawn(|| read_all(&shared, &sources, to_work));
+        let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
+        thread("reader").spawn_scoped(scope, || read_all(&shared, &jobs, to_work))?;
         for _ in 0..WORKERS {
             let to_write = to_write.clone();
-            scope.spawn(|| work_out(&shared, &work, to_write));
+            thread("worker").spawn_scoped(scope, || work_out(&shared, &work, to_write))?;
         }
         drop(to_write);
         let outcome = write_all(&shared, ready, &mut done, |letters| {
             let bytes = shared.bytes.load(Ordering::Relaxed);
-            progress(ImportProgress { letters, bytes, total_bytes, tidying: false });
+            progress(ImportProgress {
+                letters,
+                bytes,
+                total_bytes,
+                tidying: false,
+            });
         });
         shared.failed.store(outcome.is_err(), Ordering::Relaxed);
         outcome
     });
-    let (refused, told) = shared.refused.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (refused, told) = shared
+        .refused
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     done.broken += refused;
     done.refused = told;
     done.stopped = stop.load(Ordering::Relaxed);
-    let tidy = done.imported >= WORTH_TIDYING && !done.stopped && outcome.is_ok();
+    let tidy = !done.stopped && outcome.is_ok() && store.is_untidy()?;
     if tidy {
         let letters = done.imported + done.duplicate;
-        progress(ImportProgress { letters, bytes: total_bytes, total_bytes, tidying: true });
+        progress(ImportProgress {
+            letters,
+            bytes: total_bytes,
+            total_bytes,
+            tidying: true,
+        });
     }
     outcome?;
     if tidy {
         store.tidy()?;
-    } else {
-        store.checkpoint()?;
     }
+    store.give_back()?;
     Ok(done)
 }
 
@@ -242,16 +262,62 @@ fn folder_name(path: &Path, source: &Source, folder: Option<&str>) -> String {
     }
 }
 
+/// One source and where its letters go.
+struct Job {
+    folder: FolderId,
+    kind: JobKind,
+}
+
+enum JobKind {
+    Mbox(PathBuf),
+    /// Files of one letter each; in a Maildir their names carry flags.
+    Files {
+        files: Vec<PathBuf>,
+        maildir: bool,
+    },
+}
+
+impl JobKind {
+    fn of(source: Source) -> Self {
+        match source.kind {
+            SourceKind::Mbox => Self::Mbox(source.path),
+            SourceKind::Letters(files) => Self::Files {
+                files,
+                maildir: false,
+            },
+            SourceKind::Maildir => Self::Files {
+                files: maildir_files(&source.path),
+                maildir: true,
+            },
+        }
+    }
+
+    /// Bytes, for the progress bar only: a few files stand for many.
+    fn size(&self) -> u64 {
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
+        match self {
+            Self::Mbox(path) => size(path),
+            Self::Files { files, .. } => {
+                let step = files.len() / 2000 + 1;
+                files
+                    .iter()
+                    .step_by(step)
+                    .map(|file| size(file))
+                    .sum::<u64>()
+                    * step as u64
+            }
+        }
+    }
+}
+
 /// Letters from here and there, to make a dictionary of.
-fn samples(sources: &[(FolderId, Source)]) -> Vec<Vec<u8>> {
-    let each = SAMPLES / sources.len().max(1) + 1;
+fn samples(jobs: &[Job]) -> Vec<Vec<u8>> {
+    let each = SAMPLES / jobs.len().max(1) + 1;
     let mut samples = Vec::new();
-    for (_, source) in sources.iter().take(SAMPLES) {
-        let files = match &source.kind {
-            SourceKind::Letters(files) => files.clone(),
-            SourceKind::Maildir => maildir_files(&source.path),
-            SourceKind::Mbox => {
-                let Ok(file) = File::open(&source.path) else { continue };
+    for job in jobs.iter().take(SAMPLES) {
+        match &job.kind {
+            JobKind::Mbox(path) => {
+                let Ok(file) = File::open(path) else { continue };
                 let mut reader = MboxReader::new(file.take(SAMPLE_BYTES));
                 for _ in 0..each {
                     match reader.next_letter() {
@@ -260,34 +326,28 @@ fn samples(sources: &[(FolderId, Source)]) -> Vec<Vec<u8>> {
                         Ok(None) | Err(_) => break,
                     }
                 }
-                continue;
             }
-        };
-        for path in files.iter().step_by(files.len() / each + 1) {
-            let mut raw = Vec::new();
-            if File::open(path).and_then(|f| f.take(1 << 14).read_to_end(&mut raw)).is_ok() {
-                samples.push(raw);
+            JobKind::Files { files, .. } => {
+                for path in files.iter().step_by(files.len() / each + 1) {
+                    let mut raw = Vec::new();
+                    let read = File::open(path).and_then(|f| f.take(1 << 14).read_to_end(&mut raw));
+                    if read.is_ok() {
+                        samples.push(raw);
+                    }
+                }
             }
         }
     }
     samples
 }
 
-/// Bytes of a source, for the progress bar only.
-fn size_of(source: &Source) -> u64 {
-    let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
-    match &source.kind {
-        SourceKind::Mbox => size(&source.path),
-        SourceKind::Letters(files) => files.iter().map(|file| size(file)).sum(),
-        SourceKind::Maildir => maildir_files(&source.path).iter().map(|file| size(file)).sum(),
-    }
-}
-
 /// Files of `new` and `cur`, in order of name.
 fn maildir_files(root: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for sub in ["new", "cur"] {
-        let Ok(entries) = std::fs::read_dir(root.join(sub)) else { continue };
+        let Ok(entries) = std::fs::read_dir(root.join(sub)) else {
+            continue;
+        };
         files.extend(
             entries
                 .filter_map(std::result::Result::ok)
@@ -295,11 +355,11 @@ fn maildir_files(root: &Path) -> Vec<PathBuf> {
                 .map(|entry| entry.path()),
         );
     }
-    files.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
+    files.sort_by_cached_key(|path| path.file_name().map(std::ffi::OsStr::to_owned));
     files
 }
 
-fn read_all(shared: &Shared<'_>, sources: &[(FolderId, Source)], to_work: SyncSender<Carried>) {
+fn read_all(shared: &Shared<'_>, jobs: &[Job], to_work: SyncSender<Carried>) {
     let mut seq = 0;
     // Hands a letter on; false when nobody wants any more.
     let mut carry = |folder, raw: Vec<u8>, flags, delivered| {
@@ -307,24 +367,30 @@ fn read_all(shared: &Shared<'_>, sources: &[(FolderId, Source)], to_work: SyncSe
             return false;
         }
         seq += 1;
-        to_work.send(Carried { seq: seq - 1, folder, raw, flags, delivered }).is_ok()
+        to_work
+            .send(Carried {
+                seq: seq - 1,
+                folder,
+                raw,
+                flags,
+                delivered,
+            })
+            .is_ok()
     };
-    for (folder, source) in sources {
-        let more = match &source.kind {
-            SourceKind::Mbox => read_mbox(shared, &source.path, |raw, flags, delivered| {
+    for Job { folder, kind } in jobs {
+        let more = match kind {
+            JobKind::Mbox(path) => read_mbox(shared, path, |raw, flags, delivered| {
                 carry(*folder, raw, flags, delivered)
             }),
-            SourceKind::Letters(files) => {
-                read_files(shared, files, |raw| carry(*folder, raw, Flags::NONE, None))
-            }
-            SourceKind::Maildir => {
-                let files = maildir_files(&source.path);
-                let mut names = files.iter();
-                read_files_named(shared, &mut names, |path, raw| {
-                    let name = path.file_name().unwrap_or_default().to_string_lossy();
-                    carry(*folder, raw, archive::flags_of_name(&name), None)
-                })
-            }
+            JobKind::Files { files, maildir } => read_files(shared, files, |path, raw| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let flags = if *maildir {
+                    archive::flags_of_name(&name)
+                } else {
+                    Flags::NONE
+                };
+                carry(*folder, raw, flags, None)
+            }),
         };
         if !more {
             break;
@@ -348,7 +414,9 @@ fn read_mbox(
     let before = shared.bytes.load(Ordering::Relaxed);
     loop {
         let item = reader.next_letter();
-        shared.bytes.store(before + reader.position(), Ordering::Relaxed);
+        shared
+            .bytes
+            .store(before + reader.position(), Ordering::Relaxed);
         match item {
             Ok(Some(MboxItem::Letter { raw, from_line })) => {
                 let flags = flags_of_status(&raw);
@@ -382,14 +450,6 @@ fn too_large(size: u64) -> String {
 fn read_files(
     shared: &Shared<'_>,
     files: &[PathBuf],
-    mut carry: impl FnMut(Vec<u8>) -> bool,
-) -> bool {
-    read_files_named(shared, &mut files.iter(), |_, raw| carry(raw))
-}
-
-fn read_files_named<'p>(
-    shared: &Shared<'_>,
-    files: &mut impl Iterator<Item = &'p PathBuf>,
     mut carry: impl FnMut(&Path, Vec<u8>) -> bool,
 ) -> bool {
     for path in files {
@@ -413,8 +473,14 @@ fn read_files_named<'p>(
 /// Flags that mbox programs keep in `Status` and `X-Status` fields.
 fn flags_of_status(raw: &[u8]) -> Flags {
     let mut flags = Flags::NONE;
-    for line in raw.split(|b| *b == b'\n').take_while(|line| !line.trim_ascii().is_empty()).take(200) {
-        let Some(colon) = line.iter().position(|b| *b == b':') else { continue };
+    for line in raw
+        .split(|b| *b == b'\n')
+        .take_while(|line| !line.trim_ascii().is_empty())
+        .take(200)
+    {
+        let Some(colon) = line.iter().position(|b| *b == b':') else {
+            continue;
+        };
         let (name, value) = line.split_at(colon);
         let known: &[(u8, Flags)] = match name.to_ascii_lowercase().as_slice() {
             b"status" => &[(b'R', Flags::SEEN)],
@@ -440,27 +506,55 @@ fn work_out(shared: &Shared<'_>, work: &Mutex<Receiver<Carried>>, to_write: Sync
     let mut packer = Packer::new(dictionary.as_ref());
     loop {
         let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Carried { seq, folder, raw, flags, delivered }) = next else { return };
+        let Ok(Carried {
+            seq,
+            folder,
+            raw,
+            flags,
+            delivered,
+        }) = next
+        else {
+            return;
+        };
         let weight = raw.len();
         let sha = sha256(&raw);
         // An error here shows again, and is told, when the letter is written.
-        let (letter, broken) = if shared.store.knows(&sha).unwrap_or(false) {
+        let known = !shared.fresh && shared.store.knows(&sha).unwrap_or(false);
+        let (letter, broken) = if known {
             (Incoming::Known(sha), false)
         } else {
             let letter = mime::parse(&raw);
             let references = html::references_of(&letter);
             let ledger = privacy::ledger(&letter, references, &privacy::Policy::default());
-            let with =
-                Circumstances { now: shared.now, delivered, trackers: ledger.trackers() };
+            let with = Circumstances {
+                now: shared.now,
+                delivered,
+                trackers: ledger.trackers(),
+            };
             let prepared = prepare(letter, &with, &mut packer);
             let broken = prepared.is_broken();
             (Incoming::New(Box::new(prepared)), broken)
         };
         drop(raw);
-        if to_write.send(Ready { seq, weight, folder, letter, broken, flags }).is_err() {
+        if to_write
+            .send(Ready {
+                seq,
+                weight,
+                folder,
+                letter,
+                broken,
+                flags,
+            })
+            .is_err()
+        {
             // Nobody writes any more: let the reader run out.
             shared.failed.store(true, Ordering::Relaxed);
-            while work.lock().unwrap_or_else(PoisonError::into_inner).recv().is_ok() {}
+            while work
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .recv()
+                .is_ok()
+            {}
             return;
         }
     }
@@ -508,7 +602,12 @@ struct Batch {
 
 impl Default for Batch {
     fn default() -> Self {
-        Self { letters: Vec::new(), broken: 0, bytes: 0, since: Instant::now() }
+        Self {
+            letters: Vec::new(),
+            broken: 0,
+            bytes: 0,
+            since: Instant::now(),
+        }
     }
 }
 
@@ -529,7 +628,7 @@ impl Batch {
 
     fn write(&mut self, store: &Store, done: &mut Imported) -> Result<()> {
         let batch = std::mem::take(self);
-        for added in store.add(batch.letters)? {
+        for added in store.add(&batch.letters)? {
             match added {
                 Added::New(_) => done.imported += 1,
                 Added::Duplicate(_) => done.duplicate += 1,

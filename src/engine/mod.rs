@@ -8,6 +8,7 @@ pub use import::{ImportProgress, Imported, Refused, import};
 
 use crate::archive::ArchiveError;
 use crate::store::StoreError;
+use std::sync::Arc;
 
 /// What can go wrong here: the rooms below say it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -16,9 +17,18 @@ pub enum EngineError {
     /// In the store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The system gave no thread.
+    #[error("the system could not start another thread: {0}")]
+    Thread(Arc<std::io::Error>),
     /// In an archive.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+}
+
+impl From<std::io::Error> for EngineError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Thread(Arc::new(error))
+    }
 }
 
 /// What the engine's functions return.

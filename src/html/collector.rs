@@ -9,7 +9,16 @@ use html5ever::tokenizer::Tag;
 
 /// References and links kept of one document. What lies beyond is not listed, and
 /// so is never fetched either.
-const MAX_FOUND: usize = 20_000;
+pub(super) const MAX_FOUND: usize = 20_000;
+
+/// What a document refers to.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub references: Vec<Reference>,
+    pub links: Vec<Link>,
+    /// One of the lists was cut at [`MAX_FOUND`].
+    pub cut: bool,
+}
 
 /// Documents inside documents: comments, srcdoc, data.
 const MAX_NESTING: u8 = 4;
@@ -39,6 +48,8 @@ pub(super) struct Collector {
     around: Around,
     prefix: String,
     nesting: u8,
+    /// Some references or links found no room.
+    cut: bool,
     /// The raw-text element being read, its text, and whether it is hidden.
     raw: Option<(LocalName, String)>,
     /// A link is open: it is the last of `links`.
@@ -73,6 +84,23 @@ impl Collector {
             _ => {}
         }
         (sight, from)
+    }
+
+    /// Reads attributes that a tag has beyond those read together. What the others
+    /// declare is not known here, so nothing is said to be visible.
+    pub fn excess(&mut self, tag: &Tag, around: Around) {
+        self.around = around;
+        let from = self.found.len();
+        let sight = vectors::sight(tag);
+        vectors::references(tag, &sight, self);
+        if sight.hidden || sight.invisible == Some(true) || around.conceals() {
+            self.conceal(from);
+        }
+        for found in self.found.iter_mut().skip(from) {
+            if found.reference.visible == Visible::Yes {
+                found.reference.visible = Visible::Unknown;
+            }
+        }
     }
 
     /// Reads an end tag.
@@ -175,13 +203,17 @@ impl Collector {
         if self.base.is_none() {
             self.base = inner.base;
         }
+        self.cut |= inner.cut;
         for mut found in inner.found {
-            if self.found.len() < MAX_FOUND {
-                found.ends = self.ends;
-                self.found.push(found);
+            if self.found.len() >= MAX_FOUND {
+                self.cut = true;
+                break;
             }
+            found.ends = self.ends;
+            self.found.push(found);
         }
         let room = MAX_FOUND.saturating_sub(self.links.len());
+        self.cut |= inner.links.len() > room;
         // An open link must stay the last one.
         let at = if self.in_link {
             self.links.len().saturating_sub(1)
@@ -211,6 +243,7 @@ impl Collector {
             Kind::Relative => true,
         };
         if self.found.len() >= MAX_FOUND {
+            self.cut = true;
             return;
         }
         let (size, alt) = picture
@@ -270,7 +303,11 @@ impl Collector {
     pub fn link(&mut self, href: &str, open: bool) {
         let href = address::tidy(href);
         self.in_link = false;
-        if href.is_empty() || href.starts_with('#') || self.links.len() >= MAX_FOUND {
+        if href.is_empty() || href.starts_with('#') {
+            return;
+        }
+        if self.links.len() >= MAX_FOUND {
+            self.cut = true;
             return;
         }
         self.links.push(Link {
@@ -307,7 +344,7 @@ impl Collector {
     }
 
     /// Everything found, addresses resolved.
-    pub fn finish(mut self, base: Option<&str>) -> (Vec<Reference>, Vec<Link>) {
+    pub fn finish(mut self, base: Option<&str>) -> Findings {
         self.finish_raw();
         let base = self.base.as_deref().or(base).map(|base| {
             if base.starts_with("//") {
@@ -346,6 +383,10 @@ impl Collector {
                 link
             })
             .collect();
-        (references, links)
+        Findings {
+            references,
+            links,
+            cut: self.cut,
+        }
     }
 }

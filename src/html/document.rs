@@ -8,15 +8,14 @@
 //! are still read for references but no longer built into the tree.
 
 use super::collector::Collector;
+use super::feed;
 use super::sight::{Around, Sight};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
-use html5ever::{Attribute, ExpandedName, LocalName, Namespace, QualName, TokenizerResult};
+use html5ever::{Attribute, ExpandedName, LocalName, Namespace, QualName};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -27,6 +26,11 @@ const MAX_DEPTH: u32 = 256;
 /// Elements that are still built, those the tree builder adds included: a few
 /// hundred bytes can make it open the same hundred elements again and again.
 const MAX_ELEMENTS: u32 = 200_000;
+
+/// Comparisons of attributes, about, that may be spent on formatting elements: for
+/// each the tree builder sorts and compares the attributes of all open ones of its
+/// name. Beyond, they are read but not built.
+const MAX_COMPARISONS: usize = 20_000_000;
 
 /// Reads a document into the collector.
 pub(super) fn read(html: &str, collector: &mut Collector) {
@@ -39,19 +43,16 @@ pub(super) fn read(html: &str, collector: &mut Collector) {
         builder: TreeBuilder::new(sink, options),
         collector: RefCell::new(std::mem::take(collector)),
         skipped: Cell::new(0),
+        formatting: Default::default(),
+        comparisons: Cell::new(0),
+        told: Cell::new(false),
     };
-    let tokenizer = Tokenizer::new(gate, TokenizerOpts::default());
-    let input = BufferQueue::default();
-    // A tendril holds at most 4 GiB; no letter does.
-    input.push_back(StrTendril::from_slice(html));
-    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
-    tokenizer.end();
-    *collector = tokenizer.sink.collector.take();
+    *collector = feed::feed(html, gate).collector.take();
 }
 
 /// What is kept of an element.
 #[derive(Debug)]
-struct Node {
+pub(super) struct Node {
     name: QualName,
     sight: Sight,
     around: Cell<Around>,
@@ -221,18 +222,59 @@ fn is_made_of(element: &LocalName, tag: &LocalName) -> bool {
     element.eq_ignore_ascii_case(tag) || (&**tag == "image" && &**element == "img")
 }
 
-struct Gate {
+/// Between tokenizer and tree builder: everything passes, and is read here.
+pub(super) struct Gate {
     builder: TreeBuilder<Rc<Node>, Sink>,
     collector: RefCell<Collector>,
     /// Open elements that were read but not built.
     skipped: Cell<u32>,
+    /// Formatting elements begun and not ended, by name, at most.
+    formatting: [Cell<usize>; FORMATTING.len()],
+    comparisons: Cell<usize>,
+    /// A token came.
+    told: Cell<bool>,
 }
 
 impl Gate {
+    /// Whether a token came since it was asked last.
+    pub fn take_told(&self) -> bool {
+        self.told.take()
+    }
+
+    /// Whether the current element is SVG's or MathML's.
+    pub fn is_foreign(&self) -> bool {
+        self.builder
+            .adjusted_current_node_present_but_not_in_html_namespace()
+    }
+
+    /// Reads attributes of the tag that comes next, which has too many.
+    pub fn excess(&self, tag: &Tag) {
+        let around = self.builder.sink.around.get();
+        self.collector.borrow_mut().excess(tag, around);
+    }
+
+    fn formatting(&self, name: &str) -> Option<&Cell<usize>> {
+        let index = FORMATTING.iter().position(|known| *known == name)?;
+        self.formatting.get(index)
+    }
+
+    /// Whether there is time for one more element of that kind.
+    fn may_format(&self, tag: &Tag) -> bool {
+        let Some(open) = self.formatting(&tag.name) else {
+            return true;
+        };
+        let now = open.get() * (1 + tag.attrs.len());
+        self.comparisons
+            .set(self.comparisons.get().saturating_add(now));
+        if self.comparisons.get() > MAX_COMPARISONS {
+            return false;
+        }
+        open.set(open.get() + 1);
+        true
+    }
+
     fn start_tag(&self, tag: Tag, line: u64) -> TokenSinkResult<Rc<Node>> {
-        let foreign = self
-            .builder
-            .adjusted_current_node_present_but_not_in_html_namespace();
+        let foreign = self.is_foreign();
         let sink = &self.builder.sink;
         let (sight, from) = self.collector.borrow_mut().element(&tag, sink.around.get());
         let too_deep = self.skipped.get() > 0 || sink.depth.get() > MAX_DEPTH;
@@ -243,6 +285,9 @@ impl Gate {
             return raw_kind(&tag.name)
                 .filter(|_| !foreign)
                 .map_or(TokenSinkResult::Continue, TokenSinkResult::RawData);
+        }
+        if !self.may_format(&tag) {
+            return TokenSinkResult::Continue;
         }
         let void = is_void(&tag.name);
         *sink.pending.borrow_mut() = Some((tag.name.clone(), sight));
@@ -270,6 +315,9 @@ impl Gate {
         if self.builder.sink.created.get() > MAX_ELEMENTS {
             return TokenSinkResult::Continue;
         }
+        if let Some(open) = self.formatting(&tag.name) {
+            open.set(open.get().saturating_sub(1));
+        }
         let result = self.builder.process_token(Token::TagToken(tag), line);
         // What closes makes room again; the next element says how much.
         let depth = &self.builder.sink.depth;
@@ -282,6 +330,9 @@ impl TokenSink for Gate {
     type Handle = Rc<Node>;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Rc<Node>> {
+        if !matches!(token, Token::ParseError(_)) {
+            self.told.set(true);
+        }
         let result = match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => self.start_tag(tag, line),
             Token::TagToken(tag) => self.end_tag(tag, line),
@@ -322,10 +373,15 @@ impl TokenSink for Gate {
     }
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.builder
-            .adjusted_current_node_present_but_not_in_html_namespace()
+        self.is_foreign()
     }
 }
+
+/// The formatting elements of the standard (HTML 13.2.4.2) of which more than one
+/// can be open.
+const FORMATTING: [&str; 12] = [
+    "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u",
+];
 
 fn is_void(name: &LocalName) -> bool {
     matches!(

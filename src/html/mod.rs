@@ -9,72 +9,138 @@
 mod address;
 mod collector;
 mod document;
+mod feed;
 mod sight;
 mod style;
 mod vectors;
 
 use crate::mime::{self, Content, Letter};
 use crate::model::{Link, Reference, Visible};
+use crate::privacy::oddities::Warning;
 use crate::privacy::{self, Report};
-use collector::Collector;
+use collector::{Collector, Findings, MAX_FOUND};
+
+/// Bytes of HTML (and of what else may refer to something) that are read of one
+/// letter. A letter with more is shown as text and never drawn, so that nothing
+/// beyond is ever fetched; people write a hundredth of it.
+pub const MAX_HTML: usize = 16 * 1024 * 1024;
 
 /// Every reference of an HTML document. `part` is the ordinal of the part it is.
 pub fn references(html: &str, part: usize) -> Vec<Reference> {
-    read(html, part, None).0
+    read(beginning(html, MAX_HTML), part, None).references
 }
 
 /// Every link of an HTML document.
 pub fn links(html: &str) -> Vec<Link> {
-    read(html, 0, None).1
+    read(beginning(html, MAX_HTML), 0, None).links
 }
 
-fn read(html: &str, part: usize, base: Option<&str>) -> (Vec<Reference>, Vec<Link>) {
+fn read(html: &str, part: usize, base: Option<&str>) -> Findings {
     let mut collector = Collector::new(part);
     document::read(html, &mut collector);
     collector.finish(base)
+}
+
+fn beginning(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or("")
 }
 
 /// Every reference of a letter, in the order of its parts: what its HTML refers
 /// to, what its header and its parts' headers refer to. Attached HTML is not read:
 /// it is not opened with the letter.
 pub fn references_of(letter: &Letter<'_>) -> Vec<Reference> {
-    collect(letter, false).0
+    collect(letter, false).found.references
 }
 
 /// Every link of a letter: of its HTML, and of its text where it has no HTML.
 pub fn links_of(letter: &Letter<'_>) -> Vec<Link> {
-    collect(letter, true).1
+    collect(letter, true).found.links
 }
 
-fn collect(letter: &Letter<'_>, with_links: bool) -> (Vec<Reference>, Vec<Link>) {
-    let mut references = Vec::new();
-    let mut links = Vec::new();
+/// What was found in a letter, and how much more may still be read of it.
+struct Collected {
+    found: Findings,
+    room: usize,
+    too_large: bool,
+}
+
+impl Collected {
+    /// The part of a text there is still room for.
+    fn admit<'t>(&mut self, text: &'t str) -> &'t str {
+        let read = beginning(text, self.room);
+        self.room -= read.len();
+        self.too_large |= read.len() < text.len();
+        read
+    }
+
+    fn add(&mut self, more: Findings) {
+        self.found.references.extend(more.references);
+        self.found.links.extend(more.links);
+        self.found.cut |= more.cut;
+        // Many parts are no way around the limit.
+        let lists = (&mut self.found.references, &mut self.found.links);
+        self.found.cut |= lists.0.len() > MAX_FOUND || lists.1.len() > MAX_FOUND;
+        lists.0.truncate(MAX_FOUND);
+        lists.1.truncate(MAX_FOUND);
+    }
+
+    fn warnings(&self) -> impl Iterator<Item = Warning> {
+        let too_large = self.too_large.then(|| Warning {
+            kind: "html-too-large",
+            text: format!(
+                "Its HTML is larger than {} MB: only the beginning was looked through, and the letter is shown as text.",
+                MAX_HTML >> 20
+            ),
+        });
+        let cut = self.found.cut.then(|| Warning {
+            kind: "list-cut",
+            text: format!(
+                "It refers or links to more than {MAX_FOUND} places: the others are not listed, and nothing is fetched from them."
+            ),
+        });
+        too_large.into_iter().chain(cut)
+    }
+}
+
+fn collect(letter: &Letter<'_>, with_links: bool) -> Collected {
+    let mut all = Collected {
+        found: Findings::default(),
+        room: MAX_HTML,
+        too_large: false,
+    };
     let mut has_html = false;
     for (index, part) in letter.parts.iter().enumerate() {
-        references.extend(header_references(part, index));
+        all.add(Findings {
+            references: header_references(part, index),
+            ..Findings::default()
+        });
         if part.is_attachment && !letter.html_body.contains(&index) {
             continue;
         }
         match &part.content {
             Content::Html(html) => {
-                let (found, more) = read(html, index, content_base(part));
                 has_html = true;
-                references.extend(found);
-                links.extend(more);
+                let html = all.admit(html);
+                all.add(read(html, index, content_base(part)));
             }
             Content::Binary(bytes) if is_markup(&part.media_type) => {
-                let text = String::from_utf8_lossy(bytes);
-                let (found, more) = read(&text, index, content_base(part));
-                references.extend(found);
-                links.extend(more);
+                let (read_bytes, rest) = bytes.split_at(bytes.len().min(all.room));
+                all.too_large |= !rest.is_empty();
+                let text = String::from_utf8_lossy(read_bytes);
+                let text = all.admit(&text);
+                all.add(read(text, index, content_base(part)));
             }
             Content::Text(text) if is_markup(&part.media_type) => {
-                references.extend(read(text, index, content_base(part)).0);
+                let text = all.admit(text);
+                all.add(Findings {
+                    links: Vec::new(),
+                    ..read(text, index, content_base(part))
+                });
             }
             Content::Text(text) if part.media_type == "text/css" => {
                 let mut collector = Collector::new(index);
-                collector.sheet(text);
-                references.extend(collector.finish(content_base(part)).0);
+                collector.sheet(all.admit(text));
+                all.add(collector.finish(content_base(part)));
             }
             _ => {}
         }
@@ -86,11 +152,14 @@ fn collect(letter: &Letter<'_>, with_links: bool) -> (Vec<Reference>, Vec<Link>)
             .filter_map(|index| letter.parts.get(*index))
         {
             if let Content::Text(text) = &part.content {
-                links.extend(privacy::links::in_text(text));
+                all.add(Findings {
+                    links: privacy::links::in_text(text),
+                    ..Findings::default()
+                });
             }
         }
     }
-    (references, links)
+    all
 }
 
 fn is_markup(media_type: &str) -> bool {
@@ -172,6 +241,12 @@ fn header_references(part: &mime::Part<'_>, index: usize) -> Vec<Reference> {
 /// where they are known.
 pub fn inspect(raw: &[u8], own: &[String]) -> Report {
     let letter = mime::parse(raw);
-    let (references, links) = collect(&letter, true);
-    privacy::report(&letter, references, &links, own)
+    let all = collect(&letter, true);
+    let warnings: Vec<Warning> = all.warnings().collect();
+    let Findings {
+        references, links, ..
+    } = all.found;
+    let mut report = privacy::report(&letter, references, &links, own);
+    report.warnings.extend(warnings);
+    report
 }

@@ -63,7 +63,10 @@ impl Flags {
 
     /// Lower-case words, in a fixed order.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMED.into_iter().filter(move |(flag, _)| self.has(*flag)).map(|(_, word)| word)
+        Self::NAMED
+            .into_iter()
+            .filter(move |(flag, _)| self.has(*flag))
+            .map(|(_, word)| word)
     }
 }
 

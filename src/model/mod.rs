@@ -12,4 +12,6 @@ pub use envelope::Envelope;
 pub use flags::Flags;
 pub use folder::Role;
 pub use ids::{AccountId, FolderId, LetterId, MailId, ThreadId};
-pub use reference::{Ledger, LedgerEntry, Link, Reason, Reference, Tracker, TrackerKind, Verdict, Visible};
+pub use reference::{
+    Ledger, LedgerEntry, Link, Reason, Reference, Tracker, TrackerKind, Verdict, Visible,
+};

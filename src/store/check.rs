@@ -54,7 +54,11 @@ impl Findings {
         self.wrong += 1;
         self.repaired += u64::from(repaired);
         if self.findings.len() < LISTED {
-            self.findings.push(Finding { kind, text, repaired });
+            self.findings.push(Finding {
+                kind,
+                text,
+                repaired,
+            });
         }
     }
 }
@@ -106,7 +110,11 @@ impl Store {
             if repair {
                 index::remove(&tx, MailId(id))?;
             }
-            found.add("index", format!("search knows a mail {id} that is not there"), repair);
+            found.add(
+                "index",
+                format!("search knows a mail {id} that is not there"),
+                repair,
+            );
         }
         if anew && repair {
             rebuild_index(&tx, &self.unpacker)?;
@@ -129,7 +137,9 @@ impl Store {
 }
 
 fn count(conn: &Connection, sql: &str) -> Result<u64> {
-    Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    Ok(conn
+        .query_row(sql, [], |row| row.get::<_, i64>(0))?
+        .unsigned_abs())
 }
 
 /// SQLite's own proof of the file and of what refers to what.
@@ -139,14 +149,22 @@ fn database(tx: &Transaction<'_>, found: &mut Findings) -> Result<()> {
     while let Some(row) = rows.next()? {
         let text: String = row.get(0)?;
         if text != "ok" {
-            found.add("database", format!("the database file is damaged: {text}"), false);
+            found.add(
+                "database",
+                format!("the database file is damaged: {text}"),
+                false,
+            );
         }
     }
     let mut statement = tx.prepare("PRAGMA foreign_key_check")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (table, target): (String, String) = (row.get(0)?, row.get(2)?);
-        found.add("database", format!("a {table} refers to a {target} that is not there"), false);
+        found.add(
+            "database",
+            format!("a {table} refers to a {target} that is not there"),
+            false,
+        );
     }
     Ok(())
 }
@@ -157,7 +175,9 @@ fn next_mail(tx: &Transaction<'_>, after: i64) -> Result<Option<MailFacts>> {
          ORDER BY id LIMIT 1",
     )?;
     let mut rows = statement.query([after])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
     let refs: Option<Vec<u8>> = row.get(5)?;
     Ok(Some(MailFacts {
         id: MailId(row.get(0)?),
@@ -194,14 +214,22 @@ fn mail_agrees(
     let entry = prepare::entry(&mime::parse(&raw));
     let wrong = in_index != Some(Sum::of(&entry));
     if wrong {
-        found.add("index", format!("search does not know mail {id} as it is"), repair);
+        found.add(
+            "index",
+            format!("search does not know mail {id} as it is"),
+            repair,
+        );
     }
     Ok(wrong)
 }
 
 /// Indexes every mail anew.
 fn rebuild_index(tx: &Transaction<'_>, unpacker: &Unpacker) -> Result<()> {
-    tx.execute_batch("DELETE FROM block; DELETE FROM segment; DELETE FROM removed;")?;
+    tx.execute_batch(
+        "DELETE FROM slice WHERE id IN (SELECT s.id FROM block b JOIN slice s
+             ON s.id >= b.slice AND s.id < b.slice + b.slices);
+         DELETE FROM block; DELETE FROM segment; DELETE FROM removed;",
+    )?;
     let mut after = i64::MIN;
     let mut entries = Vec::new();
     loop {
@@ -238,8 +266,9 @@ fn thread_agrees(tx: &Transaction<'_>, mail: &MailFacts, found: &mut Findings) -
 fn rebuild_threads(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("DELETE FROM msgid", [])?;
     // Each mail gets its thread anew; the old ones go when nothing is in them.
-    let newest: i64 =
-        tx.query_row("SELECT coalesce(max(id), 0) FROM thread", [], |row| row.get(0))?;
+    let newest: i64 = tx.query_row("SELECT coalesce(max(id), 0) FROM thread", [], |row| {
+        row.get(0)
+    })?;
     let mut after = i64::MIN;
     while let Some(mail) = next_mail(tx, after)? {
         after = mail.id.0;
@@ -256,8 +285,9 @@ fn rebuild_threads(tx: &Transaction<'_>) -> Result<()> {
 fn nowhere(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
     let mut statement =
         tx.prepare("SELECT id FROM mail WHERE id NOT IN (SELECT mail_id FROM place)")?;
-    let ids: Vec<i64> =
-        statement.query_map([], |row| row.get(0))?.collect::<std::result::Result<_, _>>()?;
+    let ids: Vec<i64> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<std::result::Result<_, _>>()?;
     for id in ids {
         if repair {
             letters::forget_if_nowhere(tx, MailId(id))?;
@@ -269,9 +299,8 @@ fn nowhere(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<(
 
 fn counts(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
     let mut real: HashMap<i64, (i64, i64)> = HashMap::new();
-    let mut statement = tx.prepare(
-        "SELECT folder_id, count(*), sum(flags & 1 = 0) FROM place GROUP BY folder_id",
-    )?;
+    let mut statement =
+        tx.prepare("SELECT folder_id, count(*), sum(flags & 1 = 0) FROM place GROUP BY folder_id")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         real.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
@@ -288,7 +317,11 @@ fn counts(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()
                     params![counted.0, counted.1, id],
                 )?;
             }
-            found.add("count", format!("folder {path} counts its letters wrong"), repair);
+            found.add(
+                "count",
+                format!("folder {path} counts its letters wrong"),
+                repair,
+            );
         }
     }
     Ok(())

@@ -70,7 +70,11 @@ impl Store {
         folders
             .iter()
             .find(named)
-            .or_else(|| folders.iter().find(|f| role.is_some() && f.role.as_deref() == role))
+            .or_else(|| {
+                folders
+                    .iter()
+                    .find(|f| role.is_some() && f.role.as_deref() == role)
+            })
             .cloned()
             .ok_or_else(|| StoreError::NoFolder(name.to_owned()))
     }
@@ -106,5 +110,8 @@ fn split_account<'n>(conn: &Connection, name: &'n str) -> Result<(AccountId, &'n
     {
         return Ok((AccountId(id), path));
     }
-    Ok((AccountId(find.query_row(["local"], |row| row.get(0))?), name))
+    Ok((
+        AccountId(find.query_row(["local"], |row| row.get(0))?),
+        name,
+    ))
 }

@@ -68,6 +68,8 @@ pub struct ThreadRow {
     pub parent: Option<usize>,
 }
 
+/// With more segments than this a question takes noticeably longer.
+const SCATTERED: i64 = 12;
 /// So many new mails in one go make a segment that need not be merged soon.
 const MANY: usize = 500;
 
@@ -111,7 +113,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be written; nothing is added then.
-    pub fn add(&self, batch: Vec<(FolderId, Incoming, Flags)>) -> Result<Vec<Added>> {
+    pub fn add(&self, batch: &[(FolderId, Incoming, Flags)]) -> Result<Vec<Added>> {
         // Mails in the order of time: growing numbers are written best.
         let mut order: Vec<usize> = (0..batch.len()).collect();
         order.sort_by_key(|index| match batch.get(*index) {
@@ -179,13 +181,29 @@ impl Store {
         Ok(())
     }
 
-    /// Makes the search index compact and quick after many letters came, and gives
-    /// back room. Takes a while: seconds for a hundred thousand letters.
+    /// Whether the search index has become so scattered that [`Self::tidy`] is
+    /// worth its time.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn is_untidy(&self) -> Result<bool> {
+        self.read(|conn| Ok(index::segments(conn)? > SCATTERED))
+    }
+
+    /// Makes the search index compact and quick after many letters came. Takes a
+    /// while: seconds for a hundred thousand letters.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn tidy(&self) -> Result<()> {
-        self.write(index::merge_all)?;
+        self.write(index::merge_all)
+    }
+
+    /// Makes the database file as small as what it holds.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn give_back(&self) -> Result<()> {
         self.give_back_room()?;
         self.checkpoint()
     }
@@ -266,10 +284,12 @@ impl Store {
     /// [`StoreError::NoLetter`] if it is not there.
     pub fn letter(&self, id: LetterId) -> Result<LetterRow> {
         self.read(|conn| {
-            conn.prepare_cached(&format!("SELECT {ROW} FROM place p {ROW_FROM} WHERE p.id = ?"))?
-                .query_row([id.0], letter_row)
-                .optional()?
-                .ok_or(StoreError::NoLetter(id))
+            conn.prepare_cached(&format!(
+                "SELECT {ROW} FROM place p {ROW_FROM} WHERE p.id = ?"
+            ))?
+            .query_row([id.0], letter_row)
+            .optional()?
+            .ok_or(StoreError::NoLetter(id))
         })
     }
 
@@ -290,7 +310,9 @@ impl Store {
                 .ok_or(StoreError::NoLetter(id))?;
             let raw = raw::read(conn, &self.unpacker, raw_id)?;
             if raw::sha256(&raw) != sha {
-                return Err(StoreError::Damaged(format!("letter {id} is not what was kept")));
+                return Err(StoreError::Damaged(format!(
+                    "letter {id} is not what was kept"
+                )));
             }
             Ok(raw)
         })
@@ -302,8 +324,8 @@ impl Store {
     /// When the store cannot be read.
     pub fn ids(&self, folder: FolderId) -> Result<Vec<(LetterId, Flags)>> {
         self.read(|conn| {
-            let mut statement = conn
-                .prepare_cached("SELECT id, flags FROM place WHERE folder_id = ? ORDER BY id")?;
+            let mut statement =
+                conn.prepare_cached("SELECT id, flags FROM place WHERE folder_id = ? ORDER BY id")?;
             let rows = statement.query_map([folder.0], |row| {
                 Ok((LetterId(row.get(0)?), Flags::from_bits(row.get(1)?)))
             })?;
@@ -438,9 +460,14 @@ fn free_id(tx: &Transaction<'_>, date: i64, sha: &Sha) -> Result<MailId> {
     while taken.exists([id])? || index::is_removed(tx, id)? {
         step += 1;
         // 1, 2, 3, 4, then some second within 2 × step².
-        let random = i64::from(*spread.next().unwrap_or(&1)) * 256
-            + i64::from(*spread.next().unwrap_or(&1));
-        id = date.max(1) + if step < 5 { step } else { 1 + (random * step) % (2 * step * step) };
+        let random =
+            i64::from(*spread.next().unwrap_or(&1)) * 256 + i64::from(*spread.next().unwrap_or(&1));
+        id = date.max(1)
+            + if step < 5 {
+                step
+            } else {
+                1 + (random * step) % (2 * step * step)
+            };
     }
     Ok(MailId(id))
 }
@@ -465,7 +492,10 @@ fn insert_place(
 
 /// Removes a mail that lies in no folder.
 pub(super) fn forget_if_nowhere(tx: &Transaction<'_>, mail: MailId) -> Result<()> {
-    if tx.prepare_cached("SELECT 1 FROM place WHERE mail_id = ?")?.exists([mail.0])? {
+    if tx
+        .prepare_cached("SELECT 1 FROM place WHERE mail_id = ?")?
+        .exists([mail.0])?
+    {
         return Ok(());
     }
     index::remove(tx, mail)?;
@@ -474,7 +504,7 @@ pub(super) fn forget_if_nowhere(tx: &Transaction<'_>, mail: MailId) -> Result<()
         .query_row([mail.0], |row| row.get(0))
         .optional()?;
     if let Some(raw_id) = raw_id {
-        tx.prepare_cached("DELETE FROM raw WHERE id = ?")?.execute([raw_id])?;
+        raw::remove(tx, raw_id)?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod prepare;
 mod raw;
 mod schema;
 pub mod search;
+mod slices;
 mod threads;
 
 pub use check::{Finding, Findings};

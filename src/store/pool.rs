@@ -72,11 +72,16 @@ impl Store {
              PRAGMA cell_size_check = ON;
              PRAGMA trusted_schema = OFF;
              PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -32768;",
+             PRAGMA cache_size = -16384;",
         )?;
         writer.set_prepared_statement_cache_capacity(64);
         schema::migrate(&mut writer, &path)?;
-        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default(), unpacker: Unpacker::default() })
+        Ok(Self {
+            path,
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+            unpacker: Unpacker::default(),
+        })
     }
 
     /// Whether `profile` holds a store already.
@@ -112,7 +117,11 @@ impl Store {
     /// # Errors
     /// What `work` or SQLite returns.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
         let conn = match idle {
             Some(conn) => conn,
             None => self.reader()?,
@@ -154,9 +163,13 @@ impl Store {
             .map_err(StoreError::from)
     }
 
-    /// Gives pages that hold nothing back to the file system.
+    /// Gives pages that hold nothing back to the file system, when they are many.
     pub(super) fn give_back_room(&self) -> Result<()> {
         let writer = self.writer();
+        let count = |pragma: &str| writer.query_row(pragma, [], |row| row.get::<_, i64>(0));
+        if count("PRAGMA freelist_count")? < count("PRAGMA page_count")? / 20 {
+            return Ok(());
+        }
         let mut vacuum = writer.prepare("PRAGMA incremental_vacuum")?;
         // It frees a page a step.
         let mut steps = vacuum.query([])?;

@@ -85,15 +85,28 @@ fn work_out(letter: &Letter<'_>, with: &Circumstances) -> Prepared {
     if !letter.attachments.is_empty() {
         props |= PROP_ATTACHMENT;
     }
-    if letter.parts.iter().any(|part| matches!(part.content, Content::Html(_))) {
+    if letter
+        .parts
+        .iter()
+        .any(|part| matches!(part.content, Content::Html(_)))
+    {
         props |= PROP_HTML;
     }
-    if letter.defects.iter().any(|defect| defect.kind == "no-header") {
+    if letter
+        .defects
+        .iter()
+        .any(|defect| defect.kind == "no-header")
+    {
         props |= PROP_BROKEN;
     }
     let refs = threads::references(envelope);
     let sender = envelope.from.first().or(envelope.sender.as_ref());
-    let rcpts: Vec<&Address> = envelope.to.iter().chain(&envelope.cc).take(ROW_RCPTS).collect();
+    let rcpts: Vec<&Address> = envelope
+        .to
+        .iter()
+        .chain(&envelope.cc)
+        .take(ROW_RCPTS)
+        .collect();
     Prepared {
         sha: sha256(letter.raw),
         size: letter.raw.len(),
@@ -103,7 +116,9 @@ fn work_out(letter: &Letter<'_>, with: &Circumstances) -> Prepared {
         refs,
         props,
         trackers: i64::try_from(with.trackers).unwrap_or(i64::MAX),
-        sender: sender.and_then(|a| serde_json::to_string(a).ok()).unwrap_or_default(),
+        sender: sender
+            .and_then(|a| serde_json::to_string(a).ok())
+            .unwrap_or_default(),
         rcpt: serde_json::to_string(&rcpts).unwrap_or_default(),
         subject: envelope.subject.chars().take(MAX_SUBJECT).collect(),
         preview: letter.preview(PREVIEW),
@@ -149,19 +164,37 @@ pub(super) fn entry(letter: &Letter<'_>) -> Entry {
     if let Some(id) = &envelope.list_id {
         cutter.add(id, Place::List);
     }
-    for name in letter.parts.iter().filter_map(|part| part.file_name.as_ref()) {
+    for name in letter
+        .parts
+        .iter()
+        .filter_map(|part| part.file_name.as_ref())
+    {
         cutter.add(name, Place::Files);
     }
     let mut left = MAX_TEXT;
+    let mut shown = String::new();
+    let alternatives = letter
+        .text_body
+        .iter()
+        .any(|index| !letter.html_body.contains(index));
     for index in &letter.html_body {
         if let Some(text) = part_text(letter, *index) {
-            cutter.add(clip(&text, &mut left), Place::Body);
+            let text = clip(&text, &mut left);
+            cutter.add(text, Place::Body);
+            if alternatives {
+                shown.push_str(text);
+                shown.push('\n');
+            }
         }
     }
     // The other rendering usually says the same: only what it says beyond.
-    for index in letter.text_body.iter().filter(|i| !letter.html_body.contains(i)) {
+    for index in letter
+        .text_body
+        .iter()
+        .filter(|index| !letter.html_body.contains(index))
+    {
         if let Some(text) = part_text(letter, *index) {
-            cutter.add_unseen(clip(&text, &mut left), Place::Body);
+            cutter.add_unseen(clip(&text, &mut left), &shown, Place::Body);
         }
     }
     // Letters in the letter.
@@ -201,7 +234,10 @@ fn part_text<'l>(letter: &'l Letter<'_>, index: usize) -> Option<Cow<'l, str>> {
 
 /// As much of `text` as `left` allows, and takes it off.
 fn clip<'t>(text: &'t str, left: &mut usize) -> &'t str {
-    let end = (0..=text.len().min(*left)).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let end = (0..=text.len().min(*left))
+        .rev()
+        .find(|i| text.is_char_boundary(*i))
+        .unwrap_or(0);
     *left -= end;
     text.get(..end).unwrap_or_default()
 }

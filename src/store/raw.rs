@@ -1,7 +1,8 @@
 //! Raw letters: compressed in pieces, read back and proved by their SHA-256.
 
 use super::error::{Result, StoreError};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use super::slices;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -15,6 +16,8 @@ const PIECE: usize = 4 * 1024 * 1024;
 /// Largest piece that is believed when read back.
 const MAX_PIECE: usize = 2 * PIECE;
 const LEVEL: i32 = 3;
+/// Large letters are mostly encoded attachments: no level helps those.
+const LEVEL_LARGE: i32 = 1;
 
 /// Size of a dictionary.
 const DICTIONARY: usize = 128 * 1024;
@@ -58,7 +61,10 @@ pub struct Dictionary {
 
 impl Dictionary {
     pub(super) fn new(id: i64, data: Vec<u8>) -> Self {
-        Self { id, data: data.into() }
+        Self {
+            id,
+            data: data.into(),
+        }
     }
 }
 
@@ -67,8 +73,10 @@ pub(super) fn train(samples: &[Vec<u8>]) -> Option<Vec<u8>> {
     if samples.len() < ENOUGH {
         return None;
     }
-    let heads: Vec<&[u8]> =
-        samples.iter().map(|raw| raw.get(..SAMPLE).unwrap_or(raw.as_slice())).collect();
+    let heads: Vec<&[u8]> = samples
+        .iter()
+        .map(|raw| raw.get(..SAMPLE).unwrap_or(raw.as_slice()))
+        .collect();
     zstd::dict::from_samples(&heads, DICTIONARY).ok()
 }
 
@@ -87,7 +95,10 @@ impl Packer {
             Some((zstd, WITH_DICTIONARY + dictionary.id))
         });
         // Without a compressor letters are stored as they are: large, but kept.
-        Self { plain: zstd::bulk::Compressor::new(LEVEL).ok(), small }
+        Self {
+            plain: zstd::bulk::Compressor::new(LEVEL_LARGE).ok(),
+            small,
+        }
     }
 
     pub(super) fn pack(&mut self, raw: &[u8]) -> Vec<Packed> {
@@ -101,30 +112,57 @@ impl Packer {
                 .filter(|data| data.len() < piece.len());
             match smaller {
                 Some(data) => Packed { codec, data },
-                None => Packed { codec: PLAIN, data: piece.to_vec() },
+                None => Packed {
+                    codec: PLAIN,
+                    data: piece.to_vec(),
+                },
             }
         };
         if raw.is_empty() {
-            return vec![Packed { codec: PLAIN, data: Vec::new() }];
+            return vec![Packed {
+                codec: PLAIN,
+                data: Vec::new(),
+            }];
         }
         raw.chunks(PIECE).map(piece).collect()
     }
 }
 
-/// Writes a letter's pieces and returns their key.
+/// Writes a letter's pieces and returns the key of the first, which is the
+/// letter's.
 pub(super) fn insert(tx: &Transaction<'_>, pieces: &[Packed]) -> Result<i64> {
-    let mut pieces = pieces.iter();
-    let first = pieces.next();
-    tx.prepare_cached("INSERT INTO raw (codec, data) VALUES (?, ?)")?.execute(params![
-        first.map_or(PLAIN, |p| p.codec),
-        first.map_or(&[][..], |p| &p.data)
-    ])?;
-    let id = tx.last_insert_rowid();
-    for (seq, piece) in pieces.enumerate() {
-        tx.prepare_cached("INSERT INTO raw_more (raw_id, seq, codec, data) VALUES (?, ?, ?, ?)")?
-            .execute(params![id, seq as i64, piece.codec, piece.data])?;
+    let mut first = None;
+    for (seq, piece) in pieces.iter().enumerate() {
+        let cut = slices::put(tx, &piece.data)?;
+        tx.prepare_cached("INSERT INTO raw (codec, slice, slices, data) VALUES (?, ?, ?, ?)")?
+            .execute(params![piece.codec, cut.slice, cut.slices, cut.data])?;
+        let id = tx.last_insert_rowid();
+        match first {
+            None => first = Some(id),
+            Some(first) => {
+                tx.prepare_cached("INSERT INTO raw_more (raw_id, seq, more) VALUES (?, ?, ?)")?
+                    .execute([first, seq as i64, id])?;
+            }
+        }
     }
-    Ok(id)
+    first.ok_or_else(|| StoreError::Damaged("a letter without bytes".into()))
+}
+
+/// Removes a letter's pieces.
+pub(super) fn remove(tx: &Transaction<'_>, raw_id: i64) -> Result<()> {
+    let mut pieces: Vec<i64> = tx
+        .prepare_cached("SELECT more FROM raw_more WHERE raw_id = ?")?
+        .query_map([raw_id], |row| row.get(0))?
+        .collect::<std::result::Result<_, _>>()?;
+    tx.prepare_cached("DELETE FROM raw_more WHERE raw_id = ?")?
+        .execute([raw_id])?;
+    pieces.push(raw_id);
+    for piece in pieces {
+        slices::remove(tx, "raw", "id = ?", piece)?;
+        tx.prepare_cached("DELETE FROM raw WHERE id = ?")?
+            .execute([piece])?;
+    }
+    Ok(())
 }
 
 /// Decompresses letters of one store; keeps what it has set up.
@@ -155,7 +193,8 @@ impl Unpacker {
                 place.insert(zstd)
             }
         };
-        zstd.decompress(data, MAX_PIECE).map_err(|e| StoreError::Damaged(e.to_string()))
+        zstd.decompress(data, MAX_PIECE)
+            .map_err(|e| StoreError::Damaged(e.to_string()))
     }
 }
 
@@ -184,27 +223,24 @@ fn unpack(
 /// The letter stored under `raw_id`, as it came.
 pub(super) fn read(conn: &Connection, unpacker: &Unpacker, raw_id: i64) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let mut first = conn.prepare_cached("SELECT codec, data FROM raw WHERE id = ?")?;
-    let mut rows = first.query([raw_id])?;
-    let Some(row) = rows.next()? else {
-        return Err(StoreError::Damaged(format!("raw letter {raw_id} is missing")));
-    };
-    unpack_row(conn, unpacker, row, &mut out)?;
+    read_piece(conn, unpacker, raw_id, &mut out)?;
     let mut more =
-        conn.prepare_cached("SELECT codec, data FROM raw_more WHERE raw_id = ? ORDER BY seq")?;
+        conn.prepare_cached("SELECT more FROM raw_more WHERE raw_id = ? ORDER BY seq")?;
     let mut rows = more.query([raw_id])?;
     while let Some(row) = rows.next()? {
-        unpack_row(conn, unpacker, row, &mut out)?;
+        read_piece(conn, unpacker, row.get(0)?, &mut out)?;
     }
     Ok(out)
 }
 
-fn unpack_row(
-    conn: &Connection,
-    unpacker: &Unpacker,
-    row: &Row<'_>,
-    out: &mut Vec<u8>,
-) -> Result<()> {
-    let data = row.get_ref(1)?.as_blob().map_err(|e| StoreError::Damaged(e.to_string()))?;
-    unpack(conn, unpacker, row.get(0)?, data, out)
+fn read_piece(conn: &Connection, unpacker: &Unpacker, id: i64, out: &mut Vec<u8>) -> Result<()> {
+    let mut find =
+        conn.prepare_cached("SELECT codec, slice, slices, data FROM raw WHERE id = ?")?;
+    let mut rows = find.query([id])?;
+    let Some(row) = rows.next()? else {
+        return Err(StoreError::Damaged(format!("raw letter {id} is missing")));
+    };
+    let mut data = Vec::new();
+    slices::read(conn, row, 1, &mut data)?;
+    unpack(conn, unpacker, row.get(0)?, &data, out)
 }

@@ -36,20 +36,28 @@ CREATE TABLE folder (
     UNIQUE (account_id, path)
 ) STRICT;
 
+-- Large values lie in slices that fill a page without waste (store::slices):
+-- `slices` of them here, the rest in the value's own row.
+CREATE TABLE slice (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    data BLOB NOT NULL
+) STRICT;
+
 -- Raw letters, once each, in pieces of at most 4 MiB before compression.
 -- codec: 0 as it is, 1 zstd, 2 and up zstd with dictionary.id = codec - 2.
 CREATE TABLE raw (
-    id    INTEGER PRIMARY KEY AUTOINCREMENT,
-    codec INTEGER NOT NULL,
-    data  BLOB NOT NULL
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    codec  INTEGER NOT NULL,
+    slice  INTEGER,
+    slices INTEGER NOT NULL,
+    data   BLOB NOT NULL
 ) STRICT;
 CREATE TABLE raw_more (
-    raw_id INTEGER NOT NULL REFERENCES raw ON DELETE CASCADE,
+    raw_id INTEGER NOT NULL REFERENCES raw,
     seq    INTEGER NOT NULL,
-    codec  INTEGER NOT NULL,
-    data   BLOB NOT NULL,
-    UNIQUE (raw_id, seq)
-) STRICT;
+    more   INTEGER NOT NULL REFERENCES raw,
+    PRIMARY KEY (raw_id, seq)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE dictionary (
     id   INTEGER PRIMARY KEY AUTOINCREMENT,
     data BLOB NOT NULL
@@ -87,6 +95,8 @@ CREATE TABLE mail (
     subject   TEXT NOT NULL,
     preview   TEXT NOT NULL
 ) STRICT;
+-- What a search asks of many mails, without the rest of their rows.
+CREATE INDEX mail_facts ON mail (id, date, size, props);
 CREATE UNIQUE INDEX mail_sha256 ON mail (sha256);
 CREATE INDEX mail_thread ON mail (thread_id);
 CREATE INDEX mail_msgid ON mail (msgid) WHERE msgid IS NOT NULL;
@@ -132,6 +142,8 @@ CREATE TABLE block (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     segment_id INTEGER NOT NULL REFERENCES segment ON DELETE CASCADE,
     first      BLOB NOT NULL,
+    slice      INTEGER,
+    slices     INTEGER NOT NULL,
     data       BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX block_first ON block (segment_id, first);

@@ -70,12 +70,14 @@ pub(super) fn assign(tx: &Transaction<'_>, msgid: Option<i64>, refs: &[i64]) -> 
     let thread = match known.iter().copied().min() {
         Some(thread) => thread,
         None => {
-            tx.prepare_cached("INSERT INTO thread (merged) VALUES (NULL)")?.execute([])?;
+            tx.prepare_cached("INSERT INTO thread (merged) VALUES (NULL)")?
+                .execute([])?;
             tx.last_insert_rowid()
         }
     };
     for loser in known.into_iter().filter(|t| *t != thread) {
-        tx.prepare_cached("UPDATE thread SET merged = ? WHERE id = ?")?.execute([thread, loser])?;
+        tx.prepare_cached("UPDATE thread SET merged = ? WHERE id = ?")?
+            .execute([thread, loser])?;
         tx.prepare_cached("UPDATE mail SET thread_id = ? WHERE thread_id = ?")?
             .execute([thread, loser])?;
         // Chains of joins stay one step long, however the letters come.
@@ -95,7 +97,9 @@ pub(super) fn of_hash(conn: &Connection, hash: i64) -> Result<Option<i64>> {
         .prepare_cached("SELECT thread_id FROM msgid WHERE hash = ?")?
         .query_row([hash], |row| row.get(0))
         .optional()?;
-    let Some(mut thread) = first else { return Ok(None) };
+    let Some(mut thread) = first else {
+        return Ok(None);
+    };
     let mut step = conn.prepare_cached("SELECT merged FROM thread WHERE id = ?")?;
     // A thread is only ever joined to an older one: this ends.
     while let Some(Some(older)) = step.query_row([thread], |row| row.get(0)).optional()? {
@@ -123,7 +127,13 @@ pub(super) fn parents(members: &[Member]) -> Vec<Option<usize>> {
     }
     let mut parents: Vec<Option<usize>> = Vec::with_capacity(members.len());
     for (index, member) in members.iter().enumerate() {
-        let parent = member.refs.iter().rev().filter_map(|id| by_id.get(id)).copied().find(|p| *p != index);
+        let parent = member
+            .refs
+            .iter()
+            .rev()
+            .filter_map(|id| by_id.get(id))
+            .copied()
+            .find(|p| *p != index);
         parents.push(parent);
     }
     for index in 0..parents.len() {
@@ -149,7 +159,11 @@ mod tests {
     use super::*;
 
     fn member(mail: i64, id: i64, refs: &[i64]) -> Member {
-        Member { mail, msgid: Some(id), refs: refs.to_vec() }
+        Member {
+            mail,
+            msgid: Some(id),
+            refs: refs.to_vec(),
+        }
     }
 
     #[test]
@@ -167,7 +181,11 @@ mod tests {
 
     #[test]
     fn letters_that_answer_each_other_do_not_loop() {
-        let thread = [member(1, 10, &[20]), member(2, 20, &[30]), member(3, 30, &[10])];
+        let thread = [
+            member(1, 10, &[20]),
+            member(2, 20, &[30]),
+            member(3, 30, &[10]),
+        ];
         let parents = parents(&thread);
         assert_eq!(parents.iter().filter(|p| p.is_none()).count(), 1);
     }

@@ -9,8 +9,8 @@
 //! or more is a phrase of pairs, and a single letter is the beginning of one.
 
 use super::segment::{Entry, EntryBuilder};
-use std::borrow::Cow;
 use foldhash::fast::RandomState;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
@@ -112,6 +112,25 @@ fn fold_into(text: &str, out: &mut String) {
         }
         return;
     }
+    // Nearly all text is of letters that fold to themselves.
+    let start = out.len();
+    for c in text.chars() {
+        match c {
+            '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
+            '\u{ac00}'..='\u{d7a3}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{30a1}'..='\u{30fa}' => out.push(c),
+            _ => {
+                out.truncate(start);
+                fold_slowly(text, out);
+                return;
+            }
+        }
+    }
+}
+
+fn fold_slowly(text: &str, out: &mut String) {
     let composed: Cow<'_, str> = match is_nfkc_quick(text.chars()) {
         IsNormalized::Yes => text.into(),
         _ => text.nfkc().collect::<String>().into(),
@@ -128,14 +147,14 @@ pub fn is_gap(c: char) -> bool {
 
 /// Whether a word ends between two neighbours.
 pub fn breaks_word(left: Option<char>, right: Option<char>) -> bool {
-    match (left.map(class), right.map(class)) {
-        (Some(Class::Word), Some(Class::Word)) => false,
-        _ => true,
-    }
+    !matches!(
+        (left.map(class), right.map(class)),
+        (Some(Class::Word), Some(Class::Word))
+    )
 }
 
 /// A stretch of text between gaps, all of one class.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Piece<'a> {
     /// A word, cut to its first 64 bytes.
     Word(&'a str),
@@ -144,20 +163,56 @@ pub enum Piece<'a> {
 }
 
 /// Cuts folded text into pieces.
-pub fn pieces(folded: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = folded;
-    std::iter::from_fn(move || {
-        let start = rest.find(|c| class(c) != Class::Gap)?;
-        rest = rest.get(start..)?;
-        let kind = class(rest.chars().next()?);
-        let end = rest.find(|c| class(c) != kind).unwrap_or(rest.len());
-        let (run, after) = rest.split_at_checked(end)?;
-        rest = after;
+pub fn pieces(folded: &str) -> Pieces<'_> {
+    Pieces {
+        text: folded,
+        at: 0,
+    }
+}
+
+/// See [`pieces`].
+#[derive(Debug)]
+pub struct Pieces<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Pieces<'_> {
+    /// The class of the character at `at`, and its length.
+    #[inline]
+    fn class_at(&self, at: usize) -> Option<(Class, usize)> {
+        let byte = *self.text.as_bytes().get(at)?;
+        if byte < 0x80 {
+            let word = byte.is_ascii_alphanumeric();
+            return Some((if word { Class::Word } else { Class::Gap }, 1));
+        }
+        let c = self.text.get(at..)?.chars().next()?;
+        Some((class(c), c.len_utf8()))
+    }
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        let kind = loop {
+            match self.class_at(self.at)? {
+                (Class::Gap, len) => self.at += len,
+                (kind, _) => break kind,
+            }
+        };
+        let start = self.at;
+        while let Some((class, len)) = self.class_at(self.at)
+            && class == kind
+        {
+            self.at += len;
+        }
+        let run = self.text.get(start..self.at)?;
         Some(match kind {
             Class::Cjk => Piece::Cjk(run),
             _ => Piece::Word(clip(run)),
         })
-    })
+    }
 }
 
 /// The first [`WORD`] bytes of a word.
@@ -165,7 +220,10 @@ fn clip(word: &str) -> &str {
     if word.len() <= WORD {
         return word;
     }
-    let end = (0..=WORD).rev().find(|i| word.is_char_boundary(*i)).unwrap_or(0);
+    let end = (0..=WORD)
+        .rev()
+        .find(|i| word.is_char_boundary(*i))
+        .unwrap_or(0);
     word.get(..end).unwrap_or(word)
 }
 
@@ -220,11 +278,16 @@ pub enum Place {
 /// place. Keys of places sort before all words.
 pub fn key(place: Option<Place>, word: &str) -> Vec<u8> {
     let mut key = Vec::with_capacity(word.len() + 1);
-    if let Some(place) = place.filter(|p| *p != Place::Body) {
-        key.push(place as u8);
-    }
+    key.extend(tag(place));
     key.extend_from_slice(word.as_bytes());
     key
+}
+
+/// The byte that stands for a place in a key.
+pub fn tag(place: Option<Place>) -> Option<u8> {
+    place
+        .filter(|place| *place != Place::Body)
+        .map(|place| place as u8)
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -252,14 +315,25 @@ impl Cutter {
         self.cut_from(start, place, |_| true);
     }
 
-    /// Adds the words of `text` that no text so far had: for the second rendering
-    /// of the same body.
-    pub fn add_unseen(&mut self, text: &str, place: Place) {
-        let seen: HashSet<String> =
-            self.tokens.iter().filter_map(|token| self.word(token)).map(str::to_owned).collect();
+    /// Adds what `text`, the second rendering of `first`, says beyond it: nothing,
+    /// a few words, or, where it says much else, all of it.
+    pub fn add_unseen(&mut self, text: &str, first: &str, place: Place) {
+        let first = fold(first);
+        let seen: HashSet<Piece<'_>> = pieces(&first).collect();
         let start = self.text.len();
         fold_into(text, &mut self.text);
-        self.cut_from(start, place, |word| !seen.contains(word));
+        let second = self.text.get(start..).unwrap_or_default();
+        let (mut all, mut unseen) = (0, 0);
+        for piece in pieces(second) {
+            all += 1;
+            unseen += usize::from(!seen.contains(&piece));
+        }
+        if unseen == 0 {
+            self.text.truncate(start);
+        } else {
+            let much = unseen * 10 > all;
+            self.cut_from(start, place, |piece| much || !seen.contains(piece));
+        }
     }
 
     fn word(&self, token: &Token) -> Option<&str> {
@@ -268,26 +342,40 @@ impl Cutter {
     }
 
     /// Cuts the folded text from `start` on.
-    fn cut_from(&mut self, start: usize, place: Place, wanted: impl Fn(&str) -> bool) {
-        let Self { text, tokens, position } = self;
+    fn cut_from(&mut self, start: usize, place: Place, wanted: impl Fn(&Piece<'_>) -> bool) {
+        let Self {
+            text,
+            tokens,
+            position,
+        } = self;
         let base = text.as_ptr() as usize;
-        let mut push = |word: &str| {
-            // A word is a piece of `text`: its place is told by its address.
-            let from = word.as_ptr() as usize - base;
-            if let (Ok(start), Ok(len)) = (u32::try_from(from), u32::try_from(word.len()))
-                && wanted(word)
-            {
-                tokens.push(Token { place, start, len, position: *position });
-            }
-            *position = position.saturating_add(1);
-        };
+        let mut skipping = false;
         for piece in pieces(text.get(start..).unwrap_or_default()) {
+            if !wanted(&piece) {
+                skipping = true;
+                continue;
+            }
+            // A hole, so that no phrase reaches over what was left out.
+            *position += u32::from(std::mem::take(&mut skipping));
+            let mut push = |word: &str| {
+                // A word is a piece of `text`: its place is told by its address.
+                let from = word.as_ptr() as usize - base;
+                if let (Ok(start), Ok(len)) = (u32::try_from(from), u32::try_from(word.len())) {
+                    tokens.push(Token {
+                        place,
+                        start,
+                        len,
+                        position: *position,
+                    });
+                    *position += 1;
+                }
+            };
             match piece {
                 Piece::Word(word) => push(word),
-                Piece::Cjk(run) => pairs(run, true).for_each(&mut push),
+                Piece::Cjk(run) => pairs(run, true).for_each(push),
             }
         }
-        *position = position.saturating_add(1);
+        *position += 1;
     }
 
     /// The letter's entry for the index.
@@ -295,12 +383,18 @@ impl Cutter {
         // Occurrences of one word, linked in their order.
         let mut next = vec![u32::MAX; self.tokens.len()];
         let mut groups: Vec<Group> = Vec::new();
-        let mut known: HashMap<&str, usize, RandomState> = HashMap::default();
+        let mut known: HashMap<&str, usize, RandomState> =
+            HashMap::with_capacity_and_hasher(self.tokens.len(), RandomState::default());
         for (index, token) in self.tokens.iter().enumerate() {
-            let Some(word) = self.word(token) else { continue };
+            let Some(word) = self.word(token) else {
+                continue;
+            };
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             let group = known.entry(word).or_insert_with(|| {
-                groups.push(Group { first: index, last: index });
+                groups.push(Group {
+                    first: index,
+                    last: index,
+                });
                 groups.len() - 1
             });
             if let Some(group) = groups.get_mut(*group)
@@ -383,13 +477,19 @@ mod tests {
         assert_eq!(fold("ｶﾞｷﾞ"), "ガギ");
         assert_eq!(fold("Σίσυφος ΣΊΣΥΦΟΣ"), "σισυφοσ σισυφοσ");
         // Hangul as macOS writes it in file names: decomposed.
-        assert_eq!(fold("\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}"), "한글");
+        assert_eq!(
+            fold("\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}"),
+            "한글"
+        );
         assert_eq!(fold("new\u{ad}slet\u{200b}ter"), "newsletter");
     }
 
     #[test]
     fn words_are_split_at_everything_that_is_no_letter() {
-        assert_eq!(tokens("don't mail kim@naver.com, 3.14"), "don t mail kim naver com 3 14");
+        assert_eq!(
+            tokens("don't mail kim@naver.com, 3.14"),
+            "don t mail kim naver com 3 14"
+        );
     }
 
     #[test]
@@ -404,10 +504,11 @@ mod tests {
         let mut cutter = Cutter::default();
         cutter.add("Red apple", Place::Subject);
         cutter.add("an apple, an 사과나무", Place::Body);
-        cutter.add_unseen("<b>apple</b> pie", Place::Body);
         let entry = cutter.finish();
-        let mut words: Vec<(Vec<u8>, Vec<u32>)> =
-            entry.words().map(|(key, positions)| (key.to_vec(), positions.collect())).collect();
+        let mut words: Vec<(Vec<u8>, Vec<u32>)> = entry
+            .words()
+            .map(|(key, positions)| (key.to_vec(), positions.collect()))
+            .collect();
         words.sort();
         let word = |place: Option<Place>, word: &str, at: &[u32]| (key(place, word), at.to_vec());
         assert_eq!(
@@ -417,8 +518,6 @@ mod tests {
                 word(Some(Place::Subject), "red", &[0]),
                 word(None, "an", &[3, 5]),
                 word(None, "apple", &[1, 4]),
-                word(None, "b", &[11, 13]),
-                word(None, "pie", &[14]),
                 word(None, "red", &[0]),
                 word(None, "과나", &[7]),
                 word(None, "나무", &[8]),
@@ -426,5 +525,29 @@ mod tests {
                 word(None, "사과", &[6]),
             ]
         );
+    }
+    #[test]
+    fn a_second_rendering_adds_only_what_it_says_beyond() {
+        let first = "one two three four five six seven eight nine ten 사과나무 밭";
+        let words = |second: &str| {
+            let mut cutter = Cutter::default();
+            cutter.add_unseen(second, first, Place::Body);
+            let entry = cutter.finish();
+            let mut words: Vec<(String, Vec<u32>)> = entry
+                .words()
+                .map(|(key, at)| (String::from_utf8(key.to_vec()).unwrap(), at.collect()))
+                .collect();
+            words.sort();
+            words
+        };
+        assert_eq!(words(first), []);
+        // A part of a run that is no run of the first: parts of it are asked for too.
+        let more = format!("{first} {first} 사과 {first}");
+        assert_eq!(
+            words(&more),
+            [("과".into(), vec![2]), ("사과".into(), vec![1])]
+        );
+        // Something else altogether is a text of its own.
+        assert_eq!(words("one other text").len(), 3);
     }
 }

@@ -5,12 +5,11 @@
 //! then, so that a question looks into few.
 
 use super::cut::Place;
-use super::segment::{
-    BlockCursor, BlockWriter, Entry, List, SegmentBuilder, pack_ids, unpack_ids,
-};
+use super::segment::{BlockCursor, BlockWriter, Entry, List, SegmentBuilder, pack_ids, unpack_ids};
 use crate::model::MailId;
 use crate::store::error::Result;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use crate::store::slices;
+use rusqlite::{Connection, Transaction, params};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -43,21 +42,27 @@ fn new_segment(tx: &Transaction<'_>, ids: &[i64]) -> Result<i64> {
 }
 
 fn put_block(tx: &Transaction<'_>, segment: i64, first: &[u8], data: &[u8]) -> Result<()> {
-    tx.prepare_cached("INSERT INTO block (segment_id, first, data) VALUES (?, ?, ?)")?
-        .execute(params![segment, first, data])?;
+    let cut = slices::put(tx, data)?;
+    tx.prepare_cached(
+        "INSERT INTO block (segment_id, first, slice, slices, data) VALUES (?, ?, ?, ?, ?)",
+    )?
+    .execute(params![segment, first, cut.slice, cut.slices, cut.data])?;
     Ok(())
 }
 
 /// Forgets a mail: its words go when its segment is merged the next time.
 pub fn remove(tx: &Transaction<'_>, mail: MailId) -> Result<()> {
-    tx.prepare_cached("INSERT OR IGNORE INTO removed (mail_id) VALUES (?)")?.execute([mail.0])?;
+    tx.prepare_cached("INSERT OR IGNORE INTO removed (mail_id) VALUES (?)")?
+        .execute([mail.0])?;
     Ok(())
 }
 
 /// Whether an id may not be used because words of a mail that is gone still
 /// stand under it.
 pub fn is_removed(conn: &Connection, id: i64) -> Result<bool> {
-    Ok(conn.prepare_cached("SELECT 1 FROM removed WHERE mail_id = ?")?.exists([id])?)
+    Ok(conn
+        .prepare_cached("SELECT 1 FROM removed WHERE mail_id = ?")?
+        .exists([id])?)
 }
 
 /// Merges segments of about one size until there are few of each.
@@ -68,13 +73,21 @@ pub fn settle(tx: &Transaction<'_>) -> Result<()> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let docs = row.get::<_, i64>(1)?.unsigned_abs().max(1);
-            sizes.entry(docs.ilog(FAN as u64)).or_default().push(row.get(0)?);
+            sizes
+                .entry(docs.ilog(FAN as u64))
+                .or_default()
+                .push(row.get(0)?);
         }
         match sizes.into_values().find(|segments| segments.len() >= FAN) {
             Some(segments) => merge(tx, &segments)?,
             None => return Ok(()),
         }
     }
+}
+
+/// How many segments there are.
+pub fn segments(conn: &Connection) -> Result<i64> {
+    Ok(conn.query_row("SELECT count(*) FROM segment", [], |row| row.get(0))?)
 }
 
 /// Merges all segments into one.
@@ -104,15 +117,17 @@ impl Source {
         if self.cursor.advance() {
             return Ok(true);
         }
-        let next = tx
-            .prepare_cached(
-                "SELECT first, data FROM block WHERE segment_id = ? AND first > ?
-                 ORDER BY first LIMIT 1",
-            )?
-            .query_row(params![self.segment, self.first], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let Some((first, data)) = next else { return Ok(false) };
-        self.first = first;
+        let mut next = tx.prepare_cached(
+            "SELECT slice, slices, data, first FROM block WHERE segment_id = ? AND first > ?
+             ORDER BY first LIMIT 1",
+        )?;
+        let mut rows = next.query(params![self.segment, self.first])?;
+        let Some(row) = rows.next()? else {
+            return Ok(false);
+        };
+        let mut data = Vec::new();
+        slices::read(tx, row, 0, &mut data)?;
+        self.first = row.get(3)?;
         self.cursor = BlockCursor::new(data);
         Ok(self.cursor.advance())
     }
@@ -157,7 +172,10 @@ fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
     let mut writer = BlockWriter::default();
     while let Some(Reverse((key, first))) = order.pop() {
         let mut having = vec![first];
-        while order.peek().is_some_and(|Reverse((other, _))| *other == key) {
+        while order
+            .peek()
+            .is_some_and(|Reverse((other, _))| *other == key)
+        {
             having.extend(order.pop().map(|Reverse((_, source))| source));
         }
         let list = merged_list(&sources, &having);
@@ -178,14 +196,19 @@ fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
         put_block(tx, target, &block.first, &block.data)?;
     }
     for segment in segments {
-        tx.prepare_cached("DELETE FROM block WHERE segment_id = ?")?.execute([segment])?;
-        tx.prepare_cached("DELETE FROM segment WHERE id = ?")?.execute([segment])?;
+        slices::remove(tx, "block", "segment_id = ?", *segment)?;
+        tx.prepare_cached("DELETE FROM block WHERE segment_id = ?")?
+            .execute([segment])?;
+        tx.prepare_cached("DELETE FROM segment WHERE id = ?")?
+            .execute([segment])?;
     }
     for id in removed {
-        tx.prepare_cached("DELETE FROM removed WHERE mail_id = ?")?.execute([id])?;
+        tx.prepare_cached("DELETE FROM removed WHERE mail_id = ?")?
+            .execute([id])?;
     }
     if all.is_empty() {
-        tx.prepare_cached("DELETE FROM segment WHERE id = ?")?.execute([target])?;
+        tx.prepare_cached("DELETE FROM segment WHERE id = ?")?
+            .execute([target])?;
     }
     Ok(())
 }
@@ -194,7 +217,9 @@ fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
 fn merged_list(sources: &[Source], having: &[usize]) -> Option<List> {
     let mut docs: Vec<(u32, &[u8])> = Vec::new();
     for source in having.iter().filter_map(|index| sources.get(*index)) {
-        let Some(list) = source.cursor.list() else { continue };
+        let Some(list) = source.cursor.list() else {
+            continue;
+        };
         docs.extend(list.docs_with_positions().filter_map(|(doc, positions)| {
             let number = *source.numbers.get(doc as usize)?;
             (number != u32::MAX).then_some((number, positions))
@@ -212,7 +237,9 @@ fn merged_list(sources: &[Source], having: &[usize]) -> Option<List> {
 pub fn ids_of(conn: &Connection, segment: i64) -> Result<Vec<i64>> {
     let ids = conn
         .prepare_cached("SELECT ids FROM segment WHERE id = ?")?
-        .query_row([segment], |row| Ok(row.get_ref(0)?.as_blob().map(unpack_ids)))?;
+        .query_row([segment], |row| {
+            Ok(row.get_ref(0)?.as_blob().map(unpack_ids))
+        })?;
     Ok(ids.unwrap_or_default())
 }
 
@@ -252,14 +279,16 @@ pub fn sums(conn: &Connection) -> Result<(HashMap<i64, Sum>, u64)> {
         .query_map([], |row| row.get(0))?
         .collect::<std::result::Result<_, _>>()?;
     let mut blocks =
-        conn.prepare("SELECT data FROM block WHERE segment_id = ? ORDER BY first")?;
+        conn.prepare("SELECT slice, slices, data FROM block WHERE segment_id = ? ORDER BY first")?;
+    let mut data = Vec::new();
     for segment in segments {
         let ids = ids_of(conn, segment)?;
         let mut own = vec![Sum::default(); ids.len()];
         let mut rows = blocks.query([segment])?;
         while let Some(row) = rows.next()? {
-            let data = row.get_ref(0)?.as_blob().unwrap_or_default();
-            let mut reader = super::segment::BlockReader::new(data);
+            data.clear();
+            slices::read(conn, row, 0, &mut data)?;
+            let mut reader = super::segment::BlockReader::new(&data);
             while let Some(list) = reader.next_list() {
                 for (doc, positions) in list.docs_with_positions() {
                     if let Some(sum) = own.get_mut(doc as usize) {

@@ -5,7 +5,8 @@ use super::index;
 use super::query::{Node, Text};
 use super::segment::{BlockReader, positions};
 use crate::store::error::Result;
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::store::slices;
+use rusqlite::{Connection, params};
 use std::rc::Rc;
 
 /// A set of a segment's mails.
@@ -17,7 +18,10 @@ pub struct Bits {
 
 impl Bits {
     fn none(len: usize) -> Self {
-        Self { words: vec![0; len.div_ceil(64)], len }
+        Self {
+            words: vec![0; len.div_ceil(64)],
+            len,
+        }
     }
 
     fn set(&mut self, doc: u32) {
@@ -27,7 +31,9 @@ impl Bits {
     }
 
     fn has(&self, doc: u32) -> bool {
-        self.words.get(doc as usize / 64).is_some_and(|word| word >> (doc % 64) & 1 == 1)
+        self.words
+            .get(doc as usize / 64)
+            .is_some_and(|word| word >> (doc % 64) & 1 == 1)
     }
 
     fn is_empty(&self) -> bool {
@@ -45,7 +51,7 @@ impl Bits {
             *word = !*word;
         }
         if let Some(last) = self.words.last_mut()
-            && self.len % 64 != 0
+            && !self.len.is_multiple_of(64)
         {
             *last &= (1 << (self.len % 64)) - 1;
         }
@@ -90,33 +96,102 @@ impl Segments {
     }
 
     /// The mails that answer `node`, which asks of nothing but text.
-    pub fn find(&self, conn: &Connection, node: &Node) -> Result<Found> {
-        let mut runs = Vec::new();
-        for (segment, ids) in &self.0 {
-            let bits = Segment { conn, id: *segment, len: ids.len() }.answer(node)?;
-            if !bits.is_empty() {
-                runs.push((Rc::clone(ids), bits));
-            }
-        }
-        Ok(Found(runs))
-    }
-}
-
-/// The answer: a set of mails that can be walked from the newest.
-#[derive(Debug)]
-pub struct Found(Vec<(Rc<Vec<i64>>, Bits)>);
-
-impl Found {
-    /// The highest id that is at most `at`.
-    pub fn at_most(&self, at: i64) -> Option<i64> {
-        let newest = |(ids, bits): &(Rc<Vec<i64>>, Bits)| {
-            let from = ids.partition_point(|id| *id > at);
-            bits.next_from(from).and_then(|doc| ids.get(doc).copied())
+    pub fn find<'c>(&self, conn: &'c Connection, node: &Node) -> Found<'c> {
+        // A phrase looks into every letter that has its words, so it looks into
+        // the newest first; anything else is answered quickly as a whole.
+        let window = if has_phrase(node) {
+            FIRST_WINDOW
+        } else {
+            u32::MAX
         };
-        self.0.iter().filter_map(newest).max()
+        let runs = self.0.iter().map(|(segment, ids)| Run {
+            segment: Segment {
+                conn,
+                id: *segment,
+                len: ids.len(),
+            },
+            ids: Rc::clone(ids),
+            bits: Bits::none(0),
+            upto: 0,
+            window,
+        });
+        Found {
+            node: node.clone(),
+            runs: runs.collect(),
+        }
     }
 }
 
+/// So many of the newest mails are looked into first, and so many times more
+/// whenever they were not enough.
+const FIRST_WINDOW: u32 = 2048;
+const WIDER: u32 = 8;
+
+fn has_phrase(node: &Node) -> bool {
+    match node {
+        Node::Text(text) => text.tokens.len() > 1,
+        Node::Not(inner) => has_phrase(inner),
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(has_phrase),
+        Node::All | Node::Is(_) => false,
+    }
+}
+
+/// The answer: a set of mails that is worked out as it is walked from the newest.
+#[derive(Debug)]
+pub struct Found<'c> {
+    node: Node,
+    runs: Vec<Run<'c>>,
+}
+
+/// The answer of one segment: right for its mails below `upto`.
+#[derive(Debug)]
+struct Run<'c> {
+    segment: Segment<'c>,
+    ids: Rc<Vec<i64>>,
+    bits: Bits,
+    upto: u32,
+    window: u32,
+}
+
+impl Found<'_> {
+    /// The highest id that is at most `at`.
+    pub fn at_most(&mut self, at: i64) -> Result<Option<i64>> {
+        let mut newest = None;
+        for run in &mut self.runs {
+            newest = newest.max(run.at_most(&self.node, at)?);
+        }
+        Ok(newest)
+    }
+}
+
+impl Run<'_> {
+    fn at_most(&mut self, node: &Node, at: i64) -> Result<Option<i64>> {
+        let from = self.ids.partition_point(|id| *id > at);
+        loop {
+            let found = self
+                .bits
+                .next_from(from)
+                .filter(|doc| *doc < self.upto as usize);
+            if let Some(doc) = found {
+                return Ok(self.ids.get(doc).copied());
+            }
+            if self.upto as usize >= self.ids.len() {
+                return Ok(None);
+            }
+            // A place far back is not reached step by step.
+            loop {
+                self.upto = self.window;
+                self.window = self.window.saturating_mul(WIDER);
+                if self.upto as usize > from || self.upto == u32::MAX {
+                    break;
+                }
+            }
+            self.bits = self.segment.answer(node, self.upto)?;
+        }
+    }
+}
+
+#[derive(Debug)]
 struct Segment<'c> {
     conn: &'c Connection,
     id: i64,
@@ -124,11 +199,11 @@ struct Segment<'c> {
 }
 
 impl Segment<'_> {
-    fn answer(&self, node: &Node) -> Result<Bits> {
+    fn answer(&self, node: &Node, upto: u32) -> Result<Bits> {
         Ok(match node {
-            Node::Text(text) => self.text(text)?,
+            Node::Text(text) => self.text(text, upto)?,
             Node::Not(inner) => {
-                let mut bits = self.answer(inner)?;
+                let mut bits = self.answer(inner, upto)?;
                 bits.flip();
                 bits
             }
@@ -136,7 +211,7 @@ impl Segment<'_> {
                 let mut all = Bits::none(self.len);
                 all.flip();
                 for node in nodes {
-                    all.combine(&self.answer(node)?, |a, b| a & b);
+                    all.combine(&self.answer(node, upto)?, |a, b| a & b);
                     if all.is_empty() {
                         break;
                     }
@@ -146,7 +221,7 @@ impl Segment<'_> {
             Node::Or(nodes) => {
                 let mut any = Bits::none(self.len);
                 for node in nodes {
-                    any.combine(&self.answer(node)?, |a, b| a | b);
+                    any.combine(&self.answer(node, upto)?, |a, b| a | b);
                 }
                 any
             }
@@ -160,7 +235,7 @@ impl Segment<'_> {
         })
     }
 
-    fn text(&self, text: &Text) -> Result<Bits> {
+    fn text(&self, text: &Text, upto: u32) -> Result<Bits> {
         let mut bits = Bits::none(self.len);
         match (text.tokens.as_slice(), text.prefix) {
             ([], _) => {}
@@ -181,7 +256,7 @@ impl Segment<'_> {
                     }
                 })?;
             }
-            (words, _) => self.phrase(text, words, &mut bits)?,
+            (words, _) => self.phrase(text, words, upto, &mut bits)?,
         }
         Ok(bits)
     }
@@ -189,14 +264,17 @@ impl Segment<'_> {
     /// The block that `word` stands in if it stands anywhere.
     fn block_of(&self, text: &Text, word: &str) -> Result<Option<Vec<u8>>> {
         let key = cut::key(text.place, word);
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT data FROM block WHERE segment_id = ? AND first <= ?
-                 ORDER BY first DESC LIMIT 1",
-            )?
-            .query_row(params![self.id, key], |row| row.get(0))
-            .optional()?)
+        let mut find = self.conn.prepare_cached(
+            "SELECT slice, slices, data FROM block WHERE segment_id = ? AND first <= ?
+             ORDER BY first DESC LIMIT 1",
+        )?;
+        let mut rows = find.query(params![self.id, key])?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let mut block = Vec::new();
+        slices::read(self.conn, row, 0, &mut block)?;
+        Ok(Some(block))
     }
 
     /// Shows every block that may hold words with this beginning.
@@ -211,18 +289,21 @@ impl Segment<'_> {
             show(&block, &from);
         }
         let mut statement = self.conn.prepare_cached(
-            "SELECT data FROM block WHERE segment_id = ? AND first > ? AND first < ?
+            "SELECT slice, slices, data FROM block WHERE segment_id = ? AND first > ? AND first < ?
              ORDER BY first",
         )?;
         let mut rows = statement.query(params![self.id, from, to])?;
+        let mut block = Vec::new();
         while let Some(row) = rows.next()? {
-            show(row.get_ref(0)?.as_blob().unwrap_or_default(), &from);
+            block.clear();
+            slices::read(self.conn, row, 0, &mut block)?;
+            show(&block, &from);
         }
         Ok(())
     }
 
     /// Words that stand one behind the other.
-    fn phrase(&self, text: &Text, words: &[String], bits: &mut Bits) -> Result<()> {
+    fn phrase(&self, text: &Text, words: &[String], upto: u32, bits: &mut Bits) -> Result<()> {
         let (whole, last) = match (text.prefix, words.split_last()) {
             (true, Some((last, whole))) => (whole, Some(last)),
             _ => (words, None),
@@ -246,7 +327,9 @@ impl Segment<'_> {
         both.flip();
         for list in &lists {
             let mut having = Bits::none(self.len);
-            list.docs().for_each(|doc| having.set(doc));
+            list.docs()
+                .take_while(|doc| *doc < upto)
+                .for_each(|doc| having.set(doc));
             both.combine(&having, |a, b| a & b);
         }
         let mails: Vec<u32> = both.members().collect();
@@ -255,6 +338,7 @@ impl Segment<'_> {
         for list in &lists {
             let at = list
                 .docs_with_positions()
+                .take_while(|(doc, _)| *doc < upto)
                 .filter(|(doc, _)| both.has(*doc))
                 .map(|(_, bytes)| positions(bytes).map(|p| p + 1).collect::<Vec<u32>>());
             if ends.is_empty() {
@@ -286,8 +370,12 @@ impl Segment<'_> {
                 if !reader.key().starts_with(from) {
                     continue;
                 }
-                for (doc, bytes) in list.docs_with_positions().filter(|(doc, _)| both.has(*doc)) {
-                    if !bits.has(doc)
+                for (doc, bytes) in list
+                    .docs_with_positions()
+                    .take_while(|(doc, _)| *doc < upto)
+                {
+                    if both.has(doc)
+                        && !bits.has(doc)
                         && let Ok(index) = mails.binary_search(&doc)
                         && let Some(end) = ends.get(index)
                         && positions(bytes).any(|p| end.binary_search(&p).is_ok())

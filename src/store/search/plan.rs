@@ -72,8 +72,18 @@ impl Search {
                 }
             }
         }
-        hits.extend(walk(conn, &self.node, CANDIDATES)?.into_iter().filter(|h| !near.contains(&h.place)));
-        hits.sort_by_key(|hit| (!near.contains(&hit.place), std::cmp::Reverse(hit.mail), hit.place));
+        hits.extend(
+            walk(conn, &self.node, CANDIDATES)?
+                .into_iter()
+                .filter(|h| !near.contains(&h.place)),
+        );
+        hits.sort_by_key(|hit| {
+            (
+                !near.contains(&hit.place),
+                std::cmp::Reverse(hit.mail),
+                hit.place,
+            )
+        });
         hits.truncate(self.limit);
         Ok(hits)
     }
@@ -84,12 +94,18 @@ impl Search {
 fn in_place(node: &Node, place: Place) -> Option<Node> {
     fn narrow(node: &Node, place: Place, changed: &mut bool) -> Node {
         let each = |nodes: &[Node], changed: &mut bool| {
-            nodes.iter().map(|node| narrow(node, place, changed)).collect()
+            nodes
+                .iter()
+                .map(|node| narrow(node, place, changed))
+                .collect()
         };
         match node {
             Node::Text(text) if text.place.is_none() => {
                 *changed = true;
-                Node::Text(Text { place: Some(place), ..text.clone() })
+                Node::Text(Text {
+                    place: Some(place),
+                    ..text.clone()
+                })
             }
             Node::And(nodes) => Node::And(each(nodes, changed)),
             Node::Or(nodes) => Node::Or(each(nodes, changed)),
@@ -113,9 +129,16 @@ fn walk(conn: &Connection, node: &Node, limit: usize) -> Result<Vec<Hit>> {
         let Some(mail) = tree.at_most(at)? else { break };
         let mut rows = places.query([mail])?;
         while let Some(row) = rows.next()? {
-            let place = Letter { mail, folder: row.get(1)?, flags: Flags::from_bits(row.get(2)?) };
+            let place = Letter {
+                mail,
+                folder: row.get(1)?,
+                flags: Flags::from_bits(row.get(2)?),
+            };
             if tree.accepts(&place)? {
-                hits.push(Hit { place: row.get(0)?, mail });
+                hits.push(Hit {
+                    place: row.get(0)?,
+                    mail,
+                });
             }
         }
         at = mail - 1;
@@ -142,7 +165,13 @@ struct Stream<'c> {
 impl<'c> Stream<'c> {
     fn new(conn: &'c Connection, sql: &str, term: Option<String>) -> Result<Self> {
         let statement = conn.prepare_cached(sql)?;
-        Ok(Self { statement, term, page: VecDeque::new(), size: PAGE, ended: false })
+        Ok(Self {
+            statement,
+            term,
+            page: VecDeque::new(),
+            size: PAGE,
+            ended: false,
+        })
     }
 
     /// The highest id that is at most `at`. `at` never grows from call to call.
@@ -175,7 +204,7 @@ enum Tree<'c> {
     /// Every mail.
     All(Stream<'c>),
     /// What the index found.
-    Found(Found),
+    Found(Found<'c>),
     /// A property of a letter; the stream, where there is one, holds the mails
     /// that have such a letter.
     Property(Property, Option<Stream<'c>>, Facts<'c>),
@@ -191,7 +220,8 @@ enum Facts<'c> {
     Mail(CachedStatement<'c>),
 }
 
-const ALL: &str = "SELECT id FROM mail WHERE id <= ?1 ORDER BY id DESC LIMIT ?2";
+const ALL: &str =
+    "SELECT id FROM mail INDEXED BY mail_facts WHERE id <= ?1 ORDER BY id DESC LIMIT ?2";
 
 impl<'c> Tree<'c> {
     fn build(conn: &'c Connection, segments: &Segments, node: &Node) -> Result<Self> {
@@ -207,7 +237,7 @@ impl<'c> Tree<'c> {
     fn node(conn: &'c Connection, segments: &Segments, node: &Node) -> Result<Self> {
         // What asks of text alone the index answers as a whole.
         if is_text(node) {
-            return Ok(Self::Found(segments.find(conn, node)?));
+            return Ok(Self::Found(segments.find(conn, node)));
         }
         Ok(match node {
             Node::All | Node::Text(_) => Self::All(Stream::new(conn, ALL, None)?),
@@ -223,7 +253,7 @@ impl<'c> Tree<'c> {
                 let mut children = Vec::new();
                 if !text.is_empty() {
                     let text = Node::And(text.into_iter().cloned().collect());
-                    children.push(Self::Found(segments.find(conn, &text)?));
+                    children.push(Self::Found(segments.find(conn, &text)));
                 }
                 for node in rest {
                     children.push(Self::node(conn, segments, node)?);
@@ -234,7 +264,7 @@ impl<'c> Tree<'c> {
     }
 
     fn property(conn: &'c Connection, property: &Property) -> Result<Self> {
-        const SIZE: &str = "SELECT size, date, props FROM mail WHERE id = ?";
+        const SIZE: &str = "SELECT size, date, props FROM mail INDEXED BY mail_facts WHERE id = ?";
         let mut stream = None;
         let mut facts = Facts::None;
         match property {
@@ -261,19 +291,11 @@ impl<'c> Tree<'c> {
                 }
                 facts = Facts::Folders(folders.into_iter().collect());
             }
-            Property::Before(second) => {
-                let sql = "SELECT id FROM mail WHERE id <= ?1 AND id <= ?3 ORDER BY id DESC LIMIT ?2";
-                let bound = second.saturating_add(ID_SLACK).to_string();
-                stream = Some(Stream::new(conn, sql, Some(bound))?);
-                facts = Facts::Mail(conn.prepare_cached(SIZE)?);
-            }
-            Property::After(second) => {
-                let sql = "SELECT id FROM mail WHERE id <= ?1 AND id >= ?3 ORDER BY id DESC LIMIT ?2";
-                let bound = second.saturating_sub(ID_SLACK).to_string();
-                stream = Some(Stream::new(conn, sql, Some(bound))?);
-                facts = Facts::Mail(conn.prepare_cached(SIZE)?);
-            }
-            Property::Larger(_) | Property::Smaller(_) | Property::Attachment => {
+            Property::Before(_)
+            | Property::After(_)
+            | Property::Larger(_)
+            | Property::Smaller(_)
+            | Property::Attachment => {
                 facts = Facts::Mail(conn.prepare_cached(SIZE)?);
             }
         }
@@ -304,8 +326,15 @@ impl<'c> Tree<'c> {
     /// The highest mail at most `at` that may have a letter that is asked for.
     fn at_most(&mut self, mut at: i64) -> Result<Option<i64>> {
         match self {
-            Self::Found(found) => Ok(found.at_most(at)),
+            Self::Found(found) => found.at_most(at),
             Self::All(stream) | Self::Property(_, Some(stream), _) => stream.at_most(at),
+            // Mails are numbered by their date: these two are bounds.
+            Self::Property(Property::Before(second), ..) => {
+                Ok(Some(at.min(second.saturating_add(ID_SLACK))))
+            }
+            Self::Property(Property::After(second), ..) => {
+                Ok(Some(at).filter(|at| *at >= second.saturating_sub(ID_SLACK)))
+            }
             Self::Property(_, None, _) | Self::Not(_) => Ok(Some(at)),
             Self::Or(children) => {
                 let mut best = None;
@@ -318,7 +347,11 @@ impl<'c> Tree<'c> {
                 for child in children.iter_mut() {
                     let found = match child {
                         Self::Not(inner) if inner.is_of_mail() => {
-                            if inner.at_most(at)? == Some(at) { Some(at - 1) } else { Some(at) }
+                            if inner.at_most(at)? == Some(at) {
+                                Some(at - 1)
+                            } else {
+                                Some(at)
+                            }
                         }
                         child => child.at_most(at)?,
                     };
@@ -340,7 +373,7 @@ impl<'c> Tree<'c> {
     fn accepts(&mut self, place: &Letter) -> Result<bool> {
         Ok(match self {
             Self::All(_) => true,
-            Self::Found(found) => found.at_most(place.mail) == Some(place.mail),
+            Self::Found(found) => found.at_most(place.mail)? == Some(place.mail),
             Self::Property(property, _, facts) => facts.hold(property, place)?,
             Self::Not(inner) => !inner.accepts(place)?,
             Self::And(children) => {
@@ -369,9 +402,13 @@ impl Facts<'_> {
             (Property::Flag(flags, set), _) => place.flags.has(*flags) == *set,
             (Property::In(_), Facts::Folders(folders)) => folders.contains(&place.folder),
             (property, Facts::Mail(statement)) => {
-                let (size, date, props): (u64, i64, i64) = statement
-                    .query_row([place.mail], |row| {
-                        Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?, row.get(2)?))
+                let (size, date, props): (u64, i64, i64) =
+                    statement.query_row([place.mail], |row| {
+                        Ok((
+                            row.get::<_, i64>(0)?.unsigned_abs(),
+                            row.get(1)?,
+                            row.get(2)?,
+                        ))
                     })?;
                 match property {
                     Property::Before(second) => date < *second,
@@ -399,7 +436,9 @@ fn folders_named(conn: &Connection, name: &str) -> Result<Vec<i64>> {
     while let Some(row) = rows.next()? {
         let path: String = row.get::<_, String>(1)?.to_lowercase();
         let has_role = row.get_ref(2)?.as_str_or_null().ok().flatten() == Some(role);
-        let ends = path.strip_suffix(&wanted).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        let ends = path
+            .strip_suffix(&wanted)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
         if has_role || ends {
             found.push(row.get(0)?);
         }

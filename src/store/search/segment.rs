@@ -8,7 +8,7 @@
 //! the same mail follows. Whatever a damaged block holds, reading it ends and
 //! stays inside it.
 
-use super::cut::{Place, key};
+use super::cut::{Place, tag};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -130,9 +130,10 @@ impl EntryBuilder {
     /// Begins a word. Each comes once, and has a position.
     pub fn word(&mut self, place: Option<Place>, word: &str) {
         self.close(false);
-        let key = key(place, word);
-        put_len(&mut self.entry, key.len());
-        self.entry.extend_from_slice(&key);
+        let tag = tag(place);
+        put_len(&mut self.entry, word.len() + usize::from(tag.is_some()));
+        self.entry.extend(tag);
+        self.entry.extend_from_slice(word.as_bytes());
         self.last = 0;
     }
 
@@ -236,7 +237,12 @@ impl BlockWriter {
             self.first = key.to_vec();
             self.last.clear();
         }
-        let shared = self.last.iter().zip(key).take_while(|(a, b)| a == b).count();
+        let shared = self
+            .last
+            .iter()
+            .zip(key)
+            .take_while(|(a, b)| a == b)
+            .count();
         let suffix = key.get(shared..).unwrap_or_default();
         put_len(&mut self.data, shared);
         put_len(&mut self.data, suffix.len());
@@ -252,7 +258,10 @@ impl BlockWriter {
 
     fn close(&mut self) -> Option<Block> {
         let data = std::mem::take(&mut self.data);
-        (!data.is_empty()).then(|| Block { first: std::mem::take(&mut self.first), data })
+        (!data.is_empty()).then(|| Block {
+            first: std::mem::take(&mut self.first),
+            data,
+        })
     }
 
     /// The last block.
@@ -278,7 +287,8 @@ impl<'b> ListRef<'b> {
     /// The mails' numbers with the bytes of their positions.
     pub fn docs_with_positions(&self) -> impl Iterator<Item = (u32, &'b [u8])> + use<'b> {
         let mut at = Take(self.positions);
-        self.docs().map_while(move |doc| Some((doc, at.positions()?)))
+        self.docs()
+            .map_while(move |doc| Some((doc, at.positions()?)))
     }
 }
 
@@ -292,7 +302,10 @@ pub struct BlockReader<'b> {
 impl<'b> BlockReader<'b> {
     /// A reader of a block's bytes.
     pub fn new(data: &'b [u8]) -> Self {
-        Self { take: Take(data), key: Vec::new() }
+        Self {
+            take: Take(data),
+            key: Vec::new(),
+        }
     }
 
     /// The key of the list that [`Self::next_list`] gave last.
@@ -339,13 +352,19 @@ pub struct BlockCursor {
 impl BlockCursor {
     /// Stands before the first list of `data`.
     pub fn new(data: Vec<u8>) -> Self {
-        Self { data, ..Self::default() }
+        Self {
+            data,
+            ..Self::default()
+        }
     }
 
     /// Goes to the next list; false at the end.
     pub fn advance(&mut self) -> bool {
         let rest = self.data.get(self.next..).unwrap_or_default();
-        let mut reader = BlockReader { take: Take(rest), key: std::mem::take(&mut self.key) };
+        let mut reader = BlockReader {
+            take: Take(rest),
+            key: std::mem::take(&mut self.key),
+        };
         let found = reader.next_list().is_some();
         self.list = self.next;
         self.next = self.data.len() - reader.take.0.len();
@@ -387,13 +406,17 @@ pub fn pack_ids(ids: &[i64]) -> Vec<u8> {
 
 /// The reverse of [`pack_ids`].
 pub fn unpack_ids(bytes: &[u8]) -> Vec<i64> {
-    let Some((first, mut rest)) = bytes.split_first_chunk::<8>() else { return Vec::new() };
+    let Some((first, mut rest)) = bytes.split_first_chunk::<8>() else {
+        return Vec::new();
+    };
     let mut id = i64::from_be_bytes(*first);
     let mut ids = vec![id];
     while !rest.is_empty() {
         let (mut difference, mut shift) = (0_u64, 0_u32);
         loop {
-            let Some((&byte, after)) = rest.split_first() else { return ids };
+            let Some((&byte, after)) = rest.split_first() else {
+                return ids;
+            };
             rest = after;
             difference |= u64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
             shift += 7;
@@ -409,7 +432,7 @@ pub fn unpack_ids(bytes: &[u8]) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cut::Cutter;
+    use super::super::cut::{Cutter, key};
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
@@ -473,7 +496,9 @@ mod tests {
         builder.add(7, &entry("pear"));
         let [block] = builder.finish().try_into().unwrap();
         let find = |word: &str| {
-            BlockReader::new(&block.data).find(&key(None, word)).map(|l| l.docs().collect::<Vec<_>>())
+            BlockReader::new(&block.data)
+                .find(&key(None, word))
+                .map(|l| l.docs().collect::<Vec<_>>())
         };
         assert_eq!(find("pear"), Some(vec![0, 7]));
         assert_eq!(find("apple"), Some(vec![0]));

@@ -52,7 +52,10 @@ pub fn mark(text: &str, terms: &[&Text], width: usize) -> Snippet {
 }
 
 fn clip(text: &str, len: usize) -> &str {
-    let end = (0..=len.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let end = (0..=len.min(text.len()))
+        .rev()
+        .find(|i| text.is_char_boundary(*i))
+        .unwrap_or(0);
     text.get(..end).unwrap_or(text)
 }
 
@@ -116,7 +119,10 @@ fn window(line: &str, hits: &[Range<usize>], first: usize, width: usize) -> Snip
         }
     }
     let tail = line.get(start..).unwrap_or_default();
-    let end = tail.char_indices().nth(width).map_or(line.len(), |(at, _)| start + at);
+    let end = tail
+        .char_indices()
+        .nth(width)
+        .map_or(line.len(), |(at, _)| start + at);
     let mut text = String::new();
     if start > 0 {
         text.push('…');
@@ -147,7 +153,10 @@ mod tests {
     #[test]
     fn hits_are_marked_in_any_script() {
         assert_eq!(marked("The Café is open", "cafe"), "The [Café] is open");
-        assert_eq!(marked("내일 회의실에서 만나요", "의실"), "내일 회[의실]에서 만나요");
+        assert_eq!(
+            marked("내일 회의실에서 만나요", "의실"),
+            "내일 회[의실]에서 만나요"
+        );
         assert_eq!(marked("한 번만\r\n 더", "더"), "한 번만 [더]");
         assert_eq!(marked("newsletter news", "news"), "newsletter [news]");
         assert_eq!(marked("newsletter news", "news*"), "[news]letter [news]");
