@@ -340,6 +340,23 @@ fn odd_addresses_are_recorded_as_written() {
 }
 
 #[test]
+fn addresses_hold_no_control_characters() {
+    for (written, read) in [
+        ("https://l.example/a\u{e}b", "https://l.example/a%0Eb"),
+        ("https://l.\u{1b}[31m/x", "https://l.%1B[31m/x"),
+        (
+            "https://l.example/\u{7f}\u{85}",
+            "https://l.example/%7F%C2%85",
+        ),
+        ("\u{1}https://l.example/\ta\r\n", "https://l.example/a"),
+    ] {
+        assert_eq!(found(&format!("<img src='{written}'>"))[0].url, read);
+        let links = html::links(&format!("<a href='{written}'>x</a>"));
+        assert_eq!(links[0].href, read);
+    }
+}
+
+#[test]
 fn relative_addresses_get_their_base() {
     let all = found(
         "<img src=a.png><base href='https://b.example/dir/'><img src='../c.png'><p style='background:url(d)'>",

@@ -166,7 +166,7 @@ pub fn main() -> ExitCode {
             eprintln!("goyo: {text}");
             ExitCode::from(2)
         }
-        Err(error @ CliError::Store(StoreError::Query(_) | StoreError::NoFolder(_))) => {
+        Err(error @ CliError::Store(StoreError::Query(_) | StoreError::NoFolder { .. })) => {
             eprintln!("goyo: {error}");
             ExitCode::from(2)
         }

@@ -4,6 +4,7 @@ use crate::model::Address;
 use crate::store::LetterRow;
 use serde::Serialize;
 use std::io::{BufWriter, IsTerminal, StdoutLock, Write};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Standard output, buffered.
 pub(super) struct Output {
@@ -60,10 +61,10 @@ impl Output {
         let from = row.from.as_ref().map_or("", Address::label);
         let clip = if row.has_attachment { " 📎" } else { "" };
         self.line(&format!(
-            "{:>7} {unread} {}  {:<24}  {}{clip}",
+            "{:>7} {unread} {}  {}  {}{clip}",
             row.id,
-            day(row.date),
-            short(from, 24),
+            local(row.date),
+            column(from, 24),
             row.subject
         ))?;
         if let Some(snippet) = snippet.filter(|s| !s.text.is_empty()) {
@@ -84,7 +85,7 @@ impl Output {
 pub(super) type Marked = crate::store::search::Snippet;
 
 /// `2026-11-21 14:02`, here.
-fn day(seconds: i64) -> String {
+pub(super) fn local(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds)
         .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
         .to_zoned(jiff::tz::TimeZone::system())
@@ -100,11 +101,24 @@ pub(super) fn rfc3339(seconds: i64) -> String {
         .to_string()
 }
 
-fn short(text: &str, width: usize) -> String {
-    match text.char_indices().nth(width) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text).trim_end()),
-        None => text.to_owned(),
+/// The text in just `width` columns of a terminal, where Hangul takes two.
+fn column(text: &str, width: usize) -> String {
+    let text = harmless(text);
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let columns = c.width().unwrap_or(0);
+        // Keep a place for the sign that something was cut.
+        if used + columns > width - 1 && text.width() > width {
+            out.push('…');
+            used += 1;
+            break;
+        }
+        out.push(c);
+        used += columns;
     }
+    out.extend(std::iter::repeat_n(' ', width.saturating_sub(used)));
+    out
 }
 
 /// The text without anything a terminal would obey, line ends and tabs kept. The
@@ -155,5 +169,20 @@ impl<'a> LetterJson<'a> {
             trackers: row.trackers,
             snippet,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_a_terminal_draws_them() {
+        assert_eq!(column("Kim", 6), "Kim   ");
+        assert_eq!(column("김민지", 8), "김민지  ");
+        assert_eq!(column("김민지", 6), "김민지");
+        assert_eq!(column("김민지", 5), "김민…");
+        assert_eq!(column("김민지", 4), "김… ");
+        assert_eq!(column("abcdef", 4), "abc…");
     }
 }

@@ -1,6 +1,6 @@
 //! `goyo show ID [--raw|--text|--headers|--json]`
 
-use super::output::{LetterJson, rfc3339};
+use super::output::{LetterJson, local, rfc3339};
 use super::{CliError, Context, Exit, Result};
 use crate::mime::{self, Letter};
 use crate::model::{Address, Envelope, LetterId};
@@ -166,7 +166,7 @@ fn head(letter: &Letter<'_>, row: &LetterRow) -> Vec<String> {
     }
     lines.push(format!(
         "Date:    {}",
-        envelope.date.map_or_else(|| rfc3339(row.date), rfc3339)
+        local(envelope.date.unwrap_or(row.date))
     ));
     lines.push(format!("Subject: {}", envelope.subject));
     for (_, part) in letter.attachment_parts() {

@@ -23,19 +23,26 @@ const INSIDE: [&str; 11] = [
 ];
 
 /// Removes what the URL standard removes before it reads: control characters and
-/// spaces around, tabs and line ends anywhere. Letters fold long addresses.
+/// spaces around, tabs and line ends anywhere. Letters fold long addresses. Other
+/// control characters are written as that standard writes them, with `%`.
 pub(super) fn tidy(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim_matches(|c: char| c <= ' ');
-    if trimmed.contains(['\t', '\n', '\r']) {
-        Cow::Owned(
-            trimmed
-                .chars()
-                .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
-                .collect(),
-        )
-    } else {
-        Cow::Borrowed(trimmed)
+    if !trimmed.contains(char::is_control) {
+        return Cow::Borrowed(trimmed);
     }
+    let mut tidy = String::with_capacity(trimmed.len());
+    for c in trimmed.chars() {
+        match c {
+            '\t' | '\n' | '\r' => {}
+            c if c.is_control() => {
+                let mut bytes = [0; 4];
+                let bytes = c.encode_utf8(&mut bytes).bytes();
+                tidy.extend(bytes.map(percent_encoding::percent_encode_byte));
+            }
+            c => tidy.push(c),
+        }
+    }
+    Cow::Owned(tidy)
 }
 
 /// The scheme of an address, as written.

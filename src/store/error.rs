@@ -39,8 +39,13 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// No such folder.
-    #[error("there is no folder '{0}'; 'goyo list' shows the folders in use")]
-    NoFolder(String),
+    #[error("there is no folder '{name}'; there is {known}")]
+    NoFolder {
+        /// What was asked for.
+        name: String,
+        /// What there is, as text.
+        known: String,
+    },
     /// No such letter.
     #[error("there is no letter {0}")]
     NoLetter(LetterId),

@@ -76,7 +76,7 @@ impl Store {
                     .find(|f| role.is_some() && f.role.as_deref() == role)
             })
             .cloned()
-            .ok_or_else(|| StoreError::NoFolder(name.to_owned()))
+            .ok_or_else(|| no_folder(name, &folders))
     }
 
     /// The folder called `account/path`, made if it is not there. A path without
@@ -89,7 +89,7 @@ impl Store {
             let name = name.trim_matches('/');
             let (account, path) = split_account(tx, name)?;
             if path.is_empty() {
-                return Err(StoreError::NoFolder(name.to_owned()));
+                return Err(no_folder(name, &[]));
             }
             tx.prepare_cached(
                 "INSERT INTO folder (account_id, path) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -100,6 +100,22 @@ impl Store {
                 .query_row(params![account.0, path], |row| row.get(0))?;
             Ok(FolderId(id))
         })
+    }
+}
+
+/// Folders named in an error at most.
+const NAMED: usize = 12;
+
+fn no_folder(name: &str, folders: &[Folder]) -> StoreError {
+    let mut known: Vec<String> = folders.iter().take(NAMED).map(Folder::name).collect();
+    match folders.len().checked_sub(NAMED) {
+        Some(more @ 1..) => known.push(format!("{more} more")),
+        _ if known.is_empty() => known.push("none yet".to_owned()),
+        _ => {}
+    }
+    StoreError::NoFolder {
+        name: name.to_owned(),
+        known: known.join(", "),
     }
 }
 
