@@ -4,7 +4,8 @@
 //! Reading: a letter begins at a `From ` line with a date in it, behind an empty
 //! line (or, with a whole date, behind any). `>From ` loses one `>`, at any depth,
 //! as mboxrd means it. A Content-Length is believed when a letter really ends
-//! there; a body that then has bare `From ` lines (mboxcl2) was never quoted.
+//! there and no letter begins before; a body that then has bare `From ` lines
+//! (mboxcl2) was never quoted.
 //! Writing: what is written is read back as the same bytes, whatever they are.
 
 use super::MAX_LETTER;
@@ -174,6 +175,15 @@ impl<R: Read> MboxReader<R> {
         let next = rest.get(..memchr(b'\n', rest).map_or(rest.len(), |end| end + 1));
         if !rest.is_empty() && !next.is_some_and(|line| is_from_line(line, true)) {
             return Ok(None);
+        }
+        // A wrong count may reach just to the end of a later letter: nothing that
+        // looks like one may be swallowed.
+        let mut after_blank = true;
+        for line in body.split_inclusive(|b| *b == b'\n') {
+            if is_from_line(line, after_blank) {
+                return Ok(None);
+            }
+            after_blank = matches!(line, b"\n" | b"\r\n");
         }
         let body = body.to_vec();
         self.source.consume(len);

@@ -84,8 +84,8 @@ fn the_date_of_delivery_is_read() {
 
 #[test]
 fn content_length_is_believed_when_a_letter_ends_there() {
-    // mboxcl2: the body has a bare From line with a date, counted.
-    let body = format!("one\n\n{FROM}two\n");
+    // mboxcl2: the body has a bare From line and a quoted one, counted.
+    let body = "one\n\nFrom two\n>From three\n";
     let mbox = format!(
         "{FROM}Content-Length: {}\n\n{body}\n{FROM}Subject: next\n\nx\n\n",
         body.len()
@@ -100,7 +100,12 @@ fn content_length_is_believed_when_a_letter_ends_there() {
         body.len()
     );
     assert_eq!(read(mbox.as_bytes())[0], b"Content-Length: 9\n\nFrom me\n");
-    // A wrong one is not.
+    // One that would swallow a letter is not.
+    let next = format!("{FROM}S: n\n\nx\n");
+    let body = format!("one\n\n{next}");
+    let mbox = format!("{FROM}Content-Length: {}\n\n{body}\n{next}\n", body.len());
+    assert_eq!(read(mbox.as_bytes()).len(), 3);
+    // Nor is a wrong one.
     let mbox = format!("{FROM}Content-Length: 3\n\nlonger\n\n{FROM}S: n\n\nx\n\n");
     assert_eq!(read(mbox.as_bytes())[0], b"Content-Length: 3\n\nlonger\n");
 }

@@ -2,7 +2,8 @@
 //! thread: its compressed bytes, its row, its place in time, its search entry.
 
 use super::raw::{Packed, Packer, Sha, sha256};
-use super::search::cut::{Cutter, Place};
+use super::search::cut::Cutter;
+use super::search::place::Place;
 use super::search::segment::Entry;
 use super::threads;
 use crate::mime::{self, Content, Letter, html_text};

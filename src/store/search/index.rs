@@ -4,7 +4,7 @@
 //! and search cannot disagree. Many small segments are merged into one now and
 //! then, so that a question looks into few.
 
-use super::cut::Place;
+use super::place::{self, Place};
 use super::segment::{BlockCursor, BlockWriter, Entry, List, SegmentBuilder, pack_ids, unpack_ids};
 use crate::model::MailId;
 use crate::store::error::Result;
@@ -307,8 +307,8 @@ pub fn sums(conn: &Connection) -> Result<(HashMap<i64, Sum>, u64)> {
 }
 
 /// The key range of words that begin with `beginning`.
-pub fn range(place: Option<Place>, beginning: &str) -> (Vec<u8>, Vec<u8>) {
-    let from = super::cut::key(place, beginning);
+pub fn range(at: Option<Place>, beginning: &str) -> (Vec<u8>, Vec<u8>) {
+    let from = place::key(at, beginning);
     let mut to = from.clone();
     // No UTF-8 has this byte.
     to.push(0xff);

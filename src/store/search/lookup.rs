@@ -1,7 +1,7 @@
 //! Answers what a question asks of text, segment by segment.
 
-use super::cut::{self};
 use super::index;
+use super::place;
 use super::query::{Node, Text};
 use super::segment::{BlockReader, positions};
 use crate::store::error::Result;
@@ -241,7 +241,7 @@ impl Segment<'_> {
             ([], _) => {}
             ([word], false) => {
                 if let Some(block) = self.block_of(text, word)?
-                    && let Some(list) = BlockReader::new(&block).find(&cut::key(text.place, word))
+                    && let Some(list) = BlockReader::new(&block).find(&place::key(text.place, word))
                 {
                     list.docs().for_each(|doc| bits.set(doc));
                 }
@@ -263,7 +263,7 @@ impl Segment<'_> {
 
     /// The block that `word` stands in if it stands anywhere.
     fn block_of(&self, text: &Text, word: &str) -> Result<Option<Vec<u8>>> {
-        let key = cut::key(text.place, word);
+        let key = place::key(text.place, word);
         let mut find = self.conn.prepare_cached(
             "SELECT slice, slices, data FROM block WHERE segment_id = ? AND first <= ?
              ORDER BY first DESC LIMIT 1",
@@ -311,7 +311,7 @@ impl Segment<'_> {
         let mut blocks = Vec::with_capacity(whole.len());
         for word in whole {
             match self.block_of(text, word)? {
-                Some(block) => blocks.push((cut::key(text.place, word), block)),
+                Some(block) => blocks.push((place::key(text.place, word), block)),
                 None => return Ok(()),
             }
         }

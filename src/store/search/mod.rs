@@ -5,6 +5,7 @@
 pub mod cut;
 pub(super) mod index;
 mod lookup;
+pub(super) mod place;
 mod plan;
 mod query;
 pub(super) mod segment;

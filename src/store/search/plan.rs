@@ -5,8 +5,8 @@
 //! steps through them together (leapfrog) and stops when it has enough. What is a
 //! property of one letter (its folder, its flags) is settled letter by letter.
 
-use super::cut::Place;
 use super::lookup::{Found, Segments};
+use super::place::Place;
 use super::query::{Node, Property, Text};
 use crate::model::{Flags, Role};
 use crate::store::error::Result;

@@ -6,7 +6,8 @@
 //! that looks like an operator but is none is searched for as text. Parsing is
 //! linear, and bounded in length, terms and depth.
 
-use super::cut::{self, Piece, Place};
+use super::cut::{self, Piece};
+use super::place::Place;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 

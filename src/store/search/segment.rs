@@ -8,7 +8,7 @@
 //! the same mail follows. Whatever a damaged block holds, reading it ends and
 //! stays inside it.
 
-use super::cut::{Place, tag};
+use super::place::{Place, tag};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -432,7 +432,8 @@ pub fn unpack_ids(bytes: &[u8]) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cut::{Cutter, key};
+    use super::super::cut::Cutter;
+    use super::super::place::key;
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeMap;

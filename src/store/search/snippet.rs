@@ -46,7 +46,7 @@ pub fn mark(text: &str, terms: &[&Text], width: usize) -> Snippet {
         line.push_str(word);
     }
     let (folded, origin) = fold_with_origin(&line);
-    let hits = find_all(&folded, &origin, terms);
+    let hits = find_all(&line, &folded, &origin, terms);
     let first = hits.first().map_or(0, |hit| hit.start);
     window(&line, &hits, first, width)
 }
@@ -78,7 +78,7 @@ fn fold_with_origin(text: &str) -> (String, Vec<usize>) {
     (folded, origin)
 }
 
-fn find_all(folded: &str, origin: &[usize], terms: &[&Text]) -> Vec<Range<usize>> {
+fn find_all(line: &str, folded: &str, origin: &[usize], terms: &[&Text]) -> Vec<Range<usize>> {
     let mut hits: Vec<Range<usize>> = Vec::new();
     for term in terms {
         let needle = term.folded.as_str();
@@ -91,9 +91,14 @@ fn find_all(folded: &str, origin: &[usize], terms: &[&Text]) -> Vec<Range<usize>
             let after = folded.get(end..).and_then(|s| s.chars().next());
             if cut::breaks_word(before, needle.chars().next())
                 && (term.prefix || cut::breaks_word(needle.chars().next_back(), after))
-                && let (Some(&from), Some(&to)) = (origin.get(at), origin.get(end))
+                && let (Some(&from), Some(&last)) = (origin.get(at), origin.get(end - 1))
             {
-                hits.push(from..to);
+                // One character may fold to several: it is marked as a whole.
+                let width = line
+                    .get(last..)
+                    .and_then(|s| s.chars().next())
+                    .map_or(0, char::len_utf8);
+                hits.push(from..last + width);
             }
         }
     }
@@ -160,6 +165,8 @@ mod tests {
         assert_eq!(marked("한 번만\r\n 더", "더"), "한 번만 [더]");
         assert_eq!(marked("newsletter news", "news"), "newsletter [news]");
         assert_eq!(marked("newsletter news", "news*"), "[news]letter [news]");
+        // Folds to an l and a dot.
+        assert_eq!(marked("co\u{140} \u{140}", "l"), "co\u{140} [\u{140}]");
     }
 
     #[test]

@@ -1,0 +1,346 @@
+//! Archives → store. One thread reads, two work letters out, one writes.
+//!
+//! Promise: memory is bounded whatever the archive's size; letters get their
+//! numbers in the archive's order; stopping at any moment, by request or by
+//! force, leaves whole letters only, and importing again completes the rest.
+
+mod budget;
+mod job;
+mod read;
+
+use self::budget::Budget;
+use self::job::{Job, JobKind};
+use super::Result;
+use crate::archive;
+use crate::model::{Flags, FolderId};
+use crate::store::{Added, Circumstances, Incoming, Packer, Store, prepare, sha256};
+use crate::{html, mime, privacy};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Threads that work letters out.
+const WORKERS: usize = 2;
+/// A transaction ends at so many letters, bytes or so much time.
+const BATCH_LETTERS: usize = 4000;
+const BATCH_BYTES: usize = 24 * 1024 * 1024;
+const BATCH_TIME: Duration = Duration::from_secs(2);
+/// Passed-over letters told one by one at most.
+const TOLD: usize = 100;
+
+/// Where an import stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportProgress {
+    /// Letters dealt with.
+    pub letters: u64,
+    /// Bytes of the archives read so far.
+    pub bytes: u64,
+    /// Bytes of all archives.
+    pub total_bytes: u64,
+    /// All letters are kept; the index is being tidied up.
+    pub tidying: bool,
+}
+
+/// A letter, or an archive, that was passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Which.
+    pub what: String,
+    /// Why, and what to do.
+    pub why: String,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// New letters.
+    pub imported: u64,
+    /// Letters that lay there already.
+    pub duplicate: u64,
+    /// Letters that were kept but not understood, and those passed over.
+    pub broken: u64,
+    /// What was passed over (the first hundred).
+    pub refused: Vec<Refused>,
+    /// It was stopped before the end.
+    pub stopped: bool,
+}
+
+/// A letter on its way.
+struct Carried {
+    seq: u64,
+    folder: FolderId,
+    raw: Vec<u8>,
+    flags: Flags,
+    delivered: Option<i64>,
+}
+
+/// A letter worked out.
+struct Ready {
+    seq: u64,
+    weight: usize,
+    folder: FolderId,
+    letter: Incoming,
+    broken: bool,
+    flags: Flags,
+}
+
+/// What the threads share.
+struct Shared<'a> {
+    store: &'a Store,
+    stop: &'a AtomicBool,
+    /// Set when the writer failed: nobody need go on.
+    failed: AtomicBool,
+    budget: Budget,
+    bytes: AtomicU64,
+    refused: Mutex<(u64, Vec<Refused>)>,
+    now: i64,
+    /// There was no letter before: none need be looked for.
+    fresh: bool,
+}
+
+impl Shared<'_> {
+    fn is_over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
+    }
+
+    fn refuse(&self, what: impl Into<String>, why: impl Into<String>) {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.0 += 1;
+        if refused.1.len() < TOLD {
+            refused.1.push(Refused {
+                what: what.into(),
+                why: why.into(),
+            });
+        }
+    }
+}
+
+/// Imports what lies at `paths` into `folder` (`account/path`), or into folders
+/// of the local account named after the archives.
+///
+/// `stop` may be set at any time, from a signal handler too; `progress` is called
+/// a few times a second.
+///
+/// # Errors
+/// When there is no mail at a path, or the store cannot be written. What was
+/// committed before stays.
+pub fn import(
+    store: &Store,
+    paths: &[PathBuf],
+    folder: Option<&str>,
+    stop: &AtomicBool,
+    mut progress: impl FnMut(ImportProgress),
+) -> Result<Imported> {
+    let mut jobs = Vec::new();
+    for path in paths {
+        for source in archive::find(path)? {
+            let folder = store.ensure_folder(&job::folder_name(path, &source, folder))?;
+            jobs.push(Job {
+                folder,
+                kind: JobKind::of(source),
+            });
+        }
+    }
+    let total_bytes = jobs.iter().map(|job| job.kind.size()).sum();
+    if store.dictionary()?.is_none() {
+        store.train(&job::samples(&jobs))?;
+    }
+    let shared = Shared {
+        store,
+        stop,
+        failed: AtomicBool::new(false),
+        budget: Budget::default(),
+        bytes: AtomicU64::new(0),
+        refused: Mutex::default(),
+        now: jiff::Timestamp::now().as_second(),
+        fresh: store.folders()?.iter().all(|folder| folder.total == 0),
+    };
+    let (to_work, work) = sync_channel::<Carried>(256);
+    let (to_write, ready) = sync_channel::<Ready>(256);
+    let work = Mutex::new(work);
+    let mut done = Imported::default();
+    let outcome = std::thread::scope(|scope| {
+        let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
+        thread("reader").spawn_scoped(scope, || read::read_all(&shared, &jobs, to_work))?;
+        for _ in 0..WORKERS {
+            let to_write = to_write.clone();
+            thread("worker").spawn_scoped(scope, || work_out(&shared, &work, to_write))?;
+        }
+        drop(to_write);
+        let outcome = write_all(&shared, ready, &mut done, |letters| {
+            let bytes = shared.bytes.load(Ordering::Relaxed);
+            progress(ImportProgress {
+                letters,
+                bytes,
+                total_bytes,
+                tidying: false,
+            });
+        });
+        shared.failed.store(outcome.is_err(), Ordering::Relaxed);
+        outcome
+    });
+    let (refused, told) = shared
+        .refused
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    done.broken += refused;
+    done.refused = told;
+    done.stopped = stop.load(Ordering::Relaxed);
+    let tidy = !done.stopped && outcome.is_ok() && store.is_untidy()?;
+    if tidy {
+        let letters = done.imported + done.duplicate;
+        progress(ImportProgress {
+            letters,
+            bytes: total_bytes,
+            total_bytes,
+            tidying: true,
+        });
+    }
+    outcome?;
+    if tidy {
+        store.tidy()?;
+    }
+    store.give_back()?;
+    Ok(done)
+}
+
+fn work_out(shared: &Shared<'_>, work: &Mutex<Receiver<Carried>>, to_write: SyncSender<Ready>) {
+    let dictionary = shared.store.dictionary().unwrap_or_default();
+    let mut packer = Packer::new(dictionary.as_ref());
+    loop {
+        let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Carried {
+            seq,
+            folder,
+            raw,
+            flags,
+            delivered,
+        }) = next
+        else {
+            return;
+        };
+        let weight = raw.len();
+        let sha = sha256(&raw);
+        // An error here shows again, and is told, when the letter is written.
+        let known = !shared.fresh && shared.store.knows(&sha).unwrap_or(false);
+        let (letter, broken) = if known {
+            (Incoming::Known(sha), false)
+        } else {
+            let letter = mime::parse(&raw);
+            let references = html::references_of(&letter);
+            let ledger = privacy::ledger(&letter, references, &privacy::Policy::default());
+            let with = Circumstances {
+                now: shared.now,
+                delivered,
+                trackers: ledger.trackers(),
+            };
+            let prepared = prepare(letter, &with, &mut packer);
+            let broken = prepared.is_broken();
+            (Incoming::New(Box::new(prepared)), broken)
+        };
+        drop(raw);
+        if to_write
+            .send(Ready {
+                seq,
+                weight,
+                folder,
+                letter,
+                broken,
+                flags,
+            })
+            .is_err()
+        {
+            // Nobody writes any more: let the reader run out.
+            shared.failed.store(true, Ordering::Relaxed);
+            while work
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .recv()
+                .is_ok()
+            {}
+            return;
+        }
+    }
+}
+
+fn write_all(
+    shared: &Shared<'_>,
+    ready: Receiver<Ready>,
+    done: &mut Imported,
+    mut progress: impl FnMut(u64),
+) -> Result<()> {
+    let mut early: BTreeMap<u64, Ready> = BTreeMap::new();
+    let mut next = 0;
+    let mut batch = Batch::default();
+    let mut letters = 0;
+    loop {
+        let wait = ready.recv_timeout(Duration::from_millis(200));
+        let ended = matches!(wait, Err(std::sync::mpsc::RecvTimeoutError::Disconnected));
+        if let Ok(one) = wait {
+            early.insert(one.seq, one);
+        }
+        while let Some(one) = early.remove(&next) {
+            next += 1;
+            letters += 1;
+            shared.budget.give_back(one.weight);
+            batch.push(one);
+        }
+        progress(letters);
+        if batch.is_full() || ended || shared.stop.load(Ordering::Relaxed) {
+            batch.write(shared.store, done)?;
+        }
+        if ended || shared.stop.load(Ordering::Relaxed) {
+            // Dropping the channel tells the others to stop.
+            return Ok(());
+        }
+    }
+}
+
+struct Batch {
+    letters: Vec<(FolderId, Incoming, Flags)>,
+    broken: u64,
+    bytes: usize,
+    since: Instant,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self {
+            letters: Vec::new(),
+            broken: 0,
+            bytes: 0,
+            since: Instant::now(),
+        }
+    }
+}
+
+impl Batch {
+    fn push(&mut self, one: Ready) {
+        if let Incoming::New(prepared) = &one.letter {
+            self.bytes += prepared.weight();
+        }
+        self.broken += u64::from(one.broken);
+        self.letters.push((one.folder, one.letter, one.flags));
+    }
+
+    fn is_full(&self) -> bool {
+        self.letters.len() >= BATCH_LETTERS
+            || self.bytes >= BATCH_BYTES
+            || (!self.letters.is_empty() && self.since.elapsed() >= BATCH_TIME)
+    }
+
+    fn write(&mut self, store: &Store, done: &mut Imported) -> Result<()> {
+        let batch = std::mem::take(self);
+        for added in store.add(&batch.letters)? {
+            match added {
+                Added::New(_) => done.imported += 1,
+                Added::Duplicate(_) => done.duplicate += 1,
+            }
+        }
+        done.broken += batch.broken;
+        Ok(())
+    }
+}
