@@ -4,12 +4,7 @@
 //! `cargo bench --bench search -- --profile DIR --queries FILE [--scan N]`: DIR is
 //! a profile into which a mailbox was imported, FILE has a question a line
 //! (`benches/queries.py`). Prints one table; exits 1 when recall is not whole.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use goyo::mime::{self, Content};
 use goyo::model::LetterId;
@@ -33,11 +28,7 @@ struct Options {
 
 fn options() -> Options {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
-    let mut options = Options {
-        profile: PathBuf::new(),
-        queries: PathBuf::new(),
-        terms: 500,
-    };
+    let mut options = Options { profile: PathBuf::new(), queries: PathBuf::new(), terms: 500 };
     while let Some(arg) = args.next() {
         let value = args.next().expect("every option has a value");
         match arg.as_str() {
@@ -56,16 +47,8 @@ fn main() -> ExitCode {
     let store = Store::open(&options.profile).expect("the profile opens");
     let opened = started.elapsed();
     let folders = store.folders().expect("folders");
-    let largest = folders
-        .iter()
-        .max_by_key(|folder| folder.total)
-        .expect("a folder");
-    println!(
-        "{} letters in {}; opened in {}",
-        largest.total,
-        largest.name(),
-        ms(opened)
-    );
+    let largest = folders.iter().max_by_key(|folder| folder.total).expect("a folder");
+    println!("{} letters in {}; opened in {}", largest.total, largest.name(), ms(opened));
 
     let queries = std::fs::read_to_string(&options.queries).expect("the queries");
     let queries: Vec<&str> = queries.lines().filter(|line| !line.is_empty()).collect();
@@ -89,28 +72,16 @@ fn main() -> ExitCode {
         }
     }
     report(
-        &format!(
-            "search, {HITS} hits, {SNIPPETS} snippets ({} queries)",
-            queries.len()
-        ),
+        &format!("search, {HITS} hits, {SNIPPETS} snippets ({} queries)", queries.len()),
         &slowest,
     );
     slowest.sort_by_key(|(took, _)| std::cmp::Reverse(*took));
     let mut named = BTreeSet::new();
-    for (took, query) in slowest
-        .iter()
-        .filter(|(_, query)| named.insert(*query))
-        .take(3)
-    {
+    for (took, query) in slowest.iter().filter(|(_, query)| named.insert(*query)).take(3) {
         println!("  slowest: {} {query}", ms(*took));
     }
     time_search(&store, &queries, Order::Newest, "search, rows only");
-    time_search(
-        &store,
-        &queries,
-        Order::Best,
-        "search, best first, rows only",
-    );
+    time_search(&store, &queries, Order::Best, "search, best first, rows only");
 
     let total = usize::try_from(largest.total).expect("a count");
     let mut first = Vec::new();
@@ -141,13 +112,7 @@ fn time_search(store: &Store, queries: &[&str], order: Order, what: &str) {
     for query in queries {
         let started = Instant::now();
         let node = parse(query).expect("a good query");
-        store
-            .search(&Search {
-                node,
-                order,
-                limit: HITS,
-            })
-            .expect("search");
+        store.search(&Search { node, order, limit: HITS }).expect("search");
         took.push((started.elapsed(), *query));
     }
     report(what, &took);
@@ -161,12 +126,7 @@ fn report(what: &str, took: &[(Duration, &str)]) {
     let mut took: Vec<Duration> = took.iter().map(|(took, _)| *took).collect();
     took.sort_unstable();
     let at = |share: f64| ms(took[((took.len() - 1) as f64 * share) as usize]);
-    println!(
-        "{what:<52} p50 {:>10}  p99 {:>10}  max {:>10}",
-        at(0.5),
-        at(0.99),
-        at(1.0)
-    );
+    println!("{what:<52} p50 {:>10}  p99 {:>10}  max {:>10}", at(0.5), at(0.99), at(1.0));
 }
 
 /// A letter's text as the plain scan sees it, folded by its own means.
@@ -174,9 +134,7 @@ fn texts(raw: &[u8]) -> Vec<String> {
     let letter = mime::parse(raw);
     let envelope = &letter.envelope;
     let mut texts = vec![envelope.subject.clone()];
-    for address in [&envelope.from, &envelope.to, &envelope.cc, &envelope.bcc]
-        .into_iter()
-        .flatten()
+    for address in [&envelope.from, &envelope.to, &envelope.cc, &envelope.bcc].into_iter().flatten()
     {
         texts.extend(address.name.clone());
         texts.push(address.addr.clone());
@@ -215,9 +173,8 @@ fn recall(store: &Store, terms: usize) -> bool {
     }
     let mut state = 20_261_121_u64;
     let mut random = move |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((state >> 33) as usize) % below.max(1)
     };
     let mut wanted: HashMap<String, Kind> = HashMap::new();
@@ -256,17 +213,10 @@ fn recall(store: &Store, terms: usize) -> bool {
             .filter(|(_, texts)| texts.iter().any(|text| kind.is_in(bare, text)))
             .map(|(id, _)| *id)
             .collect();
-        let search = Search {
-            node: parse(term).expect("a term"),
-            order: Order::Newest,
-            limit: usize::MAX,
-        };
-        let found: BTreeSet<LetterId> = store
-            .search(&search)
-            .expect("search")
-            .into_iter()
-            .map(|row| row.id)
-            .collect();
+        let search =
+            Search { node: parse(term).expect("a term"), order: Order::Newest, limit: usize::MAX };
+        let found: BTreeSet<LetterId> =
+            store.search(&search).expect("search").into_iter().map(|row| row.id).collect();
         expected_hits += expected.len();
         found_hits += found.len();
         let lost = expected.difference(&found).count();

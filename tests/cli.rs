@@ -1,10 +1,5 @@
 //! The command line as `--help` and the README promise it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -55,14 +50,7 @@ fn a_list_row_says_what_is_promised() {
     let home = three();
     let rows = home.json(&["list", "--folder", "local/archive"]);
     let dates: Vec<&Value> = rows.iter().map(|row| &row["date"]).collect();
-    assert_eq!(
-        dates,
-        [
-            "2026-11-21T07:00:00Z",
-            "2026-11-21T06:00:00Z",
-            "2026-11-21T05:02:00Z"
-        ]
-    );
+    assert_eq!(dates, ["2026-11-21T07:00:00Z", "2026-11-21T06:00:00Z", "2026-11-21T05:02:00Z"]);
     assert_eq!(
         rows[2],
         json!({
@@ -79,10 +67,7 @@ fn a_list_row_says_what_is_promised() {
             "trackers": 0,
         })
     );
-    assert_eq!(
-        (&rows[0]["has_attachment"], &rows[0]["trackers"]),
-        (&json!(true), &json!(1))
-    );
+    assert_eq!((&rows[0]["has_attachment"], &rows[0]["trackers"]), (&json!(true), &json!(1)));
     assert_eq!(home.json(&["list", "--limit", "1"]).len(), 1);
 }
 
@@ -115,18 +100,12 @@ fn search_finds_by_word_part_place_and_property() {
     expect("-see -resume", &[&first]);
     expect("in:archive is:unread", &[&third, &second, &first]);
     expect("in:nowhere", &[]);
-    expect(
-        "before:2026-11-22 after:2026-11-21",
-        &[&third, &second, &first],
-    );
+    expect("before:2026-11-22 after:2026-11-21", &[&third, &second, &first]);
     expect("before:2026-11-21", &[]);
     expect("larger:10k", &[]);
     expect("smaller:10k subject:third", &[&third]);
     let hit = &home.json(&["search", "회의실"])[0];
-    assert_eq!(
-        hit["snippet"],
-        "내일 **회의실**에서 iPhone을 보여 드릴게요."
-    );
+    assert_eq!(hit["snippet"], "내일 **회의실**에서 iPhone을 보여 드릴게요.");
 }
 
 #[test]
@@ -145,23 +124,11 @@ fn letters_that_refer_to_each_other_are_one_thread_with_branches() {
     );
     // The same subject alone joins nothing.
     let home = Home::new();
-    home.write(
-        "mail/1.eml",
-        "From: a@x\nSubject: hello\nMessage-ID: <1@x>\n\none\n",
-    );
-    home.write(
-        "mail/2.eml",
-        "From: b@x\nSubject: Re: hello\nMessage-ID: <2@x>\n\ntwo\n",
-    );
+    home.write("mail/1.eml", "From: a@x\nSubject: hello\nMessage-ID: <1@x>\n\none\n");
+    home.write("mail/2.eml", "From: b@x\nSubject: Re: hello\nMessage-ID: <2@x>\n\ntwo\n");
     home.import(&home.path("mail"), "local/a");
     let id = home.json(&["list"])[0]["id"].as_str().unwrap().to_owned();
-    assert_eq!(
-        home.object(&["show", &id])["thread"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(home.object(&["show", &id])["thread"].as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -174,21 +141,11 @@ fn threads_join_whatever_order_their_letters_come_in() {
     home.write("1.eml", letter("leaf1", "<root@x> <mid@x>"));
     home.write("2.eml", letter("leaf2", "<other@x>"));
     home.write("3.eml", letter("join", "<mid@x> <other@x>"));
-    for (file, folder) in [
-        ("1.eml", "local/a"),
-        ("2.eml", "local/b"),
-        ("3.eml", "local/c"),
-    ] {
+    for (file, folder) in [("1.eml", "local/a"), ("2.eml", "local/b"), ("3.eml", "local/c")] {
         home.import(&home.path(file), folder);
     }
     let id = home.json(&["list"])[0]["id"].as_str().unwrap().to_owned();
-    assert_eq!(
-        home.object(&["show", &id])["thread"]
-            .as_array()
-            .unwrap()
-            .len(),
-        3
-    );
+    assert_eq!(home.object(&["show", &id])["thread"].as_array().unwrap().len(), 3);
     home.check();
 }
 
@@ -217,14 +174,8 @@ fn importing_again_doubles_nothing_and_keeps_flags() {
     home.write("box/.Sub.&vBvHQNO4ycDVaA-/cur/3.a:2,R", OTHER_BRANCH);
     home.import(&home.path("box"), "local/box");
     let rows = home.json(&["list"]);
-    let folders: BTreeSet<&str> = rows
-        .iter()
-        .map(|row| row["folder"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        folders,
-        BTreeSet::from(["local/box", "local/box/Sub/받은편지함"])
-    );
+    let folders: BTreeSet<&str> = rows.iter().map(|row| row["folder"].as_str().unwrap()).collect();
+    assert_eq!(folders, BTreeSet::from(["local/box", "local/box/Sub/받은편지함"]));
     assert_eq!(rows[2]["flags"], json!(["seen", "flagged"]));
     assert_eq!(rows[0]["flags"], json!(["answered"]));
     assert_eq!(home.found("is:flagged").len(), 1);
@@ -257,44 +208,20 @@ fn export_and_import_give_the_same_bytes_back() {
     }
     home.import(&home.path("mail"), "local/a");
     let out = |name: &str| home.path(name).to_str().unwrap().to_owned();
-    for (format, name) in [
-        ("mboxrd", "a.mbox"),
-        ("maildir", "a-maildir"),
-        ("eml", "a-eml"),
-    ] {
-        let args = [
-            "export",
-            "--folder",
-            "local/a",
-            "--format",
-            format,
-            "--out",
-            &out(name),
-        ];
+    for (format, name) in [("mboxrd", "a.mbox"), ("maildir", "a-maildir"), ("eml", "a-eml")] {
+        let args = ["export", "--folder", "local/a", "--format", format, "--out", &out(name)];
         assert_eq!(home.object(&args), json!({"exported": odd.len()}));
         let folder = format!("local/from-{format}");
-        assert_eq!(
-            home.import(&home.path(name), &folder)["imported"],
-            odd.len()
-        );
+        assert_eq!(home.import(&home.path(name), &folder)["imported"], odd.len());
         let raws: BTreeSet<Vec<u8>> = home
             .json(&["list", "--folder", &folder])
             .iter()
-            .map(|row| {
-                home.run(&["show", row["id"].as_str().unwrap(), "--raw"])
-                    .stdout
-            })
+            .map(|row| home.run(&["show", row["id"].as_str().unwrap(), "--raw"]).stdout)
             .collect();
         assert_eq!(raws, odd.iter().cloned().collect(), "{format}");
     }
     // And the archive of the imported archive is the same file.
-    let args = [
-        "export",
-        "--folder",
-        "local/from-mboxrd",
-        "--out",
-        &out("b.mbox"),
-    ];
+    let args = ["export", "--folder", "local/from-mboxrd", "--out", &out("b.mbox")];
     home.object(&args);
     let read = |name: &str| std::fs::read(home.path(name)).unwrap();
     assert_eq!(read("a.mbox"), read("b.mbox"));
@@ -317,11 +244,7 @@ fn python_reads_what_we_export() {
         .output()
         .unwrap();
     let ids: BTreeSet<&str> = std::str::from_utf8(&out.stdout).unwrap().lines().collect();
-    let expected = [
-        "<one@example.org>",
-        "<two@example.com>",
-        "<three@example.com>",
-    ];
+    let expected = ["<one@example.org>", "<two@example.com>", "<three@example.com>"];
     assert_eq!(ids, BTreeSet::from(expected));
 }
 
@@ -333,23 +256,9 @@ fn inspect_tells_who_would_have_known() {
     let remote = &report["remote"][0];
     assert_eq!(remote["url"], "https://cos2.navercorp.com/received/abc");
     assert_eq!(remote["verdict"], "refuse");
-    assert!(
-        remote["tracker"]["service"]
-            .as_str()
-            .unwrap()
-            .to_lowercase()
-            .contains("naver")
-    );
+    assert!(remote["tracker"]["service"].as_str().unwrap().to_lowercase().contains("naver"));
     assert_eq!(report["receipt_requests"][0]["kind"], "pixel");
-    for key in [
-        "headers",
-        "warnings",
-        "links",
-        "hops",
-        "attachments",
-        "parts",
-        "auth",
-    ] {
+    for key in ["headers", "warnings", "links", "hops", "attachments", "parts", "auth"] {
         assert!(report.get(key).is_some(), "{key}");
     }
     // Nothing of it needs or makes a profile.
@@ -375,11 +284,7 @@ fn wrong_usage_and_failure_are_told_apart() {
     assert_eq!(code(&["search", "nothinglikethis"]), 0);
     let empty = home.write("empty/readme.bin", [0, 1, 2]);
     let output = home.run(&["import", empty.parent().unwrap().to_str().unwrap()]);
-    assert!(
-        stderr(&output).contains("no mail found"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("no mail found"), "{}", stderr(&output));
 }
 
 #[test]
@@ -389,11 +294,7 @@ fn a_profile_has_one_writer() {
     lock.lock().unwrap();
     let output = home.run(&["import", home.path("mail").to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("another Goyo"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("another Goyo"), "{}", stderr(&output));
     // Reading goes on.
     assert_eq!(home.json(&["list"]).len(), 3);
 }
@@ -401,22 +302,13 @@ fn a_profile_has_one_writer() {
 #[test]
 fn nothing_of_a_letter_reaches_the_terminal_as_a_command() {
     let home = Home::new();
-    home.write(
-        "x.eml",
-        "From: a@x\nSubject: hi \x1b]0;owned\x07\n\ntext \x1b[2J\u{202e}gnp.exe\n",
-    );
+    home.write("x.eml", "From: a@x\nSubject: hi \x1b]0;owned\x07\n\ntext \x1b[2J\u{202e}gnp.exe\n");
     home.import(&home.path("x.eml"), "local/a");
     let id = home.found("text")[0].clone();
-    for args in [
-        vec!["list"],
-        vec!["show", &id],
-        vec!["show", &id, "--headers"],
-        vec!["search", "text"],
-    ] {
+    for args in
+        [vec!["list"], vec!["show", &id], vec!["show", &id, "--headers"], vec!["search", "text"]]
+    {
         let out = String::from_utf8(home.run(&args).stdout).unwrap();
-        assert!(
-            !out.contains(['\x1b', '\x07', '\u{202e}']),
-            "{args:?}: {out:?}"
-        );
+        assert!(!out.contains(['\x1b', '\x07', '\u{202e}']), "{args:?}: {out:?}");
     }
 }

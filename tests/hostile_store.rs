@@ -1,11 +1,6 @@
 //! Archives made to hurt: kept or refused with a sentence, in 5 s and 300 MB of
 //! the whole program, each.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -21,13 +16,7 @@ const MEMORY: u64 = 300_000_000;
 
 fn import(home: &Home, path: &Path) -> (Output, Value) {
     let mut command = home.command();
-    command.args([
-        "--json",
-        "import",
-        path.to_str().unwrap(),
-        "--folder",
-        "local/a",
-    ]);
+    command.args(["--json", "import", path.to_str().unwrap(), "--folder", "local/a"]);
     let started = Instant::now();
     let (output, peak) = run_measured(&mut command);
     let took = started.elapsed();
@@ -67,12 +56,7 @@ fn a_hundred_megabytes_of_words() {
     let mut raw = b"From: a@x\nSubject: long\n\nfirstword ".to_vec();
     let mut index = 0_u64;
     while raw.len() < 100_000_000 {
-        write!(
-            raw,
-            "w{:x} ",
-            index.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40
-        )
-        .unwrap();
+        write!(raw, "w{:x} ", index.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40).unwrap();
         index += 1;
     }
     let home = kept(&raw);
@@ -153,10 +137,7 @@ fn letters_of_absurd_dates_stand_in_a_list() {
     .iter()
     .enumerate()
     {
-        home.write(
-            &format!("mail/{index}.eml"),
-            format!("From: a@x\nDate: {date}\n\n{index}\n"),
-        );
+        home.write(&format!("mail/{index}.eml"), format!("From: a@x\nDate: {date}\n\n{index}\n"));
     }
     let (_, done) = import(&home, &home.path("mail"));
     assert_eq!(done["imported"], 7);
@@ -171,9 +152,8 @@ fn threads_that_eat_each_other() {
     let mut mbox = Vec::new();
     // Pairs, then letters that join ever more of them, in the worst order.
     for index in 0..3000 {
-        let refs: String = (0..40)
-            .map(|n| format!(" <{}@x>", (index * 7919 + n * 104_729) % 3000))
-            .collect();
+        let refs: String =
+            (0..40).map(|n| format!(" <{}@x>", (index * 7919 + n * 104_729) % 3000)).collect();
         write!(
             mbox,
             "From a@b.c Mon Nov 16 10:00:00 2026\nFrom: a@x\nMessage-ID: <{index}@x>\n\
@@ -187,28 +167,58 @@ fn threads_that_eat_each_other() {
 }
 
 #[test]
+fn threads_that_grow_by_being_eaten() {
+    // Single letters first, then letters that join them to the pile one by one,
+    // each time with the pile on the younger side.
+    let home = Home::new();
+    let mut mbox = Vec::new();
+    let mut letter = |id: String, refs: String| {
+        write!(
+            mbox,
+            "From a@b.c Mon Nov 16 10:00:00 2026\nFrom: a@x\nMessage-ID: <{id}@x>\n\
+             References: {refs}\n\nbody {id}\n\n"
+        )
+        .unwrap();
+    };
+    let count = 4000;
+    for index in 0..count {
+        letter(format!("s{index}"), String::new());
+    }
+    for index in (1..count).rev() {
+        letter(format!("j{index}"), format!("<s{index}@x> <s{}@x>", index - 1));
+    }
+    let (_, done) = import(&home, &home.write("x.mbox", mbox));
+    assert_eq!(done["imported"], 2 * count - 1);
+    home.check();
+}
+
+#[test]
+fn a_pipe_among_the_letters_is_passed_by() {
+    let home = Home::new();
+    home.write("mail/good.eml", "From: a@x\n\ngood\n");
+    let pipe = home.path("mail/pipe.eml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (_, done) = import(&home, &home.path("mail"));
+    assert_eq!(done["imported"], 1);
+}
+
+#[test]
 fn a_letter_that_is_too_large_is_refused_with_a_sentence_and_the_rest_kept() {
     let home = Home::new();
     let path = home.path("x.mbox");
     let mut file = std::fs::File::create(&path).unwrap();
     let from = b"From a@b.c Mon Nov 16 10:00:00 2026\n";
-    file.write_all(&[from, &b"Subject: first\n\nfirst\n\n"[..]].concat())
-        .unwrap();
-    file.write_all(&[from, &b"Subject: huge\n\n"[..]].concat())
-        .unwrap();
+    file.write_all(&[from, &b"Subject: first\n\nfirst\n\n"[..]].concat()).unwrap();
+    file.write_all(&[from, &b"Subject: huge\n\n"[..]].concat()).unwrap();
     let line = vec![b'y'; 1_000_000];
     for _ in 0..140 {
         file.write_all(&line).unwrap();
         file.write_all(b"\n").unwrap();
     }
-    file.write_all(&[&b"\n"[..], from, &b"Subject: last\n\nlast\n\n"[..]].concat())
-        .unwrap();
+    file.write_all(&[&b"\n"[..], from, &b"Subject: last\n\nlast\n\n"[..]].concat()).unwrap();
     drop(file);
     let (output, done) = import(&home, &path);
-    assert_eq!(
-        (done["imported"].as_u64(), done["broken"].as_u64()),
-        (Some(2), Some(1))
-    );
+    assert_eq!((done["imported"].as_u64(), done["broken"].as_u64()), (Some(2), Some(1)));
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("140 MB"), "{}", stderr(&output));
     home.check();
@@ -221,17 +231,12 @@ fn an_mbox_of_2_gb_streams_through() {
     let home = Home::new();
     let path = home.path("x.mbox");
     let mut file = std::fs::File::create(&path).unwrap();
-    file.write_all(b"From a@b.c Mon Nov 16 10:00:00 2026\nSubject: first\n\nfirst\n\n")
-        .unwrap();
-    file.write_all(b"From a@b.c Mon Nov 16 10:00:00 2026\nSubject: huge\n\n")
-        .unwrap();
+    file.write_all(b"From a@b.c Mon Nov 16 10:00:00 2026\nSubject: first\n\nfirst\n\n").unwrap();
+    file.write_all(b"From a@b.c Mon Nov 16 10:00:00 2026\nSubject: huge\n\n").unwrap();
     file.set_len(2 << 30).unwrap();
     drop(file);
     let (output, done) = import(&home, &path);
-    assert_eq!(
-        (done["imported"].as_u64(), done["broken"].as_u64()),
-        (Some(1), Some(1))
-    );
+    assert_eq!((done["imported"].as_u64(), done["broken"].as_u64()), (Some(1), Some(1)));
     assert!(stderr(&output).contains("2147 MB"), "{}", stderr(&output));
     home.check();
 }
@@ -247,9 +252,5 @@ fn files_that_are_no_archive_are_refused_with_a_sentence() {
     assert_eq!(done["imported"], 2);
     let output = home.run(&["import", home.path("mail/noise.bin").to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("no mail found"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("no mail found"), "{}", stderr(&output));
 }

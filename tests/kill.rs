@@ -2,12 +2,7 @@
 //! ends complete with nothing doubled.
 //!
 //! `GOYO_KILLS` says how often (20 by default), `GOYO_BIN` which build to kill.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -44,23 +39,14 @@ fn archive(home: &Home) -> std::path::PathBuf {
 }
 
 fn kills() -> u32 {
-    std::env::var("GOYO_KILLS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(20)
+    std::env::var("GOYO_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(20)
 }
 
 #[test]
 fn killed_at_any_moment_nothing_is_lost_and_nothing_doubled() {
     let home = Home::new();
     let mbox = archive(&home);
-    let args = [
-        "import",
-        mbox.to_str().unwrap(),
-        "--folder",
-        "local/a",
-        "--json",
-    ];
+    let args = ["import", mbox.to_str().unwrap(), "--folder", "local/a", "--json"];
     // How long it takes when nobody kills it.
     let started = Instant::now();
     assert_eq!(home.object(&args[..4])["imported"], LETTERS);
@@ -68,22 +54,15 @@ fn killed_at_any_moment_nothing_is_lost_and_nothing_doubled() {
     // A fixed seed: a failure can be had again.
     let mut state = 0x9e37_79b9_u64;
     let mut random = move || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         f64::from((state >> 33) as u32) / f64::from(1_u32 << 31)
     };
     let mut killed = 0;
     let mut moments = BTreeSet::new();
     while killed < kills() {
         std::fs::remove_dir_all(home.profile()).unwrap();
-        let mut child = home
-            .command()
-            .args(args)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child =
+            home.command().args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_secs_f64(whole.as_secs_f64() * random()));
         child.kill().unwrap();
         if child.wait().unwrap().success() {
@@ -102,10 +81,7 @@ fn killed_at_any_moment_nothing_is_lost_and_nothing_doubled() {
         assert_eq!(sum, LETTERS as u64, "kill {killed}: {again}");
         assert_eq!(again["broken"], 0);
         let found = home.object(&["check"]);
-        assert_eq!(
-            (&found["wrong"], &found["letters"]),
-            (&json!(0), &json!(LETTERS))
-        );
+        assert_eq!((&found["wrong"], &found["letters"]), (&json!(0), &json!(LETTERS)));
         assert_eq!(home.found(&format!("unique{}", LETTERS - 1)).len(), 1);
     }
     println!("{killed} kills; letters kept at the moment of death: {moments:?}");
@@ -127,20 +103,10 @@ fn a_polite_stop_keeps_what_came_in_and_says_so() {
         std::thread::sleep(Duration::from_millis(1));
     }
     let pid = child.id().to_string();
-    assert!(
-        std::process::Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     if output.status.code() == Some(1) {
-        assert!(
-            common::stderr(&output).contains("stopped"),
-            "{}",
-            common::stderr(&output)
-        );
+        assert!(common::stderr(&output).contains("stopped"), "{}", common::stderr(&output));
     } else {
         // It had just ended, or died before it could be polite: sound all the same.
         assert!(output.status.success() || output.status.code().is_none());

@@ -20,10 +20,7 @@ Message-ID: <1@shop.example.com>\r\n\
 fn kinds(raw: &str, known: Known<'_>) -> Vec<&'static str> {
     let letter = mime::parse(raw.as_bytes());
     let hops = route::hops(&letter);
-    oddities::find(&letter, &hops, known)
-        .into_iter()
-        .map(|w| w.kind)
-        .collect()
+    oddities::find(&letter, &hops, known).into_iter().map(|w| w.kind).collect()
 }
 
 /// The ordinary letter with one field in place of another.
@@ -39,26 +36,13 @@ fn with(field: &str, instead: &str) -> String {
             lines.push(line.to_owned());
         }
     }
-    if done {
-        lines.concat()
-    } else {
-        format!("{instead}{ORDINARY}")
-    }
+    if done { lines.concat() } else { format!("{instead}{ORDINARY}") }
 }
 
 #[test]
 fn an_ordinary_letter_has_nothing_odd() {
     let own = ["reader@naver.com".to_owned()];
-    assert_eq!(
-        kinds(
-            ORDINARY,
-            Known {
-                own: &own,
-                ..Known::default()
-            }
-        ),
-        [""; 0]
-    );
+    assert_eq!(kinds(ORDINARY, Known { own: &own, ..Known::default() }), [""; 0]);
     assert_eq!(kinds(ORDINARY, Known::default()), [""; 0]);
 }
 
@@ -116,58 +100,19 @@ fn each_oddity_and_its_honest_twin() {
 #[test]
 fn what_only_the_store_knows() {
     let own = ["me@naver.com".to_owned()];
-    assert_eq!(
-        kinds(
-            ORDINARY,
-            Known {
-                own: &own,
-                ..Known::default()
-            }
-        ),
-        ["not-addressed-to-you"]
-    );
+    assert_eq!(kinds(ORDINARY, Known { own: &own, ..Known::default() }), ["not-addressed-to-you"]);
     let mine = ["news@shop.example.com".to_owned()];
+    assert_eq!(kinds(ORDINARY, Known { own: &mine, ..Known::default() }), [""; 0]);
     assert_eq!(
-        kinds(
-            ORDINARY,
-            Known {
-                own: &mine,
-                ..Known::default()
-            }
-        ),
-        [""; 0]
-    );
-    assert_eq!(
-        kinds(
-            ORDINARY,
-            Known {
-                used_elsewhere: true,
-                ..Known::default()
-            }
-        ),
+        kinds(ORDINARY, Known { used_elsewhere: true, ..Known::default() }),
         ["message-id-reused"]
     );
     let no_hops = "From: a@b.example\r\nDate: Thu, 15 Aug 2024 10:00:00 +0900\r\nMessage-ID: <1@b.example>\r\n\r\n";
     assert_eq!(
-        kinds(
-            no_hops,
-            Known {
-                now: Some(1_700_000_000),
-                ..Known::default()
-            }
-        ),
+        kinds(no_hops, Known { now: Some(1_700_000_000), ..Known::default() }),
         ["date-after-arrival"]
     );
-    assert_eq!(
-        kinds(
-            no_hops,
-            Known {
-                now: Some(1_800_000_000),
-                ..Known::default()
-            }
-        ),
-        [""; 0]
-    );
+    assert_eq!(kinds(no_hops, Known { now: Some(1_800_000_000), ..Known::default() }), [""; 0]);
     assert_eq!(
         kinds("Subject: x\r\n\r\n", Known::default()),
         ["no-from", "message-id-missing", "date-missing"]
@@ -181,38 +126,21 @@ fn a_list_may_hand_letters_on() {
     let plain = ORDINARY
         .split_once("Received")
         .map(|(_, rest)| {
-            rest.replace(
-                "To: Reader <reader@naver.com>",
-                "To: list@lists.example.net",
-            )
+            rest.replace("To: Reader <reader@naver.com>", "To: list@lists.example.net")
         })
         .unwrap_or_default();
     let direct = format!("{fields}Received{plain}");
     assert_eq!(
         kinds(&direct, Known::default()),
-        [
-            "return-path-differs",
-            "sender-differs",
-            "reply-to-elsewhere",
-            "delivered-elsewhere"
-        ]
+        ["return-path-differs", "sender-differs", "reply-to-elsewhere", "delivered-elsewhere"]
     );
     assert_eq!(
-        kinds(
-            &format!("List-Id: <list.lists.example.net>\r\n{direct}"),
-            Known::default()
-        ),
+        kinds(&format!("List-Id: <list.lists.example.net>\r\n{direct}"), Known::default()),
         [""; 0]
     );
-    let led_away = direct.replace(
-        "Reply-To: list@lists.example.net",
-        "Reply-To: x@evil.test.com",
-    );
+    let led_away = direct.replace("Reply-To: list@lists.example.net", "Reply-To: x@evil.test.com");
     assert_eq!(
-        kinds(
-            &format!("List-Id: <list.lists.example.net>\r\n{led_away}"),
-            Known::default()
-        ),
+        kinds(&format!("List-Id: <list.lists.example.net>\r\n{led_away}"), Known::default()),
         ["reply-to-elsewhere"]
     );
 }
@@ -252,20 +180,12 @@ fn fields_explain_themselves() {
     let letter = mime::parse(b"Subject: =?utf-8?B?6rOg7JqU?=\r\n folded\r\nX-Odd: 1\r\n\r\n");
     let lines = headers::explain(&letter);
     assert_eq!(lines.len(), 2);
-    assert!(
-        lines[0].value.contains("고요") && !lines[0].value.contains('\n'),
-        "{:?}",
-        lines[0]
-    );
+    assert!(lines[0].value.contains("고요") && !lines[0].value.contains('\n'), "{:?}", lines[0]);
 }
 
 fn requests(raw: &str) -> Vec<(ReceiptKind, Option<String>, String)> {
     let report = html::inspect(raw.as_bytes(), &[]);
-    report
-        .receipt_requests
-        .into_iter()
-        .map(|r| (r.kind, r.service, r.text))
-        .collect()
+    report.receipt_requests.into_iter().map(|r| (r.kind, r.service, r.text)).collect()
 }
 
 #[test]
@@ -276,10 +196,7 @@ fn receipts_that_are_asked_for() {
         "X-Confirm-Reading-To",
         "Return-Receipt-Requested",
     ] {
-        let raw = with(
-            field,
-            &format!("{field}: Shop <receipts@shop.example.com>\r\n"),
-        );
+        let raw = with(field, &format!("{field}: Shop <receipts@shop.example.com>\r\n"));
         let asked = requests(&raw);
         assert_eq!(asked.len(), 1, "{field}");
         assert_eq!(asked[0].0, ReceiptKind::Mdn);
@@ -293,10 +210,7 @@ fn receipts_that_are_asked_for() {
     assert_eq!(requests(ORDINARY), []);
     for (url, service) in [
         ("https://cos2.navercorp.com/received/1", "Naver"),
-        (
-            "https://ems-counter.mail.daum.net/emscount/v1/emails/1/events/open",
-            "Kakao (Daum)",
-        ),
+        ("https://ems-counter.mail.daum.net/emscount/v1/emails/1/events/open", "Kakao (Daum)"),
         ("https://track.ems.11st.co.kr/1", "11st"),
     ] {
         let raw = format!(
@@ -304,10 +218,7 @@ fn receipts_that_are_asked_for() {
         );
         let asked = requests(&raw);
         assert_eq!(asked.len(), 1, "{url}");
-        assert_eq!(
-            (asked[0].0, asked[0].1.as_deref()),
-            (ReceiptKind::Pixel, Some(service))
-        );
+        assert_eq!((asked[0].0, asked[0].1.as_deref()), (ReceiptKind::Pixel, Some(service)));
         assert!(asked[0].2.contains(service) && asked[0].2.contains("could"));
     }
     // A newsletter's count of openings is no receipt between people.
@@ -331,14 +242,7 @@ fn claims_are_claims() {
     let seen: Vec<_> = believed
         .claims
         .iter()
-        .map(|c| {
-            (
-                c.method.as_str(),
-                c.result.as_str(),
-                c.domain.as_deref(),
-                c.trusted,
-            )
-        })
+        .map(|c| (c.method.as_str(), c.result.as_str(), c.domain.as_deref(), c.trusted))
         .collect();
     assert_eq!(
         seen,

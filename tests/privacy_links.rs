@@ -5,10 +5,7 @@ use goyo::model::Link;
 use goyo::privacy::links::{self, LinkReport, Warning};
 
 fn judge(href: &str, text: &str) -> LinkReport {
-    links::judge(&Link {
-        href: href.into(),
-        text: text.into(),
-    })
+    links::judge(&Link { href: href.into(), text: text.into() })
 }
 
 fn base64(text: &str) -> String {
@@ -114,10 +111,8 @@ fn tracking_parameters_go() {
     for (url, cleaned) in table {
         assert_eq!(links::clean(url), cleaned, "{url}");
     }
-    let both = judge(
-        "https://www.google.com/url?q=https%3A%2F%2Fx.example%2F%3Futm_source%3Da",
-        "x",
-    );
+    let both =
+        judge("https://www.google.com/url?q=https%3A%2F%2Fx.example%2F%3Futm_source%3Da", "x");
     assert_eq!(both.target, "https://x.example/?utm_source=a");
     assert_eq!(both.cleaned, "https://x.example/");
 }

@@ -45,12 +45,7 @@ fn report() -> Value {
 #[test]
 fn the_whole_shape() {
     let report = report();
-    let keys: Vec<&str> = report
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect();
+    let keys: Vec<&str> = report.as_object().unwrap().keys().map(String::as_str).collect();
     for key in [
         "headers",
         "warnings",
@@ -96,12 +91,7 @@ fn the_whole_shape() {
     assert_eq!(report["hops"][0]["tls"], true);
     assert_eq!(report["attachments"][0]["name"], "a.html");
     assert!(report["attachments"][0]["warning"].is_string());
-    assert!(
-        report["auth"]["summary"]
-            .as_str()
-            .unwrap()
-            .starts_with("Cannot be checked")
-    );
+    assert!(report["auth"]["summary"].as_str().unwrap().starts_with("Cannot be checked"));
 }
 
 #[test]
@@ -110,15 +100,9 @@ fn parts_have_stable_sums() {
     let parts = report["parts"].as_array().unwrap();
     let plain = parts.iter().find(|p| p["type"] == "text/plain").unwrap();
     // SHA-256 of "one\ntwo".
-    assert_eq!(
-        plain["sha256"],
-        "21066d108d5319ecb5a1fc4454f42ef22fc5f1c7df49c31d90294950e0ea8b2c"
-    );
+    assert_eq!(plain["sha256"], "21066d108d5319ecb5a1fc4454f42ef22fc5f1c7df49c31d90294950e0ea8b2c");
     assert_eq!(plain["charset"], "utf-8");
-    let mixed = parts
-        .iter()
-        .find(|p| p["type"] == "multipart/mixed")
-        .unwrap();
+    let mixed = parts.iter().find(|p| p["type"] == "multipart/mixed").unwrap();
     assert!(mixed.get("sha256").is_none());
 }
 
@@ -137,11 +121,7 @@ fn references_outside_html() {
         --x\r\nContent-Type: message/external-body; access-type=URL; URL=\"https://b.example/body\"\r\n\r\nContent-Type: text/plain\r\n\r\n\
         --x\r\nContent-Type: text/html\r\nContent-Base: \"https://base.example/dir/\"\r\n\r\n<img src=a.png>\r\n--x--\r\n";
     let report = html::inspect(raw, &[]);
-    let seen: Vec<_> = report
-        .remote
-        .iter()
-        .map(|r| (r.element.as_str(), r.url.as_str()))
-        .collect();
+    let seen: Vec<_> = report.remote.iter().map(|r| (r.element.as_str(), r.url.as_str())).collect();
     assert_eq!(
         seen,
         [

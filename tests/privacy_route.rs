@@ -106,9 +106,7 @@ fn lines_of_many_servers() {
             seen
         };
         if seen != expected {
-            wrong.push(format!(
-                "{value}\n  seen     {seen:?}\n  expected {expected:?}"
-            ));
+            wrong.push(format!("{value}\n  seen     {seen:?}\n  expected {expected:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -121,10 +119,7 @@ fn hops_are_told_oldest_first_with_their_delays() {
         Received: by x.example\r\n\
         Received: from a.example by b.example with SMTP; Thu, 15 Aug 2024 01:00:05 +0000\r\n\r\n";
     let hops = hops(&mime::parse(raw.as_bytes()));
-    let seen: Vec<_> = hops
-        .iter()
-        .map(|h| (h.by.as_deref(), h.delay_s, h.tls))
-        .collect();
+    let seen: Vec<_> = hops.iter().map(|h| (h.by.as_deref(), h.delay_s, h.tls)).collect();
     assert_eq!(
         seen,
         [

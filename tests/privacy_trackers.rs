@@ -90,20 +90,11 @@ fn the_list_says_whose_it_is() {
     let list = trackers::known();
     assert!(list.services().len() >= 63, "{}", list.services().len());
     for service in list.services() {
-        assert!(
-            !service.vendor.is_empty() && !service.purpose.is_empty(),
-            "{service:?}"
-        );
-        assert!(
-            service.country.as_deref().is_none_or(|c| c.len() == 2),
-            "{service:?}"
-        );
+        assert!(!service.vendor.is_empty() && !service.purpose.is_empty(), "{service:?}");
+        assert!(service.country.as_deref().is_none_or(|c| c.len() == 2), "{service:?}");
     }
     let naver = list.service("Naver").unwrap();
-    assert_eq!(
-        (naver.purpose.as_str(), naver.country.as_deref()),
-        ("receipt", Some("KR"))
-    );
+    assert_eq!((naver.purpose.as_str(), naver.country.as_deref()), ("receipt", Some("KR")));
 }
 
 const READER: &str = "Reader.Name@example.com";
@@ -134,31 +125,14 @@ fn the_reader_in_the_address_is_a_tracker_however_it_is_wrapped() {
         "https://x.example/p.png?h=7265616465722E6E616D65406578616D706C652E636F6D",
     ];
     for url in urls {
-        assert_eq!(
-            kind(url, Visible::Yes, Some("Sale")),
-            Some(TrackerKind::Token),
-            "{url}"
-        );
+        assert_eq!(kind(url, Visible::Yes, Some("Sale")), Some(TrackerKind::Token), "{url}");
     }
-    let hash = |hex: String| {
-        kind(
-            &format!("https://x.example/{hex}.png"),
-            Visible::Yes,
-            Some("Sale"),
-        )
-    };
+    let hash =
+        |hex: String| kind(&format!("https://x.example/{hex}.png"), Visible::Yes, Some("Sale"));
     // md5, sha1, sha256 of reader.name@example.com, and md5 of it as written.
     for digest in DIGESTS {
-        assert_eq!(
-            hash(digest.to_string()),
-            Some(TrackerKind::Token),
-            "{digest}"
-        );
-        assert_eq!(
-            hash(digest.to_uppercase()),
-            Some(TrackerKind::Token),
-            "{digest}"
-        );
+        assert_eq!(hash(digest.to_string()), Some(TrackerKind::Token), "{digest}");
+        assert_eq!(hash(digest.to_uppercase()), Some(TrackerKind::Token), "{digest}");
     }
     for url in [
         "https://x.example/p.png?e=other@example.com",
@@ -203,21 +177,14 @@ fn invisible_and_opaque() {
         ("https://x.example/", Visible::Unknown, None, None),
     ];
     for (url, visible, alt, expected) in table {
-        assert_eq!(
-            kind(url, visible, alt),
-            expected,
-            "{url} {visible:?} {alt:?}"
-        );
+        assert_eq!(kind(url, visible, alt), expected, "{url} {visible:?} {alt:?}");
     }
     // A style sheet is never seen; that alone says nothing.
     let mut style = picture("https://x.example/a.css", Visible::No, None);
     style.element = "link[href]".into();
     assert_eq!(trackers::judge(&style, &[]), None);
     style.element = "iframe[src]".into();
-    assert_eq!(
-        trackers::judge(&style, &[]).map(|t| t.kind),
-        Some(Invisible)
-    );
+    assert_eq!(trackers::judge(&style, &[]).map(|t| t.kind), Some(Invisible));
 }
 
 #[test]
@@ -227,15 +194,8 @@ fn the_name_is_surer_than_the_look() {
         &[READER.to_owned()],
     )
     .unwrap();
-    assert_eq!(
-        (seen.kind, seen.service.as_deref()),
-        (TrackerKind::Service, Some("Naver"))
-    );
-    let unseen = picture(
-        "https://x.example/?e=reader.name@example.com",
-        Visible::No,
-        None,
-    );
+    assert_eq!((seen.kind, seen.service.as_deref()), (TrackerKind::Service, Some("Naver")));
+    let unseen = picture("https://x.example/?e=reader.name@example.com", Visible::No, None);
     assert_eq!(
         trackers::judge(&unseen, &[READER.to_owned()]).unwrap().kind,
         TrackerKind::Invisible

@@ -21,25 +21,18 @@ fn picture() -> Reference {
 }
 
 fn server(domain: &str) -> Proof {
-    Proof::ServerClaim {
-        domain: domain.into(),
-    }
+    Proof::ServerClaim { domain: domain.into() }
 }
 
 fn own(domain: &str) -> Proof {
-    Proof::Own {
-        domain: domain.into(),
-    }
+    Proof::Own { domain: domain.into() }
 }
 
 fn with(scope: Scope, needed: Proof, from: &str, proof: Proof) -> Policy {
     Policy {
         from: Some(from.into()),
         proof,
-        rules: vec![Rule {
-            scope,
-            proof: needed,
-        }],
+        rules: vec![Rule { scope, proof: needed }],
         ..Policy::default()
     }
 }
@@ -62,14 +55,8 @@ fn every_reason() {
     };
     use Verdict::{Allow, Refuse};
     let none = Proof::None;
-    let once = Policy {
-        once: true,
-        ..Policy::default()
-    };
-    let tracker = Tracker {
-        service: None,
-        kind: TrackerKind::Token,
-    };
+    let once = Policy { once: true, ..Policy::default() };
+    let tracker = Tracker { service: None, kind: TrackerKind::Token };
     let plain = |policy: Policy| judge(&policy, &picture(), None);
     let tracked = |policy: Policy| judge(&policy, &picture(), Some(&tracker));
 
@@ -77,66 +64,24 @@ fn every_reason() {
     assert_eq!(tracked(Policy::default()), Refuse(Default));
     assert_eq!(plain(once.clone()), Allow(Once));
     assert_eq!(tracked(once.clone()), Refuse(Reason::Tracker));
-    assert_eq!(
-        plain(with(sender(), none.clone(), NEWS, none.clone())),
-        Allow(Sender)
-    );
-    assert_eq!(
-        tracked(with(sender(), none.clone(), NEWS, none.clone())),
-        Refuse(Reason::Tracker)
-    );
-    assert_eq!(
-        plain(with(
-            domain("example.com"),
-            none.clone(),
-            NEWS,
-            none.clone()
-        )),
-        Allow(Domain)
-    );
+    assert_eq!(plain(with(sender(), none.clone(), NEWS, none.clone())), Allow(Sender));
+    assert_eq!(tracked(with(sender(), none.clone(), NEWS, none.clone())), Refuse(Reason::Tracker));
+    assert_eq!(plain(with(domain("example.com"), none.clone(), NEWS, none.clone())), Allow(Domain));
     let never = with(Scope::Never(NEWS.into()), none.clone(), NEWS, none.clone());
     assert_eq!(plain(never.clone()), Refuse(NeverForSender));
-    assert_eq!(
-        plain(Policy {
-            once: true,
-            ..never.clone()
-        }),
-        Allow(Once)
-    );
+    assert_eq!(plain(Policy { once: true, ..never.clone() }), Allow(Once));
     let mut both = never;
-    both.rules.push(Rule {
-        scope: sender(),
-        proof: none.clone(),
-    });
+    both.rules.push(Rule { scope: sender(), proof: none.clone() });
     assert_eq!(plain(both), Refuse(NeverForSender));
-    assert_eq!(
-        plain(with(sender(), server("example.com"), NEWS, none)),
-        Refuse(Unproven)
-    );
-    assert_eq!(
-        plain(Policy {
-            encrypted: true,
-            ..once.clone()
-        }),
-        Refuse(Encrypted)
-    );
-    let by_hand = Policy {
-        by_hand: vec![picture().url],
-        ..Policy::default()
-    };
+    assert_eq!(plain(with(sender(), server("example.com"), NEWS, none)), Refuse(Unproven));
+    assert_eq!(plain(Policy { encrypted: true, ..once.clone() }), Refuse(Encrypted));
+    let by_hand = Policy { by_hand: vec![picture().url], ..Policy::default() };
     assert_eq!(tracked(by_hand.clone()), Allow(ByHand));
     assert_eq!(
-        judge(
-            &by_hand,
-            &reference("img[src]", "https://shop.example.com/b"),
-            None
-        ),
+        judge(&by_hand, &reference("img[src]", "https://shop.example.com/b"), None),
         Refuse(Default)
     );
-    assert_eq!(
-        judge(&once, &reference("img[src]", "file:///etc/passwd"), None),
-        Refuse(Address)
-    );
+    assert_eq!(judge(&once, &reference("img[src]", "file:///etc/passwd"), None), Refuse(Address));
     for element in [
         "link[href]",
         "css:@import",
@@ -192,11 +137,7 @@ fn a_rule_asks_for_the_proof_it_was_made_with() {
         (own("example.com"), own("sub.example.com"), false),
     ];
     for (needed, shown, granted) in table {
-        let verdict = judge(
-            &with(sender(), needed.clone(), NEWS, shown.clone()),
-            &picture(),
-            None,
-        );
+        let verdict = judge(&with(sender(), needed.clone(), NEWS, shown.clone()), &picture(), None);
         let expected = if granted {
             Verdict::Allow(Reason::Sender)
         } else {
@@ -224,33 +165,16 @@ fn rules_match_whom_they_name() {
         (domain(""), "nobody", false),
     ];
     for (scope, from, matches) in table {
-        let verdict = judge(
-            &with(scope.clone(), Proof::None, from, Proof::None),
-            &picture(),
-            None,
-        );
-        assert_eq!(
-            matches!(verdict, Verdict::Allow(_)),
-            matches,
-            "{scope:?} {from}"
-        );
+        let verdict = judge(&with(scope.clone(), Proof::None, from, Proof::None), &picture(), None);
+        assert_eq!(matches!(verdict, Verdict::Allow(_)), matches, "{scope:?} {from}");
     }
-    let nobody = Policy {
-        from: None,
-        ..with(sender(), Proof::None, NEWS, Proof::None)
-    };
-    assert_eq!(
-        judge(&nobody, &picture(), None),
-        Verdict::Refuse(Reason::Default)
-    );
+    let nobody = Policy { from: None, ..with(sender(), Proof::None, NEWS, Proof::None) };
+    assert_eq!(judge(&nobody, &picture(), None), Verdict::Refuse(Reason::Default));
 }
 
 #[test]
 fn addresses_that_are_never_fetched() {
-    let once = Policy {
-        once: true,
-        ..Policy::default()
-    };
+    let once = Policy { once: true, ..Policy::default() };
     for url in [
         "http://127.0.0.1/x",
         "http://2130706433/x",
@@ -304,11 +228,8 @@ fn addresses_that_are_never_fetched() {
 
 #[test]
 fn one_private_port_may_be_opened_and_no_other() {
-    let demo = Policy {
-        once: true,
-        reachable: vec![("127.0.0.1".into(), 4025)],
-        ..Policy::default()
-    };
+    let demo =
+        Policy { once: true, reachable: vec![("127.0.0.1".into(), 4025)], ..Policy::default() };
     assert!(demo.may_reach("http://127.0.0.1:4025/pixel"));
     for url in [
         "http://127.0.0.1:4026/",
@@ -324,14 +245,8 @@ fn one_private_port_may_be_opened_and_no_other() {
 fn any_tracker() -> impl Strategy<Value = Option<Tracker>> {
     prop_oneof![
         Just(None),
-        Just(Some(Tracker {
-            service: None,
-            kind: TrackerKind::Invisible
-        })),
-        Just(Some(Tracker {
-            service: Some("x".into()),
-            kind: TrackerKind::Service
-        })),
+        Just(Some(Tracker { service: None, kind: TrackerKind::Invisible })),
+        Just(Some(Tracker { service: Some("x".into()), kind: TrackerKind::Service })),
     ]
 }
 

@@ -262,19 +262,12 @@ fn every_vector_is_seen_where_it_stands() {
     for (element, html) in VECTORS {
         let html = html.replace('U', U).replace(&format!("{U}RL"), "URL");
         let all = found(&html);
-        let hit = all
-            .iter()
-            .any(|r| r.element == *element && r.url.split('#').next() == Some(U));
+        let hit = all.iter().any(|r| r.element == *element && r.url.split('#').next() == Some(U));
         if !hit {
             missed.push(format!("{element}  {html}\n      {all:?}"));
         }
     }
-    assert!(
-        missed.is_empty(),
-        "{} missed:\n{}",
-        missed.len(),
-        missed.join("\n")
-    );
+    assert!(missed.is_empty(), "{} missed:\n{}", missed.len(), missed.join("\n"));
 }
 
 #[test]
@@ -344,10 +337,7 @@ fn addresses_hold_no_control_characters() {
     for (written, read) in [
         ("https://l.example/a\u{e}b", "https://l.example/a%0Eb"),
         ("https://l.\u{1b}[31m/x", "https://l.%1B[31m/x"),
-        (
-            "https://l.example/\u{7f}\u{85}",
-            "https://l.example/%7F%C2%85",
-        ),
+        ("https://l.example/\u{7f}\u{85}", "https://l.example/%7F%C2%85"),
         ("\u{1}https://l.example/\ta\r\n", "https://l.example/a"),
     ] {
         assert_eq!(found(&format!("<img src='{written}'>"))[0].url, read);
@@ -391,10 +381,7 @@ fn order_sizes_and_words_are_kept() {
     assert_eq!(all[1].size.1, Some(16.0));
     assert_eq!(all[2].size, (None, None));
     assert_eq!(all[2].visible, Visible::Unknown);
-    assert_eq!(
-        found("<img src=//a.example>").first().map(|r| r.part),
-        Some(0)
-    );
+    assert_eq!(found("<img src=//a.example>").first().map(|r| r.part), Some(0));
     assert_eq!(html::references("<img src=//a.example>", 7)[0].part, 7);
 }
 
@@ -406,10 +393,7 @@ fn links_have_their_words() {
          <a href='#top'>up</a><a>none</a><map><area href=/y alt=Map></map>\
          <a href='mailto:a@b.example'>write</a><a href=https://d.example>open",
     );
-    let seen: Vec<_> = links
-        .iter()
-        .map(|l| (l.href.as_str(), l.text.trim()))
-        .collect();
+    let seen: Vec<_> = links.iter().map(|l| (l.href.as_str(), l.text.trim())).collect();
     assert_eq!(
         seen,
         [
@@ -426,23 +410,15 @@ fn links_have_their_words() {
 fn in_time<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let start = std::time::Instant::now();
     let result = work();
-    assert!(
-        start.elapsed().as_secs() < 20,
-        "{what} took {:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed().as_secs() < 20, "{what} took {:?}", start.elapsed());
     result
 }
 
 #[test]
 fn hostile_documents_cost_little() {
     let pixel = "<img src=https://leak.example/x>";
-    let last = |html: &str| {
-        html::references(html, 0)
-            .last()
-            .map(|r| r.url.clone())
-            .unwrap_or_default()
-    };
+    let last =
+        |html: &str| html::references(html, 0).last().map(|r| r.url.clone()).unwrap_or_default();
     let million = 1_000_000;
     for opening in [
         "<div>",
@@ -499,17 +475,12 @@ fn hostile_documents_cost_little() {
     html.push_str(pixel);
     assert_eq!(in_time("formatting", || last(&html)), U);
     // More attributes than anybody needs, and more references than are kept.
-    let html = format!(
-        "<img {} src={U}>",
-        (0..2_000).map(|i| format!("a{i}=1 ")).collect::<String>()
-    );
+    let html =
+        format!("<img {} src={U}>", (0..2_000).map(|i| format!("a{i}=1 ")).collect::<String>());
     assert_eq!(in_time("attributes", || last(&html)), U);
     let html = pixel.repeat(100_000);
     assert!(in_time("pictures", || html::references(&html, 0)).len() >= 10_000);
-    let css = format!(
-        "<style>{}</style>",
-        "a{b:url(https://leak.example/x)}".repeat(100_000)
-    );
+    let css = format!("<style>{}</style>", "a{b:url(https://leak.example/x)}".repeat(100_000));
     in_time("rules", || last(&css));
     let nested = format!("<style>{}background:url({U})</style>", "a{".repeat(500_000));
     assert_eq!(in_time("nested rules", || last(&nested)), U);

@@ -38,12 +38,9 @@ fn a_tag_of_200_000_attributes() {
     let equal = " a=1".repeat(200_000);
     let packed = "/a".repeat(200_000);
     let quoted: String = (0..200_000).map(|i| format!("a{i}='<b c=\">'")).collect();
-    for (name, attributes) in [
-        ("distinct", &many),
-        ("equal", &equal),
-        ("packed", &packed),
-        ("quoted", &quoted),
-    ] {
+    for (name, attributes) in
+        [("distinct", &many), ("equal", &equal), ("packed", &packed), ("quoted", &quoted)]
+    {
         for (before, after) in [
             ("<img", ">"),
             ("<img", "/>"),
@@ -95,10 +92,7 @@ fn a_tag_of_200_000_attributes() {
         // A tag that never ends is none.
         let _ = found("endless", &format!("<a {attributes}"));
         let _ = found("plaintext", &format!("<plaintext><a {attributes}>"));
-        let nested = format!(
-            "<iframe srcdoc=\"<img {}{SRC}>\">",
-            attributes.replace('"', "")
-        );
+        let nested = format!("<iframe srcdoc=\"<img {}{SRC}>\">", attributes.replace('"', ""));
         assert!(found("srcdoc", &nested).0, "{name}");
     }
 }
@@ -116,17 +110,11 @@ fn what_a_cut_tag_is_stays() {
     let slashed = "/a".repeat(1_000);
     let html =
         format!("<svg><g style='display:none' {slashed}><image href=//a.example /></g></svg>");
-    assert_eq!(
-        html::references(&html, 0)[0].visible,
-        goyo::model::Visible::No
-    );
+    assert_eq!(html::references(&html, 0)[0].visible, goyo::model::Visible::No);
     let html = format!("<a href=//a.example{many} href=//b.example>text</a>");
     let links = html::links(&html);
     let last = links.last().unwrap();
-    assert_eq!(
-        (last.href.as_str(), last.text.as_str()),
-        ("//a.example", "text")
-    );
+    assert_eq!((last.href.as_str(), last.text.as_str()), ("//a.example", "text"));
     assert!(links.iter().any(|link| link.href == "//b.example"));
 }
 
@@ -143,21 +131,9 @@ fn formatting_elements_that_differ() {
     assert!(within(10, "formatting", || html::references(&html, 0)).len() == 1);
     let many = distinct(250);
     let html = format!("<b{many} z>").repeat(5_000) + AFTER;
-    assert!(
-        within(5, "formatting with attributes", || html::references(
-            &html, 0
-        ))
-        .len()
-            == 1
-    );
+    assert!(within(5, "formatting with attributes", || html::references(&html, 0)).len() == 1);
     let html = format!("<b{many} z></b>").repeat(5_000) + AFTER;
-    assert!(
-        within(5, "formatting with attributes", || html::references(
-            &html, 0
-        ))
-        .len()
-            == 1
-    );
+    assert!(within(5, "formatting with attributes", || html::references(&html, 0)).len() == 1);
 }
 
 fn letter_of(html: &str, times: usize) -> Vec<u8> {
@@ -192,31 +168,13 @@ fn the_report_says_what_was_not_read() {
     };
     let said = |raw: &[u8]| {
         let kinds = kinds(raw);
-        (
-            kinds.contains(&"html-too-large"),
-            kinds.contains(&"list-cut"),
-        )
+        (kinds.contains(&"html-too-large"), kinds.contains(&"list-cut"))
     };
-    assert_eq!(
-        said(&letter_of("<img src=//a.example>", 20_000)),
-        (false, false)
-    );
-    assert_eq!(
-        said(&letter_of("<img src=//a.example>", 20_001)),
-        (false, true)
-    );
-    assert_eq!(
-        said(&letter_of("<a href=//a.example>x</a>", 20_001)),
-        (false, true)
-    );
-    assert_eq!(
-        said(&letter_of("<p>long</p>\n", html::MAX_HTML / 12)),
-        (false, false)
-    );
-    assert_eq!(
-        said(&letter_of("<p>long</p>\n", html::MAX_HTML / 12 + 1)),
-        (true, false)
-    );
+    assert_eq!(said(&letter_of("<img src=//a.example>", 20_000)), (false, false));
+    assert_eq!(said(&letter_of("<img src=//a.example>", 20_001)), (false, true));
+    assert_eq!(said(&letter_of("<a href=//a.example>x</a>", 20_001)), (false, true));
+    assert_eq!(said(&letter_of("<p>long</p>\n", html::MAX_HTML / 12)), (false, false));
+    assert_eq!(said(&letter_of("<p>long</p>\n", html::MAX_HTML / 12 + 1)), (true, false));
     // Not by parts either.
     let mut raw = b"From: a@x\nContent-Type: multipart/mixed; boundary=b\n\n".to_vec();
     for _ in 0..3 {

@@ -1,11 +1,6 @@
 //! The store's promises, through the library: what `check` finds, what it mends,
 //! and what becomes of stores that are not ours.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -32,10 +27,7 @@ fn letter(index: usize) -> Vec<u8> {
 fn add(store: &Store, folder: &str, raws: impl IntoIterator<Item = Vec<u8>>) {
     let folder = store.ensure_folder(folder).unwrap();
     let mut packer = Packer::new(store.dictionary().unwrap().as_ref());
-    let with = Circumstances {
-        now: 1_800_000_000,
-        ..Circumstances::default()
-    };
+    let with = Circumstances { now: 1_800_000_000, ..Circumstances::default() };
     let batch = raws
         .into_iter()
         .map(|raw| {
@@ -48,13 +40,7 @@ fn add(store: &Store, folder: &str, raws: impl IntoIterator<Item = Vec<u8>>) {
 
 fn search(store: &Store, question: &str) -> Vec<LetterRow> {
     let node = parse(question).unwrap();
-    store
-        .search(&Search {
-            node,
-            order: Order::Newest,
-            limit: 1000,
-        })
-        .unwrap()
+    store.search(&Search { node, order: Order::Newest, limit: 1000 }).unwrap()
 }
 
 fn filled(home: &Home, letters: usize) -> Store {
@@ -78,9 +64,7 @@ fn letters_added_one_by_one_are_found_like_those_added_together() {
     assert!(store.check(false, |_, _| {}).unwrap().is_sound());
     // Small segments were merged on the way.
     let conn = Connection::open(store.path()).unwrap();
-    let segments: i64 = conn
-        .query_row("SELECT count(*) FROM segment", [], |r| r.get(0))
-        .unwrap();
+    let segments: i64 = conn.query_row("SELECT count(*) FROM segment", [], |r| r.get(0)).unwrap();
     assert!(segments <= 24, "{segments} segments");
     store.tidy().unwrap();
     assert_eq!(search(&store, "apple7*").len(), 11);
@@ -103,10 +87,7 @@ fn what_is_removed_is_found_no_more_and_its_place_is_not_taken_by_others() {
     assert_eq!(search(&store, "apple7"), []);
     assert!(matches!(store.raw(copy.id), Err(StoreError::NoLetter(_))));
     // Another letter of the very same second does not inherit its words.
-    let raw = String::from_utf8(letter(7))
-        .unwrap()
-        .replace("apple7", "pear")
-        .into_bytes();
+    let raw = String::from_utf8(letter(7)).unwrap().replace("apple7", "pear").into_bytes();
     add(&store, "local/a", [raw]);
     assert_eq!(search(&store, "apple7"), []);
     assert_eq!(search(&store, "pear").len(), 1);
@@ -125,22 +106,10 @@ fn any_window_of_a_folder_is_the_same_list() {
     let whole = store.list(Some(folder.id), 0, 500).unwrap();
     assert_eq!(whole.len(), 101);
     assert!(whole.is_sorted_by(|a, b| a.date >= b.date));
-    for (offset, limit) in [
-        (0, 10),
-        (40, 20),
-        (51, 10),
-        (60, 41),
-        (95, 100),
-        (101, 5),
-        (500, 5),
-    ] {
+    for (offset, limit) in [(0, 10), (40, 20), (51, 10), (60, 41), (95, 100), (101, 5), (500, 5)] {
         let window = store.list(Some(folder.id), offset, limit).unwrap();
         let end = (offset + limit).min(101);
-        assert_eq!(
-            window,
-            whole.get(offset..end.max(offset)).unwrap_or_default(),
-            "{offset}"
-        );
+        assert_eq!(window, whole.get(offset..end.max(offset)).unwrap_or_default(), "{offset}");
     }
     assert_eq!(store.list(None, 10, 10).unwrap(), whole[10..20]);
 }
@@ -151,10 +120,7 @@ fn flags_are_counted_and_searched() {
     let store = filled(&home, 10);
     let all = search(&store, "common");
     store
-        .set_flags(&[
-            (all[0].id, Flags::SEEN),
-            (all[1].id, Flags::SEEN.with(Flags::FLAGGED)),
-        ])
+        .set_flags(&[(all[0].id, Flags::SEEN), (all[1].id, Flags::SEEN.with(Flags::FLAGGED))])
         .unwrap();
     assert_eq!(store.folder("local/a").unwrap().unread, 8);
     assert_eq!(search(&store, "is:unread").len(), 8);
@@ -171,24 +137,11 @@ fn best_first_puts_the_subject_before_the_text() {
         format!("From: a@x\nDate: {day} Nov 2026 10:00:00 +0000\nSubject: {subject}\n\n{text}\n")
             .into_bytes()
     };
-    add(
-        &store,
-        "local/a",
-        [mail(1, "budget", "x"), mail(9, "lunch", "the budget again")],
-    );
+    add(&store, "local/a", [mail(1, "budget", "x"), mail(9, "lunch", "the budget again")]);
     let node = parse("budget").unwrap();
     let order = |order| {
-        let search = Search {
-            node: node.clone(),
-            order,
-            limit: 10,
-        };
-        store
-            .search(&search)
-            .unwrap()
-            .into_iter()
-            .map(|row| row.subject)
-            .collect::<Vec<_>>()
+        let search = Search { node: node.clone(), order, limit: 10 };
+        store.search(&search).unwrap().into_iter().map(|row| row.subject).collect::<Vec<_>>()
     };
     assert_eq!(order(Order::Newest), ["lunch", "budget"]);
     assert_eq!(order(Order::Best), ["budget", "lunch"]);
@@ -233,10 +186,7 @@ fn check_finds_what_is_wrong_and_repair_mends_it() {
     let mended = |kind: &str| (vec![kind.to_owned()], true);
     assert_eq!(broken("UPDATE folder SET total = 3"), mended("count"));
     assert_eq!(broken("DELETE FROM block"), mended("index"));
-    assert_eq!(
-        broken("DELETE FROM segment"),
-        (vec!["database".into(), "index".into()], true)
-    );
+    assert_eq!(broken("DELETE FROM segment"), (vec!["database".into(), "index".into()], true));
     assert_eq!(
         broken("UPDATE block SET data = substr(data, 1, length(data) / 2)"),
         mended("index")
@@ -248,6 +198,17 @@ fn check_finds_what_is_wrong_and_repair_mends_it() {
         mended("thread")
     );
     assert_eq!(broken("DELETE FROM msgid"), mended("thread"));
+    assert_eq!(
+        broken(
+            "UPDATE thread SET merged = 2 WHERE id = 1; UPDATE thread SET merged = 1 WHERE id = 2"
+        ),
+        mended("thread")
+    );
+    assert_eq!(broken("INSERT INTO slice (data) VALUES (x'00')"), mended("room"));
+    assert_eq!(
+        broken("INSERT INTO raw (codec, slices, data) VALUES (0, 0, x'00')"),
+        mended("room")
+    );
     assert_eq!(broken("DELETE FROM place WHERE id = 5"), mended("nowhere"));
 }
 
@@ -256,8 +217,7 @@ fn a_letter_that_is_not_what_was_kept_is_told_and_never_shown_as_it() {
     let home = Home::new();
     drop(filled(&home, 5));
     let conn = Connection::open(home.profile().join("mail.sqlite")).unwrap();
-    conn.execute_batch("UPDATE raw SET codec = 0, data = x'41' WHERE id = 1")
-        .unwrap();
+    conn.execute_batch("UPDATE raw SET codec = 0, data = x'41' WHERE id = 1").unwrap();
     drop(conn);
     let store = Store::open(&home.profile()).unwrap();
     let found = store.check(true, |_, _| {}).unwrap();
@@ -269,22 +229,63 @@ fn a_letter_that_is_not_what_was_kept_is_told_and_never_shown_as_it() {
 }
 
 #[test]
+fn an_index_that_lost_a_slice_is_made_anew() {
+    let home = Home::new();
+    let store = Store::open(&home.profile()).unwrap();
+    // Enough for lists that are cut into slices.
+    add(&store, "local/a", (0..3000).map(letter));
+    let conn = Connection::open(store.path()).unwrap();
+    let in_index = "SELECT b.slice FROM block b WHERE b.slices > 0 LIMIT 1";
+    conn.execute(&format!("DELETE FROM slice WHERE id = ({in_index})"), []).unwrap();
+    drop(conn);
+    let found = store.check(false, |_, _| {}).unwrap();
+    assert!(found.findings.iter().any(|f| f.kind == "index"), "{found:?}");
+    store.check(true, |_, _| {}).unwrap();
+    assert_eq!(store.check(false, |_, _| {}).unwrap().wrong, 0);
+    assert_eq!(search(&store, "common is:unread").len(), 1000, "the limit");
+    assert!((0..3000).all(|id| store.raw(LetterId(id + 1)).is_ok()), "no letter was touched");
+}
+
+#[test]
+fn a_damaged_letter_keeps_no_other_back_and_can_be_imported_again() {
+    let home = Home::new();
+    drop(filled(&home, 5));
+    let conn = Connection::open(home.profile().join("mail.sqlite")).unwrap();
+    conn.execute_batch("UPDATE raw SET codec = 0, data = x'41' WHERE id = 2").unwrap();
+    drop(conn);
+    let out = home.path("out.mbox");
+    let output = home.run(&["export", "--folder", "local/a", "--out", out.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("1 letters are damaged"), "{}", stderr(&output));
+    assert_eq!(home.json(&["search", "common"]).len(), 5, "it is still found");
+    home.run(&["check", "--repair"]);
+    for index in 0..5 {
+        home.write(&format!("again/{index}.eml"), letter(index));
+    }
+    let again = home.import(&home.path("again"), "local/a");
+    assert_eq!((again["imported"].as_u64(), again["duplicate"].as_u64()), (Some(1), Some(4)));
+}
+
+#[test]
+fn a_letter_in_two_folders_sees_itself_in_its_conversation() {
+    let home = Home::new();
+    let store = filled(&home, 3);
+    add(&store, "local/b", [letter(1)]);
+    let copy = search(&store, "apple1 in:b").remove(0);
+    let thread = store.thread(&copy).unwrap();
+    assert!(thread.iter().any(|row| row.letter.id == copy.id));
+}
+
+#[test]
 fn a_store_of_a_newer_program_is_left_alone() {
     let home = Home::new();
     drop(filled(&home, 1));
     let path = home.profile().join("mail.sqlite");
-    Connection::open(&path)
-        .unwrap()
-        .execute_batch("PRAGMA user_version = 999")
-        .unwrap();
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
     let before = std::fs::read(&path).unwrap();
     let output = home.run(&["list"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("newer Goyo"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("newer Goyo"), "{}", stderr(&output));
     assert!(std::fs::read(&path).unwrap() == before);
 }
 
@@ -297,21 +298,14 @@ fn what_is_no_store_is_refused_with_a_sentence() {
     );
     let output = home.run(&["list"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("goyo check"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("goyo check"), "{}", stderr(&output));
 }
 
 #[test]
 fn the_lock_is_free_again_when_its_holder_goes() {
     let home = Home::new();
     let lock = ProfileLock::take(&home.profile()).unwrap();
-    assert!(matches!(
-        ProfileLock::take(&home.profile()),
-        Err(StoreError::Busy { .. })
-    ));
+    assert!(matches!(ProfileLock::take(&home.profile()), Err(StoreError::Busy { .. })));
     drop(lock);
     ProfileLock::take(&home.profile()).unwrap();
 }

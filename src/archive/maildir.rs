@@ -18,9 +18,7 @@ const LETTERS: [(char, Flags); 6] = [
 
 /// Flags in a Maildir file name. Systems without `:` in names write `;` or `!`.
 pub fn flags_of_name(name: &str) -> Flags {
-    let info = [":2,", ";2,", "!2,"]
-        .iter()
-        .find_map(|mark| name.rsplit_once(mark));
+    let info = [":2,", ";2,", "!2,"].iter().find_map(|mark| name.rsplit_once(mark));
     let letters = info.map_or("", |(_, letters)| letters);
     LETTERS
         .into_iter()
@@ -30,10 +28,8 @@ pub fn flags_of_name(name: &str) -> Flags {
 
 /// A Maildir file name with flags, letters in order as the format wants them.
 pub fn name_with_flags(base: &str, flags: Flags) -> String {
-    let letters = LETTERS
-        .into_iter()
-        .filter(|(_, flag)| flags.has(*flag))
-        .map(|(letter, _)| letter);
+    let letters =
+        LETTERS.into_iter().filter(|(_, flag)| flags.has(*flag)).map(|(letter, _)| letter);
     format!("{base}:2,{}", letters.collect::<String>())
 }
 
@@ -41,11 +37,8 @@ pub fn name_with_flags(base: &str, flags: Flags) -> String {
 /// `Lists/Rust`.
 pub(super) fn folder_of_dir(name: &str) -> Option<String> {
     let levels = name.strip_prefix('.')?;
-    let path: Vec<String> = levels
-        .split('.')
-        .filter(|level| !level.is_empty())
-        .map(utf7_imap)
-        .collect();
+    let path: Vec<String> =
+        levels.split('.').filter(|level| !level.is_empty()).map(utf7_imap).collect();
     (!path.is_empty()).then(|| path.join("/"))
 }
 
@@ -102,9 +95,7 @@ impl MaildirWriter {
             let dir = root.join(sub);
             std::fs::create_dir_all(&dir).map_err(|e| ArchiveError::io(dir, e))?;
         }
-        Ok(Self {
-            root: root.to_owned(),
-        })
+        Ok(Self { root: root.to_owned() })
     }
 
     /// Writes one letter: whole under its final name, or not at all. `base` must
@@ -142,10 +133,7 @@ mod tests {
     fn directory_names_are_folder_paths() {
         assert_eq!(folder_of_dir(".Lists.Rust").as_deref(), Some("Lists/Rust"));
         // python3: '받은편지함' as Dovecot writes it.
-        assert_eq!(
-            folder_of_dir(".&vBvHQNO4ycDVaA-").as_deref(),
-            Some("받은편지함")
-        );
+        assert_eq!(folder_of_dir(".&vBvHQNO4ycDVaA-").as_deref(), Some("받은편지함"));
         assert_eq!(folder_of_dir(".A&-B").as_deref(), Some("A&B"));
         assert_eq!(folder_of_dir(".A&broken").as_deref(), Some("A&broken"));
         assert_eq!(folder_of_dir("cur"), None);

@@ -2,7 +2,8 @@
 //! read, mboxrd written.
 //!
 //! Reading: a letter begins at a `From ` line with a date in it, behind an empty
-//! line (or, with a whole date, behind any). `>From ` loses one `>`, at any depth,
+//! line (or, with a whole date, behind any); where the file's first `From ` line
+//! has no such date, at any that an empty line precedes and a header follows. `>From ` loses one `>`, at any depth,
 //! as mboxrd means it. A Content-Length is believed when a letter really ends
 //! there and no letter begins before; a body that then has bare `From ` lines
 //! (mboxcl2) was never quoted.
@@ -48,23 +49,16 @@ pub struct MboxReader<R> {
     source: Ahead<R>,
     from_line: Option<Vec<u8>>,
     started: bool,
+    /// The file's `From ` lines have no date we know: one behind an empty line and
+    /// before a header is one.
+    odd: bool,
 }
 
 impl<R: Read> MboxReader<R> {
     /// A reader of `inner`, which need not be buffered.
     pub fn new(inner: R) -> Self {
-        let source = Ahead {
-            inner,
-            buffer: Vec::new(),
-            start: 0,
-            ended: false,
-            taken: 0,
-        };
-        Self {
-            source,
-            from_line: None,
-            started: false,
-        }
+        let source = Ahead { inner, buffer: Vec::new(), start: 0, ended: false, taken: 0 };
+        Self { source, from_line: None, started: false, odd: false }
     }
 
     /// Bytes read so far.
@@ -94,12 +88,17 @@ impl<R: Read> MboxReader<R> {
         let mut in_header = true;
         loop {
             let line_len = self.source.line(STRETCH)?;
+            let odd = self.odd
+                && letter.at_line_start
+                && letter.after_blank
+                && self.source.peeked(line_len).starts_with(b"From ")
+                && self.source.header_follows(line_len)?;
             let line = self.source.peeked(line_len);
             if line.is_empty() {
                 letter.end(crlf, false);
                 break;
             }
-            if letter.at_line_start && is_from_line(line, letter.after_blank) {
+            if odd || (letter.at_line_start && is_from_line(line, letter.after_blank)) {
                 self.from_line = Some(line.to_vec());
                 self.source.consume(line_len);
                 letter.end(crlf, true);
@@ -111,7 +110,7 @@ impl<R: Read> MboxReader<R> {
             if in_header && blank {
                 in_header = false;
                 if let Some(len) = content_length(&letter.raw)
-                    && let Some(body) = self.counted_body(len)?
+                    && let Some(body) = self.counted_body(len, crlf)?
                 {
                     letter.push_body(&body);
                     // The separator, and the next letter or the end.
@@ -141,6 +140,7 @@ impl<R: Read> MboxReader<R> {
             }
             let first = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
             if first.starts_with(b"From ") {
+                self.odd = !is_from_line(first, true);
                 self.from_line = Some(first.to_vec());
                 self.source.consume(len);
                 return Ok(true);
@@ -156,7 +156,7 @@ impl<R: Read> MboxReader<R> {
     }
 
     /// The body as Content-Length counts it, if a letter really ends there.
-    fn counted_body(&mut self, len: usize) -> io::Result<Option<Vec<u8>>> {
+    fn counted_body(&mut self, len: usize, crlf: bool) -> io::Result<Option<Vec<u8>>> {
         // Of nothing counted, the empty line may be the separator itself.
         if len == 0 || len > LOOK_AHEAD {
             return Ok(None);
@@ -166,10 +166,8 @@ impl<R: Read> MboxReader<R> {
             return Ok(None);
         };
         // The empty line between letters is not counted.
-        let Some(rest) = rest
-            .strip_prefix(b"\r\n")
-            .or_else(|| rest.strip_prefix(b"\n"))
-        else {
+        let newline: &[u8] = if crlf { b"\r\n" } else { b"\n" };
+        let Some(rest) = rest.strip_prefix(newline) else {
             return Ok(None);
         };
         let next = rest.get(..memchr(b'\n', rest).map_or(rest.len(), |end| end + 1));
@@ -204,13 +202,7 @@ struct Gathered {
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self {
-            raw: Vec::new(),
-            size: 0,
-            at_line_start: true,
-            after_blank: true,
-            tail: [0; 2],
-        }
+        Self { raw: Vec::new(), size: 0, at_line_start: true, after_blank: true, tail: [0; 2] }
     }
 }
 
@@ -227,9 +219,7 @@ impl Gathered {
 
     /// A body whose length was known: unquoted unless it never was quoted.
     fn push_body(&mut self, body: &[u8]) {
-        let bare = body
-            .split_inclusive(|b| *b == b'\n')
-            .any(|line| line.starts_with(b"From "));
+        let bare = body.split_inclusive(|b| *b == b'\n').any(|line| line.starts_with(b"From "));
         if bare {
             self.append(body);
         } else {
@@ -260,21 +250,14 @@ impl Gathered {
         }
         let off = if crlf && before == b'\r' { 2 } else { 1 };
         self.size = self.size.saturating_sub(off);
-        self.raw
-            .truncate(self.raw.len().saturating_sub(off as usize));
+        self.raw.truncate(self.raw.len().saturating_sub(off as usize));
     }
 
     fn item(self, from_line: String) -> MboxItem {
         if self.size > MAX_LETTER as u64 {
-            MboxItem::TooLarge {
-                size: self.size,
-                from_line,
-            }
+            MboxItem::TooLarge { size: self.size, from_line }
         } else {
-            MboxItem::Letter {
-                raw: self.raw,
-                from_line,
-            }
+            MboxItem::Letter { raw: self.raw, from_line }
         }
     }
 }
@@ -282,10 +265,7 @@ impl Gathered {
 /// `>From `, `>>From `, …
 fn is_quoted_from(line: &[u8]) -> bool {
     let depth = line.iter().take_while(|b| **b == b'>').count();
-    depth > 0
-        && line
-            .get(depth..)
-            .is_some_and(|rest| rest.starts_with(b"From "))
+    depth > 0 && line.get(depth..).is_some_and(|rest| rest.starts_with(b"From "))
 }
 
 /// A separator: `From `, then somewhere a weekday, a month, a day and a time;
@@ -294,10 +274,8 @@ fn is_from_line(line: &[u8], after_blank: bool) -> bool {
     if !line.starts_with(b"From ") || line.len() > FROM_LINE {
         return false;
     }
-    let words: Vec<&[u8]> = line
-        .split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&[u8]> =
+        line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
     let has_date = words.windows(4).any(|four| match four {
         [weekday, month, day, time] => {
             is_one_of(weekday, b"MonTueWedThuFriSatSun")
@@ -318,35 +296,20 @@ fn is_from_line(line: &[u8], after_blank: bool) -> bool {
 /// names no zone, so UTC is taken.
 pub fn from_line_date(from_line: &str) -> Option<i64> {
     let words: Vec<&str> = from_line.split_ascii_whitespace().collect();
-    let at = words
-        .iter()
-        .position(|word| is_one_of(word.as_bytes(), MONTHS))?;
+    let at = words.iter().position(|word| is_one_of(word.as_bytes(), MONTHS))?;
     let month = MONTHS.chunks(3).position(|name| {
-        words
-            .get(at)
-            .is_some_and(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+        words.get(at).is_some_and(|word| name.eq_ignore_ascii_case(word.as_bytes()))
     })?;
     let day = words.get(at + 1)?.parse().ok()?;
     let mut time = words.get(at + 2)?.split(':');
-    let mut next = || {
-        time.next()
-            .map_or(Some(0), |number| number.parse::<i8>().ok())
-    };
+    let mut next = || time.next().map_or(Some(0), |number| number.parse::<i8>().ok());
     let (hour, minute, second) = (next()?, next()?, next()?);
     let is_year = |word: &&&str| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
     let year = words.iter().skip(at + 3).find(is_year)?.parse().ok()?;
-    jiff::civil::DateTime::new(
-        year,
-        i8::try_from(month + 1).ok()?,
-        day,
-        hour,
-        minute,
-        second,
-        0,
-    )
-    .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC))
-    .map(|date| date.timestamp().as_second())
-    .ok()
+    jiff::civil::DateTime::new(year, i8::try_from(month + 1).ok()?, day, hour, minute, second, 0)
+        .and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC))
+        .map(|date| date.timestamp().as_second())
+        .ok()
 }
 
 fn is_one_of(word: &[u8], names: &[u8]) -> bool {
@@ -359,8 +322,7 @@ fn content_length(header: &[u8]) -> Option<usize> {
         .split(|b| *b == b'\n')
         .find_map(|line| {
             let (name, value) = line.split_at_checked(15)?;
-            name.eq_ignore_ascii_case(b"content-length:")
-                .then_some(value)
+            name.eq_ignore_ascii_case(b"content-length:").then_some(value)
         })
         .and_then(|value| std::str::from_utf8(value).ok()?.trim().parse().ok())
 }
@@ -422,10 +384,15 @@ impl<R: Read> Ahead<R> {
         }
     }
 
+    /// Whether the line that begins after `len` bytes looks like a header field.
+    fn header_follows(&mut self, len: usize) -> io::Result<bool> {
+        let line = self.fill(len + FROM_LINE)?.get(len..).unwrap_or_default();
+        let name = line.iter().take_while(|b| (33..127).contains(*b) && **b != b':').count();
+        Ok(name > 0 && line.get(name) == Some(&b':'))
+    }
+
     fn peeked(&self, len: usize) -> &[u8] {
-        self.buffer
-            .get(self.start..self.start + len)
-            .unwrap_or_default()
+        self.buffer.get(self.start..self.start + len).unwrap_or_default()
     }
 
     fn consume(&mut self, len: usize) {
@@ -448,11 +415,7 @@ pub fn write_mboxrd(
     last: bool,
 ) -> io::Result<()> {
     let sender: String = sender.chars().filter(char::is_ascii_graphic).collect();
-    let sender = if sender.is_empty() {
-        "MAILER-DAEMON"
-    } else {
-        &sender
-    };
+    let sender = if sender.is_empty() { "MAILER-DAEMON" } else { &sender };
     writeln!(out, "From {sender} {}", asctime(date))?;
     for line in raw.split_inclusive(|b| *b == b'\n') {
         if line.starts_with(b"From ") || is_quoted_from(line) {

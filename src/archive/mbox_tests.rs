@@ -16,14 +16,8 @@ fn read(mbox: &[u8]) -> Vec<Vec<u8>> {
 fn write(letters: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Vec::new();
     for (i, letter) in letters.iter().enumerate() {
-        write_mboxrd(
-            &mut out,
-            letter,
-            "kim@example.org",
-            86_400 * 365,
-            i + 1 == letters.len(),
-        )
-        .unwrap();
+        write_mboxrd(&mut out, letter, "kim@example.org", 86_400 * 365, i + 1 == letters.len())
+            .unwrap();
     }
     out
 }
@@ -47,10 +41,7 @@ fn a_letter_begins_only_at_a_dated_from_line() {
     );
     let letters = read(mbox.as_bytes());
     assert_eq!(letters.len(), 3);
-    assert_eq!(
-        letters[0],
-        b"A: 1\n\nFrom now on, Mon was here.\n\nFrom today\n"
-    );
+    assert_eq!(letters[0], b"A: 1\n\nFrom now on, Mon was here.\n\nFrom today\n");
     assert_eq!(letters[1], b"B: 2\n\nbody");
     assert_eq!(letters[2], b"C: 3\n");
 }
@@ -86,19 +77,14 @@ fn the_date_of_delivery_is_read() {
 fn content_length_is_believed_when_a_letter_ends_there() {
     // mboxcl2: the body has a bare From line and a quoted one, counted.
     let body = "one\n\nFrom two\n>From three\n";
-    let mbox = format!(
-        "{FROM}Content-Length: {}\n\n{body}\n{FROM}Subject: next\n\nx\n\n",
-        body.len()
-    );
+    let mbox =
+        format!("{FROM}Content-Length: {}\n\n{body}\n{FROM}Subject: next\n\nx\n\n", body.len());
     let letters = read(mbox.as_bytes());
     assert_eq!(letters.len(), 2);
     assert!(letters[0].ends_with(body.as_bytes()));
     // mboxcl: counted and quoted.
     let body = ">From me\n";
-    let mbox = format!(
-        "{FROM}Content-Length: {}\n\n{body}\n{FROM}S: n\n\nx\n\n",
-        body.len()
-    );
+    let mbox = format!("{FROM}Content-Length: {}\n\n{body}\n{FROM}S: n\n\nx\n\n", body.len());
     assert_eq!(read(mbox.as_bytes())[0], b"Content-Length: 9\n\nFrom me\n");
     // One that would swallow a letter is not.
     let next = format!("{FROM}S: n\n\nx\n");
@@ -121,10 +107,22 @@ fn windows_line_ends_belong_to_the_file() {
 }
 
 #[test]
+fn from_lines_without_a_date_we_know_are_believed_before_a_header() {
+    let mbox = "From a@b\nS: 1\n\nFrom here on\nx\n\nFrom there on\n\nFrom c@d\nS: 2\n\ny\n";
+    let letters = read(mbox.as_bytes());
+    assert_eq!(letters.len(), 2);
+    assert_eq!(letters[0], b"S: 1\n\nFrom here on\nx\n\nFrom there on\n");
+}
+
+#[test]
+fn a_carriage_return_at_the_end_of_a_counted_body_is_its_own() {
+    let letters = [b"Content-Length: 2\n\nab\r".to_vec(), b"A: 1\n\nx".to_vec()];
+    assert_eq!(read(&write(&letters)), letters);
+}
+
+#[test]
 fn what_is_no_mbox_is_refused() {
-    let error = MboxReader::new(&b"Subject: x\n\n"[..])
-        .next_letter()
-        .unwrap_err();
+    let error = MboxReader::new(&b"Subject: x\n\n"[..]).next_letter().unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::InvalidData);
     assert_eq!(read(b""), Vec::<Vec<u8>>::new());
     assert_eq!(read(b"\n\n"), Vec::<Vec<u8>>::new());
@@ -159,10 +157,7 @@ fn a_letter_that_is_too_large_is_passed_over_in_bounded_memory() {
     });
     let first = reader.next_letter().unwrap().unwrap();
     let size = 2 * MAX_LETTER as u64 + 7;
-    assert!(
-        matches!(first, MboxItem::TooLarge { size: s, .. } if s == size),
-        "{size}"
-    );
+    assert!(matches!(first, MboxItem::TooLarge { size: s, .. } if s == size), "{size}");
     assert!(reader.source.buffer.capacity() < 8 * STRETCH);
     let second = reader.next_letter().unwrap().unwrap();
     assert!(matches!(second, MboxItem::Letter { raw, .. } if raw == b"S: 2\n\nsmall\n"));

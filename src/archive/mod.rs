@@ -11,7 +11,7 @@ mod walk;
 
 pub use maildir::{MaildirWriter, flags_of_name, name_with_flags};
 pub use mbox::{MboxItem, MboxReader, from_line_date, write_mboxrd};
-pub use walk::{Source, SourceKind, find};
+pub use walk::{Source, SourceKind, find, mbox_name};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,9 +39,6 @@ pub enum ArchiveError {
 
 impl ArchiveError {
     pub(crate) fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self::Io {
-            path: path.into(),
-            source: Arc::new(source),
-        }
+        Self::Io { path: path.into(), source: Arc::new(source) }
     }
 }

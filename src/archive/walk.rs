@@ -41,11 +41,7 @@ pub fn find(path: &Path) -> Result<Vec<Source>, ArchiveError> {
     if meta.is_dir() {
         directory(path, String::new(), 0, &mut found)?;
     } else if let Some(kind) = kind_of_file(path)? {
-        found.push(Source {
-            kind,
-            path: path.to_owned(),
-            below: String::new(),
-        });
+        found.push(Source { kind, path: path.to_owned(), below: String::new() });
     }
     if found.is_empty() {
         return Err(ArchiveError::NoMail(path.to_owned()));
@@ -80,9 +76,7 @@ fn directory(
             (true, true) if matches!(name.as_str(), "cur" | "new" | "tmp") => {}
             (true, true) => {
                 let level = folder_of_dir(&name).unwrap_or(name);
-                if path.join("cur").is_dir() || path.join("new").is_dir() {
-                    directory(&path, join(&level), depth + 1, found)?;
-                }
+                directory(&path, join(&level), depth + 1, found)?;
             }
             (true, false) => directory(&path, join(&name), depth + 1, found)?,
             (false, true) => {}
@@ -90,25 +84,24 @@ fn directory(
                 // What cannot be read is told when its turn comes.
                 Ok(Some(SourceKind::Letters(_))) | Err(_) => letters.push(path),
                 Ok(Some(kind)) => {
-                    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-                    found.push(Source {
-                        kind,
-                        below: join(&stem),
-                        path,
-                    });
+                    let below = join(&mbox_name(&path));
+                    found.push(Source { kind, below, path });
                 }
                 Ok(None) => {}
             },
         }
     }
     if !letters.is_empty() {
-        found.push(Source {
-            kind: SourceKind::Letters(letters),
-            path: dir.to_owned(),
-            below,
-        });
+        found.push(Source { kind: SourceKind::Letters(letters), path: dir.to_owned(), below });
     }
     Ok(())
+}
+
+/// The folder that an mbox file is named after.
+pub fn mbox_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let stem = [".mbox", ".mbx"].iter().find_map(|ending| name.strip_suffix(ending));
+    stem.filter(|stem| !stem.is_empty()).unwrap_or(&name).to_owned()
 }
 
 /// Names, paths and whether they are directories, in order of name.
@@ -116,10 +109,9 @@ fn entries(dir: &Path) -> Result<Vec<(String, PathBuf, bool)>, ArchiveError> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(dir).map_err(|e| ArchiveError::io(dir, e))? {
         let entry = entry.map_err(|e| ArchiveError::io(dir, e))?;
-        let kind = entry
-            .file_type()
-            .map_err(|e| ArchiveError::io(entry.path(), e))?;
-        if kind.is_symlink() && entry.path().is_dir() {
+        let kind = entry.file_type().map_err(|e| ArchiveError::io(entry.path(), e))?;
+        // Links to directories could lead in circles, pipes would wait for ever.
+        if !kind.is_dir() && !entry.path().is_file() {
             continue;
         }
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -131,11 +123,7 @@ fn entries(dir: &Path) -> Result<Vec<(String, PathBuf, bool)>, ArchiveError> {
 
 /// Whether a file is an mbox, a letter, or neither, by name and first bytes.
 fn kind_of_file(path: &Path) -> Result<Option<SourceKind>, ArchiveError> {
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_lowercase();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let letter = || Some(SourceKind::Letters(vec![path.to_owned()]));
     if name.ends_with(".eml") {
         return Ok(letter());
@@ -144,18 +132,11 @@ fn kind_of_file(path: &Path) -> Result<Option<SourceKind>, ArchiveError> {
     File::open(path)
         .and_then(|file| file.take(4096).read_to_end(&mut head))
         .map_err(|e| ArchiveError::io(path, e))?;
-    let head = head
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(&head)
-        .trim_ascii_start();
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
     if head.starts_with(b"From ") {
         return Ok(Some(SourceKind::Mbox));
     }
-    Ok(if starts_like_a_header(head) {
-        letter()
-    } else {
-        None
-    })
+    Ok(if starts_like_a_header(head) { letter() } else { None })
 }
 
 /// Two lines that look like header fields, or one and the end of the header.

@@ -12,9 +12,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result {
-    // Also opening may migrate: nobody else should be writing.
-    context.store()?;
-    let (store, _lock) = context.store_to_write()?;
+    let (store, _lock) = context.store_to_check()?;
     let bar = match std::io::stderr().is_terminal() {
         true => ProgressBar::no_length(),
         false => ProgressBar::hidden(),
@@ -40,7 +38,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
             (0, _) => format!("{} letters, all sound", found.letters),
             (n, true) => format!("{} letters; {n} findings, all mended", found.letters),
             (n, false) if args.repair => format!(
-                "{} letters; {n} findings, {} mended; export what you can and import it anew",
+                "{} letters; {n} findings, {} mended; import the damaged letters again to have them back",
                 found.letters, found.repaired
             ),
             (n, false) => {
@@ -52,9 +50,5 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
         })?;
     }
     out.finish()?;
-    Ok(if found.is_sound() {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
+    Ok(if found.is_sound() { Exit::Done } else { Exit::Failed })
 }

@@ -38,28 +38,19 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     let store = context.store()?;
     let folder = store.folder(&args.folder)?;
     let stop = stop_flag();
-    let done = engine::export(
-        &store,
-        &folder,
-        &args.out,
-        args.format.into(),
-        &stop,
-        |_, _| {},
-    )?;
+    let done = engine::export(&store, &folder, &args.out, args.format.into(), &stop, |_, _| {})?;
     let mut out = context.output();
     if context.json {
         out.object(&done)?;
     } else {
-        out.line(&format!(
-            "{} letters written to {}",
-            done.exported,
-            args.out.display()
-        ))?;
+        out.line(&format!("{} letters written to {}", done.exported, args.out.display()))?;
     }
     out.finish()?;
-    Ok(if done.stopped {
-        Exit::Failed
-    } else {
-        Exit::Done
-    })
+    if done.damaged > 0 {
+        eprintln!(
+            "goyo: {} letters are damaged and were left out; 'goyo check' names them",
+            done.damaged
+        );
+    }
+    Ok(if done.stopped || done.damaged > 0 { Exit::Failed } else { Exit::Done })
 }

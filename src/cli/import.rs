@@ -75,10 +75,7 @@ fn show_progress(bar: &ProgressBar, at: ImportProgress) {
     bar.set_length(at.total_bytes);
     bar.set_position(at.bytes);
     bar.set_message(match at.tidying {
-        true => format!(
-            "{} letters kept; making search quick…",
-            HumanCount(at.letters)
-        ),
+        true => format!("{} letters kept; making search quick…", HumanCount(at.letters)),
         false => format!(
             "{} letters, {} of {}",
             HumanCount(at.letters),

@@ -41,10 +41,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
         };
         let report = html::inspect(&raw, &args.own);
         if context.json {
-            out.object(&Line {
-                file: file.display().to_string(),
-                report: &report,
-            })?;
+            out.object(&Line { file: file.display().to_string(), report: &report })?;
         } else {
             for line in lines(file, &report) {
                 out.line(&line)?;
@@ -57,9 +54,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
 
 fn read(file: &Path) -> std::io::Result<Vec<u8>> {
     let mut raw = Vec::new();
-    File::open(file)?
-        .take(MAX_LETTER as u64 + 1)
-        .read_to_end(&mut raw)?;
+    File::open(file)?.take(MAX_LETTER as u64 + 1).read_to_end(&mut raw)?;
     if raw.len() > MAX_LETTER {
         return Err(std::io::Error::other(format!(
             "larger than {} MB, the largest letter Goyo reads",
@@ -80,39 +75,19 @@ fn lines(file: &Path, report: &Report) -> Vec<String> {
     };
     let warnings = report.warnings.iter().map(|warning| warning.text.clone());
     section(&mut lines, "To know", warnings.collect());
-    let asked = report
-        .receipt_requests
-        .iter()
-        .map(|request| request.text.clone());
+    let asked = report.receipt_requests.iter().map(|request| request.text.clone());
     section(&mut lines, "Asked of you", asked.collect());
     section(&mut lines, &remote_title(report), remote(report));
-    let links = report
-        .links
-        .iter()
-        .filter(|link| !link.warnings.is_empty())
-        .map(|link| {
-            let kinds: Vec<String> = link
-                .warnings
-                .iter()
-                .filter_map(|kind| serde_json::to_string(kind).ok())
-                .collect();
-            format!(
-                "{} → {} ({})",
-                link.text.trim(),
-                link.target,
-                kinds.join(", ").replace('"', "")
-            )
-        });
+    let links = report.links.iter().filter(|link| !link.warnings.is_empty()).map(|link| {
+        let kinds: Vec<String> =
+            link.warnings.iter().filter_map(|kind| serde_json::to_string(kind).ok()).collect();
+        format!("{} → {} ({})", link.text.trim(), link.target, kinds.join(", ").replace('"', ""))
+    });
     section(&mut lines, "Links to look at twice", links.collect());
     let files = report.attachments.iter().map(|attachment| {
         let name = attachment.name.as_deref().unwrap_or("(no name)");
-        let warning = attachment
-            .warning
-            .map_or(String::new(), |warning| format!(": {warning}"));
-        format!(
-            "{name} ({}, {} bytes){warning}",
-            attachment.media_type, attachment.size
-        )
+        let warning = attachment.warning.map_or(String::new(), |warning| format!(": {warning}"));
+        format!("{name} ({}, {} bytes){warning}", attachment.media_type, attachment.size)
     });
     section(&mut lines, "Attachments", files.collect());
     let hops = report.hops.iter().map(|hop| {
@@ -122,18 +97,10 @@ fn lines(file: &Path, report: &Report) -> Vec<String> {
             Some(false) => "not encrypted",
             None => "encryption unknown",
         };
-        let at = hop
-            .at
-            .map_or(String::new(), |at| format!(" {}", rfc3339(at)));
-        let delay = hop
-            .delay_s
-            .map_or(String::new(), |delay| format!(" (+{delay} s)"));
+        let at = hop.at.map_or(String::new(), |at| format!(" {}", rfc3339(at)));
+        let delay = hop.delay_s.map_or(String::new(), |delay| format!(" (+{delay} s)"));
         let (from, by) = (hop.from.as_ref(), hop.by.as_ref());
-        format!(
-            "{} → {}{at}{delay}, {tls}",
-            from.unwrap_or(&unknown),
-            by.unwrap_or(&unknown)
-        )
+        format!("{} → {}{at}{delay}, {tls}", from.unwrap_or(&unknown), by.unwrap_or(&unknown))
     });
     section(&mut lines, "The way it came", hops.collect());
     section(&mut lines, "Its sender", vec![report.auth.summary.clone()]);
@@ -141,11 +108,7 @@ fn lines(file: &Path, report: &Report) -> Vec<String> {
 }
 
 fn remote_title(report: &Report) -> String {
-    let trackers = report
-        .remote
-        .iter()
-        .filter(|line| line.tracker.is_some())
-        .count();
+    let trackers = report.remote.iter().filter(|line| line.tracker.is_some()).count();
     match (report.remote.len(), trackers) {
         (all, 0) => format!("Things outside the letter: {all}, none fetched"),
         (all, n) => {

@@ -17,11 +17,7 @@ pub(super) struct Args {
 
 pub(super) fn run(context: &Context, args: &Args) -> Result {
     let store = context.store()?;
-    let folder = args
-        .folder
-        .as_deref()
-        .map(|name| store.folder(name))
-        .transpose()?;
+    let folder = args.folder.as_deref().map(|name| store.folder(name)).transpose()?;
     let rows = store.list(folder.map(|f| f.id), args.offset, args.limit)?;
     let mut out = context.output();
     for row in &rows {

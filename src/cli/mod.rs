@@ -86,18 +86,28 @@ struct Context {
 
 impl Context {
     fn profile(&self) -> Result<PathBuf> {
-        self.profile
-            .clone()
-            .or_else(|| dirs::data_dir().map(|dir| dir.join("goyo")))
-            .ok_or_else(|| {
+        self.profile.clone().or_else(|| dirs::data_dir().map(|dir| dir.join("goyo"))).ok_or_else(
+            || {
                 CliError::Usage(
                     "no home directory is known here; give one with --profile DIR".into(),
                 )
-            })
+            },
+        )
     }
 
     /// The store for reading; it must exist.
     fn store(&self) -> Result<Store> {
+        Ok(Store::open(&self.existing()?)?)
+    }
+
+    /// The store for a check, with the profile's lock; it must exist.
+    fn store_to_check(&self) -> Result<(Store, ProfileLock)> {
+        self.existing()?;
+        self.store_to_write()
+    }
+
+    /// The profile, if there is mail in it.
+    fn existing(&self) -> Result<PathBuf> {
         let profile = self.profile()?;
         if !Store::exists(&profile) {
             return Err(CliError::Usage(format!(
@@ -105,7 +115,7 @@ impl Context {
                 profile.display()
             )));
         }
-        Ok(Store::open(&profile)?)
+        Ok(profile)
     }
 
     /// The store for writing, with the profile's lock.
@@ -136,10 +146,7 @@ fn stop_flag() -> Arc<AtomicBool> {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let context = Context {
-        profile: cli.profile,
-        json: cli.json,
-    };
+    let context = Context { profile: cli.profile, json: cli.json };
     let Some(verb) = cli.verb else {
         eprintln!(
             "goyo: the window is not built yet; 'goyo --help' lists what works from the command line"

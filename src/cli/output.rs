@@ -17,11 +17,7 @@ impl Output {
     pub(super) fn new(json: bool) -> Self {
         let stdout = std::io::stdout();
         let colours = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        Self {
-            out: BufWriter::new(stdout.lock()),
-            json,
-            colours,
-        }
+        Self { out: BufWriter::new(stdout.lock()), json, colours }
     }
 
     /// One JSON object on a line of its own.
@@ -53,11 +49,7 @@ impl Output {
             let snippet = snippet.map(|s| s.marked("**", "**"));
             return self.object(&LetterJson::new(row, snippet));
         }
-        let unread = if row.flags.has(crate::model::Flags::SEEN) {
-            ' '
-        } else {
-            '●'
-        };
+        let unread = if row.flags.has(crate::model::Flags::SEEN) { ' ' } else { '●' };
         let from = row.from.as_ref().map_or("", Address::label);
         let clip = if row.has_attachment { " 📎" } else { "" };
         self.line(&format!(
@@ -68,11 +60,7 @@ impl Output {
             row.subject
         ))?;
         if let Some(snippet) = snippet.filter(|s| !s.text.is_empty()) {
-            let (open, close) = if self.colours {
-                ("\u{1}", "\u{2}")
-            } else {
-                ("", "")
-            };
+            let (open, close) = if self.colours { ("\u{1}", "\u{2}") } else { ("", "") };
             let text = harmless(&snippet.marked(open, close))
                 .replace('\u{1}', "\x1b[1m")
                 .replace('\u{2}', "\x1b[0m");

@@ -8,12 +8,10 @@ use crate::store::search::{self, Order, Search};
 const SNIPPET: usize = 120;
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "The question: words, \"phrases\", beginnings*, OR, -not, (…), and \
+#[command(after_help = "The question: words, \"phrases\", beginnings*, OR, -not, (…), and \
     from: to: cc: subject: filename: list: in: has:attachment is:unread is:flagged \
     before:2026-11-21 after:2026 larger:1M smaller:10k. Chinese, Japanese and Korean are found \
-    by any part of a word."
-)]
+    by any part of a word.")]
 pub(super) struct Args {
     /// The question; several words need no quotes
     #[arg(required = true)]
@@ -32,22 +30,15 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: &Args) -> Result {
     let store = context.store()?;
     let node = search::parse(&args.query.join(" ")).map_err(StoreError::from)?;
-    let order = if args.best {
-        Order::Best
-    } else {
-        Order::Newest
-    };
-    let search = Search {
-        node,
-        order,
-        limit: args.limit,
-    };
+    let order = if args.best { Order::Best } else { Order::Newest };
+    let search = Search { node, order, limit: args.limit };
     let rows = store.search(&search)?;
     let mut out = context.output();
     for row in &rows {
         let snippet = match args.no_snippets {
             true => None,
-            false => Some(store.snippet(row.id, &search, SNIPPET)?),
+            // A letter that is damaged is found all the same.
+            false => store.snippet(row.id, &search, SNIPPET).ok(),
         };
         out.letter(row, snippet.as_ref())?;
     }

@@ -121,7 +121,7 @@ fn whole<'a>(
     row: &'a LetterRow,
     letter: &'a Letter<'_>,
 ) -> std::result::Result<LetterWhole<'a>, CliError> {
-    let thread = store.thread(row.thread)?;
+    let thread = store.thread(row)?;
     let id_of = |index: usize| thread.get(index).map(|entry| entry.letter.id.to_string());
     let entries = thread.iter().map(|entry| ThreadEntry {
         id: entry.letter.id.to_string(),
@@ -140,23 +140,15 @@ fn whole<'a>(
                 size: part.size,
             })
             .collect(),
-        defects: letter
-            .defects
-            .iter()
-            .map(|defect| defect.text.as_str())
-            .collect(),
+        defects: letter.defects.iter().map(|defect| defect.text.as_str()).collect(),
     })
 }
 
 /// The lines above the text.
 fn head(letter: &Letter<'_>, row: &LetterRow) -> Vec<String> {
     let envelope = &letter.envelope;
-    let join = |list: &[Address]| {
-        list.iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let join =
+        |list: &[Address]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let mut lines = vec![
         format!("From:    {}", join(&envelope.from)),
         format!("To:      {}", join(&envelope.to)),
@@ -164,17 +156,11 @@ fn head(letter: &Letter<'_>, row: &LetterRow) -> Vec<String> {
     if !envelope.cc.is_empty() {
         lines.push(format!("Cc:      {}", join(&envelope.cc)));
     }
-    lines.push(format!(
-        "Date:    {}",
-        local(envelope.date.unwrap_or(row.date))
-    ));
+    lines.push(format!("Date:    {}", local(envelope.date.unwrap_or(row.date))));
     lines.push(format!("Subject: {}", envelope.subject));
     for (_, part) in letter.attachment_parts() {
         let name = part.file_name.as_deref().unwrap_or("(no name)");
-        lines.push(format!(
-            "File:    {name} ({}, {} bytes)",
-            part.media_type, part.size
-        ));
+        lines.push(format!("File:    {name} ({}, {} bytes)", part.media_type, part.size));
     }
     for defect in &letter.defects {
         lines.push(format!("Note:    {}", defect.text));

@@ -2,7 +2,7 @@
 
 use super::Result;
 use crate::archive::{ArchiveError, MaildirWriter, write_mboxrd};
-use crate::store::{Folder, Store};
+use crate::store::{Folder, Store, StoreError};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -24,9 +24,17 @@ pub enum ExportFormat {
 pub struct Exported {
     /// Letters written.
     pub exported: u64,
+    /// Letters whose bytes are damaged, passed over.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub damaged: u64,
     /// It was stopped before the end.
     #[serde(skip)]
     pub stopped: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // Asked for by serde.
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Writes all letters of `folder` to `out`, in the order they came.
@@ -53,7 +61,14 @@ pub fn export(
             return Ok(done);
         }
         let row = store.letter(*id)?;
-        let raw = store.raw(*id)?;
+        let raw = match store.raw(*id) {
+            // One letter that is lost must not keep the others here.
+            Err(StoreError::Damaged(_)) => {
+                done.damaged += 1;
+                continue;
+            }
+            raw => raw?,
+        };
         let sender = row.from.as_ref().map_or("", |from| from.addr.as_str());
         match &mut writer {
             Writer::Mbox { file, part } => {
@@ -76,10 +91,7 @@ pub fn export(
 }
 
 enum Writer {
-    Mbox {
-        file: BufWriter<File>,
-        part: std::path::PathBuf,
-    },
+    Mbox { file: BufWriter<File>, part: std::path::PathBuf },
     Maildir(MaildirWriter),
     Eml,
 }
@@ -92,10 +104,7 @@ impl Writer {
                 part.push(".part");
                 let part = std::path::PathBuf::from(part);
                 let file = File::create(&part).map_err(|e| ArchiveError::io(&part, e))?;
-                Self::Mbox {
-                    file: BufWriter::with_capacity(1 << 18, file),
-                    part,
-                }
+                Self::Mbox { file: BufWriter::with_capacity(1 << 18, file), part }
             }
             ExportFormat::Maildir => Self::Maildir(MaildirWriter::create(out)?),
             ExportFormat::Eml => {

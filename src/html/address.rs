@@ -18,9 +18,8 @@ pub(super) enum Kind {
 }
 
 /// Schemes that bring nothing from anywhere.
-const INSIDE: [&str; 11] = [
-    "cid", "mid", "mailto", "tel", "sms", "about", "blob", "xmpp", "news", "goyo", "callto",
-];
+const INSIDE: [&str; 11] =
+    ["cid", "mid", "mailto", "tel", "sms", "about", "blob", "xmpp", "news", "goyo", "callto"];
 
 /// Removes what the URL standard removes before it reads: control characters and
 /// spaces around, tabs and line ends anywhere. Letters fold long addresses. Other
@@ -61,11 +60,7 @@ pub(super) fn kind(url: &str) -> Kind {
     }
     match scheme(url) {
         Some(scheme) if scheme.eq_ignore_ascii_case("data") => Kind::Data,
-        Some(scheme)
-            if INSIDE
-                .iter()
-                .any(|known| scheme.eq_ignore_ascii_case(known)) =>
-        {
+        Some(scheme) if INSIDE.iter().any(|known| scheme.eq_ignore_ascii_case(known)) => {
             Kind::Inside
         }
         Some(_) => Kind::Absolute,
@@ -73,11 +68,7 @@ pub(super) fn kind(url: &str) -> Kind {
             // `//host`, and `\\host\share` with every mix of the two slashes.
             let mut chars = url.chars();
             let slash = |c: Option<char>| matches!(c, Some('/' | '\\'));
-            if slash(chars.next()) && slash(chars.next()) {
-                Kind::Absolute
-            } else {
-                Kind::Relative
-            }
+            if slash(chars.next()) && slash(chars.next()) { Kind::Absolute } else { Kind::Relative }
         }
     }
 }
@@ -100,9 +91,7 @@ pub(super) fn srcset(value: &str) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let end = rest
-            .find(|c: char| c.is_ascii_whitespace())
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
         let (url, after) = rest.split_at_checked(end)?;
         if url.ends_with(',') {
             rest = after;
@@ -151,9 +140,7 @@ pub(super) fn refresh(content: &str) -> Option<&str> {
 pub(super) fn policy_reports(content: &str) -> impl Iterator<Item = &str> {
     content.split([';', ',']).flat_map(|directive| {
         let mut words = directive.split_ascii_whitespace();
-        let reports = words
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("report-uri"));
+        let reports = words.next().is_some_and(|name| name.eq_ignore_ascii_case("report-uri"));
         words.filter(move |_| reports)
     })
 }
@@ -190,11 +177,7 @@ pub(super) fn bare(text: &str) -> impl Iterator<Item = &str> {
 /// Value of a pseudo-attribute in a processing instruction.
 pub(super) fn pseudo_attribute<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.match_indices(name).find_map(|(at, _)| {
-        let rest = text
-            .get(at + name.len()..)?
-            .trim_start()
-            .strip_prefix('=')?
-            .trim_start();
+        let rest = text.get(at + name.len()..)?.trim_start().strip_prefix('=')?.trim_start();
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         rest.get(1..)?.split(quote).next()
     })
@@ -208,10 +191,7 @@ pub(super) fn data(url: &str) -> Option<(String, String)> {
     let media_type = words.next().unwrap_or("").to_ascii_lowercase();
     let bytes: Vec<u8> = percent_encoding::percent_decode_str(body).collect();
     let bytes = if words.any(|word| word.eq_ignore_ascii_case("base64")) {
-        let packed: Vec<u8> = bytes
-            .into_iter()
-            .filter(|b| !b.is_ascii_whitespace())
-            .collect();
+        let packed: Vec<u8> = bytes.into_iter().filter(|b| !b.is_ascii_whitespace()).collect();
         base64::engine::general_purpose::GeneralPurpose::new(
             &base64::alphabet::STANDARD,
             base64::engine::GeneralPurposeConfig::new()

@@ -58,10 +58,7 @@ pub(super) struct Collector {
 
 impl Collector {
     pub fn new(part: usize) -> Self {
-        Self {
-            part,
-            ..Self::default()
-        }
+        Self { part, ..Self::default() }
     }
 
     /// Reads a start tag: what it declares of its sight, and where in the list
@@ -215,13 +212,8 @@ impl Collector {
         let room = MAX_FOUND.saturating_sub(self.links.len());
         self.cut |= inner.links.len() > room;
         // An open link must stay the last one.
-        let at = if self.in_link {
-            self.links.len().saturating_sub(1)
-        } else {
-            self.links.len()
-        };
-        self.links
-            .splice(at..at, inner.links.into_iter().take(room));
+        let at = if self.in_link { self.links.len().saturating_sub(1) } else { self.links.len() };
+        self.links.splice(at..at, inner.links.into_iter().take(room));
     }
 
     /// Notes a reference.
@@ -246,9 +238,8 @@ impl Collector {
             self.cut = true;
             return;
         }
-        let (size, alt) = picture
-            .map(|(sight, alt)| ((sight.width, sight.height), alt))
-            .unwrap_or_default();
+        let (size, alt) =
+            picture.map(|(sight, alt)| ((sight.width, sight.height), alt)).unwrap_or_default();
         let reference = Reference {
             url: url.into_owned(),
             element: format!("{}{element}", self.prefix),
@@ -258,11 +249,7 @@ impl Collector {
             alt,
             part: self.part,
         };
-        self.found.push(Found {
-            reference,
-            relative,
-            ends: self.ends,
-        });
+        self.found.push(Found { reference, relative, ends: self.ends });
     }
 
     fn data(&mut self, url: &str, element: &str) {
@@ -310,10 +297,7 @@ impl Collector {
             self.cut = true;
             return;
         }
-        self.links.push(Link {
-            href: href.into_owned(),
-            text: String::new(),
-        });
+        self.links.push(Link { href: href.into_owned(), text: String::new() });
         self.in_link = open;
     }
 
@@ -347,11 +331,7 @@ impl Collector {
     pub fn finish(mut self, base: Option<&str>) -> Findings {
         self.finish_raw();
         let base = self.base.as_deref().or(base).map(|base| {
-            if base.starts_with("//") {
-                format!("https:{base}")
-            } else {
-                base.to_owned()
-            }
+            if base.starts_with("//") { format!("https:{base}") } else { base.to_owned() }
         });
         let base = base.and_then(|base| url::Url::parse(&base).ok());
         let ends = self.ends;
@@ -383,10 +363,6 @@ impl Collector {
                 link
             })
             .collect();
-        Findings {
-            references,
-            links,
-            cut: self.cut,
-        }
+        Findings { references, links, cut: self.cut }
     }
 }

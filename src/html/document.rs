@@ -35,10 +35,7 @@ const MAX_COMPARISONS: usize = 20_000_000;
 /// Reads a document into the collector.
 pub(super) fn read(html: &str, collector: &mut Collector) {
     let sink = Sink::default();
-    let options = TreeBuilderOpts {
-        scripting_enabled: false,
-        ..TreeBuilderOpts::default()
-    };
+    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let gate = Gate {
         builder: TreeBuilder::new(sink, options),
         collector: RefCell::new(std::mem::take(collector)),
@@ -138,10 +135,7 @@ impl TreeSink for Sink {
         self.created.set(self.created.get().saturating_add(1));
         let mut pending = self.pending.borrow_mut();
         let of_this_tag = pending.take_if(|(tag, _)| is_made_of(&name.local, tag));
-        let sight = of_this_tag
-            .as_ref()
-            .map(|(_, sight)| *sight)
-            .unwrap_or_default();
+        let sight = of_this_tag.as_ref().map(|(_, sight)| *sight).unwrap_or_default();
         let node = Node::new(name, sight, flags.mathml_annotation_xml_integration_point);
         if of_this_tag.is_some() {
             *self.made.borrow_mut() = Some(Rc::clone(&node));
@@ -243,8 +237,7 @@ impl Gate {
 
     /// Whether the current element is SVG's or MathML's.
     pub fn is_foreign(&self) -> bool {
-        self.builder
-            .adjusted_current_node_present_but_not_in_html_namespace()
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
     }
 
     /// Reads attributes of the tag that comes next, which has too many.
@@ -264,8 +257,7 @@ impl Gate {
             return true;
         };
         let now = open.get() * (1 + tag.attrs.len());
-        self.comparisons
-            .set(self.comparisons.get().saturating_add(now));
+        self.comparisons.set(self.comparisons.get().saturating_add(now));
         if self.comparisons.get() > MAX_COMPARISONS {
             return false;
         }
@@ -297,11 +289,7 @@ impl Gate {
             if node.inside().conceals() {
                 self.collector.borrow_mut().conceal(from);
             }
-            sink.around.set(if void {
-                node.around.get()
-            } else {
-                node.inside()
-            });
+            sink.around.set(if void { node.around.get() } else { node.inside() });
         }
         result
     }
@@ -341,8 +329,7 @@ impl TokenSink for Gate {
                 if self.skipped.get() > 0 || self.builder.sink.created.get() > MAX_ELEMENTS {
                     return TokenSinkResult::Continue;
                 }
-                self.builder
-                    .process_token(Token::CharacterTokens(text), line)
+                self.builder.process_token(Token::CharacterTokens(text), line)
             }
             Token::CommentToken(text) => {
                 let around = self.builder.sink.around.get();
@@ -350,11 +337,8 @@ impl TokenSink for Gate {
                 TokenSinkResult::Continue
             }
             Token::DoctypeToken(doctype) => {
-                self.collector
-                    .borrow_mut()
-                    .doctype(doctype.system_id.as_deref().unwrap_or(""));
-                self.builder
-                    .process_token(Token::DoctypeToken(doctype), line)
+                self.collector.borrow_mut().doctype(doctype.system_id.as_deref().unwrap_or(""));
+                self.builder.process_token(Token::DoctypeToken(doctype), line)
             }
             Token::ParseError(_) => TokenSinkResult::Continue,
             other => self.builder.process_token(other, line),
@@ -379,9 +363,8 @@ impl TokenSink for Gate {
 
 /// The formatting elements of the standard (HTML 13.2.4.2) of which more than one
 /// can be open.
-const FORMATTING: [&str; 12] = [
-    "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u",
-];
+const FORMATTING: [&str; 12] =
+    ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
 
 fn is_void(name: &LocalName) -> bool {
     matches!(

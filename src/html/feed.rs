@@ -216,13 +216,7 @@ struct TagReader {
 
 impl TagReader {
     fn new(from: usize) -> Self {
-        Self {
-            from,
-            read: from,
-            state: State::Name,
-            attributes: 0,
-            closes_itself: false,
-        }
+        Self { from, read: from, state: State::Name, attributes: 0, closes_itself: false }
     }
 
     fn ended(&self) -> bool {

@@ -103,17 +103,10 @@ impl Collected {
 }
 
 fn collect(letter: &Letter<'_>, with_links: bool) -> Collected {
-    let mut all = Collected {
-        found: Findings::default(),
-        room: MAX_HTML,
-        too_large: false,
-    };
+    let mut all = Collected { found: Findings::default(), room: MAX_HTML, too_large: false };
     let mut has_html = false;
     for (index, part) in letter.parts.iter().enumerate() {
-        all.add(Findings {
-            references: header_references(part, index),
-            ..Findings::default()
-        });
+        all.add(Findings { references: header_references(part, index), ..Findings::default() });
         if part.is_attachment && !letter.html_body.contains(&index) {
             continue;
         }
@@ -132,10 +125,7 @@ fn collect(letter: &Letter<'_>, with_links: bool) -> Collected {
             }
             Content::Text(text) if is_markup(&part.media_type) => {
                 let text = all.admit(text);
-                all.add(Findings {
-                    links: Vec::new(),
-                    ..read(text, index, content_base(part))
-                });
+                all.add(Findings { links: Vec::new(), ..read(text, index, content_base(part)) });
             }
             Content::Text(text) if part.media_type == "text/css" => {
                 let mut collector = Collector::new(index);
@@ -146,16 +136,9 @@ fn collect(letter: &Letter<'_>, with_links: bool) -> Collected {
         }
     }
     if with_links && !has_html {
-        for part in letter
-            .text_body
-            .iter()
-            .filter_map(|index| letter.parts.get(*index))
-        {
+        for part in letter.text_body.iter().filter_map(|index| letter.parts.get(*index)) {
             if let Content::Text(text) = &part.content {
-                all.add(Findings {
-                    links: privacy::links::in_text(text),
-                    ..Findings::default()
-                });
+                all.add(Findings { links: privacy::links::in_text(text), ..Findings::default() });
             }
         }
     }
@@ -163,35 +146,22 @@ fn collect(letter: &Letter<'_>, with_links: bool) -> Collected {
 }
 
 fn is_markup(media_type: &str) -> bool {
-    matches!(
-        media_type,
-        "image/svg+xml" | "application/xhtml+xml" | "text/xml" | "application/xml"
-    )
+    matches!(media_type, "image/svg+xml" | "application/xhtml+xml" | "text/xml" | "application/xml")
 }
 
 /// RFC 2557: `Content-Base`, `Content-Location`.
 fn content_base<'a>(part: &'a mime::Part<'_>) -> Option<&'a str> {
-    ["content-base", "content-location"]
-        .into_iter()
-        .find_map(|name| {
-            let field = part
-                .fields
-                .iter()
-                .find(|field| field.name.eq_ignore_ascii_case(name))?;
-            let value = field.value.trim().trim_matches('"');
-            address::is_far(value).then_some(value)
-        })
+    ["content-base", "content-location"].into_iter().find_map(|name| {
+        let field = part.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))?;
+        let value = field.value.trim().trim_matches('"');
+        address::is_far(value).then_some(value)
+    })
 }
 
 /// What a header refers to: bodies and pictures that live elsewhere.
 fn header_references(part: &mime::Part<'_>, index: usize) -> Vec<Reference> {
-    const PICTURES: [&str; 5] = [
-        "x-image-url",
-        "x-face-url",
-        "bimi-location",
-        "x-gravatar-url",
-        "avatar",
-    ];
+    const PICTURES: [&str; 5] =
+        ["x-image-url", "x-face-url", "bimi-location", "x-gravatar-url", "avatar"];
     let mut found = Vec::new();
     let mut tell = |element: String, url: &str| {
         let url = address::tidy(url);
@@ -211,10 +181,7 @@ fn header_references(part: &mime::Part<'_>, index: usize) -> Vec<Reference> {
         let name = field.name.to_ascii_lowercase();
         if PICTURES.contains(&name.as_str()) {
             let value = field.value.trim().trim_matches(['"', '<', '>']);
-            tell(
-                format!("header:{name}"),
-                value.trim_start_matches("l=").trim(),
-            );
+            tell(format!("header:{name}"), value.trim_start_matches("l=").trim());
         } else if name == "link" {
             for url in address::bare(&field.value) {
                 tell("header:link".into(), url);
@@ -243,9 +210,7 @@ pub fn inspect(raw: &[u8], own: &[String]) -> Report {
     let letter = mime::parse(raw);
     let all = collect(&letter, true);
     let warnings: Vec<Warning> = all.warnings().collect();
-    let Findings {
-        references, links, ..
-    } = all.found;
+    let Findings { references, links, .. } = all.found;
     let mut report = privacy::report(&letter, references, &links, own);
     report.warnings.extend(warnings);
     report

@@ -65,19 +65,13 @@ impl Sight {
 
     /// Reads a `width` or `height` attribute.
     pub fn dimension(&mut self, wide: bool, value: &str) {
-        let place = if wide {
-            &mut self.width
-        } else {
-            &mut self.height
-        };
+        let place = if wide { &mut self.width } else { &mut self.height };
         // A declared style is stronger than the attribute, whichever comes first.
         if place.is_some() {
             return;
         }
         let value = value.trim_start();
-        let end = value
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(value.len());
+        let end = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
         let (number, rest) = value.split_at_checked(end).unwrap_or((value, ""));
         if rest.trim_start().starts_with('%') {
             self.relative = true;
@@ -140,11 +134,7 @@ fn unescape(text: &str) -> String {
         }
         let mut code = 0_u32;
         let mut digits = 0;
-        while let Some(digit) = chars
-            .peek()
-            .and_then(|c| c.to_digit(16))
-            .filter(|_| digits < 6)
-        {
+        while let Some(digit) = chars.peek().and_then(|c| c.to_digit(16)).filter(|_| digits < 6) {
             code = code * 16 + digit;
             digits += 1;
             chars.next();
@@ -230,11 +220,7 @@ impl Style {
             "content-visibility" => self.display_none |= first == "hidden",
             "opacity" => {
                 let number = first.trim_end_matches('%');
-                let scale = if number.len() < first.len() {
-                    0.01
-                } else {
-                    1.0
-                };
+                let scale = if number.len() < first.len() { 0.01 } else { 1.0 };
                 self.clear = number.parse::<f32>().is_ok_and(|n| n * scale < 0.02);
             }
             "filter" | "-ms-filter" => {
@@ -329,7 +315,5 @@ fn length(value: &str) -> Option<f32> {
 }
 
 fn lengths(value: &str) -> impl Iterator<Item = f32> {
-    value
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')'))
-        .filter_map(length)
+    value.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')')).filter_map(length)
 }

@@ -48,12 +48,7 @@ pub(super) fn may_refer(css: &str) -> bool {
 /// (`background-image`) or an at-rule (`@import`), lower case.
 pub(super) fn references(css: &str, found: &mut dyn FnMut(&str, &str)) {
     let mut parser = Parser::new(css);
-    let top = Place {
-        owner: None,
-        at_rule: false,
-        strings: false,
-        in_value: false,
-    };
+    let top = Place { owner: None, at_rule: false, strings: false, in_value: false };
     walk(&mut parser, &top, found);
 }
 
@@ -61,12 +56,7 @@ pub(super) fn references(css: &str, found: &mut dyn FnMut(&str, &str)) {
 pub(super) fn value(property: &str, css: &str, found: &mut dyn FnMut(&str, &str)) {
     let mut parser = Parser::new(css);
     let owner = Some(CowRcStr::from(property.to_owned()));
-    let inside = Place {
-        owner,
-        at_rule: false,
-        strings: false,
-        in_value: true,
-    };
+    let inside = Place { owner, at_rule: false, strings: false, in_value: true };
     walk(&mut parser, &inside, found);
 }
 
@@ -124,34 +114,16 @@ fn walk<'i>(parser: &mut Parser<'i>, start: &Place<'i>, found: &mut dyn FnMut(&s
                 } else {
                     place.strings && !OTHER_FUNCTIONS.iter().any(is)
                 };
-                nested(
-                    parser,
-                    &Place {
-                        strings,
-                        in_value: true,
-                        ..place.clone()
-                    },
-                    found,
-                );
+                nested(parser, &Place { strings, in_value: true, ..place.clone() }, found);
             }
             Token::ParenthesisBlock | Token::SquareBracketBlock => {
                 fresh = false;
-                nested(
-                    parser,
-                    &Place {
-                        in_value: true,
-                        ..place.clone()
-                    },
-                    found,
-                );
+                nested(parser, &Place { in_value: true, ..place.clone() }, found);
             }
             Token::CurlyBracketBlock => {
                 // Of at-rules with a block only @font-face owns what is inside.
                 let font = place.at_rule
-                    && place
-                        .owner
-                        .as_deref()
-                        .is_some_and(|k| k.eq_ignore_ascii_case("font-face"));
+                    && place.owner.as_deref().is_some_and(|k| k.eq_ignore_ascii_case("font-face"));
                 let inner = Place {
                     owner: place.owner.clone().filter(|_| font),
                     at_rule: font,
@@ -178,11 +150,7 @@ fn nested<'i>(parser: &mut Parser<'i>, place: &Place<'i>, found: &mut dyn FnMut(
 }
 
 fn tell(place: &Place<'_>, url: &str, found: &mut dyn FnMut(&str, &str)) {
-    let owner = place
-        .owner
-        .as_deref()
-        .unwrap_or("value")
-        .to_ascii_lowercase();
+    let owner = place.owner.as_deref().unwrap_or("value").to_ascii_lowercase();
     // The names of the standards' own namespaces are written like addresses.
     if owner == "namespace" && url.starts_with("http://www.w3.org/") {
         return;

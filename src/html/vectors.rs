@@ -81,20 +81,13 @@ pub(super) fn is_rules(tag: &Tag) -> bool {
 }
 
 fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
-    tag.attrs
-        .iter()
-        .find(|a| &*a.name.local == name)
-        .map(|a| &*a.value)
+    tag.attrs.iter().find(|a| &*a.name.local == name).map(|a| &*a.value)
 }
 
 /// Tells the collector of every reference and link of a tag.
 pub(super) fn references(tag: &Tag, sight: &Sight, to: &mut Collector) {
     let name = &*tag.name;
-    let alt = || {
-        attribute(tag, "alt")
-            .or_else(|| attribute(tag, "title"))
-            .map(str::to_owned)
-    };
+    let alt = || attribute(tag, "alt").or_else(|| attribute(tag, "title")).map(str::to_owned);
     let alt = if matches!(name, "img" | "input" | "area" | "image") {
         attribute(tag, "alt").map(str::to_owned)
     } else {
@@ -111,12 +104,7 @@ pub(super) fn references(tag: &Tag, sight: &Sight, to: &mut Collector) {
         let value: &str = &attribute.value;
         let key = &*attribute.name.local;
         let one = |to: &mut Collector, url: &str| {
-            to.push(
-                &format!("{name}[{key}]"),
-                url,
-                by_size,
-                Some((sight, alt.clone())),
-            );
+            to.push(&format!("{name}[{key}]"), url, by_size, Some((sight, alt.clone())));
         };
         match key {
             "href" => href(tag, value, &mut |to, url| one(to, url), to),
@@ -149,9 +137,8 @@ pub(super) fn references(tag: &Tag, sight: &Sight, to: &mut Collector) {
             }
             // Relative values of these would be anything but addresses.
             _ if MAY_HOLD.contains(&key) && may_hold(name) => {
-                for url in value
-                    .split([';', ' '])
-                    .filter(|url| address::is_far(&address::tidy(url)))
+                for url in
+                    value.split([';', ' ']).filter(|url| address::is_far(&address::tidy(url)))
                 {
                     one(to, url);
                 }
@@ -160,9 +147,7 @@ pub(super) fn references(tag: &Tag, sight: &Sight, to: &mut Collector) {
             // `<o:idmap data=1>` is Word's, and no address.
             "data" if name.starts_with("o:") => {}
             "classid" | "code" | "data" | "object"
-                if value
-                    .get(..6)
-                    .is_some_and(|v| v.eq_ignore_ascii_case("clsid:")) => {}
+                if value.get(..6).is_some_and(|v| v.eq_ignore_ascii_case("clsid:")) => {}
             _ if ONE_ADDRESS.contains(&key) => one(to, value),
             "alt" | "title" | "name" | "id" | "class" => {}
             // SVG's presentation attributes: fill, mask, filter, clip-path, marker…

@@ -20,12 +20,7 @@ const MAX_FIELD: usize = 4 * 1024 * 1024;
 pub fn list(raw: &[u8], hint: Option<&str>) -> Vec<Address> {
     let raw = raw.get(..MAX_FIELD).unwrap_or(raw);
     let text = unfold(raw);
-    let mut reader = Reader {
-        rest: &text,
-        hint,
-        found: Vec::new(),
-        ..Reader::default()
-    };
+    let mut reader = Reader { rest: &text, hint, found: Vec::new(), ..Reader::default() };
     reader.run();
     reader.found
 }
@@ -92,10 +87,7 @@ impl<'a> Reader<'a> {
     fn is_group_name(&self) -> bool {
         self.angle.is_none()
             && !self.phrase.is_empty()
-            && !self
-                .phrase
-                .iter()
-                .any(|p| !p.quoted && p.bytes.contains(&b'@'))
+            && !self.phrase.iter().any(|p| !p.quoted && p.bytes.contains(&b'@'))
     }
 
     fn quoted(&mut self, tail: &'a [u8]) {
@@ -160,11 +152,7 @@ impl<'a> Reader<'a> {
 
     /// After `<`. Without its `>`, the address ends at the next blank or comma.
     fn bracketed(&mut self, tail: &'a [u8]) {
-        let close = if self.no_bracket {
-            None
-        } else {
-            memchr::memchr(b'>', tail)
-        };
+        let close = if self.no_bracket { None } else { memchr::memchr(b'>', tail) };
         self.no_bracket |= close.is_none();
         // `<a@b, "C" <d@e>`: the first bracket was never closed.
         let reach = close.unwrap_or(tail.len());
@@ -180,10 +168,7 @@ impl<'a> Reader<'a> {
                     .iter()
                     .position(|b| matches!(b, b',' | b';' | b' '))
                     .unwrap_or(limit);
-                (
-                    inside.get(..end).unwrap_or(inside),
-                    tail.get(end..).unwrap_or(&[]),
-                )
+                (inside.get(..end).unwrap_or(inside), tail.get(end..).unwrap_or(&[]))
             }
         };
         if self.angle.is_some_and(|a| !a.trim_ascii().is_empty()) {
@@ -199,10 +184,8 @@ impl<'a> Reader<'a> {
     fn square(&mut self) {
         match memchr::memchr(b']', self.rest) {
             Some(end) => {
-                let (literal, rest) = self
-                    .rest
-                    .split_at_checked(end + 1)
-                    .unwrap_or((self.rest, &[]));
+                let (literal, rest) =
+                    self.rest.split_at_checked(end + 1).unwrap_or((self.rest, &[]));
                 self.push(Cow::Borrowed(literal), false);
                 self.rest = rest;
             }
@@ -218,11 +201,7 @@ impl<'a> Reader<'a> {
             Some(length) => length,
             None => {
                 let special = |b: &u8| b" \t,;:\"(<>[".contains(b);
-                let first = rest
-                    .iter()
-                    .skip(1)
-                    .position(special)
-                    .map_or(rest.len(), |n| n + 1);
+                let first = rest.iter().skip(1).position(special).map_or(rest.len(), |n| n + 1);
                 match memchr::memmem::find(rest.get(1..first).unwrap_or(&[]), b"=?") {
                     Some(word) => word + 1,
                     None => first,
@@ -236,11 +215,7 @@ impl<'a> Reader<'a> {
 
     fn push(&mut self, bytes: Cow<'a, [u8]>, quoted: bool) {
         let spaced = std::mem::take(&mut self.spaced);
-        self.phrase.push(Piece {
-            bytes,
-            quoted,
-            spaced,
-        });
+        self.phrase.push(Piece { bytes, quoted, spaced });
     }
 
     /// The mailbox is complete.
@@ -264,17 +239,12 @@ impl<'a> Reader<'a> {
 
     fn without_brackets(&self, phrase: &[Piece<'_>], comment: &[u8]) -> Option<Address> {
         // The pieces around the last `@` that are not parted from it by blanks.
-        let at = phrase
-            .iter()
-            .rposition(|p| !p.quoted && p.bytes.contains(&b'@'));
+        let at = phrase.iter().rposition(|p| !p.quoted && p.bytes.contains(&b'@'));
         let Some(at) = at else {
             // No address at all: "undisclosed-recipients", a bare user name, or
             // an address that was put in quotes whole.
             let name = self.name(phrase).or_else(|| self.text(comment))?;
-            return Some(Address {
-                name: None,
-                addr: name,
-            });
+            return Some(Address { name: None, addr: name });
         };
         // RFC 5322 section 4.4: blanks may stand around the dots and the `@`.
         let parted = |n: usize| {
@@ -284,9 +254,7 @@ impl<'a> Reader<'a> {
             }) && !before.is_some_and(|b| b.bytes.ends_with(b"@") || b.bytes.ends_with(b"."))
         };
         let start = (0..=at).rev().find(|n| *n == 0 || parted(*n)).unwrap_or(0);
-        let end = (at + 1..phrase.len())
-            .find(|n| parted(*n))
-            .unwrap_or(phrase.len());
+        let end = (at + 1..phrase.len()).find(|n| parted(*n)).unwrap_or(phrase.len());
         let mut written = Vec::new();
         for piece in phrase.get(start..end).unwrap_or(&[]) {
             if piece.quoted {
@@ -363,11 +331,7 @@ fn address(bytes: &[u8]) -> String {
     };
     let text = harmless(&text);
     // Blanks are only real inside a quoted local part.
-    if text.starts_with('"') {
-        text
-    } else {
-        text.chars().filter(|c| *c != ' ').collect()
-    }
+    if text.starts_with('"') { text } else { text.chars().filter(|c| *c != ' ').collect() }
 }
 
 /// Message ids: what stands between angle brackets; without any, what stands
@@ -399,10 +363,8 @@ pub fn ids(raw: &[u8]) -> Vec<String> {
 }
 
 fn push_id(found: &mut Vec<String>, bytes: &[u8]) {
-    let id: String = harmless(&raw_text(bytes, None))
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let id: String =
+        harmless(&raw_text(bytes, None)).chars().filter(|c| !c.is_whitespace()).collect();
     let id = id.trim_matches(['<', '>']);
     if !id.is_empty() {
         found.push(id.to_owned());

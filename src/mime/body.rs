@@ -41,16 +41,10 @@ pub(crate) fn select(parts: &[Part<'_>]) -> Selection {
             siblings.push(index);
         }
     }
-    let first_text = parts
-        .iter()
-        .position(|p| matches!(p.content, Content::Text(_) | Content::Html(_)));
-    let mut chooser = Chooser {
-        parts,
-        children,
-        attachments: Vec::new(),
-        first_text,
-        shown_letter: None,
-    };
+    let first_text =
+        parts.iter().position(|p| matches!(p.content, Content::Text(_) | Content::Html(_)));
+    let mut chooser =
+        Chooser { parts, children, attachments: Vec::new(), first_text, shown_letter: None };
     let shown = chooser.visit(0);
     let mut attachments = chooser.attachments;
     attachments.sort_unstable();
@@ -60,18 +54,10 @@ pub(crate) fn select(parts: &[Part<'_>]) -> Selection {
     let (shown_in_html, attachments) = attachments.into_iter().partition(|index| {
         parts.get(*index).is_some_and(|part| {
             (part.media_type.starts_with("image/") || !part.is_attachment)
-                && part
-                    .content_id
-                    .as_deref()
-                    .is_some_and(|id| cids.mention(id))
+                && part.content_id.as_deref().is_some_and(|id| cids.mention(id))
         })
     });
-    Selection {
-        html: shown.html,
-        text: shown.text,
-        attachments,
-        shown_in_html,
-    }
+    Selection { html: shown.html, text: shown.text, attachments, shown_in_html }
 }
 
 /// Content-IDs the HTML parts refer to.
@@ -109,9 +95,7 @@ impl Cids {
     }
 
     fn mention(&self, id: &str) -> bool {
-        self.0
-            .binary_search_by(|known| known.as_str().cmp(id))
-            .is_ok()
+        self.0.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
     }
 }
 
@@ -141,21 +125,13 @@ impl Chooser<'_, '_> {
                 self.attachments.push(index);
                 Shown::default()
             }
-            Content::Html(_) => Shown {
-                html: vec![index],
-                text: vec![index],
-                has_html: true,
-                has_plain: false,
-            },
+            Content::Html(_) => {
+                Shown { html: vec![index], text: vec![index], has_html: true, has_plain: false }
+            }
             Content::Text(_) => {
                 // Files that were found in the text of a letter without parts.
                 self.attachments.extend(self.child_list(index));
-                Shown {
-                    html: vec![index],
-                    text: vec![index],
-                    has_html: false,
-                    has_plain: true,
-                }
+                Shown { html: vec![index], text: vec![index], has_html: false, has_plain: true }
             }
         }
     }
@@ -230,20 +206,15 @@ impl Chooser<'_, '_> {
     fn alternative(&mut self, children: &[usize]) -> Shown {
         let mut shown: Vec<(usize, Shown)> = Vec::new();
         for child in children {
-            let is_amp = self
-                .parts
-                .get(*child)
-                .is_some_and(|p| p.media_type == "text/x-amp-html");
+            let is_amp = self.parts.get(*child).is_some_and(|p| p.media_type == "text/x-amp-html");
             let one = self.visit(*child);
             let is_empty = one.html.is_empty() && one.text.is_empty();
             if !is_amp && !is_empty {
                 shown.push((*child, one));
             }
         }
-        let html_at = shown
-            .iter()
-            .rposition(|(_, s)| s.has_html)
-            .or_else(|| shown.len().checked_sub(1));
+        let html_at =
+            shown.iter().rposition(|(_, s)| s.has_html).or_else(|| shown.len().checked_sub(1));
         let text_at = shown
             .iter()
             .position(|(_, s)| s.has_plain && !s.has_html)

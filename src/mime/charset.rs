@@ -81,10 +81,7 @@ pub fn decode_with_hint<'a>(
     if !eight_bit && declared.is_none_or(Charset::is_ascii_superset) && !bytes.contains(&0x1b) {
         // The one path most mail takes: nothing to decode at all.
         if let Ok(text) = std::str::from_utf8(bytes) {
-            return (
-                Cow::Borrowed(text),
-                declared.map_or("us-ascii", Charset::name),
-            );
+            return (Cow::Borrowed(text), declared.map_or("us-ascii", Charset::name));
         }
     }
     match declared {

@@ -75,22 +75,15 @@ fn iso(text: &str) -> Option<i64> {
     let rest = text.get(10..)?.trim_start_matches(['T', 't', ' ']);
     let clock_length = rest.find(|c: char| !(c.is_ascii_digit() || ":.,".contains(c)));
     let clock = rest.get(..clock_length.unwrap_or(rest.len()))?;
-    let time = if clock.is_empty() {
-        (0, 0, 0)
-    } else {
-        time_of_day(clock)?
-    };
+    let time = if clock.is_empty() { (0, 0, 0) } else { time_of_day(clock)? };
     let zone = zone(rest.get(clock.len()..)?.trim()).unwrap_or_default();
     seconds((year, month, day), time, zone)
 }
 
 /// `12:34`, `12:34:56`, `12:34:56.789`, `12.34.56`, `1234`.
 fn time_of_day(text: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = if text.contains(':') {
-        text.split([':', '.', ','])
-    } else {
-        text.split(['.', ',', ':'])
-    };
+    let mut parts =
+        if text.contains(':') { text.split([':', '.', ',']) } else { text.split(['.', ',', ':']) };
     let hour = two_digits(parts.next()?)?;
     let minute = two_digits(parts.next()?)?;
     let second = match parts.next() {
@@ -119,11 +112,7 @@ fn loose(text: &str) -> Option<i64> {
         let dashed = word.starts_with(|c: char| c.is_ascii_digit())
             && word.contains(['-', '/'])
             && !word.contains(':');
-        let pieces: Vec<&str> = if dashed {
-            word.split(['-', '/']).collect()
-        } else {
-            vec![word]
-        };
+        let pieces: Vec<&str> = if dashed { word.split(['-', '/']).collect() } else { vec![word] };
         let all_digits = pieces.len() == 3 && pieces.iter().all(|p| number(p).is_some());
         for piece in pieces {
             let piece = piece.trim_end_matches(['.', ';']);
@@ -178,11 +167,7 @@ fn loose(text: &str) -> Option<i64> {
         .position(|(n, digits)| *digits >= 3 || *n > 31)
         .or(if numbers.len() > 1 { Some(1) } else { None })?;
     let (year, digits) = *numbers.get(year_at)?;
-    let day = numbers
-        .iter()
-        .enumerate()
-        .find(|(at, _)| *at != year_at)
-        .map(|(_, (n, _))| *n)?;
+    let day = numbers.iter().enumerate().find(|(at, _)| *at != year_at).map(|(_, (n, _))| *n)?;
     // RFC 5322 section 4.3: 00–49 are 2000–2049, 50–99 and three digits add 1900.
     let year = match (digits, year) {
         (0..=2, 0..=49) => i64::from(year) + 2000,
@@ -190,11 +175,7 @@ fn loose(text: &str) -> Option<i64> {
         (3, _) => i64::from(year) + 1900,
         _ => i64::from(year),
     };
-    seconds(
-        (year, month, day),
-        (hour, minute, second),
-        zone_found.unwrap_or(0),
-    )
+    seconds((year, month, day), (hour, minute, second), zone_found.unwrap_or(0))
 }
 
 fn number(text: &str) -> Option<u32> {
@@ -224,36 +205,26 @@ fn month_named(text: &str) -> Option<u32> {
     let lower = text.to_ascii_lowercase();
     let lower = if lower == "sept" { "sep" } else { &lower };
     // `Mon` is no month, `Mar` and `March` are.
-    (1..)
-        .zip(MONTHS)
-        .find(|(_, name)| name.starts_with(lower))
-        .map(|(n, _)| n)
+    (1..).zip(MONTHS).find(|(_, name)| name.starts_with(lower)).map(|(n, _)| n)
 }
 
 fn weekday(text: &str) -> bool {
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    text.get(..3)
-        .is_some_and(|t| DAYS.iter().any(|d| t.eq_ignore_ascii_case(d)))
+    text.get(..3).is_some_and(|t| DAYS.iter().any(|d| t.eq_ignore_ascii_case(d)))
 }
 
 /// A zone in seconds east of Greenwich.
 fn zone(text: &str) -> Option<i64> {
     let upper = text.to_ascii_uppercase();
-    let upper = upper
-        .strip_prefix("GMT")
-        .or(upper.strip_prefix("UTC"))
-        .unwrap_or(&upper);
+    let upper = upper.strip_prefix("GMT").or(upper.strip_prefix("UTC")).unwrap_or(&upper);
     if let Some(digits) = upper.strip_prefix(['+', '-']) {
         let digits: String = digits.chars().filter(|c| *c != ':').collect();
         if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         let value: i64 = digits.parse().ok()?;
-        let (hours, minutes) = if digits.len() <= 2 {
-            (value, 0)
-        } else {
-            (value / 100, value % 100)
-        };
+        let (hours, minutes) =
+            if digits.len() <= 2 { (value, 0) } else { (value / 100, value % 100) };
         let east = hours * 3600 + minutes * 60;
         return Some(if upper.starts_with('-') { -east } else { east });
     }

@@ -31,11 +31,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(charset: &'a str) -> Self {
-        Self {
-            charset,
-            bytes: Vec::new(),
-            held: Vec::new(),
-        }
+        Self { charset, bytes: Vec::new(), held: Vec::new() }
     }
 
     fn push(&mut self, word: &Word<'_>) {
@@ -73,10 +69,8 @@ pub(crate) fn decode<'a>(value: &'a [u8], hint: Option<&str>) -> Cow<'a, str> {
     let mut run: Option<Run<'_>> = None;
     let mut plain = 0; // where text that is no encoded word began
     let mut at = 0;
-    while let Some(found) = value
-        .get(at..)
-        .and_then(|rest| memchr::memmem::find(rest, b"=?"))
-        .map(|n| at + n)
+    while let Some(found) =
+        value.get(at..).and_then(|rest| memchr::memmem::find(rest, b"=?")).map(|n| at + n)
     {
         let Some((word, length)) = value.get(found..).and_then(word) else {
             at = found + 2;
@@ -147,14 +141,7 @@ fn word(bytes: &[u8]) -> Option<(Word<'_>, usize)> {
 }
 
 fn closed<'a>(charset: &'a str, base64: bool, text: &'a [u8], length: usize) -> (Word<'a>, usize) {
-    (
-        Word {
-            charset,
-            base64,
-            text,
-        },
-        length,
-    )
+    (Word { charset, base64, text }, length)
 }
 
 /// Where a word without `?=` ends: at the first blank or quote.

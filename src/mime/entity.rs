@@ -57,17 +57,13 @@ impl<'a> Head<'a> {
                 .map(|(_, value)| value)
         };
         // The charset of the body is a hint for raw eight-bit text around it.
-        let content_type = first("content-type")
-            .map(|v| Parameterised::parse(v, None))
-            .unwrap_or_default();
-        let declared_charset = content_type
-            .get("charset")
-            .filter(|c| !c.is_empty())
-            .map(str::to_owned);
+        let content_type =
+            first("content-type").map(|v| Parameterised::parse(v, None)).unwrap_or_default();
+        let declared_charset =
+            content_type.get("charset").filter(|c| !c.is_empty()).map(str::to_owned);
         let hint = declared_charset.as_deref();
-        let disposition = first("content-disposition")
-            .map(|v| Parameterised::parse(v, hint))
-            .unwrap_or_default();
+        let disposition =
+            first("content-disposition").map(|v| Parameterised::parse(v, hint)).unwrap_or_default();
         let transfer_encoding = first("content-transfer-encoding")
             .map(|v| Parameterised::parse(v, None).value)
             .unwrap_or_default();
@@ -81,12 +77,8 @@ impl<'a> Head<'a> {
             .map(|v| header::decode_with_hint(v, hint))
             .map(|id| id.trim_matches(['<', '>', ' ']).to_owned())
             .filter(|id| !id.is_empty());
-        let media_type = media_type(
-            &content_type,
-            in_digest,
-            &transfer_encoding,
-            file_name.is_some(),
-        );
+        let media_type =
+            media_type(&content_type, in_digest, &transfer_encoding, file_name.is_some());
         let fields = spans
             .map(|(name, value)| {
                 let room = HEADER_BUDGET.saturating_sub(gathered.header_bytes);
@@ -119,21 +111,13 @@ impl<'a> Head<'a> {
 
     /// The boundary of a multipart. A blank at its end was lost in transport.
     pub(crate) fn boundary(&self) -> Option<&str> {
-        let boundary = self
-            .params
-            .iter()
-            .find(|(name, _)| name == "boundary")?
-            .1
-            .trim_end();
+        let boundary = self.params.iter().find(|(name, _)| name == "boundary")?.1.trim_end();
         (!boundary.is_empty()).then_some(boundary)
     }
 
     /// Whether it is a letter in the letter.
     pub(crate) fn is_message(&self) -> bool {
-        matches!(
-            self.media_type.as_str(),
-            "message/rfc822" | "message/global" | "message/news"
-        )
+        matches!(self.media_type.as_str(), "message/rfc822" | "message/global" | "message/news")
     }
 
     /// Whether a transfer encoding hides its bytes.
@@ -145,11 +129,7 @@ impl<'a> Head<'a> {
 /// RFC 2045 section 5.2: what says nothing sensible is text/plain. Unless it
 /// is plainly a file.
 fn media_type(declared: &Parameterised, in_digest: bool, encoding: &str, named: bool) -> String {
-    let value: String = declared
-        .value
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let value: String = declared.value.chars().filter(|c| !c.is_whitespace()).collect();
     if let Some((main, sub)) = value.split_once('/') {
         // `text/plain/foo`, `text/html,`: what is sensible of it.
         let sub = sub.split(['/', ',', '"']).next().unwrap_or("");
@@ -181,14 +161,8 @@ impl<'a> Entity<'a> {
         gathered: &mut Gathered,
     ) -> Part<'a> {
         let body = raw.get(self.body.clone()).unwrap_or(&[]);
-        let Head {
-            fields,
-            media_type,
-            params,
-            declared_charset,
-            transfer_encoding,
-            ..
-        } = self.head;
+        let Head { fields, media_type, params, declared_charset, transfer_encoding, .. } =
+            self.head;
         let (transfer, known) = Transfer::named(&transfer_encoding);
         if !known {
             gathered.defect(
@@ -236,11 +210,7 @@ impl<'a> Entity<'a> {
                     let declared = declared_charset.as_deref().or(meta.as_deref());
                     let (text, used) = decode_cow(bytes, declared, hint);
                     charset = Some(used.to_owned());
-                    if html {
-                        Content::Html(text)
-                    } else {
-                        Content::Text(text)
-                    }
+                    if html { Content::Html(text) } else { Content::Text(text) }
                 } else {
                     Content::Binary(bytes)
                 };
@@ -270,9 +240,7 @@ impl<'a> Entity<'a> {
 
 /// Whether bytes may be text: no controls but those of lines and ISO-2022.
 fn is_printable(bytes: &[u8]) -> bool {
-    !bytes
-        .iter()
-        .any(|b| matches!(b, 0..=8 | 0x0b | 0x10..=0x1a | 0x1c..=0x1f | 0x7f))
+    !bytes.iter().any(|b| matches!(b, 0..=8 | 0x0b | 0x10..=0x1a | 0x1c..=0x1f | 0x7f))
 }
 
 /// Types whose bytes are text to be read.
@@ -321,9 +289,7 @@ fn meta_charset(bytes: &[u8]) -> Option<String> {
     let head = bytes.get(..bytes.len().min(2048))?;
     let mut rest = head;
     loop {
-        let at = rest
-            .windows(8)
-            .position(|w| w.eq_ignore_ascii_case(b"charset="))?;
+        let at = rest.windows(8).position(|w| w.eq_ignore_ascii_case(b"charset="))?;
         rest = rest.get(at + 8..)?;
         let label: String = rest
             .iter()
@@ -347,11 +313,7 @@ impl Part<'_> {
             fields: self
                 .fields
                 .into_iter()
-                .map(|f| Field {
-                    name: own(f.name),
-                    raw: &[],
-                    value: f.value,
-                })
+                .map(|f| Field { name: own(f.name), raw: &[], value: f.value })
                 .collect(),
             body_range: None,
             content: match self.content {

@@ -14,9 +14,7 @@ const MAX_EXTENSION: usize = 32;
 /// Makes a name from a letter safe; absent when nothing is left of it.
 pub fn sanitise(name: &str) -> Option<String> {
     // Both kinds of separators: a letter from Windows may be read on Unix.
-    let name = name
-        .rsplit(['/', '\\'])
-        .find(|part| !part.trim().is_empty())?;
+    let name = name.rsplit(['/', '\\']).find(|part| !part.trim().is_empty())?;
     let mut clean: String = harmless(name)
         .chars()
         .filter(|c| !is_invisible(*c))
@@ -30,11 +28,7 @@ pub fn sanitise(name: &str) -> Option<String> {
         return None;
     }
     let stem = clean.split('.').next().unwrap_or(clean);
-    let clean = if is_device(stem) {
-        format!("_{clean}")
-    } else {
-        clean.to_owned()
-    };
+    let clean = if is_device(stem) { format!("_{clean}") } else { clean.to_owned() };
     Some(shortened(clean))
 }
 

@@ -20,9 +20,7 @@ fn names_are_made_safe() {
     ] {
         assert_eq!(sanitise(raw).as_deref(), Some(safe), "{raw}");
     }
-    for raw in [
-        "", ".", "..", "...", " . ", "/", "\\", "../..", "\u{202e}", "\0",
-    ] {
+    for raw in ["", ".", "..", "...", " . ", "/", "\\", "../..", "\u{202e}", "\0"] {
         assert_eq!(sanitise(raw), None, "{raw:?}");
     }
 }

@@ -20,16 +20,9 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> Vec<Line> {
     // The paragraph that the next line may go on with.
     let mut open = false;
     for line in physical_lines(text) {
-        let (quote, rest) = if flowed {
-            flowed_quote(line)
-        } else {
-            quote(line)
-        };
+        let (quote, rest) = if flowed { flowed_quote(line) } else { quote(line) };
         if !flowed {
-            out.push(Line {
-                quote,
-                text: rest.to_owned(),
-            });
+            out.push(Line { quote, text: rest.to_owned() });
             continue;
         }
         // Space-stuffing: one blank in front protects `>`, `From ` and blanks.
@@ -37,17 +30,11 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> Vec<Line> {
         // The line before a signature is never flowed, though it ends in a blank.
         let signature = content == "-- ";
         let soft = content.ends_with(' ') && !signature;
-        let kept = if soft && delsp {
-            content.strip_suffix(' ').unwrap_or(content)
-        } else {
-            content
-        };
+        let kept =
+            if soft && delsp { content.strip_suffix(' ').unwrap_or(content) } else { content };
         match out.last_mut() {
             Some(last) if open && last.quote == quote && !signature => last.text.push_str(kept),
-            _ => out.push(Line {
-                quote,
-                text: kept.to_owned(),
-            }),
+            _ => out.push(Line { quote, text: kept.to_owned() }),
         }
         open = soft;
     }
@@ -71,11 +58,7 @@ fn physical_lines(text: &str) -> impl Iterator<Item = &str> {
         let Some(end) = memchr::memchr2(b'\r', b'\n', bytes) else {
             return Some(std::mem::take(&mut rest));
         };
-        let width = if bytes.get(end..end + 2) == Some(b"\r\n") {
-            2
-        } else {
-            1
-        };
+        let width = if bytes.get(end..end + 2) == Some(b"\r\n") { 2 } else { 1 };
         let line = rest.get(..end)?;
         rest = rest.get(end + width..)?;
         Some(line)

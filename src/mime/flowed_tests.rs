@@ -2,18 +2,12 @@ use super::{Line, lines};
 use proptest::prelude::*;
 
 fn read(text: &str, flowed: bool, delsp: bool) -> Vec<(usize, String)> {
-    lines(text, flowed, delsp)
-        .into_iter()
-        .map(|Line { quote, text }| (quote, text))
-        .collect()
+    lines(text, flowed, delsp).into_iter().map(|Line { quote, text }| (quote, text)).collect()
 }
 
 #[track_caller]
 fn same(text: &str, flowed: bool, delsp: bool, expected: &[(usize, &str)]) {
-    let expected: Vec<_> = expected
-        .iter()
-        .map(|(q, t)| (*q, (*t).to_owned()))
-        .collect();
+    let expected: Vec<_> = expected.iter().map(|(q, t)| (*q, (*t).to_owned())).collect();
     assert_eq!(read(text, flowed, delsp), expected, "{text:?}");
 }
 
@@ -31,10 +25,7 @@ fn the_example_of_rfc_3676() {
         true,
         false,
         &[
-            (
-                0,
-                "`Take some more tea,' the March Hare said to Alice, very earnestly.",
-            ),
+            (0, "`Take some more tea,' the March Hare said to Alice, very earnestly."),
             (0, ""),
             (
                 0,
@@ -57,18 +48,8 @@ fn flowed_text() {
         &[(0, "> not quoted"), (0, "From me"), (0, " two")],
     );
     // The signature's separator is not flowed, before it or behind it.
-    same(
-        "bye \n-- \nKim\n",
-        true,
-        false,
-        &[(0, "bye"), (0, "-- "), (0, "Kim")],
-    );
-    same(
-        "> bye \n> -- \n> Kim\n",
-        true,
-        false,
-        &[(1, "bye"), (1, "-- "), (1, "Kim")],
-    );
+    same("bye \n-- \nKim\n", true, false, &[(0, "bye"), (0, "-- "), (0, "Kim")]);
+    same("> bye \n> -- \n> Kim\n", true, false, &[(1, "bye"), (1, "-- "), (1, "Kim")]);
     // A change of depth ends a paragraph, blank or not.
     same("> a \nb\n", true, false, &[(1, "a"), (0, "b")]);
     // DelSp: for text without blanks between its words.
@@ -87,24 +68,9 @@ fn text_that_is_not_flowed() {
         false,
         &[(2, "a"), (2, "b"), (3, "c"), (1, "d"), (0, "e "), (0, "f")],
     );
-    same(
-        ">From me\n> From me\n",
-        false,
-        false,
-        &[(0, ">From me"), (1, "From me")],
-    );
-    same(
-        "a\r\nb\rc\nd",
-        false,
-        false,
-        &[(0, "a"), (0, "b"), (0, "c"), (0, "d")],
-    );
-    same(
-        ">\n>  indented\n",
-        false,
-        false,
-        &[(1, ""), (1, " indented")],
-    );
+    same(">From me\n> From me\n", false, false, &[(0, ">From me"), (1, "From me")]);
+    same("a\r\nb\rc\nd", false, false, &[(0, "a"), (0, "b"), (0, "c"), (0, "d")]);
+    same(">\n>  indented\n", false, false, &[(1, ""), (1, " indented")]);
     same(" > a\n", false, false, &[(0, " > a")]);
 }
 

@@ -68,11 +68,7 @@ pub(crate) fn harmless(text: &str) -> String {
         }
     }
     let trimmed = out.trim();
-    if trimmed.len() == out.len() {
-        out
-    } else {
-        trimmed.to_owned()
-    }
+    if trimmed.len() == out.len() { out } else { trimmed.to_owned() }
 }
 
 /// Raw bytes of a header without any encoded word, to Unicode.
@@ -120,11 +116,7 @@ pub(crate) struct Line {
 pub(crate) fn line_at(raw: &[u8], start: usize) -> Option<Line> {
     let rest = raw.get(start..).filter(|r| !r.is_empty())?;
     let Some(length) = memchr::memchr2(b'\r', b'\n', rest) else {
-        return Some(Line {
-            start,
-            end: raw.len(),
-            next: raw.len(),
-        });
+        return Some(Line { start, end: raw.len(), next: raw.len() });
     };
     let end = start + length;
     let next = match rest.get(length..) {
@@ -157,21 +149,11 @@ fn kind(line: &[u8]) -> Kind {
     if line.starts_with(b"From ") || line.starts_with(b">From ") {
         return Kind::Envelope;
     }
-    let name = line
-        .iter()
-        .take_while(|b| (0x21..0x7f).contains(*b) && **b != b':')
-        .count();
+    let name = line.iter().take_while(|b| (0x21..0x7f).contains(*b) && **b != b':').count();
     let after = line.get(name..).unwrap_or(&[]);
     // RFC 5322 section 4.5: old mail has blanks before the colon.
-    let blanks = after
-        .iter()
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count();
-    if after.get(blanks) == Some(&b':') {
-        Kind::Field(name, name + blanks + 1)
-    } else {
-        Kind::Text
-    }
+    let blanks = after.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    if after.get(blanks) == Some(&b':') { Kind::Field(name, name + blanks + 1) } else { Kind::Text }
 }
 
 /// Field names that make a line a field beyond doubt.
@@ -214,9 +196,7 @@ fn is_usual(name: &[u8]) -> bool {
 fn known_field_at(raw: &[u8], start: usize) -> bool {
     line_at(raw, start).is_some_and(|line| {
         // Long lines are looked at from their head only: a name is short.
-        let text = raw
-            .get(line.start..line.end.min(line.start + 128))
-            .unwrap_or(&[]);
+        let text = raw.get(line.start..line.end.min(line.start + 128)).unwrap_or(&[]);
         matches!(kind(text), Kind::Field(name, _) if is_usual(text.get(..name).unwrap_or(&[])))
     })
 }
@@ -299,10 +279,7 @@ pub(crate) fn block(
 /// Steps over what stands before the first field, if a field follows.
 fn skip_lead(raw: &[u8], start: usize) -> usize {
     let mut at = start;
-    if raw
-        .get(at..)
-        .is_some_and(|r| r.starts_with(b"\xef\xbb\xbf"))
-    {
+    if raw.get(at..).is_some_and(|r| r.starts_with(b"\xef\xbb\xbf")) {
         at += 3;
     }
     let lead = at;
@@ -314,11 +291,7 @@ fn skip_lead(raw: &[u8], start: usize) -> usize {
         at = line.next;
     }
     let envelope = raw.get(at..).is_some_and(|r| r.starts_with(b"From "));
-    if at == lead || envelope || known_field_at(raw, at) {
-        at
-    } else {
-        lead
-    }
+    if at == lead || envelope || known_field_at(raw, at) { at } else { lead }
 }
 
 #[cfg(test)]

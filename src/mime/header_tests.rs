@@ -31,10 +31,7 @@ fn words_split_inside_a_character() {
     is(b"=?utf-8?B?6rmA7L?= =?utf-8?B?Kg7IiY?=", "김철수");
     // EUC-KR inside a pair; ISO-2022-JP inside its shift.
     is(b"=?euc-kr?B?sQ==?= =?euc-kr?B?6A==?=", "김");
-    is(
-        b"=?iso-2022-jp?B?GyRCRnw=?= =?iso-2022-jp?B?S1wbKEI=?=",
-        "日本",
-    );
+    is(b"=?iso-2022-jp?B?GyRCRnw=?= =?iso-2022-jp?B?S1wbKEI=?=", "日本");
 }
 
 #[test]
@@ -88,11 +85,7 @@ fn fields(raw: &[u8], letter: bool) -> (Vec<(String, String)>, String) {
     let block = block(raw, 0, letter, 100, |line| line == b"--end");
     let text = |range: &Range<usize>| String::from_utf8_lossy(&raw[range.clone()]).into_owned();
     (
-        block
-            .fields
-            .iter()
-            .map(|f| (text(&f.name), text(&f.value)))
-            .collect(),
+        block.fields.iter().map(|f| (text(&f.name), text(&f.value))).collect(),
         String::from_utf8_lossy(&raw[block.body..]).into_owned(),
     )
 }
@@ -100,48 +93,27 @@ fn fields(raw: &[u8], letter: bool) -> (Vec<(String, String)>, String) {
 #[test]
 fn header_blocks() {
     let two = |b: &str| {
-        (
-            vec![
-                ("A".to_owned(), " 1".to_owned()),
-                ("B".to_owned(), "2".to_owned()),
-            ],
-            b.to_owned(),
-        )
+        (vec![("A".to_owned(), " 1".to_owned()), ("B".to_owned(), "2".to_owned())], b.to_owned())
     };
     assert_eq!(fields(b"A: 1\r\nB:2\r\n\r\nbody", true), two("body"));
     assert_eq!(fields(b"A: 1\nB:2\n\nbody", true), two("body"));
     assert_eq!(fields(b"A: 1\rB:2\r\rbody", true), two("body"));
     assert_eq!(fields(b"A : 1\nB\t:2\n\nbody", true), two("body"));
-    assert_eq!(
-        fields(
-            b"From x@y Mon Jan  1 00:00:00 2024\nA: 1\nB:2\n\nbody",
-            true
-        ),
-        two("body")
-    );
+    assert_eq!(fields(b"From x@y Mon Jan  1 00:00:00 2024\nA: 1\nB:2\n\nbody", true), two("body"));
     assert_eq!(fields(b">From x@y\nA: 1\nB:2\n\nbody", true), two("body"));
     assert_eq!(fields(b"\xef\xbb\xbfA: 1\nB:2\n\nbody", true), two("body"));
-    assert_eq!(
-        fields(b"A: 1\nB:2\nnot a field\nbody", true),
-        two("not a field\nbody")
-    );
+    assert_eq!(fields(b"A: 1\nB:2\nnot a field\nbody", true), two("not a field\nbody"));
     assert_eq!(fields(b"A: 1\nB:2\n--end\nbody", true), two("--end\nbody"));
     assert_eq!(fields(b"A: 1\nB:2", true), two(""));
     assert_eq!(fields(b"A: 1\nB:2\n", true), two(""));
     // A part may have no header at all; a letter's blank lines are skipped.
-    assert_eq!(
-        fields(b"\nTo: x\n\nbody", false),
-        (vec![], "To: x\n\nbody".to_owned())
-    );
+    assert_eq!(fields(b"\nTo: x\n\nbody", false), (vec![], "To: x\n\nbody".to_owned()));
     assert_eq!(
         fields(b"\n\nTo: x\n\nbody", true),
         (vec![("To".to_owned(), " x".to_owned())], "body".to_owned())
     );
     // Folded values keep their line ends.
-    assert_eq!(
-        fields(b"A: 1\r\n 2\r\n\t3\r\n\r\n", true).0[0].1,
-        " 1\r\n 2\r\n\t3"
-    );
+    assert_eq!(fields(b"A: 1\r\n 2\r\n\t3\r\n\r\n", true).0[0].1, " 1\r\n 2\r\n\t3");
 }
 
 proptest! {

@@ -78,11 +78,7 @@ impl Writer {
             }
             "pre" | "listing" => {
                 self.ask(Gap::Paragraph);
-                self.pre = if open {
-                    self.pre + 1
-                } else {
-                    self.pre.saturating_sub(1)
-                };
+                self.pre = if open { self.pre + 1 } else { self.pre.saturating_sub(1) };
                 self.pre_begins = open;
             }
             "blockquote" => {
@@ -102,8 +98,7 @@ impl Writer {
                 if !open {
                     self.lists.pop();
                 } else if self.lists.len() < MAX_INDENT {
-                    self.lists
-                        .push(name.eq_ignore_ascii_case("ol").then_some(0));
+                    self.lists.push(name.eq_ignore_ascii_case("ol").then_some(0));
                 }
                 self.bullet = None;
             }
@@ -180,10 +175,7 @@ impl Writer {
 
     fn preformatted(&mut self, text: &str) {
         let text = match std::mem::take(&mut self.pre_begins) {
-            true => text
-                .strip_prefix("\r\n")
-                .or(text.strip_prefix('\n'))
-                .unwrap_or(text),
+            true => text.strip_prefix("\r\n").or(text.strip_prefix('\n')).unwrap_or(text),
             false => text,
         };
         for (number, line) in text.split('\n').enumerate() {

@@ -14,10 +14,7 @@ fn is(html: &str, text: &str) {
 fn blocks_and_breaks() {
     is("<p>One</p><p>Two</p>", "One\n\nTwo");
     is("<div>One</div><div>Two</div>", "One\nTwo");
-    is(
-        "One<br>Two<br><br>Three<br/><BR>Four",
-        "One\nTwo\n\nThree\n\nFour",
-    );
+    is("One<br>Two<br><br>Three<br/><BR>Four", "One\nTwo\n\nThree\n\nFour");
     is("  One \n\t two  <b> three</b>four ", "One two threefour");
     is("<h1>Head</h1>text", "Head\n\ntext");
     is("One<hr>Two", "One\n\n----------\n\nTwo");
@@ -32,23 +29,11 @@ fn blocks_and_breaks() {
 fn lists_tables_and_quotations() {
     is("<ul><li>One<li>Two</ul>after", "• One\n• Two\n\nafter");
     is("<ol><li>One</li><li>Two</li></ol>", "1. One\n2. Two");
-    is(
-        "<ul><li>One<ul><li>Inner</ul><li>Two</ul>",
-        "• One\n  • Inner\n• Two",
-    );
-    is(
-        "<table><tr><td>a</td><td>b</td></tr><tr><th>c<th>d</table>",
-        "a\tb\nc\td",
-    );
+    is("<ul><li>One<ul><li>Inner</ul><li>Two</ul>", "• One\n  • Inner\n• Two");
+    is("<table><tr><td>a</td><td>b</td></tr><tr><th>c<th>d</table>", "a\tb\nc\td");
     is("<table><tr><td></td><td>b</td></tr></table>", "b");
-    is(
-        "said:<blockquote>One<br>Two</blockquote>me",
-        "said:\n\n> One\n> Two\n\nme",
-    );
-    is(
-        "<blockquote>a<blockquote>b</blockquote></blockquote>",
-        "> a\n\n>> b",
-    );
+    is("said:<blockquote>One<br>Two</blockquote>me", "said:\n\n> One\n> Two\n\nme");
+    is("<blockquote>a<blockquote>b</blockquote></blockquote>", "> a\n\n>> b");
 }
 
 #[test]
@@ -64,24 +49,15 @@ fn links_pictures_and_preformatted_text() {
 
 #[test]
 fn what_is_no_text() {
-    is(
-        "<head><title>T</title><style>p{}</style></head><body>x",
-        "x",
-    );
-    is(
-        "<script>if (a < b) document.write('<p>no</p>')</script>yes",
-        "yes",
-    );
+    is("<head><title>T</title><style>p{}</style></head><body>x", "x");
+    is("<script>if (a < b) document.write('<p>no</p>')</script>yes", "yes");
     is("<script><!-- <script> </script> --></script>yes", "yes");
     is("<SCRIPT>no</sCript >yes", "yes");
     is("<style>no", "");
     is("<!-- no -->yes<!-- <p>no</p> -->", "yes");
     is("<!-->yes", "yes");
     is("<!doctype html>yes<?php no ?>", "yes");
-    is(
-        "<![if !mso]>yes<![endif]><!--[if mso]>no<![endif]-->",
-        "yes",
-    );
+    is("<![if !mso]>yes<![endif]><!--[if mso]>no<![endif]-->", "yes");
     is("<textarea><b>no</b></textarea>yes", "yes");
     is("<titles>yes</titles>", "yes");
 }
@@ -110,10 +86,7 @@ fn character_references() {
         ("&notit; &notin;", "¬it; ∉"),
         ("&ampx &amp", "&x &"),
         ("&#128;&#150;", "€–"),
-        (
-            "&#0;&#xD800;&#x110000;&#99999999999;",
-            "\u{fffd}\u{fffd}\u{fffd}\u{fffd}",
-        ),
+        ("&#0;&#xD800;&#x110000;&#99999999999;", "\u{fffd}\u{fffd}\u{fffd}\u{fffd}"),
         ("&nosuch; & &; &# &#x;", "&nosuch; & &; &# &#x;"),
         ("&NotEqualTilde;", "≂\u{338}"),
         ("a&b&c", "a&b&c"),

@@ -84,19 +84,14 @@ fn is_tag(bytes: Option<&[u8]>, name: &str) -> bool {
         return false;
     };
     head.eq_ignore_ascii_case(name.as_bytes())
-        && matches!(
-            tail.first(),
-            Some(b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'/' | b'>')
-        )
+        && matches!(tail.first(), Some(b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'/' | b'>'))
 }
 
 /// Elements whose content is raw and not shown.
 fn is_raw(name: &str) -> bool {
-    [
-        "script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp",
-    ]
-    .iter()
-    .any(|raw| name.eq_ignore_ascii_case(raw))
+    ["script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp"]
+        .iter()
+        .any(|raw| name.eq_ignore_ascii_case(raw))
 }
 
 impl<'h> Iterator for Tokens<'h> {
@@ -155,9 +150,7 @@ fn is_blank(byte: u8) -> bool {
 }
 
 fn tag_name(text: &str) -> &str {
-    let end = text
-        .bytes()
-        .position(|b| is_blank(b) || matches!(b, b'/' | b'>'));
+    let end = text.bytes().position(|b| is_blank(b) || matches!(b, b'/' | b'>'));
     text.get(..end.unwrap_or(text.len())).unwrap_or(text)
 }
 
@@ -185,10 +178,7 @@ impl<'h> Iterator for Attributes<'h> {
             let tail = bytes.get(from..).unwrap_or(&[]);
             from + tail.iter().take_while(|b| is_blank(**b)).count()
         };
-        let start = bytes
-            .iter()
-            .take_while(|b| is_blank(**b) || **b == b'/')
-            .count();
+        let start = bytes.iter().take_while(|b| is_blank(**b) || **b == b'/').count();
         self.rest = text.get(start..).unwrap_or("");
         if matches!(bytes.get(start), None | Some(b'>')) {
             return None;
@@ -219,10 +209,7 @@ impl<'h> Iterator for Attributes<'h> {
             }
             _ => {
                 let inside = bytes.get(value..).unwrap_or(&[]);
-                let n = inside
-                    .iter()
-                    .take_while(|b| !is_blank(**b) && **b != b'>')
-                    .count();
+                let n = inside.iter().take_while(|b| !is_blank(**b) && **b != b'>').count();
                 (value, value + n, value + n)
             }
         };
@@ -272,34 +259,22 @@ fn numeric(text: &str, out: &mut String) -> usize {
         Some(b'x' | b'X') => (16, 3, digits.get(1..).unwrap_or("")),
         _ => (10, 2, digits),
     };
-    let length = digits
-        .bytes()
-        .take_while(|b| char::from(*b).is_digit(radix))
-        .count();
+    let length = digits.bytes().take_while(|b| char::from(*b).is_digit(radix)).count();
     if length == 0 {
         return 0;
     }
     let value = digits
         .get(..length)
         .and_then(|d| u32::from_str_radix(d.trim_start_matches('0'), radix).ok())
-        .unwrap_or(
-            if digits
-                .get(..length)
-                .is_some_and(|d| d.bytes().all(|b| b == b'0'))
-            {
-                0
-            } else {
-                u32::MAX
-            },
-        );
-    let replaced = value
-        .checked_sub(0x80)
-        .and_then(|n| C1_REPLACEMENTS.get(n as usize));
+        .unwrap_or(if digits.get(..length).is_some_and(|d| d.bytes().all(|b| b == b'0')) {
+            0
+        } else {
+            u32::MAX
+        });
+    let replaced = value.checked_sub(0x80).and_then(|n| C1_REPLACEMENTS.get(n as usize));
     out.push(match replaced {
         Some(Some(c)) => *c,
-        _ => char::from_u32(value)
-            .filter(|c| *c != '\0')
-            .unwrap_or('\u{fffd}'),
+        _ => char::from_u32(value).filter(|c| *c != '\0').unwrap_or('\u{fffd}'),
     });
     let end = prefix + length;
     end + usize::from(text.as_bytes().get(end) == Some(&b';'))
@@ -309,11 +284,7 @@ fn numeric(text: &str, out: &mut String) -> usize {
 fn named(text: &str, out: &mut String) -> usize {
     let mut best = None;
     let name = text.get(1..).unwrap_or("");
-    let length = name
-        .bytes()
-        .take(MAX_ENTITY)
-        .take_while(u8::is_ascii_alphanumeric)
-        .count();
+    let length = name.bytes().take(MAX_ENTITY).take_while(u8::is_ascii_alphanumeric).count();
     let end = length + usize::from(name.as_bytes().get(length) == Some(&b';'));
     for length in (2..=end).rev() {
         // The table also holds the beginnings of names, standing for nothing.

@@ -46,10 +46,7 @@ impl Parameterised {
 
     /// A parameter's value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.params
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, v)| v.as_str())
+        self.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 }
 
@@ -61,10 +58,7 @@ struct RawParam<'a> {
 /// The value before the parameters. Comments in it are dropped; a value that
 /// starts with a parameter (`; charset=…`, `charset=…`) is empty.
 fn split_value(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes
-        .iter()
-        .position(|b| matches!(b, b';' | b'('))
-        .unwrap_or(bytes.len());
+    let end = bytes.iter().position(|b| matches!(b, b';' | b'(')).unwrap_or(bytes.len());
     let (value, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
     if value.contains(&b'=') && !value.contains(&b'/') {
         return (&[], bytes);
@@ -74,10 +68,7 @@ fn split_value(bytes: &[u8]) -> (&[u8], &[u8]) {
     match value.iter().position(u8::is_ascii_whitespace) {
         Some(blank) if value.get(blank..).is_some_and(|v| v.contains(&b'=')) => {
             let start = bytes.len() - bytes.trim_ascii_start().len();
-            (
-                value.get(..blank).unwrap_or(value),
-                bytes.get(start + blank..).unwrap_or(&[]),
-            )
+            (value.get(..blank).unwrap_or(value), bytes.get(start + blank..).unwrap_or(&[]))
         }
         _ => (value, rest),
     }
@@ -185,10 +176,7 @@ fn bare_value(bytes: &[u8]) -> (Cow<'_, [u8]>, &[u8]) {
 fn second_param(value: &[u8]) -> Option<usize> {
     let blank = value.iter().position(|b| matches!(b, b' ' | b'\t'))?;
     let after = value.get(blank..)?.trim_ascii_start();
-    let name = after
-        .iter()
-        .take_while(|b| b.is_ascii_alphanumeric() || b"-*".contains(b))
-        .count();
+    let name = after.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-*".contains(b)).count();
     (name > 2 && after.get(name) == Some(&b'=') && after.get(name + 1) != Some(&b'?'))
         .then_some(blank)
 }
@@ -213,11 +201,7 @@ fn assemble(raw: Vec<RawParam<'_>>, hint: Option<&str>) -> Vec<(String, String)>
                 number = piece.parse().ok();
             }
         }
-        let section = Section {
-            number,
-            extended,
-            value: param.value,
-        };
+        let section = Section { number, extended, value: param.value };
         match names.iter_mut().find(|(name, _)| *name == base) {
             Some((_, sections)) => sections.push(section),
             None => names.push((base, vec![section])),
@@ -228,10 +212,7 @@ fn assemble(raw: Vec<RawParam<'_>>, hint: Option<&str>) -> Vec<(String, String)>
         .map(|(name, mut sections)| {
             // The extended form outranks the plain one (RFC 6266 says so, RFC
             // 2231 means it); of two plain ones the first counts.
-            if let Some(at) = sections
-                .iter()
-                .position(|s| s.extended && s.number.is_none())
-            {
+            if let Some(at) = sections.iter().position(|s| s.extended && s.number.is_none()) {
                 let whole = sections.swap_remove(at);
                 return (name, extended_text(&whole.value, true, hint));
             }
@@ -260,10 +241,7 @@ fn assemble(raw: Vec<RawParam<'_>>, hint: Option<&str>) -> Vec<(String, String)>
                 };
                 return (name, text);
             }
-            let value = sections
-                .first()
-                .map(|s| s.value.as_ref())
-                .unwrap_or_default();
+            let value = sections.first().map(|s| s.value.as_ref()).unwrap_or_default();
             (name, plain_text(value, hint))
         })
         .collect()
@@ -271,16 +249,10 @@ fn assemble(raw: Vec<RawParam<'_>>, hint: Option<&str>) -> Vec<(String, String)>
 
 /// `charset'language'percent-encoded`.
 fn extended_text(value: &[u8], with_charset: bool, hint: Option<&str>) -> String {
-    let mut quotes = value
-        .iter()
-        .enumerate()
-        .filter(|(_, b)| **b == b'\'')
-        .map(|(at, _)| at);
+    let mut quotes = value.iter().enumerate().filter(|(_, b)| **b == b'\'').map(|(at, _)| at);
     let (charset, text) = match (quotes.next(), quotes.next()) {
         (Some(first), Some(second)) if with_charset => (
-            std::str::from_utf8(value.get(..first).unwrap_or(&[]))
-                .ok()
-                .filter(|c| !c.is_empty()),
+            std::str::from_utf8(value.get(..first).unwrap_or(&[])).ok().filter(|c| !c.is_empty()),
             value.get(second + 1..).unwrap_or(&[]),
         ),
         _ => (None, value),

@@ -85,10 +85,8 @@ struct Tree<'a> {
 impl<'a> Tree<'a> {
     fn add(&mut self, raw: &'a [u8], gathered: &mut Gathered, encoded: usize) {
         let entities = split(raw, gathered);
-        let hint = entities
-            .iter()
-            .find_map(|e| e.head.declared_charset.clone())
-            .filter(|c| !c.is_empty());
+        let hint =
+            entities.iter().find_map(|e| e.head.declared_charset.clone()).filter(|c| !c.is_empty());
         // Where each entity stands: what is found inside parts moves the rest.
         let mut places = Vec::with_capacity(entities.len());
         for entity in entities {
@@ -132,11 +130,7 @@ fn encoded_letter<'a>(
     let mut inner = Tree::default();
     inner.add(bytes, gathered, encoded - 1);
     let first = place + 1;
-    let prefix = if around.path.is_empty() {
-        "1"
-    } else {
-        &around.path
-    };
+    let prefix = if around.path.is_empty() { "1" } else { &around.path };
     let parts = inner
         .parts
         .into_iter()
@@ -152,11 +146,7 @@ fn encoded_letter<'a>(
             part
         })
         .collect();
-    let envelopes = inner
-        .envelopes
-        .into_iter()
-        .map(|(at, e)| (at + first, e))
-        .collect();
+    let envelopes = inner.envelopes.into_iter().map(|(at, e)| (at + first, e)).collect();
     Tree { parts, envelopes }
 }
 
@@ -179,11 +169,7 @@ fn uuencoded_files<'a>(part: &mut Part<'a>, place: usize) -> Vec<Part<'a>> {
         kept.push_str(rest.get(..block.start).unwrap_or(""));
         rest = rest.get(block.end..).unwrap_or("");
         let name = String::from_utf8_lossy(&block.name);
-        let base = if part.path.is_empty() {
-            "1"
-        } else {
-            &part.path
-        };
+        let base = if part.path.is_empty() { "1" } else { &part.path };
         files.push(Part {
             path: format!("{base}.uu{}", files.len() + 1),
             parent: Some(part.parent.unwrap_or(place)),

@@ -6,19 +6,13 @@ use super::parse;
 use proptest::prelude::*;
 
 fn shape(letter: &Letter<'_>) -> Vec<(String, String)> {
-    letter
-        .parts
-        .iter()
-        .map(|p| (p.path.clone(), p.media_type.clone()))
-        .collect()
+    letter.parts.iter().map(|p| (p.path.clone(), p.media_type.clone())).collect()
 }
 
 #[track_caller]
 fn has_shape(letter: &Letter<'_>, expected: &[(&str, &str)]) {
-    let expected: Vec<_> = expected
-        .iter()
-        .map(|(p, t)| ((*p).to_owned(), (*t).to_owned()))
-        .collect();
+    let expected: Vec<_> =
+        expected.iter().map(|(p, t)| ((*p).to_owned(), (*t).to_owned())).collect();
     assert_eq!(shape(letter), expected);
 }
 
@@ -91,15 +85,9 @@ fn a_newsletter() {
     // The picture the HTML shows is no attachment; the other one is.
     assert_eq!(letter.attachments, [6, 7]);
     let marked: Vec<bool> = letter.parts.iter().map(|p| p.is_attachment).collect();
-    assert_eq!(
-        marked,
-        [false, false, false, false, false, false, true, true]
-    );
+    assert_eq!(marked, [false, false, false, false, false, false, true, true]);
     assert_eq!(letter.text(), "안녕");
-    assert_eq!(
-        letter.html().as_deref(),
-        Some("<p>안녕 <img src=\"cid:pic%40x\"></p>")
-    );
+    assert_eq!(letter.html().as_deref(), Some("<p>안녕 <img src=\"cid:pic%40x\"></p>"));
     assert_eq!(letter.parts[7].file_name.as_deref(), Some("고요.pdf"));
     assert_eq!(letter.bytes(7).as_deref(), Some(&b"%PDF"[..]));
     assert_eq!(letter.parts[5].size, 8);
@@ -107,10 +95,7 @@ fn a_newsletter() {
     assert_eq!(letter.envelope.date, Some(1_704_034_800));
     assert_eq!(letter.envelope.message_id.as_deref(), Some("1@goyo.test"));
     assert_eq!(letter.envelope.list_id.as_deref(), Some("news.goyo.test"));
-    assert_eq!(
-        letter.field("subject").map(|f| f.value.as_str()),
-        Some("Hi")
-    );
+    assert_eq!(letter.field("subject").map(|f| f.value.as_str()), Some("Hi"));
     assert_eq!(letter.fields().len(), 8);
     assert_eq!(letter.preview(100), "안녕");
     assert!(letter.defects.is_empty(), "{:?}", letter.defects);
@@ -119,10 +104,7 @@ fn a_newsletter() {
         let raw = NEWSLETTER.replace("\r\n", end);
         let other = parse(raw.as_bytes());
         assert_eq!(shape(&other), shape(&letter));
-        assert_eq!(
-            (other.text(), &other.attachments),
-            ("안녕".to_owned(), &letter.attachments)
-        );
+        assert_eq!((other.text(), &other.attachments), ("안녕".to_owned(), &letter.attachments));
     }
 }
 
@@ -149,27 +131,18 @@ fn letters_in_letters() {
             ("2.2.1", "text/plain"),
         ],
     );
-    assert_eq!(
-        (letter.text().as_str(), &letter.attachments[..]),
-        ("see below", &[2][..])
-    );
+    assert_eq!((letter.text().as_str(), &letter.attachments[..]), ("see below", &[2][..]));
     let subject = |n| letter.nested(n).map(|e| e.subject.as_str());
     assert_eq!((subject(2), subject(3)), (Some("inner"), Some("inner")));
     assert_eq!((subject(5), subject(6)), (Some("core"), Some("core")));
     assert_eq!(subject(1), None);
-    assert_eq!(
-        letter.bytes(2).map(|b| b.starts_with(b"Subject: inner")),
-        Some(true)
-    );
+    assert_eq!(letter.bytes(2).map(|b| b.starts_with(b"Subject: inner")), Some(true));
 }
 
 #[test]
 fn a_letter_that_is_nothing_but_another() {
     let letter = parse(b"Content-Type: message/rfc822\n\nSubject: in\n\nthe text\n");
-    assert_eq!(
-        (letter.text().as_str(), &letter.attachments[..]),
-        ("the text\n", &[0][..])
-    );
+    assert_eq!((letter.text().as_str(), &letter.attachments[..]), ("the text\n", &[0][..]));
 }
 
 #[test]
@@ -211,23 +184,14 @@ fn digests_reports_signed_and_encrypted() {
     assert_eq!(digest.attachments, [1, 3]);
 
     let report = parse(b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nIt failed.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nAction: failed\n--b\nContent-Type: text/rfc822-headers\n\nSubject: s\n--b--");
-    assert_eq!(
-        (report.text().as_str(), &report.attachments[..]),
-        ("It failed.", &[2, 3][..])
-    );
+    assert_eq!((report.text().as_str(), &report.attachments[..]), ("It failed.", &[2, 3][..]));
     assert!(matches!(&report.parts[2].content, Content::Text(t) if t.ends_with("Action: failed")));
 
     let signed = parse(b"Content-Type: multipart/signed; boundary=b\n\n--b\n\nwords\n--b\nContent-Type: application/pgp-signature\n\nsig\n--b--");
-    assert_eq!(
-        (signed.text().as_str(), &signed.attachments[..]),
-        ("words", &[2][..])
-    );
+    assert_eq!((signed.text().as_str(), &signed.attachments[..]), ("words", &[2][..]));
 
     let encrypted = parse(b"Content-Type: multipart/encrypted; boundary=b\n\n--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\nx\n--b--");
-    assert_eq!(
-        (encrypted.text().as_str(), &encrypted.attachments[..]),
-        ("", &[1, 2][..])
-    );
+    assert_eq!((encrypted.text().as_str(), &encrypted.attachments[..]), ("", &[1, 2][..]));
 }
 
 #[test]
@@ -241,34 +205,21 @@ fn bodies_and_attachments() {
     let mixed = parse(b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\nContent-Type: text/html\n\n<p>two</p>\n--b\nContent-Type: text/plain; name=notes.txt\n\nnotes\n--b\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n--b\n\nthree\n--b--");
     assert_eq!(mixed.text(), "one\n\ntwo\n\nthree");
     assert_eq!(mixed.attachments, [3, 4]);
-    assert!(
-        mixed
-            .html()
-            .is_some_and(|html| html.contains(">one</pre><p>two</p><pre"))
-    );
+    assert!(mixed.html().is_some_and(|html| html.contains(">one</pre><p>two</p><pre")));
     // Alternatives: the plain one for text, the last HTML for reading.
     let alternative = parse(b"Content-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n--b\nContent-Type: text/x-amp-html\n\namp\n--b\nContent-Type: text/html\n\nhtml\n--b\nContent-Type: text/calendar\n\nBEGIN\n--b--");
-    assert_eq!(
-        (&alternative.text_body[..], &alternative.html_body[..]),
-        (&[1][..], &[3][..])
-    );
+    assert_eq!((&alternative.text_body[..], &alternative.html_body[..]), (&[1][..], &[3][..]));
     assert_eq!(alternative.attachments, [4]);
     // Only HTML: converted.
     let html = parse(b"Content-Type: text/html; charset=utf-8\n\n<p>Hello<br>you</p>");
     assert_eq!(html.text(), "Hello\nyou");
     // Related with its root named.
     let related = parse(b"Content-Type: multipart/related; boundary=b; start=\"<root>\"\n\n--b\nContent-Type: image/png\nContent-ID: <p>\n\nx\n--b\nContent-Type: text/html\nContent-ID: <root>\n\n<img src='cid:p'>\n--b--");
-    assert_eq!(
-        (&related.html_body[..], related.attachments.len()),
-        (&[2][..], 0)
-    );
+    assert_eq!((&related.html_body[..], related.attachments.len()), (&[2][..], 0));
     // Attachment, whatever its type.
     let attached =
         parse(b"Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\ntext");
-    assert_eq!(
-        (attached.text_body.len(), &attached.attachments[..]),
-        (0, &[0][..])
-    );
+    assert_eq!((attached.text_body.len(), &attached.attachments[..]), (0, &[0][..]));
     // winmail.dat.
     let tnef = parse(b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\n\nx\n--b--");
     assert_eq!(tnef.attachments, [2]);
@@ -292,10 +243,7 @@ fn charsets_of_parts() {
         (letter.text().as_str(), letter.parts[0].charset.as_deref()),
         ("안녕", Some("euc-kr"))
     );
-    assert_eq!(
-        letter.parts[0].declared_charset.as_deref(),
-        Some("ks_c_5601-1987")
-    );
+    assert_eq!(letter.parts[0].declared_charset.as_deref(), Some("ks_c_5601-1987"));
     // A file keeps its bytes; a charset chosen by hand outranks everything.
     assert_eq!(letter.bytes(0).as_deref(), Some(&b"\xbe\xc8\xb3\xe7"[..]));
     assert_eq!(letter.text_as(0, "iso-8859-1").as_deref(), Some("¾È³ç"));
@@ -323,10 +271,7 @@ fn previews() {
         preview("A: b\n\n> quoted\n\nKim wrote:\n  The   answer\n-- \nsignature"),
         "Kim wrote: The answe"
     );
-    assert_eq!(
-        preview("A: b\n\nYes.\n\nOn Monday Kim wrote:\n> quoted\n\nBye"),
-        "Yes. Bye"
-    );
+    assert_eq!(preview("A: b\n\nYes.\n\nOn Monday Kim wrote:\n> quoted\n\nBye"), "Yes. Bye");
     assert_eq!(preview("A: b\n\n> only\n> quoted\n"), "only quoted");
     assert_eq!(preview("A: b\n\n=====\n*****\nwords"), "words");
     assert_eq!(
@@ -357,9 +302,7 @@ fn trees() -> impl Strategy<Value = Tree> {
 fn write(tree: &Tree, end: &str, number: &mut usize, out: &mut String) {
     match tree {
         Tree::Text(text) => {
-            out.push_str(&format!(
-                "Content-Type: text/plain; charset=utf-8{end}{end}{text}"
-            ));
+            out.push_str(&format!("Content-Type: text/plain; charset=utf-8{end}{end}{text}"));
         }
         Tree::Multipart(children) => {
             *number += 1;
@@ -375,9 +318,7 @@ fn write(tree: &Tree, end: &str, number: &mut usize, out: &mut String) {
             out.push_str(&format!("--{boundary}--"));
         }
         Tree::Message(inner) => {
-            out.push_str(&format!(
-                "Content-Type: message/rfc822{end}{end}Subject: in{end}"
-            ));
+            out.push_str(&format!("Content-Type: message/rfc822{end}{end}Subject: in{end}"));
             write(inner, end, number, out);
         }
     }
@@ -396,9 +337,7 @@ fn second_opinion(message: &mail_parser::Message<'_>, part: u32, out: &mut Vec<S
     use mail_parser::PartType;
     match message.parts.get(part as usize).map(|part| &part.body) {
         Some(PartType::Multipart(children)) => {
-            children
-                .iter()
-                .for_each(|child| second_opinion(message, *child, out));
+            children.iter().for_each(|child| second_opinion(message, *child, out));
         }
         Some(PartType::Text(text)) => out.push(text.clone().into_owned()),
         _ => {}

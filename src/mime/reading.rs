@@ -14,11 +14,7 @@ impl<'a> Letter<'a> {
     /// lines begin with one `>` for each depth.
     pub fn text(&self) -> String {
         let mut out = String::new();
-        for part in self
-            .text_body
-            .iter()
-            .filter_map(|index| self.parts.get(*index))
-        {
+        for part in self.text_body.iter().filter_map(|index| self.parts.get(*index)) {
             let text = part.plain_text();
             if !out.is_empty() && !text.is_empty() {
                 out.push_str(if out.ends_with('\n') { "\n" } else { "\n\n" });
@@ -31,11 +27,7 @@ impl<'a> Letter<'a> {
     /// The letter's HTML, its parts joined; absent when the body is all plain.
     /// Plain text among it is escaped and keeps its lines.
     pub fn html(&self) -> Option<String> {
-        let parts = || {
-            self.html_body
-                .iter()
-                .filter_map(|index| self.parts.get(*index))
-        };
+        let parts = || self.html_body.iter().filter_map(|index| self.parts.get(*index));
         if !parts().any(|part| matches!(part.content, Content::Html(_))) {
             return None;
         }
@@ -62,9 +54,7 @@ impl<'a> Letter<'a> {
 
     /// The parts that are attachments, with their indexes.
     pub fn attachment_parts(&self) -> impl Iterator<Item = (usize, &Part<'a>)> {
-        self.attachments
-            .iter()
-            .filter_map(|index| Some((*index, self.parts.get(*index)?)))
+        self.attachments.iter().filter_map(|index| Some((*index, self.parts.get(*index)?)))
     }
 
     /// The first words of the letter, for a list row: at most `max_chars`
@@ -75,11 +65,7 @@ impl<'a> Letter<'a> {
         let budget = max_chars.saturating_mul(40).clamp(4096, 64 * 1024);
         let mut quoted = String::new();
         let mut count = 0;
-        for part in self
-            .text_body
-            .iter()
-            .filter_map(|index| self.parts.get(*index))
-        {
+        for part in self.text_body.iter().filter_map(|index| self.parts.get(*index)) {
             let text = part.head_as_text(budget);
             // Where the last line of the writer's own began.
             let mut last = out.len();
@@ -91,11 +77,7 @@ impl<'a> Letter<'a> {
                     // "On Monday Kim wrote:" belongs to the quotation.
                     out.truncate(last);
                 }
-                let target = if line.quote > 0 {
-                    &mut quoted
-                } else {
-                    &mut out
-                };
+                let target = if line.quote > 0 { &mut quoted } else { &mut out };
                 if line.text.chars().any(char::is_alphanumeric) {
                     last = if line.quote > 0 { last } else { target.len() };
                     for word in line.text.split_whitespace() {
@@ -118,11 +100,7 @@ impl<'a> Letter<'a> {
         }
         // A letter that is one quotation shows that.
         let text = if out.is_empty() { quoted } else { out };
-        text.chars()
-            .take(max_chars)
-            .collect::<String>()
-            .trim_end()
-            .to_owned()
+        text.chars().take(max_chars).collect::<String>().trim_end().to_owned()
     }
 
     /// The letter's own header fields.
@@ -132,9 +110,7 @@ impl<'a> Letter<'a> {
 
     /// The first field of that name, in the letter's own header.
     pub fn field(&self, name: &str) -> Option<&Field<'a>> {
-        self.fields()
-            .iter()
-            .find(|field| field.name.eq_ignore_ascii_case(name))
+        self.fields().iter().find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// The envelope of a letter in the letter: of the `message/rfc822` part at
@@ -145,10 +121,7 @@ impl<'a> Letter<'a> {
             _ => part_index,
         };
         let at = |wanted: usize| {
-            let found = self
-                .nested
-                .binary_search_by_key(&wanted, |(index, _)| *index)
-                .ok()?;
+            let found = self.nested.binary_search_by_key(&wanted, |(index, _)| *index).ok()?;
             self.nested.get(found).map(|(_, envelope)| envelope)
         };
         at(inside).or_else(|| at(part_index))
@@ -196,10 +169,7 @@ fn is_unseen(c: char) -> bool {
 impl Part<'_> {
     /// A parameter of its Content-Type.
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.params
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value.as_str())
+        self.params.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
     /// Its text for a plain-text reader; empty for what is no text.
@@ -217,15 +187,11 @@ impl Part<'_> {
 
     fn is_flowed(&self) -> bool {
         self.media_type == "text/plain"
-            && self
-                .param("format")
-                .is_some_and(|format| format.eq_ignore_ascii_case("flowed"))
+            && self.param("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed"))
     }
 
     fn unflowed(&self, text: &str) -> String {
-        let delsp = self
-            .param("delsp")
-            .is_some_and(|d| d.eq_ignore_ascii_case("yes"));
+        let delsp = self.param("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
         let mut out = String::with_capacity(text.len());
         for line in flowed::lines(text, true, delsp) {
             if line.quote > 0 {

@@ -67,10 +67,7 @@ impl Gathered {
     /// Says what is wrong, once for each kind.
     pub(crate) fn defect(&mut self, kind: &'static str, text: impl Into<String>) {
         if !self.defects.iter().any(|d| d.kind == kind) {
-            self.defects.push(Defect {
-                kind,
-                text: text.into(),
-            });
+            self.defects.push(Defect { kind, text: text.into() });
         }
     }
 }
@@ -84,12 +81,7 @@ struct Splitter<'a, 'g> {
 
 /// Takes a letter apart. The first entity is the letter itself, always there.
 pub(crate) fn split<'a>(raw: &'a [u8], gathered: &mut Gathered) -> Vec<Entity<'a>> {
-    let mut splitter = Splitter {
-        raw,
-        gathered,
-        stack: Vec::new(),
-        entities: Vec::new(),
-    };
+    let mut splitter = Splitter { raw, gathered, stack: Vec::new(), entities: Vec::new() };
     let mut next = Some(0);
     while let Some(start) = next {
         next = splitter.entity(start);
@@ -131,31 +123,19 @@ impl<'a> Splitter<'a, '_> {
                 format!("The letter has more than {MAX_PARTS} parts; what follows is not shown."),
             );
             if let Some(last) = self.entities.last_mut() {
-                last.kind = if kind == Kind::Leaf {
-                    Kind::Leaf
-                } else {
-                    Kind::Opaque
-                };
+                last.kind = if kind == Kind::Leaf { Kind::Leaf } else { Kind::Opaque };
             }
             return None;
         }
         match kind {
             Kind::Message => {
-                let prefix = self
-                    .entities
-                    .get(index)
-                    .map(|e| e.path.clone())
-                    .unwrap_or_default();
+                let prefix = self.entities.get(index).map(|e| e.path.clone()).unwrap_or_default();
                 self.stack.push(Frame {
                     part: index,
                     children: 0,
                     boundary: None,
                     digest: false,
-                    prefix: if prefix.is_empty() {
-                        "1".to_owned()
-                    } else {
-                        prefix
-                    },
+                    prefix: if prefix.is_empty() { "1".to_owned() } else { prefix },
                 });
                 Some(block.body)
             }
@@ -173,10 +153,7 @@ impl<'a> Splitter<'a, '_> {
             let what = if self.raw.get(start..).is_none_or(<[u8]>::is_empty) {
                 ("empty", "The letter is empty.")
             } else {
-                (
-                    "no-header",
-                    "The letter has no header; all of it is shown as its text.",
-                )
+                ("no-header", "The letter has no header; all of it is shown as its text.")
             };
             if start == 0 {
                 self.gathered.defect(what.0, what.1);
@@ -195,10 +172,8 @@ impl<'a> Splitter<'a, '_> {
             );
         }
         if block.skipped > 0 {
-            self.gathered.defect(
-                "too-many-fields",
-                "A header has so many fields that not all are shown.",
-            );
+            self.gathered
+                .defect("too-many-fields", "A header has so many fields that not all are shown.");
         }
     }
 
@@ -225,11 +200,7 @@ impl<'a> Splitter<'a, '_> {
             return Kind::Opaque;
         }
         // A letter in base64 (which RFC 2046 forbids) is taken apart later.
-        if head.is_encoded() {
-            Kind::Leaf
-        } else {
-            Kind::Message
-        }
+        if head.is_encoded() { Kind::Leaf } else { Kind::Message }
     }
 
     /// Parent and IMAP path of the entity that is about to be pushed.
@@ -253,12 +224,7 @@ impl<'a> Splitter<'a, '_> {
     fn open_multipart(&mut self, index: usize, body: usize) -> Option<usize> {
         let (boundary, digest, prefix) = match self.entities.get(index) {
             Some(entity) => (
-                entity
-                    .head
-                    .boundary()
-                    .unwrap_or_default()
-                    .as_bytes()
-                    .to_vec(),
+                entity.head.boundary().unwrap_or_default().as_bytes().to_vec(),
                 entity.head.media_type == "multipart/digest",
                 entity.path.trim_end_matches(".TEXT").to_owned(),
             ),
@@ -303,11 +269,7 @@ impl<'a> Splitter<'a, '_> {
         let end = hit.as_ref().map_or(self.raw.len(), |hit| hit.start);
         if let Some(entity) = self.entities.get_mut(index) {
             let start = entity.body.start.min(end);
-            let end = if hit.is_some() {
-                before_line_end(self.raw, start..end)
-            } else {
-                end
-            };
+            let end = if hit.is_some() { before_line_end(self.raw, start..end) } else { end };
             entity.body = start..end;
         }
     }
@@ -341,11 +303,8 @@ impl<'a> Splitter<'a, '_> {
             if let Some(entity) = self.entities.get_mut(frame.part) {
                 let start = entity.body.start.min(end);
                 let to_end = end == self.raw.len();
-                let end = if missing && !to_end {
-                    before_line_end(self.raw, start..end)
-                } else {
-                    end
-                };
+                let end =
+                    if missing && !to_end { before_line_end(self.raw, start..end) } else { end };
                 entity.body = start..end;
             }
         }
@@ -368,27 +327,15 @@ impl<'a> Splitter<'a, '_> {
                 );
             if !at_line {
                 // Step over the whole run: a letter may be all dashes.
-                let run = self
-                    .raw
-                    .get(found..)?
-                    .iter()
-                    .take_while(|b| **b == b'-')
-                    .count();
+                let run = self.raw.get(found..)?.iter().take_while(|b| **b == b'-').count();
                 at = found + run;
                 continue;
             }
             let line = line_at(self.raw, found)?;
-            if let Some((level, closes)) = self
-                .raw
-                .get(line.start..line.end)
-                .and_then(|text| self.boundary_in(text))
+            if let Some((level, closes)) =
+                self.raw.get(line.start..line.end).and_then(|text| self.boundary_in(text))
             {
-                return Some(Hit {
-                    start: line.start,
-                    next: line.next,
-                    level,
-                    closes,
-                });
+                return Some(Hit { start: line.start, next: line.next, level, closes });
             }
             at = line.end.max(found + 2);
         }
@@ -398,10 +345,7 @@ impl<'a> Splitter<'a, '_> {
     /// letter carries another with the same boundary, the outer one counts.
     fn boundary_in(&self, line: &[u8]) -> Option<(usize, bool)> {
         let text = line.strip_prefix(b"--")?;
-        let kept = text
-            .iter()
-            .rposition(|b| !matches!(b, b' ' | b'\t'))
-            .map_or(0, |n| n + 1);
+        let kept = text.iter().rposition(|b| !matches!(b, b' ' | b'\t')).map_or(0, |n| n + 1);
         let text = text.get(..kept)?;
         self.stack.iter().enumerate().find_map(|(level, frame)| {
             let rest = text.strip_prefix(frame.boundary.as_deref()?)?;

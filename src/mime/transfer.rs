@@ -63,22 +63,15 @@ pub(crate) fn base64(bytes: &[u8]) -> (Vec<u8>, bool) {
         let end = memchr::memchr(b'=', rest).unwrap_or(rest.len());
         let (run, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         flawed |= base64_run(run, &mut out);
-        let padding = after
-            .iter()
-            .take_while(|b| matches!(b, b'=' | b' ' | b'\t' | b'\r' | b'\n'))
-            .count();
+        let padding =
+            after.iter().take_while(|b| matches!(b, b'=' | b' ' | b'\t' | b'\r' | b'\n')).count();
         rest = after.get(padding..).unwrap_or(&[]);
         if rest.is_empty() {
             return (out, flawed);
         }
         let next = memchr::memchr(b'=', rest).unwrap_or(rest.len());
         let piece = rest.get(..next).unwrap_or(rest);
-        let padded = rest
-            .get(next..)
-            .unwrap_or(&[])
-            .iter()
-            .take_while(|b| **b == b'=')
-            .count();
+        let padded = rest.get(next..).unwrap_or(&[]).iter().take_while(|b| **b == b'=').count();
         let mut digits = 0usize;
         let mut foreign = false;
         for byte in piece {
@@ -100,8 +93,7 @@ pub(crate) fn base64(bytes: &[u8]) -> (Vec<u8>, bool) {
 pub(crate) fn base64_with_tail(bytes: &[u8]) -> Option<Vec<u8>> {
     let is_foreign = |line: &[u8]| {
         let line = line.trim_ascii();
-        line.iter()
-            .any(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=')))
+        line.iter().any(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=')))
     };
     let mut end = 0;
     for line in bytes.split_inclusive(|b| *b == b'\n') {
@@ -192,11 +184,7 @@ pub(crate) fn quoted_printable(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
         rest = next;
         let line = line.trim_ascii_end_blanks();
         let soft = line.last() == Some(&b'=');
-        let mut text = if soft {
-            line.get(..line.len() - 1).unwrap_or(&[])
-        } else {
-            line
-        };
+        let mut text = if soft { line.get(..line.len() - 1).unwrap_or(&[]) } else { line };
         while let Some(at) = memchr::memchr(b'=', text) {
             let (before, after) = text.split_at_checked(at).unwrap_or((text, &[]));
             out.extend_from_slice(before);
@@ -233,10 +221,7 @@ trait Blanks {
 
 impl Blanks for [u8] {
     fn trim_ascii_end_blanks(&self) -> &[u8] {
-        let kept = self
-            .iter()
-            .rposition(|b| !matches!(b, b' ' | b'\t'))
-            .map_or(0, |n| n + 1);
+        let kept = self.iter().rposition(|b| !matches!(b, b' ' | b'\t')).map_or(0, |n| n + 1);
         self.get(..kept).unwrap_or(self)
     }
 }
@@ -271,14 +256,8 @@ pub(crate) fn uuencoded(bytes: &[u8]) -> Option<Uublock> {
 
 fn uublock_at(bytes: &[u8], start: usize) -> Result<Uublock, usize> {
     let head = super::header::line_at(bytes, start).ok_or(bytes.len())?;
-    let line = bytes
-        .get(head.start + 6..head.end)
-        .unwrap_or(&[])
-        .trim_ascii();
-    let mode = line
-        .iter()
-        .take_while(|b| (b'0'..=b'7').contains(*b))
-        .count();
+    let line = bytes.get(head.start + 6..head.end).unwrap_or(&[]).trim_ascii();
+    let mode = line.iter().take_while(|b| (b'0'..=b'7').contains(*b)).count();
     let name = line.get(mode..).unwrap_or(&[]);
     if !(3..=4).contains(&mode) || name.first() != Some(&b' ') || name.trim_ascii().is_empty() {
         return Err(head.next);
@@ -290,12 +269,7 @@ fn uublock_at(bytes: &[u8], start: usize) -> Result<Uublock, usize> {
         at = line.next;
         if text == b"end" || text == b"end " {
             let name = name.trim_ascii().to_vec();
-            return Ok(Uublock {
-                start,
-                end: line.next,
-                name,
-                bytes: out,
-            });
+            return Ok(Uublock { start, end: line.next, name, bytes: out });
         }
         if !uuline(text, &mut out) {
             return Err(line.next);

@@ -5,12 +5,7 @@ use proptest::prelude::*;
 
 #[track_caller]
 fn b64(text: &[u8], expected: &[u8]) {
-    assert_eq!(
-        base64(text).0,
-        expected,
-        "{}",
-        String::from_utf8_lossy(text)
-    );
+    assert_eq!(base64(text).0, expected, "{}", String::from_utf8_lossy(text));
 }
 
 #[test]
@@ -30,10 +25,7 @@ fn base64_as_it_comes() {
     b64(b"SGVsbG8=\nIHRoZXJl\nIQ==\n", b"Hello there!");
     // A footer below the end is none of it.
     b64(b"SGVsbG8=\n-- \nlist mailing list\n", b"Hello");
-    b64(
-        b"ecO2dMOkIHZhYW4uCg== ignored",
-        "y\u{f6}t\u{e4} vaan.\n".as_bytes(),
-    );
+    b64(b"ecO2dMOkIHZhYW4uCg== ignored", "y\u{f6}t\u{e4} vaan.\n".as_bytes());
 }
 
 #[test]
@@ -48,12 +40,7 @@ fn readable_text_below_base64_is_kept() {
 
 #[track_caller]
 fn qp(text: &[u8], expected: &[u8]) {
-    assert_eq!(
-        quoted_printable(text).0.as_ref(),
-        expected,
-        "{}",
-        String::from_utf8_lossy(text)
-    );
+    assert_eq!(quoted_printable(text).0.as_ref(), expected, "{}", String::from_utf8_lossy(text));
 }
 
 #[test]
@@ -78,14 +65,8 @@ fn uuencoded_files() {
     let text = b"before\nbegin 644 a file.txt\nM2&5L;&\\L('5U96YC;V1E9\"!W;W)L9\"$@,#$R,S0U-C<X.6%B8V1E9F=H:6IK\n/;&UN;W!Q<G-T=79W>'EZ\n`\nend\nafter\n";
     let block = uuencoded(text).unwrap();
     assert_eq!(block.name, b"a file.txt");
-    assert_eq!(
-        block.bytes,
-        b"Hello, uuencoded world! 0123456789abcdefghijklmnopqrstuvwxyz"
-    );
-    assert_eq!(
-        (&text[..block.start], &text[block.end..]),
-        (&b"before\n"[..], &b"after\n"[..])
-    );
+    assert_eq!(block.bytes, b"Hello, uuencoded world! 0123456789abcdefghijklmnopqrstuvwxyz");
+    assert_eq!((&text[..block.start], &text[block.end..]), (&b"before\n"[..], &b"after\n"[..]));
     // Prose is no file.
     for prose in [
         &b"begin 644 words\nthis is prose\nend\n"[..],
@@ -94,11 +75,7 @@ fn uuencoded_files() {
         b"begin 644 a\n#86%A\n",
         b"xbegin 644 a\n`\nend\n",
     ] {
-        assert!(
-            uuencoded(prose).is_none(),
-            "{}",
-            String::from_utf8_lossy(prose)
-        );
+        assert!(uuencoded(prose).is_none(), "{}", String::from_utf8_lossy(prose));
     }
 }
 

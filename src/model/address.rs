@@ -17,18 +17,12 @@ pub struct Address {
 impl Address {
     /// The domain after the last `@`, if there is one.
     pub fn domain(&self) -> Option<&str> {
-        self.addr
-            .rsplit_once('@')
-            .map(|(_, domain)| domain)
-            .filter(|d| !d.is_empty())
+        self.addr.rsplit_once('@').map(|(_, domain)| domain).filter(|d| !d.is_empty())
     }
 
     /// What a list row shows: the name, else the address.
     pub fn label(&self) -> &str {
-        self.name
-            .as_deref()
-            .filter(|n| !n.is_empty())
-            .unwrap_or(&self.addr)
+        self.name.as_deref().filter(|n| !n.is_empty()).unwrap_or(&self.addr)
     }
 }
 

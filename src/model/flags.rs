@@ -24,14 +24,13 @@ impl Flags {
     /// `\Deleted`
     pub const DELETED: Self = Self(64);
 
-    const NAMED: [(Self, &'static str); 7] = [
+    const NAMED: [(Self, &'static str); 6] = [
         (Self::SEEN, "seen"),
         (Self::ANSWERED, "answered"),
         (Self::FLAGGED, "flagged"),
         (Self::DRAFT, "draft"),
         (Self::FORWARDED, "forwarded"),
         (Self::JUNK, "junk"),
-        (Self::DELETED, "deleted"),
     ];
 
     /// The stored form.
@@ -61,12 +60,9 @@ impl Flags {
         Self(self.0 & !other.0)
     }
 
-    /// Lower-case words, in a fixed order.
+    /// Lower-case words, in a fixed order; what is marked for removal has none.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMED
-            .into_iter()
-            .filter(move |(flag, _)| self.has(*flag))
-            .map(|(_, word)| word)
+        Self::NAMED.into_iter().filter(move |(flag, _)| self.has(*flag)).map(|(_, word)| word)
     }
 }
 

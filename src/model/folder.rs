@@ -35,10 +35,7 @@ impl Role {
 
     /// The lower-case word used on the command line and in the store.
     pub fn word(self) -> &'static str {
-        Self::NAMED
-            .into_iter()
-            .find(|(role, _)| *role == self)
-            .map_or("", |(_, word)| word)
+        Self::NAMED.into_iter().find(|(role, _)| *role == self).map_or("", |(_, word)| word)
     }
 }
 

@@ -50,9 +50,7 @@ impl Reference {
         // What stands in a conditional comment is for one old program only.
         let element = self.element.as_str();
         if let Some(property) = element.strip_prefix("css:") {
-            return PICTURE_PROPERTIES
-                .iter()
-                .any(|known| property.starts_with(known));
+            return PICTURE_PROPERTIES.iter().any(|known| property.starts_with(known));
         }
         element.ends_with("[background]")
             || element.starts_with("header:")

@@ -69,10 +69,7 @@ fn summary(claims: &[Claim]) -> String {
 
 fn is_own(id: &str, server: Option<&str>) -> bool {
     server.is_some_and(|own| {
-        !own.is_empty()
-            && id
-                .trim_end_matches('.')
-                .eq_ignore_ascii_case(own.trim_end_matches('.'))
+        !own.is_empty() && id.trim_end_matches('.').eq_ignore_ascii_case(own.trim_end_matches('.'))
     })
 }
 
@@ -82,17 +79,8 @@ fn results(value: &str, server: Option<&str>, claims: &mut Vec<Claim>) {
     let mut pieces = plain.split(';').map(str::trim);
     let first = pieces.next().unwrap_or("");
     // Old Exchange and others leave the id out.
-    let has_id = !first
-        .split_ascii_whitespace()
-        .next()
-        .is_some_and(|word| word.contains('='));
-    let id = has_id.then(|| {
-        first
-            .split_ascii_whitespace()
-            .next()
-            .unwrap_or("")
-            .to_owned()
-    });
+    let has_id = !first.split_ascii_whitespace().next().is_some_and(|word| word.contains('='));
+    let id = has_id.then(|| first.split_ascii_whitespace().next().unwrap_or("").to_owned());
     let trusted = id.as_deref().is_some_and(|id| is_own(id, server));
     let first_result = (!has_id).then_some(first);
     for piece in first_result.into_iter().chain(pieces) {
@@ -114,11 +102,7 @@ fn results(value: &str, server: Option<&str>, claims: &mut Vec<Claim>) {
                 _ => {}
             }
         }
-        let method = method
-            .split('/')
-            .next()
-            .unwrap_or(method)
-            .to_ascii_lowercase();
+        let method = method.split('/').next().unwrap_or(method).to_ascii_lowercase();
         if claims.len() < MAX_CLAIMS && !method.is_empty() {
             claims.push(Claim {
                 method,
@@ -133,9 +117,7 @@ fn results(value: &str, server: Option<&str>, claims: &mut Vec<Claim>) {
 
 fn received_spf(value: &str, server: Option<&str>) -> Option<Claim> {
     let plain = without_comments(value);
-    let mut words = plain
-        .split(|c: char| c.is_whitespace() || c == ';')
-        .filter(|w| !w.is_empty());
+    let mut words = plain.split(|c: char| c.is_whitespace() || c == ';').filter(|w| !w.is_empty());
     let result = words.next()?.to_ascii_lowercase();
     let mut domain = None;
     let mut id = None;
@@ -143,9 +125,7 @@ fn received_spf(value: &str, server: Option<&str>) -> Option<Claim> {
         let property = property.trim_matches(['"', '<', '>']);
         match key.to_ascii_lowercase().as_str() {
             "envelope-from" => {
-                domain = property
-                    .rsplit_once('@')
-                    .map(|(_, domain)| domain.to_owned());
+                domain = property.rsplit_once('@').map(|(_, domain)| domain.to_owned());
             }
             "helo" => domain = domain.or_else(|| Some(property.to_owned())),
             "receiver" => id = Some(property.to_owned()),
@@ -153,13 +133,7 @@ fn received_spf(value: &str, server: Option<&str>) -> Option<Claim> {
         }
     }
     let trusted = id.as_deref().is_some_and(|id| is_own(id, server));
-    Some(Claim {
-        method: "spf".into(),
-        result,
-        domain,
-        server: id,
-        trusted,
-    })
+    Some(Claim { method: "spf".into(), result, domain, server: id, trusted })
 }
 
 fn without_comments(value: &str) -> String {

@@ -17,11 +17,7 @@ pub fn parse(address: &str) -> Option<Url> {
 /// `mail.naver.com`, `example.co.kr` of `www.example.co.kr`. Addresses have none.
 pub fn registered(host: &str) -> Option<String> {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let host = if host.is_ascii() {
-        host
-    } else {
-        idna::domain_to_ascii(&host).ok()?
-    };
+    let host = if host.is_ascii() { host } else { idna::domain_to_ascii(&host).ok()? };
     if host.parse::<Ipv4Addr>().is_ok() || host.starts_with('[') {
         return None;
     }
@@ -84,8 +80,7 @@ pub fn is_private(host: &Host<&str>) -> bool {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
             let ends_in = |ending: &&str| {
-                name.strip_suffix(ending)
-                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+                name.strip_suffix(ending).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
             };
             !name.contains('.') || LOCAL_ENDINGS.iter().any(&ends_in) || MIRRORS.iter().any(ends_in)
         }
@@ -198,10 +193,7 @@ mod tests {
         assert_eq!(registered("www.shop.co.kr.").as_deref(), Some("shop.co.kr"));
         assert_eq!(registered("co.kr"), None);
         assert_eq!(registered("10.0.0.1"), None);
-        assert_eq!(
-            registered("www.한국.kr").as_deref(),
-            Some("xn--3e0b707e.kr")
-        );
+        assert_eq!(registered("www.한국.kr").as_deref(), Some("xn--3e0b707e.kr"));
         assert!(same_party("a.example.com", "b.example.com"));
         assert!(!same_party("a.co.kr", "b.co.kr"));
     }

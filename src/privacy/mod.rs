@@ -33,11 +33,7 @@ pub fn ledger(letter: &Letter<'_>, references: Vec<Reference>, policy: &Policy) 
         .map(|reference| {
             let tracker = trackers::judge_for(&reference, &recipients);
             let verdict = judge(policy, &reference, tracker.as_ref());
-            LedgerEntry {
-                reference,
-                verdict,
-                tracker,
-            }
+            LedgerEntry { reference, verdict, tracker }
         })
         .collect();
     Ledger { entries }
@@ -47,18 +43,10 @@ pub fn ledger(letter: &Letter<'_>, references: Vec<Reference>, policy: &Policy) 
 pub fn recipients(letter: &Letter<'_>) -> Vec<String> {
     let envelope = &letter.envelope;
     // Where it was delivered comes first: of round mails only some are looked at.
-    let delivered = [
-        "delivered-to",
-        "x-original-to",
-        "envelope-to",
-        "x-envelope-to",
-        "x-rcpt-to",
-    ]
-    .into_iter()
-    .flat_map(|name| headers::addresses(letter, name))
-    .map(|address| address.addr);
+    let delivered = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to"]
+        .into_iter()
+        .flat_map(|name| headers::addresses(letter, name))
+        .map(|address| address.addr);
     let listed = envelope.to.iter().chain(&envelope.cc).chain(&envelope.bcc);
-    delivered
-        .chain(listed.map(|address| address.addr.clone()))
-        .collect()
+    delivered.chain(listed.map(|address| address.addr.clone())).collect()
 }

@@ -73,10 +73,7 @@ fn is_of_a_list(letter: &Letter<'_>) -> bool {
 
 /// The domain of the sender on the envelope.
 fn return_path(letter: &Letter<'_>) -> Option<String> {
-    headers::addresses(letter, "return-path")
-        .next()?
-        .domain()
-        .map(str::to_owned)
+    headers::addresses(letter, "return-path").next()?.domain().map(str::to_owned)
 }
 
 fn senders(letter: &Letter<'_>, by_list: bool, say: &mut impl FnMut(&'static str, String)) {
@@ -86,16 +83,10 @@ fn senders(letter: &Letter<'_>, by_list: bool, say: &mut impl FnMut(&'static str
         return;
     };
     if envelope.from.len() > 1 {
-        say(
-            "several-authors",
-            format!("It names {} authors.", envelope.from.len()),
-        );
+        say("several-authors", format!("It names {} authors.", envelope.from.len()));
     }
     let Some(from_domain) = from.domain() else {
-        say(
-            "from-malformed",
-            format!("Its author, {}, is no address.", from.addr),
-        );
+        say("from-malformed", format!("Its author, {}, is no address.", from.addr));
         return;
     };
     let bounce = return_path(letter);
@@ -117,57 +108,30 @@ fn senders(letter: &Letter<'_>, by_list: bool, say: &mut impl FnMut(&'static str
     }
     let is_elsewhere = |domain: &str| {
         // Answers to a list letter go to the list.
-        let of_the_list = by_list
-            && bounce
-                .as_deref()
-                .is_some_and(|b| host::same_party(b, domain));
+        let of_the_list = by_list && bounce.as_deref().is_some_and(|b| host::same_party(b, domain));
         !of_the_list && !host::same_party(domain, from_domain)
     };
-    let elsewhere = envelope
-        .reply_to
-        .iter()
-        .find(|a| a.domain().is_some_and(is_elsewhere));
+    let elsewhere = envelope.reply_to.iter().find(|a| a.domain().is_some_and(is_elsewhere));
     if let Some(reply) = elsewhere {
-        say(
-            "reply-to-elsewhere",
-            format!("Answers go to {}, not to {}.", reply.addr, from.addr),
-        );
+        say("reply-to-elsewhere", format!("Answers go to {}, not to {}.", reply.addr, from.addr));
     }
-    let answered = if envelope.reply_to.is_empty() {
-        &envelope.from
-    } else {
-        &envelope.reply_to
-    };
+    let answered = if envelope.reply_to.is_empty() { &envelope.from } else { &envelope.reply_to };
     if let Some(address) = answered.iter().find(|a| is_noreply(&a.addr)) {
-        say(
-            "noreply",
-            format!("Answers to {} will probably not be read.", address.addr),
-        );
+        say("noreply", format!("Answers to {} will probably not be read.", address.addr));
     }
 }
 
 fn is_noreply(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or("").to_ascii_lowercase();
     let packed: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
-    [
-        "noreply",
-        "donotreply",
-        "dontreply",
-        "nepasrepondre",
-        "nichtantworten",
-        "norespond",
-    ]
-    .iter()
-    .any(|word| packed.contains(word))
+    ["noreply", "donotreply", "dontreply", "nepasrepondre", "nichtantworten", "norespond"]
+        .iter()
+        .any(|word| packed.contains(word))
 }
 
 fn display_names(letter: &Letter<'_>, say: &mut impl FnMut(&'static str, String)) {
     let envelope = &letter.envelope;
-    let everybody = envelope
-        .from
-        .iter()
-        .chain(&envelope.sender)
-        .chain(&envelope.reply_to);
+    let everybody = envelope.from.iter().chain(&envelope.sender).chain(&envelope.reply_to);
     for Address { name, addr } in everybody {
         let Some(claimed) = name.as_deref().and_then(address_in_name) else {
             continue;
@@ -185,11 +149,7 @@ fn display_names(letter: &Letter<'_>, say: &mut impl FnMut(&'static str, String)
 /// An address inside a display name.
 fn address_in_name(name: &str) -> Option<&str> {
     name.split(|c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '<' | '>' | '(' | ')' | '"' | '\'' | ',' | '[' | ']' | ':'
-            )
+        c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | '\'' | ',' | '[' | ']' | ':')
     })
     .find(|word| {
         word.split_once('@').is_some_and(|(local, domain)| {
@@ -209,22 +169,15 @@ fn message_id(
         return;
     };
     if known.used_elsewhere {
-        say(
-            "message-id-reused",
-            "A different letter has the same Message-ID.".into(),
-        );
+        say("message-id-reused", "A different letter has the same Message-ID.".into());
     }
-    let inside = written
-        .strip_prefix('<')
-        .and_then(|rest| rest.strip_suffix('>'));
-    let parts = inside
-        .and_then(|id| id.rsplit_once('@'))
-        .filter(|(left, right)| {
-            !left.is_empty()
-                && !right.is_empty()
-                && !written.contains(char::is_whitespace)
-                && !left.contains(['<', '>'])
-        });
+    let inside = written.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    let parts = inside.and_then(|id| id.rsplit_once('@')).filter(|(left, right)| {
+        !left.is_empty()
+            && !right.is_empty()
+            && !written.contains(char::is_whitespace)
+            && !left.contains(['<', '>'])
+    });
     let Some((_, right)) = parts else {
         say(
             "message-id-malformed",
@@ -248,10 +201,7 @@ fn message_id(
         .flat_map(|hop| [&hop.from, &hop.reverse, &hop.by])
         .flatten()
         .map(String::as_str);
-    if own
-        .chain(bounce.as_deref())
-        .chain(on_the_way)
-        .any(|domain| host::same_party(domain, right))
+    if own.chain(bounce.as_deref()).chain(on_the_way).any(|domain| host::same_party(domain, right))
     {
         return;
     }
@@ -274,36 +224,24 @@ fn date(
         return;
     };
     let Some(date) = letter.envelope.date else {
-        say(
-            "date-malformed",
-            format!("Its date, {written}, cannot be read."),
-        );
+        say("date-malformed", format!("Its date, {written}, cannot be read."));
         return;
     };
     // The first mail was sent in 1971; nothing dated before is a date of writing.
     const FIRST: i64 = 31_536_000;
     if date < FIRST {
-        say(
-            "date-absurd",
-            format!("Its date, {written}, cannot be true."),
-        );
+        say("date-absurd", format!("Its date, {written}, cannot be true."));
         return;
     }
     let arrived = hops.iter().rev().find_map(|hop| hop.at);
     match arrived.or(known.now) {
         Some(arrived) if date > arrived.saturating_add(AHEAD) => {
-            say(
-                "date-after-arrival",
-                "It is dated after its own arrival.".into(),
-            );
+            say("date-after-arrival", "It is dated after its own arrival.".into());
         }
         Some(_) => {}
         // Nothing to compare with: a year nobody reaches is odd all the same.
         None if date > 4_102_444_800 => {
-            say(
-                "date-absurd",
-                format!("Its date, {written}, cannot be true."),
-            );
+            say("date-absurd", format!("Its date, {written}, cannot be true."));
         }
         None => {}
     }
@@ -328,15 +266,9 @@ fn chain(hops: &[Hop], say: &mut impl FnMut(&'static str, String)) {
     }
     // Clocks differ by minutes; hours are something else.
     const BACK: i64 = -3600;
-    if let Some(hop) = hops
-        .iter()
-        .find(|hop| hop.delay_s.is_some_and(|delay| delay < BACK))
-    {
+    if let Some(hop) = hops.iter().find(|hop| hop.delay_s.is_some_and(|delay| delay < BACK)) {
         let by = hop.by.as_deref().unwrap_or("a server");
-        say(
-            "route-back-in-time",
-            format!("{by} had it before the server it came from."),
-        );
+        say("route-back-in-time", format!("{by} had it before the server it came from."));
     }
 }
 
@@ -349,10 +281,7 @@ fn meet(by: &str, later: &Hop) -> bool {
         return true;
     }
     let mut named = false;
-    for name in [later.from.as_deref(), later.reverse.as_deref()]
-        .into_iter()
-        .flatten()
-    {
+    for name in [later.from.as_deref(), later.reverse.as_deref()].into_iter().flatten() {
         if silent(name) {
             continue;
         }
@@ -362,10 +291,7 @@ fn meet(by: &str, later: &Hop) -> bool {
         }
     }
     // One machine under two names passes mail on to itself.
-    let same_machine = later
-        .by
-        .as_deref()
-        .is_some_and(|later_by| host::same_party(by, later_by));
+    let same_machine = later.by.as_deref().is_some_and(|later_by| host::same_party(by, later_by));
     !named || same_machine
 }
 
@@ -383,16 +309,10 @@ fn recipients(
         .chain(&envelope.bcc)
         .map(|address| address.addr.as_str())
         .collect();
-    let among = |address: &str| {
-        listed
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(address))
-    };
+    let among = |address: &str| listed.iter().any(|known| known.eq_ignore_ascii_case(address));
     if !known.own.is_empty() {
-        let by_me = envelope
-            .from
-            .iter()
-            .any(|a| known.own.iter().any(|o| o.eq_ignore_ascii_case(&a.addr)));
+        let by_me =
+            envelope.from.iter().any(|a| known.own.iter().any(|o| o.eq_ignore_ascii_case(&a.addr)));
         if !by_me && !known.own.iter().any(|own| among(own)) {
             say(
                 "not-addressed-to-you",

@@ -62,26 +62,15 @@ pub fn requests(letter: &Letter<'_>, ledger: &Ledger) -> Vec<ReceiptRequest> {
             }
             let who = asker.as_ref().map_or("The sender", Address::label);
             let text = format!("{who} asks to be told that you read this.");
-            found.push(ReceiptRequest {
-                kind: ReceiptKind::Mdn,
-                service: None,
-                asker,
-                text,
-            });
+            found.push(ReceiptRequest { kind: ReceiptKind::Mdn, service: None, asker, text });
         }
     }
     for entry in &ledger.entries {
-        let Some(tracker) = entry
-            .tracker
-            .as_ref()
-            .filter(|t| t.kind == TrackerKind::Service)
+        let Some(tracker) = entry.tracker.as_ref().filter(|t| t.kind == TrackerKind::Service)
         else {
             continue;
         };
-        let Some(service) = tracker
-            .service
-            .as_deref()
-            .and_then(|s| trackers::known().service(s))
+        let Some(service) = tracker.service.as_deref().and_then(|s| trackers::known().service(s))
         else {
             continue;
         };

@@ -55,24 +55,9 @@ pub struct RemoteLine {
 
 impl From<LedgerEntry> for RemoteLine {
     fn from(entry: LedgerEntry) -> Self {
-        let LedgerEntry {
-            reference,
-            verdict,
-            tracker,
-        } = entry;
-        let Reference {
-            url,
-            element,
-            visible,
-            ..
-        } = reference;
-        Self {
-            url,
-            element,
-            visible,
-            verdict,
-            tracker,
-        }
+        let LedgerEntry { reference, verdict, tracker } = entry;
+        let Reference { url, element, visible, .. } = reference;
+        Self { url, element, visible, verdict, tracker }
     }
 }
 
@@ -126,15 +111,9 @@ pub fn report(
     let policy = Policy::for_letter(letter, &[], super::Proof::None);
     let ledger = super::ledger(letter, references, &policy);
     let hops = route::hops(letter);
-    let known = Known {
-        own: own_addresses,
-        ..Known::default()
-    };
+    let known = Known { own: own_addresses, ..Known::default() };
     let mut warnings = oddities::find(letter, &hops, known);
-    warnings.extend(letter.defects.iter().map(|d| Warning {
-        kind: d.kind,
-        text: d.text.clone(),
-    }));
+    warnings.extend(letter.defects.iter().map(|d| Warning { kind: d.kind, text: d.text.clone() }));
     Report {
         headers: headers::explain(letter),
         warnings,
@@ -214,9 +193,8 @@ pub fn attachment_warning(name: Option<&str>, media_type: &str) -> Option<&'stat
         "application",
         "appx",
     ];
-    const MACROS: [&str; 9] = [
-        "docm", "xlsm", "pptm", "dotm", "xltm", "xlam", "ppam", "sldm", "xlsb",
-    ];
+    const MACROS: [&str; 9] =
+        ["docm", "xlsm", "pptm", "dotm", "xltm", "xlam", "ppam", "sldm", "xlsb"];
     const REPORTS: [&str; 26] = [
         "html", "htm", "xhtml", "shtml", "mht", "mhtml", "svg", "svgz", "pdf", "doc", "docx",
         "dot", "dotx", "rtf", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "hwp", "hwpx",
@@ -233,10 +211,7 @@ pub fn attachment_warning(name: Option<&str>, media_type: &str) -> Option<&'stat
     }
     let lower = lower.trim_end_matches(['.', ' ']);
     let mut endings = lower.rsplit('.').map(str::trim);
-    let ending = endings
-        .next()
-        .filter(|ending| ending.len() < lower.len())
-        .unwrap_or("");
+    let ending = endings.next().filter(|ending| ending.len() < lower.len()).unwrap_or("");
     let before = endings.next().unwrap_or("");
     if PROGRAMS.contains(&ending) {
         return Some(if HARMLESS_LOOKING.contains(&before) {
@@ -281,9 +256,7 @@ fn part(part: &Part<'_>) -> PartLine {
             } else {
                 text.as_ref().into()
             };
-            Some(hex(&sha2::Sha256::digest(
-                text.trim_end_matches(['\n', '\r']),
-            )))
+            Some(hex(&sha2::Sha256::digest(text.trim_end_matches(['\n', '\r']))))
         }
         Content::Binary(bytes) => Some(hex(&sha2::Sha256::digest(bytes))),
         Content::Message | Content::Multipart => None,
@@ -301,10 +274,8 @@ fn part(part: &Part<'_>) -> PartLine {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -30,10 +30,7 @@ pub struct Hop {
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
     pub recipient: Option<String>,
     /// When, in seconds since 1970 UTC.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "as_timestamp"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_timestamp")]
     pub at: Option<i64>,
     /// Seconds since the hop before it; negative when clocks disagree.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,17 +52,12 @@ const MAX_HOPS: usize = 200;
 
 /// The hops of a letter, oldest first.
 pub fn hops(letter: &Letter<'_>) -> Vec<Hop> {
-    let mut hops: Vec<Hop> = headers::values(letter, "received")
-        .take(MAX_HOPS)
-        .map(parse)
-        .collect();
+    let mut hops: Vec<Hop> =
+        headers::values(letter, "received").take(MAX_HOPS).map(parse).collect();
     hops.reverse();
     let mut before: Option<i64> = None;
     for hop in &mut hops {
-        hop.delay_s = hop
-            .at
-            .zip(before)
-            .map(|(at, before)| at.saturating_sub(before));
+        hop.delay_s = hop.at.zip(before).map(|(at, before)| at.saturating_sub(before));
         before = hop.at.or(before);
     }
     hops
@@ -128,8 +120,7 @@ pub fn parse(value: &str) -> Hop {
 
 /// A machine's name without brackets and marks.
 fn machine(word: &str) -> String {
-    word.trim_matches(['[', ']', ';', ',', '(', ')', '<', '>'])
-        .to_owned()
+    word.trim_matches(['[', ']', ';', ',', '(', ')', '<', '>']).to_owned()
 }
 
 /// A comment: addresses, names and TLS details in many spellings.
@@ -139,10 +130,7 @@ fn comment(clause: &str, text: &str, hop: &mut Hop) {
     }
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';')) {
         let word = word.rsplit_once('@').map_or(word, |(_, host)| host);
-        if let Some(name) = word
-            .strip_prefix("HELO=")
-            .or_else(|| word.strip_prefix("helo="))
-        {
+        if let Some(name) = word.strip_prefix("HELO=").or_else(|| word.strip_prefix("helo=")) {
             hop.from = Some(machine(name));
         } else if note_address(word, hop) {
         } else if hop.reverse.is_none()
@@ -160,15 +148,10 @@ fn comment(clause: &str, text: &str, hop: &mut Hop) {
 fn note_address(word: &str, hop: &mut Hop) -> bool {
     let word = word.trim_matches(['[', ']', '(', ')', ';', ',']);
     let word = word.rsplit_once('[').map_or(word, |(_, inside)| inside);
-    let word = word
-        .strip_prefix("IPv6:")
-        .or_else(|| word.strip_prefix("ipv6:"))
-        .unwrap_or(word);
+    let word = word.strip_prefix("IPv6:").or_else(|| word.strip_prefix("ipv6:")).unwrap_or(word);
     let word = word.split_once(']').map_or(word, |(inside, _)| inside);
-    let without_port = word
-        .rsplit_once(':')
-        .filter(|_| word.contains('.'))
-        .map_or(word, |(a, _)| a);
+    let without_port =
+        word.rsplit_once(':').filter(|_| word.contains('.')).map_or(word, |(a, _)| a);
     let Ok(ip) = without_port.parse::<std::net::IpAddr>() else {
         return false;
     };
@@ -181,18 +164,10 @@ fn note_address(word: &str, hop: &mut Hop) -> bool {
 /// What is known of the encryption of a step.
 fn encrypted(trace: &str, with: Option<&str>) -> Option<bool> {
     let lower = trace.to_ascii_lowercase();
-    let says_tls = [
-        "tls1",
-        "tlsv1",
-        "using tls",
-        "version=tls",
-        "sslv3",
-        "ssl3",
-        "(tls",
-        "cipher=",
-    ]
-    .iter()
-    .any(|word| lower.contains(word));
+    let says_tls =
+        ["tls1", "tlsv1", "using tls", "version=tls", "sslv3", "ssl3", "(tls", "cipher="]
+            .iter()
+            .any(|word| lower.contains(word));
     if says_tls && !lower.contains("version=none") {
         return Some(true);
     }
@@ -215,9 +190,7 @@ fn split_date(value: &str) -> (&str, Option<&str>) {
     {
         return (trace, Some(date));
     }
-    const DAYS: [&str; 7] = [
-        "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, ", "Sun, ",
-    ];
+    const DAYS: [&str; 7] = ["Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, ", "Sun, "];
     DAYS.iter()
         .filter_map(|day| value.rfind(day))
         .max()
@@ -259,9 +232,7 @@ impl<'a> Iterator for Tokens<'a> {
             self.0 = text.get(end + 1..).unwrap_or("");
             return Some(Token::Comment(inside));
         }
-        let end = text
-            .find(|c: char| c.is_whitespace() || c == '(')
-            .unwrap_or(text.len());
+        let end = text.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(text.len());
         let (word, rest) = text.split_at_checked(end)?;
         self.0 = rest;
         Some(Token::Word(word))

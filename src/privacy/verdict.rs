@@ -96,13 +96,7 @@ impl Policy {
                 "multipart/encrypted" | "application/pkcs7-mime" | "application/x-pkcs7-mime"
             )
         });
-        Self {
-            from,
-            proof,
-            rules: rules.to_vec(),
-            encrypted,
-            ..Self::default()
-        }
+        Self { from, proof, rules: rules.to_vec(), encrypted, ..Self::default() }
     }
 
     /// What the rules say of this letter's pictures, trackers aside.
@@ -114,11 +108,7 @@ impl Policy {
             return Err(Reason::Default);
         };
         let is = |address: &str| address.eq_ignore_ascii_case(from);
-        if self
-            .rules
-            .iter()
-            .any(|rule| matches!(&rule.scope, Scope::Never(a) if is(a)))
-        {
+        if self.rules.iter().any(|rule| matches!(&rule.scope, Scope::Never(a) if is(a))) {
             return Err(Reason::NeverForSender);
         }
         let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
@@ -158,10 +148,7 @@ impl Policy {
         }
         let written = name.to_string();
         !host::is_private(&name)
-            || self
-                .reachable
-                .iter()
-                .any(|(h, p)| *p == port && h.eq_ignore_ascii_case(&written))
+            || self.reachable.iter().any(|(h, p)| *p == port && h.eq_ignore_ascii_case(&written))
     }
 }
 
@@ -174,9 +161,7 @@ fn covers(of: &str, domain: &str) -> bool {
         return true;
     }
     let (of, domain) = (of.to_ascii_lowercase(), domain.to_ascii_lowercase());
-    let below = domain
-        .strip_suffix(&of)
-        .is_some_and(|rest| rest.ends_with('.'));
+    let below = domain.strip_suffix(&of).is_some_and(|rest| rest.ends_with('.'));
     below && !host::is_public_suffix(&of)
 }
 

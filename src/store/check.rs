@@ -15,6 +15,13 @@ use std::collections::HashMap;
 
 /// Findings listed one by one at most; the rest are only counted.
 const LISTED: usize = 1000;
+/// Bytes of the index gathered at most when it is made anew.
+const REBUILD_BYTES: usize = 24 * 1024 * 1024;
+/// Removes the slices that no letter and no block has.
+const LOOSE_SLICES: &str = "DELETE FROM slice WHERE id NOT IN (
+    SELECT s.id FROM raw v JOIN slice s ON s.id BETWEEN v.slice AND v.slice + v.slices - 1
+    UNION ALL
+    SELECT s.id FROM block v JOIN slice s ON s.id BETWEEN v.slice AND v.slice + v.slices - 1)";
 /// Mails looked at between two reports of progress.
 const STRIDE: u64 = 64;
 
@@ -54,11 +61,7 @@ impl Findings {
         self.wrong += 1;
         self.repaired += u64::from(repaired);
         if self.findings.len() < LISTED {
-            self.findings.push(Finding {
-                kind,
-                text,
-                repaired,
-            });
+            self.findings.push(Finding { kind, text, repaired });
         }
     }
 }
@@ -92,7 +95,7 @@ impl Store {
             found.add("index", "search knows a mail twice".to_owned(), repair);
         }
         let total = found.mails;
-        let mut threads_agree = true;
+        let mut strayed = 0;
         let mut seen = 0;
         let mut after = i64::MIN;
         while let Some(mail) = next_mail(&tx, after)? {
@@ -103,30 +106,27 @@ impl Store {
             }
             let in_index = indexed.remove(&mail.id.0);
             anew |= mail_agrees(&tx, &self.unpacker, &mail, in_index, repair, &mut found)?;
-            threads_agree &= thread_agrees(&tx, &mail, &mut found)?;
+            strayed += u64::from(!thread_agrees(&tx, &mail, &mut found)?);
         }
         progress(total, total);
         for id in indexed.into_keys() {
             if repair {
                 index::remove(&tx, MailId(id))?;
             }
-            found.add(
-                "index",
-                format!("search knows a mail {id} that is not there"),
-                repair,
-            );
+            found.add("index", format!("search knows a mail {id} that is not there"), repair);
         }
         if anew && repair {
             rebuild_index(&tx, &self.unpacker)?;
         }
-        if !threads_agree && repair {
+        if strayed > 0 && repair {
             rebuild_threads(&tx)?;
+            found.repaired += strayed;
             for finding in found.findings.iter_mut().filter(|f| f.kind == "thread") {
                 finding.repaired = true;
-                found.repaired += 1;
             }
         }
         nowhere(&tx, repair, &mut found)?;
+        leftovers(&tx, repair, &mut found)?;
         counts(&tx, repair, &mut found)?;
         match repair {
             true => tx.commit()?,
@@ -137,9 +137,7 @@ impl Store {
 }
 
 fn count(conn: &Connection, sql: &str) -> Result<u64> {
-    Ok(conn
-        .query_row(sql, [], |row| row.get::<_, i64>(0))?
-        .unsigned_abs())
+    Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
 }
 
 /// SQLite's own proof of the file and of what refers to what.
@@ -149,22 +147,14 @@ fn database(tx: &Transaction<'_>, found: &mut Findings) -> Result<()> {
     while let Some(row) = rows.next()? {
         let text: String = row.get(0)?;
         if text != "ok" {
-            found.add(
-                "database",
-                format!("the database file is damaged: {text}"),
-                false,
-            );
+            found.add("database", format!("the database file is damaged: {text}"), false);
         }
     }
     let mut statement = tx.prepare("PRAGMA foreign_key_check")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (table, target): (String, String) = (row.get(0)?, row.get(2)?);
-        found.add(
-            "database",
-            format!("a {table} refers to a {target} that is not there"),
-            false,
-        );
+        found.add("database", format!("a {table} refers to a {target} that is not there"), false);
     }
     Ok(())
 }
@@ -202,10 +192,12 @@ fn mail_agrees(
     let raw = match raw::read(tx, unpacker, mail.raw_id) {
         Ok(raw) if raw::sha256(&raw) == mail.sha && raw.len() as i64 == mail.size => raw,
         Ok(_) => {
+            damaged(tx, id, repair)?;
             found.add("raw", format!("mail {id} is not what was kept"), false);
             return Ok(false);
         }
         Err(error @ StoreError::Damaged(_)) => {
+            damaged(tx, id, repair)?;
             found.add("raw", format!("mail {id}: {error}"), false);
             return Ok(false);
         }
@@ -214,22 +206,25 @@ fn mail_agrees(
     let entry = prepare::entry(&mime::parse(&raw));
     let wrong = in_index != Some(Sum::of(&entry));
     if wrong {
-        found.add(
-            "index",
-            format!("search does not know mail {id} as it is"),
-            repair,
-        );
+        found.add("index", format!("search does not know mail {id} as it is"), repair);
     }
     Ok(wrong)
 }
 
+/// A damaged mail gives up its name, so that the same letter can be imported again.
+fn damaged(tx: &Transaction<'_>, id: MailId, repair: bool) -> Result<()> {
+    if repair {
+        tx.execute("UPDATE mail SET sha256 = randomblob(32) WHERE id = ?", [id.0])?;
+    }
+    Ok(())
+}
+
 /// Indexes every mail anew.
 fn rebuild_index(tx: &Transaction<'_>, unpacker: &Unpacker) -> Result<()> {
-    tx.execute_batch(
-        "DELETE FROM slice WHERE id IN (SELECT s.id FROM block b JOIN slice s
-             ON s.id >= b.slice AND s.id < b.slice + b.slices);
-         DELETE FROM block; DELETE FROM segment; DELETE FROM removed;",
-    )?;
+    tx.execute_batch("DELETE FROM block; DELETE FROM segment; DELETE FROM removed;")?;
+    // Which slices were the index's own a damaged index cannot say; what belongs to
+    // letters can.
+    tx.execute_batch(LOOSE_SLICES)?;
     let mut after = i64::MIN;
     let mut entries = Vec::new();
     loop {
@@ -241,7 +236,9 @@ fn rebuild_index(tx: &Transaction<'_>, unpacker: &Unpacker) -> Result<()> {
                 entries.push((mail.id, prepare::entry(&mime::parse(&raw))));
             }
         }
-        if entries.len() >= 2000 || (mail.is_none() && !entries.is_empty()) {
+        let bytes: usize = entries.iter().map(|(_, entry)| entry.len()).sum();
+        let full = entries.len() >= 2000 || bytes >= REBUILD_BYTES;
+        if full || (mail.is_none() && !entries.is_empty()) {
             let mut batch: Vec<_> = entries.iter().map(|(id, entry)| (*id, entry)).collect();
             index::insert(tx, &mut batch)?;
             entries.clear();
@@ -265,10 +262,9 @@ fn thread_agrees(tx: &Transaction<'_>, mail: &MailFacts, found: &mut Findings) -
 
 fn rebuild_threads(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("DELETE FROM msgid", [])?;
-    // Each mail gets its thread anew; the old ones go when nothing is in them.
-    let newest: i64 = tx.query_row("SELECT coalesce(max(id), 0) FROM thread", [], |row| {
-        row.get(0)
-    })?;
+    // Each mail gets its thread anew.
+    let newest: i64 =
+        tx.query_row("SELECT coalesce(max(id), 0) FROM thread", [], |row| row.get(0))?;
     let mut after = i64::MIN;
     while let Some(mail) = next_mail(tx, after)? {
         after = mail.id.0;
@@ -276,8 +272,28 @@ fn rebuild_threads(tx: &Transaction<'_>) -> Result<()> {
         tx.prepare_cached("UPDATE mail SET thread_id = ? WHERE id = ?")?
             .execute([thread.0, mail.id.0])?;
     }
-    tx.execute("UPDATE thread SET merged = NULL WHERE id <= ?", [newest])?;
-    tx.execute("DELETE FROM thread WHERE id <= ?", [newest])?;
+    // The old ones stay as numbers that nothing refers to.
+    tx.execute("UPDATE thread SET merged = NULL, mails = 0 WHERE id <= ?", [newest])?;
+    Ok(())
+}
+
+/// Bytes that belong to nothing: they only take up room.
+fn leftovers(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
+    let loose = "FROM raw WHERE id NOT IN (SELECT raw_id FROM mail)
+                 AND id NOT IN (SELECT more FROM raw_more)";
+    let raws = count(tx, &format!("SELECT count(*) {loose}"))?;
+    if raws > 0 && repair {
+        tx.execute(&format!("DELETE {loose}"), [])?;
+    }
+    let owned = count(tx, "SELECT coalesce(sum(slices), 0) FROM raw")?
+        + count(tx, "SELECT coalesce(sum(slices), 0) FROM block")?;
+    let slices = count(tx, "SELECT count(*) FROM slice")?;
+    if slices > owned && repair {
+        tx.execute_batch(LOOSE_SLICES)?;
+    }
+    if raws > 0 || slices > owned {
+        found.add("room", "bytes that belong to no letter take up room".to_owned(), repair);
+    }
     Ok(())
 }
 
@@ -285,9 +301,8 @@ fn rebuild_threads(tx: &Transaction<'_>) -> Result<()> {
 fn nowhere(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
     let mut statement =
         tx.prepare("SELECT id FROM mail WHERE id NOT IN (SELECT mail_id FROM place)")?;
-    let ids: Vec<i64> = statement
-        .query_map([], |row| row.get(0))?
-        .collect::<std::result::Result<_, _>>()?;
+    let ids: Vec<i64> =
+        statement.query_map([], |row| row.get(0))?.collect::<std::result::Result<_, _>>()?;
     for id in ids {
         if repair {
             letters::forget_if_nowhere(tx, MailId(id))?;
@@ -317,11 +332,7 @@ fn counts(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()
                     params![counted.0, counted.1, id],
                 )?;
             }
-            found.add(
-                "count",
-                format!("folder {path} counts its letters wrong"),
-                repair,
-            );
+            found.add("count", format!("folder {path} counts its letters wrong"), repair);
         }
     }
     Ok(())

@@ -82,10 +82,7 @@ impl From<rusqlite::Error> for StoreError {
 impl StoreError {
     /// An error of a file beside the database.
     pub(crate) fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self::Io {
-            path: path.into(),
-            source: Arc::new(source),
-        }
+        Self::Io { path: path.into(), source: Arc::new(source) }
     }
 }
 

@@ -70,11 +70,7 @@ impl Store {
         folders
             .iter()
             .find(named)
-            .or_else(|| {
-                folders
-                    .iter()
-                    .find(|f| role.is_some() && f.role.as_deref() == role)
-            })
+            .or_else(|| folders.iter().find(|f| role.is_some() && f.role.as_deref() == role))
             .cloned()
             .ok_or_else(|| no_folder(name, &folders))
     }
@@ -113,10 +109,7 @@ fn no_folder(name: &str, folders: &[Folder]) -> StoreError {
         _ if known.is_empty() => known.push("none yet".to_owned()),
         _ => {}
     }
-    StoreError::NoFolder {
-        name: name.to_owned(),
-        known: known.join(", "),
-    }
+    StoreError::NoFolder { name: name.to_owned(), known: known.join(", ") }
 }
 
 fn split_account<'n>(conn: &Connection, name: &'n str) -> Result<(AccountId, &'n str)> {
@@ -126,8 +119,5 @@ fn split_account<'n>(conn: &Connection, name: &'n str) -> Result<(AccountId, &'n
     {
         return Ok((AccountId(id), path));
     }
-    Ok((
-        AccountId(find.query_row(["local"], |row| row.get(0))?),
-        name,
-    ))
+    Ok((AccountId(find.query_row(["local"], |row| row.get(0))?), name))
 }

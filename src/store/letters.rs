@@ -284,12 +284,10 @@ impl Store {
     /// [`StoreError::NoLetter`] if it is not there.
     pub fn letter(&self, id: LetterId) -> Result<LetterRow> {
         self.read(|conn| {
-            conn.prepare_cached(&format!(
-                "SELECT {ROW} FROM place p {ROW_FROM} WHERE p.id = ?"
-            ))?
-            .query_row([id.0], letter_row)
-            .optional()?
-            .ok_or(StoreError::NoLetter(id))
+            conn.prepare_cached(&format!("SELECT {ROW} FROM place p {ROW_FROM} WHERE p.id = ?"))?
+                .query_row([id.0], letter_row)
+                .optional()?
+                .ok_or(StoreError::NoLetter(id))
         })
     }
 
@@ -310,9 +308,7 @@ impl Store {
                 .ok_or(StoreError::NoLetter(id))?;
             let raw = raw::read(conn, &self.unpacker, raw_id)?;
             if raw::sha256(&raw) != sha {
-                return Err(StoreError::Damaged(format!(
-                    "letter {id} is not what was kept"
-                )));
+                return Err(StoreError::Damaged(format!("letter {id} is not what was kept")));
             }
             Ok(raw)
         })
@@ -333,20 +329,21 @@ impl Store {
         })
     }
 
-    /// A conversation, oldest first, each letter once though it may lie in
-    /// several folders.
+    /// The conversation that `shown` is part of, oldest first, each letter once
+    /// though it may lie in several folders: `shown` as itself.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn thread(&self, thread: ThreadId) -> Result<Vec<ThreadRow>> {
+    pub fn thread(&self, shown: &LetterRow) -> Result<Vec<ThreadRow>> {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT m.id, m.msgid, m.refs, min(p.id) FROM mail m JOIN place p ON p.mail_id = m.id
-                 WHERE m.thread_id = ? GROUP BY m.id ORDER BY m.id",
+                "SELECT m.id, m.msgid, m.refs,
+                 coalesce(max(CASE WHEN p.id = ?2 THEN p.id END), min(p.id)) FROM mail m JOIN place p ON p.mail_id = m.id
+                 WHERE m.thread_id = ?1 GROUP BY m.id ORDER BY m.id",
             )?;
             let mut members = Vec::new();
             let mut places: Vec<i64> = Vec::new();
-            let mut rows = statement.query([thread.0])?;
+            let mut rows = statement.query([shown.thread.0, shown.id.0])?;
             while let Some(row) = rows.next()? {
                 let refs: Option<Vec<u8>> = row.get(2)?;
                 members.push(Member {
@@ -454,20 +451,17 @@ fn insert_mail(tx: &Transaction<'_>, letter: &Prepared) -> Result<MailId> {
 /// second it looks further and further away, so that it never looks long.
 fn free_id(tx: &Transaction<'_>, date: i64, sha: &Sha) -> Result<MailId> {
     let mut taken = tx.prepare_cached("SELECT 1 FROM mail WHERE id = ?")?;
-    let mut spread = sha.iter().cycle();
+    let mut spread = sha.chunks_exact(4).filter_map(|four| four.try_into().ok()).cycle();
     let mut id = date.max(1);
-    let mut step: i64 = 0;
+    let mut step: u32 = 0;
     while taken.exists([id])? || index::is_removed(tx, id)? {
         step += 1;
-        // 1, 2, 3, 4, then some second within 2 × step².
-        let random =
-            i64::from(*spread.next().unwrap_or(&1)) * 256 + i64::from(*spread.next().unwrap_or(&1));
-        id = date.max(1)
-            + if step < 5 {
-                step
-            } else {
-                1 + (random * step) % (2 * step * step)
-            };
+        // 1, 2, 3, 4, then some second in a stretch twice as long each time.
+        let random = i64::from(u32::from_be_bytes(spread.next().unwrap_or([1; 4])));
+        id = match step {
+            1..5 => date.max(1) + i64::from(step),
+            _ => date.max(1) + 1 + random.wrapping_add(i64::from(step)) % (1 << step.min(30)),
+        };
     }
     Ok(MailId(id))
 }
@@ -492,10 +486,7 @@ fn insert_place(
 
 /// Removes a mail that lies in no folder.
 pub(super) fn forget_if_nowhere(tx: &Transaction<'_>, mail: MailId) -> Result<()> {
-    if tx
-        .prepare_cached("SELECT 1 FROM place WHERE mail_id = ?")?
-        .exists([mail.0])?
-    {
+    if tx.prepare_cached("SELECT 1 FROM place WHERE mail_id = ?")?.exists([mail.0])? {
         return Ok(());
     }
     index::remove(tx, mail)?;

@@ -70,6 +70,7 @@ impl Store {
              PRAGMA synchronous = NORMAL;
              PRAGMA foreign_keys = ON;
              PRAGMA cell_size_check = ON;
+             PRAGMA secure_delete = FAST;
              PRAGMA trusted_schema = OFF;
              PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -16384;",
@@ -117,11 +118,7 @@ impl Store {
     /// # Errors
     /// What `work` or SQLite returns.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let idle = self
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let conn = match idle {
             Some(conn) => conn,
             None => self.reader()?,

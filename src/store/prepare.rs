@@ -86,28 +86,16 @@ fn work_out(letter: &Letter<'_>, with: &Circumstances) -> Prepared {
     if !letter.attachments.is_empty() {
         props |= PROP_ATTACHMENT;
     }
-    if letter
-        .parts
-        .iter()
-        .any(|part| matches!(part.content, Content::Html(_)))
-    {
+    if letter.parts.iter().any(|part| matches!(part.content, Content::Html(_))) {
         props |= PROP_HTML;
     }
-    if letter
-        .defects
-        .iter()
-        .any(|defect| defect.kind == "no-header")
-    {
+    if letter.defects.iter().any(|defect| defect.kind == "no-header") {
         props |= PROP_BROKEN;
     }
     let refs = threads::references(envelope);
     let sender = envelope.from.first().or(envelope.sender.as_ref());
-    let rcpts: Vec<&Address> = envelope
-        .to
-        .iter()
-        .chain(&envelope.cc)
-        .take(ROW_RCPTS)
-        .collect();
+    let to = if envelope.to.is_empty() { &envelope.cc } else { &envelope.to };
+    let rcpts: Vec<&Address> = to.iter().take(ROW_RCPTS).collect();
     Prepared {
         sha: sha256(letter.raw),
         size: letter.raw.len(),
@@ -117,9 +105,7 @@ fn work_out(letter: &Letter<'_>, with: &Circumstances) -> Prepared {
         refs,
         props,
         trackers: i64::try_from(with.trackers).unwrap_or(i64::MAX),
-        sender: sender
-            .and_then(|a| serde_json::to_string(a).ok())
-            .unwrap_or_default(),
+        sender: sender.and_then(|a| serde_json::to_string(a).ok()).unwrap_or_default(),
         rcpt: serde_json::to_string(&rcpts).unwrap_or_default(),
         subject: envelope.subject.chars().take(MAX_SUBJECT).collect(),
         preview: letter.preview(PREVIEW),
@@ -165,19 +151,12 @@ pub(super) fn entry(letter: &Letter<'_>) -> Entry {
     if let Some(id) = &envelope.list_id {
         cutter.add(id, Place::List);
     }
-    for name in letter
-        .parts
-        .iter()
-        .filter_map(|part| part.file_name.as_ref())
-    {
+    for name in letter.parts.iter().filter_map(|part| part.file_name.as_ref()) {
         cutter.add(name, Place::Files);
     }
     let mut left = MAX_TEXT;
     let mut shown = String::new();
-    let alternatives = letter
-        .text_body
-        .iter()
-        .any(|index| !letter.html_body.contains(index));
+    let alternatives = letter.text_body.iter().any(|index| !letter.html_body.contains(index));
     for index in &letter.html_body {
         if let Some(text) = part_text(letter, *index) {
             let text = clip(&text, &mut left);
@@ -189,11 +168,7 @@ pub(super) fn entry(letter: &Letter<'_>) -> Entry {
         }
     }
     // The other rendering usually says the same: only what it says beyond.
-    for index in letter
-        .text_body
-        .iter()
-        .filter(|index| !letter.html_body.contains(index))
-    {
+    for index in letter.text_body.iter().filter(|index| !letter.html_body.contains(index)) {
         if let Some(text) = part_text(letter, *index) {
             cutter.add_unseen(clip(&text, &mut left), &shown, Place::Body);
         }
@@ -235,10 +210,7 @@ fn part_text<'l>(letter: &'l Letter<'_>, index: usize) -> Option<Cow<'l, str>> {
 
 /// As much of `text` as `left` allows, and takes it off.
 fn clip<'t>(text: &'t str, left: &mut usize) -> &'t str {
-    let end = (0..=text.len().min(*left))
-        .rev()
-        .find(|i| text.is_char_boundary(*i))
-        .unwrap_or(0);
+    let end = (0..=text.len().min(*left)).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
     *left -= end;
     text.get(..end).unwrap_or_default()
 }

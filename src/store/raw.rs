@@ -61,10 +61,7 @@ pub struct Dictionary {
 
 impl Dictionary {
     pub(super) fn new(id: i64, data: Vec<u8>) -> Self {
-        Self {
-            id,
-            data: data.into(),
-        }
+        Self { id, data: data.into() }
     }
 }
 
@@ -73,10 +70,8 @@ pub(super) fn train(samples: &[Vec<u8>]) -> Option<Vec<u8>> {
     if samples.len() < ENOUGH {
         return None;
     }
-    let heads: Vec<&[u8]> = samples
-        .iter()
-        .map(|raw| raw.get(..SAMPLE).unwrap_or(raw.as_slice()))
-        .collect();
+    let heads: Vec<&[u8]> =
+        samples.iter().map(|raw| raw.get(..SAMPLE).unwrap_or(raw.as_slice())).collect();
     zstd::dict::from_samples(&heads, DICTIONARY).ok()
 }
 
@@ -95,10 +90,7 @@ impl Packer {
             Some((zstd, WITH_DICTIONARY + dictionary.id))
         });
         // Without a compressor letters are stored as they are: large, but kept.
-        Self {
-            plain: zstd::bulk::Compressor::new(LEVEL_LARGE).ok(),
-            small,
-        }
+        Self { plain: zstd::bulk::Compressor::new(LEVEL_LARGE).ok(), small }
     }
 
     pub(super) fn pack(&mut self, raw: &[u8]) -> Vec<Packed> {
@@ -112,17 +104,11 @@ impl Packer {
                 .filter(|data| data.len() < piece.len());
             match smaller {
                 Some(data) => Packed { codec, data },
-                None => Packed {
-                    codec: PLAIN,
-                    data: piece.to_vec(),
-                },
+                None => Packed { codec: PLAIN, data: piece.to_vec() },
             }
         };
         if raw.is_empty() {
-            return vec![Packed {
-                codec: PLAIN,
-                data: Vec::new(),
-            }];
+            return vec![Packed { codec: PLAIN, data: Vec::new() }];
         }
         raw.chunks(PIECE).map(piece).collect()
     }
@@ -154,13 +140,11 @@ pub(super) fn remove(tx: &Transaction<'_>, raw_id: i64) -> Result<()> {
         .prepare_cached("SELECT more FROM raw_more WHERE raw_id = ?")?
         .query_map([raw_id], |row| row.get(0))?
         .collect::<std::result::Result<_, _>>()?;
-    tx.prepare_cached("DELETE FROM raw_more WHERE raw_id = ?")?
-        .execute([raw_id])?;
+    tx.prepare_cached("DELETE FROM raw_more WHERE raw_id = ?")?.execute([raw_id])?;
     pieces.push(raw_id);
     for piece in pieces {
         slices::remove(tx, "raw", "id = ?", piece)?;
-        tx.prepare_cached("DELETE FROM raw WHERE id = ?")?
-            .execute([piece])?;
+        tx.prepare_cached("DELETE FROM raw WHERE id = ?")?.execute([piece])?;
     }
     Ok(())
 }
@@ -193,8 +177,7 @@ impl Unpacker {
                 place.insert(zstd)
             }
         };
-        zstd.decompress(data, MAX_PIECE)
-            .map_err(|e| StoreError::Damaged(e.to_string()))
+        zstd.decompress(data, MAX_PIECE).map_err(|e| StoreError::Damaged(e.to_string()))
     }
 }
 

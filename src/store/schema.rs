@@ -6,7 +6,7 @@
 //! (decision 0002).
 
 use super::error::{Result, StoreError};
-use rusqlite::{Connection, MAIN_DB};
+use rusqlite::{Connection, MAIN_DB, TransactionBehavior};
 use std::path::Path;
 
 /// One migration an entry; the store's form is how many of them it has had.
@@ -58,6 +58,7 @@ CREATE TABLE raw_more (
     more   INTEGER NOT NULL REFERENCES raw,
     PRIMARY KEY (raw_id, seq)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX raw_more_more ON raw_more (more);
 CREATE TABLE dictionary (
     id   INTEGER PRIMARY KEY AUTOINCREMENT,
     data BLOB NOT NULL
@@ -66,7 +67,8 @@ CREATE TABLE dictionary (
 -- A conversation; one that was found to be part of another points to it.
 CREATE TABLE thread (
     id     INTEGER PRIMARY KEY AUTOINCREMENT,
-    merged INTEGER REFERENCES thread
+    merged INTEGER REFERENCES thread,
+    mails  INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX thread_merged ON thread (merged) WHERE merged IS NOT NULL;
 -- Every Message-ID seen or referred to, by its hash.
@@ -98,6 +100,7 @@ CREATE TABLE mail (
 -- What a search asks of many mails, without the rest of their rows.
 CREATE INDEX mail_facts ON mail (id, date, size, props);
 CREATE UNIQUE INDEX mail_sha256 ON mail (sha256);
+CREATE INDEX mail_raw ON mail (raw_id);
 CREATE INDEX mail_thread ON mail (thread_id);
 CREATE INDEX mail_msgid ON mail (msgid) WHERE msgid IS NOT NULL;
 
@@ -176,7 +179,11 @@ pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Result<()> {
         let copy = path.with_extension(format!("before-form-{known}.sqlite"));
         conn.backup(MAIN_DB, &copy, None::<fn(rusqlite::backup::Progress)>)?;
     }
-    let tx = conn.transaction()?;
+    // Another process may be at it just now: whoever comes second finds it done.
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if tx.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))? == known {
+        return Ok(());
+    }
     for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         tx.execute_batch(sql)?;
     }

@@ -23,20 +23,12 @@ pub(super) struct Cut<'v> {
 /// Writes the slices of a value.
 pub(super) fn put<'v>(tx: &Transaction<'_>, value: &'v [u8]) -> Result<Cut<'v>> {
     if value.len() <= WHOLE {
-        return Ok(Cut {
-            slice: None,
-            slices: 0,
-            data: value,
-        });
+        return Ok(Cut { slice: None, slices: 0, data: value });
     }
     let mut insert = tx.prepare_cached("INSERT INTO slice (data) VALUES (?)")?;
     let full = value.chunks_exact(SLICE);
     let data = full.remainder();
-    let mut cut = Cut {
-        slice: None,
-        slices: 0,
-        data,
-    };
+    let mut cut = Cut { slice: None, slices: 0, data };
     for slice in full {
         insert.execute([slice])?;
         cut.slice.get_or_insert(tx.last_insert_rowid());
@@ -64,10 +56,7 @@ pub(super) fn read(
             found += 1;
         }
         if found != slices {
-            return Err(StoreError::Damaged(format!(
-                "{} slices are missing",
-                slices - found
-            )));
+            return Err(StoreError::Damaged(format!("{} slices are missing", slices - found)));
         }
     }
     out.extend_from_slice(blob(row, column + 2)?);
@@ -75,9 +64,7 @@ pub(super) fn read(
 }
 
 fn blob<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r [u8]> {
-    row.get_ref(column)?
-        .as_blob()
-        .map_err(|e| StoreError::Damaged(e.to_string()))
+    row.get_ref(column)?.as_blob().map_err(|e| StoreError::Damaged(e.to_string()))
 }
 
 /// Removes the slices of all rows of `table` for which `condition` holds; the

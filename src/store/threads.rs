@@ -12,6 +12,8 @@ use std::collections::HashMap;
 
 /// References kept of one letter: the first, and the last ones.
 const MAX_REFS: usize = 64;
+/// Joins of threads that are followed.
+const MAX_STEPS: usize = 8;
 
 /// The hash of a Message-ID: the first 8 bytes of its SHA-256.
 pub(super) fn hash(message_id: &str) -> i64 {
@@ -67,23 +69,34 @@ pub(super) fn assign(tx: &Transaction<'_>, msgid: Option<i64>, refs: &[i64]) -> 
             None => new.push(hash),
         }
     }
-    let thread = match known.iter().copied().min() {
-        Some(thread) => thread,
+    // The larger thread takes in the smaller ones: a mail is moved a few times at
+    // most, in whatever order letters join threads.
+    let mut size = tx.prepare_cached("SELECT mails FROM thread WHERE id = ?")?;
+    let mut largest = None;
+    for thread in &known {
+        let mails: i64 = size.query_row([thread], |row| row.get(0))?;
+        largest = largest.max(Some((mails, std::cmp::Reverse(*thread))));
+    }
+    let thread = match largest {
+        Some((_, std::cmp::Reverse(thread))) => thread,
         None => {
-            tx.prepare_cached("INSERT INTO thread (merged) VALUES (NULL)")?
-                .execute([])?;
+            tx.prepare_cached("INSERT INTO thread (merged) VALUES (NULL)")?.execute([])?;
             tx.last_insert_rowid()
         }
     };
     for loser in known.into_iter().filter(|t| *t != thread) {
-        tx.prepare_cached("UPDATE thread SET merged = ? WHERE id = ?")?
-            .execute([thread, loser])?;
         tx.prepare_cached("UPDATE mail SET thread_id = ? WHERE thread_id = ?")?
             .execute([thread, loser])?;
         // Chains of joins stay one step long, however the letters come.
-        tx.prepare_cached("UPDATE thread SET merged = ? WHERE merged = ?")?
+        tx.prepare_cached("UPDATE thread SET merged = ?1 WHERE merged = ?2 OR id = ?2")?
             .execute([thread, loser])?;
+        tx.prepare_cached(
+            "UPDATE thread SET mails = mails + (SELECT mails FROM thread WHERE id = ?2)
+             WHERE id = ?1",
+        )?
+        .execute([thread, loser])?;
     }
+    tx.prepare_cached("UPDATE thread SET mails = mails + 1 WHERE id = ?")?.execute([thread])?;
     for hash in new {
         tx.prepare_cached("INSERT INTO msgid (hash, thread_id) VALUES (?, ?)")?
             .execute([hash, thread])?;
@@ -101,9 +114,13 @@ pub(super) fn of_hash(conn: &Connection, hash: i64) -> Result<Option<i64>> {
         return Ok(None);
     };
     let mut step = conn.prepare_cached("SELECT merged FROM thread WHERE id = ?")?;
-    // A thread is only ever joined to an older one: this ends.
-    while let Some(Some(older)) = step.query_row([thread], |row| row.get(0)).optional()? {
-        thread = older;
+    // One step is enough; a damaged store may hold a circle.
+    for _ in 0..MAX_STEPS {
+        let joined: Option<Option<i64>> = step.query_row([thread], |row| row.get(0)).optional()?;
+        match joined.flatten() {
+            Some(joined) => thread = joined,
+            None => break,
+        }
     }
     Ok(Some(thread))
 }
@@ -127,28 +144,29 @@ pub(super) fn parents(members: &[Member]) -> Vec<Option<usize>> {
     }
     let mut parents: Vec<Option<usize>> = Vec::with_capacity(members.len());
     for (index, member) in members.iter().enumerate() {
-        let parent = member
-            .refs
-            .iter()
-            .rev()
-            .filter_map(|id| by_id.get(id))
-            .copied()
-            .find(|p| *p != index);
+        let parent =
+            member.refs.iter().rev().filter_map(|id| by_id.get(id)).copied().find(|p| *p != index);
         parents.push(parent);
     }
-    for index in 0..parents.len() {
-        // Walk up; meeting ourselves again means a loop: we become its root.
-        let mut at = parents.get(index).copied().flatten();
-        let mut steps = 0;
-        while let Some(up) = at {
-            if up == index || steps > parents.len() {
-                if let Some(own) = parents.get_mut(index) {
-                    *own = None;
+    // Walk up from each; who is met again on the same walk is in a loop, and becomes
+    // its root. What was walked before is not walked again.
+    let mut walks = vec![usize::MAX; parents.len()];
+    for start in 0..parents.len() {
+        let mut at = Some(start);
+        while let Some(index) = at {
+            match walks.get_mut(index) {
+                Some(walk) if *walk == usize::MAX => {
+                    *walk = start;
+                    at = parents.get(index).copied().flatten();
                 }
-                break;
+                Some(walk) if *walk == start => {
+                    if let Some(parent) = parents.get_mut(index) {
+                        *parent = None;
+                    }
+                    at = None;
+                }
+                _ => at = None,
             }
-            steps += 1;
-            at = parents.get(up).copied().flatten();
         }
     }
     parents
@@ -159,11 +177,7 @@ mod tests {
     use super::*;
 
     fn member(mail: i64, id: i64, refs: &[i64]) -> Member {
-        Member {
-            mail,
-            msgid: Some(id),
-            refs: refs.to_vec(),
-        }
+        Member { mail, msgid: Some(id), refs: refs.to_vec() }
     }
 
     #[test]
@@ -181,13 +195,12 @@ mod tests {
 
     #[test]
     fn letters_that_answer_each_other_do_not_loop() {
-        let thread = [
-            member(1, 10, &[20]),
-            member(2, 20, &[30]),
-            member(3, 30, &[10]),
-        ];
-        let parents = parents(&thread);
-        assert_eq!(parents.iter().filter(|p| p.is_none()).count(), 1);
+        let thread = [member(1, 10, &[20]), member(2, 20, &[30]), member(3, 30, &[10])];
+        let cut = parents(&thread);
+        assert_eq!(cut.iter().filter(|p| p.is_none()).count(), 1);
+        // One that answers a letter of the loop keeps its place.
+        let thread = [member(0, 5, &[10]), member(1, 10, &[20]), member(2, 20, &[10])];
+        assert_eq!(parents(&thread), [Some(1), None, Some(1)]);
     }
 
     #[test]

@@ -14,9 +14,7 @@ pub struct Home {
 
 impl Home {
     pub fn new() -> Self {
-        Self {
-            dir: tempfile::tempdir().unwrap(),
-        }
+        Self { dir: tempfile::tempdir().unwrap() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -36,11 +34,7 @@ impl Home {
 
     pub fn command(&self) -> Command {
         let mut command = Command::new(program());
-        command
-            .arg("--profile")
-            .arg(self.profile())
-            .env("TZ", "UTC")
-            .env("NO_COLOR", "1");
+        command.arg("--profile").arg(self.profile()).env("TZ", "UTC").env("NO_COLOR", "1");
         command
     }
 
@@ -106,11 +100,7 @@ pub fn stderr(output: &Output) -> String {
 /// Runs a command and reports the most memory it ever had resident, in bytes.
 pub fn run_measured(command: &mut Command) -> (Output, u64) {
     use std::process::Stdio;
-    let child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
     let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -132,10 +122,7 @@ fn high_water_mark(status: &str) -> u64 {
     std::fs::read_to_string(status)
         .ok()
         .and_then(|text| {
-            let line = text
-                .lines()
-                .find_map(|line| line.strip_prefix("VmHWM:"))?
-                .to_owned();
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.to_owned();
             line.split_ascii_whitespace().next()?.parse::<u64>().ok()
         })
         .map_or(0, |kib| kib * 1024)

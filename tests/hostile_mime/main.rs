@@ -23,28 +23,16 @@ struct Case {
 }
 
 fn case(name: &'static str, letter: fn() -> Vec<u8>, expect: Expect) -> Case {
-    Case {
-        name,
-        letter,
-        expect,
-    }
+    Case { name, letter, expect }
 }
 
 fn has(letter: &Letter<'_>, kind: &str) {
-    assert!(
-        letter.defects.iter().any(|d| d.kind == kind),
-        "no {kind} among {:?}",
-        letter.defects
-    );
+    assert!(letter.defects.iter().any(|d| d.kind == kind), "no {kind} among {:?}", letter.defects);
 }
 
 fn shows(letter: &Letter<'_>, text: &str) {
     let shown = letter.text();
-    assert!(
-        shown.contains(text),
-        "{text:?} is not in {:?}",
-        shown.get(..shown.len().min(300))
-    );
+    assert!(shown.contains(text), "{text:?} is not in {:?}", shown.get(..shown.len().min(300)));
 }
 
 fn text(head: &str, body: &str) -> Vec<u8> {
@@ -61,9 +49,7 @@ fn nested_letters(depth: usize) -> Vec<u8> {
 fn nested_multiparts(depth: usize, closed: bool) -> Vec<u8> {
     let mut raw = String::new();
     for n in 0..depth {
-        raw.push_str(&format!(
-            "Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n"
-        ));
+        raw.push_str(&format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n"));
     }
     raw.push_str("\r\nthe core\r\n");
     if closed {
@@ -143,12 +129,7 @@ fn look_at(letter: &Letter<'_>) -> bool {
             _ => 0,
         };
     }
-    for index in letter
-        .html_body
-        .iter()
-        .chain(&letter.text_body)
-        .chain(&letter.attachments)
-    {
+    for index in letter.html_body.iter().chain(&letter.text_body).chain(&letter.attachments) {
         assert!(*index < letter.parts.len());
     }
     let _ = letter.nested(1);
@@ -158,16 +139,12 @@ fn look_at(letter: &Letter<'_>) -> bool {
 
 #[test]
 fn hostile_letters_are_parsed_in_time_and_say_what_is_wrong() {
-    let cases: Vec<Case> = [shapes::cases(), headers::cases(), bodies::cases()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let cases: Vec<Case> =
+        [shapes::cases(), headers::cases(), bodies::cases()].into_iter().flatten().collect();
     assert!(cases.len() >= 40);
     for case in cases {
         // A stack smaller than any thread of the program has.
-        let thread = std::thread::Builder::new()
-            .stack_size(2 * MB)
-            .name(case.name.to_owned());
+        let thread = std::thread::Builder::new().stack_size(2 * MB).name(case.name.to_owned());
         let run = thread.spawn(move || {
             let raw = (case.letter)();
             let start = Instant::now();
@@ -196,8 +173,6 @@ fn hostile_letters_are_parsed_in_time_and_say_what_is_wrong() {
             }
             assert!(taken <= Duration::from_secs(5), "{}: {taken:?}", case.name);
         });
-        run.unwrap()
-            .join()
-            .unwrap_or_else(|_| panic!("{} failed", case.name));
+        run.unwrap().join().unwrap_or_else(|_| panic!("{} failed", case.name));
     }
 }

@@ -9,11 +9,7 @@ pub(super) fn cases() -> Vec<Case> {
         case("one line end", || b"\n".to_vec(), anything_or_defect),
         case("one nul", || vec![0], anything_or_defect),
         case("only a colon", || b":".to_vec(), anything_or_defect),
-        case(
-            "only a boundary",
-            || b"--".to_vec(),
-            |l| has(l, "no-header"),
-        ),
+        case("only a boundary", || b"--".to_vec(), |l| has(l, "no-header")),
         case(
             "no header",
             || b"hello\r\nworld\r\n".to_vec(),
@@ -85,11 +81,7 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         case(
             "controls and direction overrides in the subject",
-            || {
-                "Subject: \u{202e}gpj.exe\u{7}\u{2066}!\r\n\r\n."
-                    .as_bytes()
-                    .to_vec()
-            },
+            || "Subject: \u{202e}gpj.exe\u{7}\u{2066}!\r\n\r\n.".as_bytes().to_vec(),
             |l| assert_eq!(l.envelope.subject, "gpj.exe!"),
         ),
         case(
@@ -100,12 +92,7 @@ pub(super) fn cases() -> Vec<Case> {
         // Boundaries.
         case(
             "boundary that never comes",
-            || {
-                text(
-                    "Content-Type: multipart/mixed; boundary=x",
-                    "--y\r\n\r\nhi\r\n--y--",
-                )
-            },
+            || text("Content-Type: multipart/mixed; boundary=x", "--y\r\n\r\nhi\r\n--y--"),
             |l| {
                 has(l, "boundary-not-found");
                 shows(l, "hi");
@@ -121,12 +108,7 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         case(
             "empty boundary",
-            || {
-                text(
-                    "Content-Type: multipart/mixed; boundary=\"\"",
-                    "--\r\n\r\nhi\r\n----",
-                )
-            },
+            || text("Content-Type: multipart/mixed; boundary=\"\"", "--\r\n\r\nhi\r\n----"),
             |l| {
                 has(l, "no-boundary");
                 shows(l, "hi");
@@ -134,12 +116,7 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         case(
             "closing boundary first",
-            || {
-                text(
-                    "Content-Type: multipart/mixed; boundary=x",
-                    "--x--\r\nhi\r\n--x\r\n\r\nlate",
-                )
-            },
+            || text("Content-Type: multipart/mixed; boundary=x", "--x--\r\nhi\r\n--x\r\n\r\nlate"),
             |l| {
                 has(l, "boundary-not-found");
             },
@@ -274,16 +251,8 @@ pub(super) fn cases() -> Vec<Case> {
             },
             |l| has(l, "nested-too-deep"),
         ),
-        case(
-            "20 encoded letters in each other",
-            || nested_encoded(20),
-            anything_or_defect,
-        ),
-        case(
-            "3 encoded letters in each other",
-            || nested_encoded(3),
-            |l| shows(l, "the core"),
-        ),
+        case("20 encoded letters in each other", || nested_encoded(20), anything_or_defect),
+        case("3 encoded letters in each other", || nested_encoded(3), |l| shows(l, "the core")),
         case(
             "100,000 parts",
             || many_parts(99_990, "\r\nx\r\n"),
@@ -301,11 +270,7 @@ pub(super) fn cases() -> Vec<Case> {
             },
             |l| assert_eq!(l.attachments.len(), 99_990),
         ),
-        case(
-            "500,000 parts",
-            || many_parts(500_000, "\r\nx\r\n"),
-            |l| has(l, "too-many-parts"),
-        ),
+        case("500,000 parts", || many_parts(500_000, "\r\nx\r\n"), |l| has(l, "too-many-parts")),
         case(
             "100,000 HTML parts with pictures",
             || {

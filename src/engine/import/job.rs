@@ -1,6 +1,6 @@
 //! What is to be imported, and where to.
 
-use crate::archive::{MboxItem, MboxReader, Source, SourceKind};
+use crate::archive::{MboxItem, MboxReader, Source, SourceKind, mbox_name};
 use crate::model::FolderId;
 use std::fs::File;
 use std::io::Read;
@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 /// Letters looked at to make a dictionary, and bytes of an mbox read for them.
 const SAMPLES: usize = 600;
 const SAMPLE_BYTES: u64 = 8 * 1024 * 1024;
+/// Of each letter, so many bytes.
+const SAMPLE_LETTER: usize = 16 * 1024;
 
 /// One source and where its letters go.
 pub(super) struct Job {
@@ -29,14 +31,10 @@ impl JobKind {
     pub(super) fn of(source: Source) -> Self {
         match source.kind {
             SourceKind::Mbox => Self::Mbox(source.path),
-            SourceKind::Letters(files) => Self::Files {
-                files,
-                maildir: false,
-            },
-            SourceKind::Maildir => Self::Files {
-                files: maildir_files(&source.path),
-                maildir: true,
-            },
+            SourceKind::Letters(files) => Self::Files { files, maildir: false },
+            SourceKind::Maildir => {
+                Self::Files { files: maildir_files(&source.path), maildir: true }
+            }
         }
     }
 
@@ -47,12 +45,7 @@ impl JobKind {
             Self::Mbox(path) => size(path),
             Self::Files { files, .. } => {
                 let step = files.len() / 2000 + 1;
-                files
-                    .iter()
-                    .step_by(step)
-                    .map(|file| size(file))
-                    .sum::<u64>()
-                    * step as u64
+                files.iter().step_by(step).map(|file| size(file)).sum::<u64>() * step as u64
             }
         }
     }
@@ -69,7 +62,11 @@ pub(super) fn samples(jobs: &[Job]) -> Vec<Vec<u8>> {
                 let mut reader = MboxReader::new(file.take(SAMPLE_BYTES));
                 for _ in 0..each {
                     match reader.next_letter() {
-                        Ok(Some(MboxItem::Letter { raw, .. })) => samples.push(raw),
+                        Ok(Some(MboxItem::Letter { mut raw, .. })) => {
+                            raw.truncate(SAMPLE_LETTER);
+                            raw.shrink_to_fit();
+                            samples.push(raw);
+                        }
                         Ok(Some(MboxItem::TooLarge { .. })) => {}
                         Ok(None) | Err(_) => break,
                     }
@@ -78,7 +75,8 @@ pub(super) fn samples(jobs: &[Job]) -> Vec<Vec<u8>> {
             JobKind::Files { files, .. } => {
                 for path in files.iter().step_by(files.len() / each + 1) {
                     let mut raw = Vec::new();
-                    let read = File::open(path).and_then(|f| f.take(1 << 14).read_to_end(&mut raw));
+                    let read = File::open(path)
+                        .and_then(|f| f.take(SAMPLE_LETTER as u64).read_to_end(&mut raw));
                     if read.is_ok() {
                         samples.push(raw);
                     }
@@ -100,7 +98,8 @@ fn maildir_files(root: &Path) -> Vec<PathBuf> {
             entries
                 .filter_map(Result::ok)
                 .filter(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."))
-                .map(|entry| entry.path()),
+                .map(|entry| entry.path())
+                .filter(|path| path.is_file()),
         );
     }
     files.sort_by_cached_key(|path| path.file_name().map(std::ffi::OsStr::to_owned));
@@ -114,13 +113,13 @@ pub(super) fn folder_name(path: &Path, source: &Source, folder: Option<&str>) ->
         None => {
             let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
             let name = match path.is_dir() {
-                true => path.file_name(),
-                false => path.file_stem(),
+                true => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+                false => Some(mbox_name(&path)),
             };
             // A single letter brings no folder of its own.
             let loose = matches!(source.kind, SourceKind::Letters(_)) && path.is_file();
             match name.filter(|_| !loose) {
-                Some(name) => format!("local/{}", name.to_string_lossy().trim_start_matches('.')),
+                Some(name) => format!("local/{}", name.trim_start_matches('.')),
                 None => "local/import".to_owned(),
             }
         }

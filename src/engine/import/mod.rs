@@ -16,6 +16,7 @@ use crate::model::{Flags, FolderId};
 use crate::store::{Added, Circumstances, Incoming, Packer, Store, prepare, sha256};
 use crate::{html, mime, privacy};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -82,8 +83,8 @@ struct Ready {
     seq: u64,
     weight: usize,
     folder: FolderId,
-    letter: Incoming,
-    broken: bool,
+    /// Nothing when it could not be worked out.
+    letter: Option<Incoming>,
     flags: Flags,
 }
 
@@ -110,10 +111,7 @@ impl Shared<'_> {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.0 += 1;
         if refused.1.len() < TOLD {
-            refused.1.push(Refused {
-                what: what.into(),
-                why: why.into(),
-            });
+            refused.1.push(Refused { what: what.into(), why: why.into() });
         }
     }
 }
@@ -138,10 +136,7 @@ pub fn import(
     for path in paths {
         for source in archive::find(path)? {
             let folder = store.ensure_folder(&job::folder_name(path, &source, folder))?;
-            jobs.push(Job {
-                folder,
-                kind: JobKind::of(source),
-            });
+            jobs.push(Job { folder, kind: JobKind::of(source) });
         }
     }
     let total_bytes = jobs.iter().map(|job| job.kind.size()).sum();
@@ -164,40 +159,27 @@ pub fn import(
     let mut done = Imported::default();
     let outcome = std::thread::scope(|scope| {
         let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
-        thread("reader").spawn_scoped(scope, || read::read_all(&shared, &jobs, to_work))?;
         for _ in 0..WORKERS {
             let to_write = to_write.clone();
             thread("worker").spawn_scoped(scope, || work_out(&shared, &work, to_write))?;
         }
+        thread("reader").spawn_scoped(scope, || read::read_all(&shared, &jobs, to_work))?;
         drop(to_write);
         let outcome = write_all(&shared, ready, &mut done, |letters| {
             let bytes = shared.bytes.load(Ordering::Relaxed);
-            progress(ImportProgress {
-                letters,
-                bytes,
-                total_bytes,
-                tidying: false,
-            });
+            progress(ImportProgress { letters, bytes, total_bytes, tidying: false });
         });
         shared.failed.store(outcome.is_err(), Ordering::Relaxed);
         outcome
     });
-    let (refused, told) = shared
-        .refused
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
+    let (refused, told) = shared.refused.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.broken += refused;
     done.refused = told;
     done.stopped = stop.load(Ordering::Relaxed);
     let tidy = !done.stopped && outcome.is_ok() && store.is_untidy()?;
     if tidy {
         let letters = done.imported + done.duplicate;
-        progress(ImportProgress {
-            letters,
-            bytes: total_bytes,
-            total_bytes,
-            tidying: true,
-        });
+        progress(ImportProgress { letters, bytes: total_bytes, total_bytes, tidying: true });
     }
     outcome?;
     if tidy {
@@ -212,58 +194,48 @@ fn work_out(shared: &Shared<'_>, work: &Mutex<Receiver<Carried>>, to_write: Sync
     let mut packer = Packer::new(dictionary.as_ref());
     loop {
         let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Carried {
-            seq,
-            folder,
-            raw,
-            flags,
-            delivered,
-        }) = next
-        else {
+        let Ok(Carried { seq, folder, raw, flags, delivered }) = next else {
             return;
         };
         let weight = raw.len();
-        let sha = sha256(&raw);
-        // An error here shows again, and is told, when the letter is written.
-        let known = !shared.fresh && shared.store.knows(&sha).unwrap_or(false);
-        let (letter, broken) = if known {
-            (Incoming::Known(sha), false)
-        } else {
-            let letter = mime::parse(&raw);
-            let references = html::references_of(&letter);
-            let ledger = privacy::ledger(&letter, references, &privacy::Policy::default());
-            let with = Circumstances {
-                now: shared.now,
-                delivered,
-                trackers: ledger.trackers(),
-            };
-            let prepared = prepare(letter, &with, &mut packer);
-            let broken = prepared.is_broken();
-            (Incoming::New(Box::new(prepared)), broken)
+        let one = || worked_out(shared, &raw, delivered, &mut packer);
+        // Nothing here is known to panic; if a letter finds a way, it must not take
+        // the others with it.
+        let letter = match catch_unwind(AssertUnwindSafe(one)) {
+            Ok(letter) => Some(letter),
+            Err(_) => {
+                let why = "Goyo failed on it, which is a fault of Goyo; it was left where it is";
+                shared.refuse(format!("letter {}", seq + 1), why);
+                None
+            }
         };
         drop(raw);
-        if to_write
-            .send(Ready {
-                seq,
-                weight,
-                folder,
-                letter,
-                broken,
-                flags,
-            })
-            .is_err()
-        {
+        if to_write.send(Ready { seq, weight, folder, letter, flags }).is_err() {
             // Nobody writes any more: let the reader run out.
             shared.failed.store(true, Ordering::Relaxed);
-            while work
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .recv()
-                .is_ok()
-            {}
+            while work.lock().unwrap_or_else(PoisonError::into_inner).recv().is_ok() {}
             return;
         }
     }
+}
+
+/// What is to be written of a letter.
+fn worked_out(
+    shared: &Shared<'_>,
+    raw: &[u8],
+    delivered: Option<i64>,
+    packer: &mut Packer,
+) -> Incoming {
+    let sha = sha256(raw);
+    // An error here shows again, and is told, when the letter is written.
+    if !shared.fresh && shared.store.knows(&sha).unwrap_or(false) {
+        return Incoming::Known(sha);
+    }
+    let letter = mime::parse(raw);
+    let references = html::references_of(&letter);
+    let ledger = privacy::ledger(&letter, references, &privacy::Policy::default());
+    let with = Circumstances { now: shared.now, delivered, trackers: ledger.trackers() };
+    Incoming::New(Box::new(prepare(letter, &with, packer)))
 }
 
 fn write_all(
@@ -308,22 +280,18 @@ struct Batch {
 
 impl Default for Batch {
     fn default() -> Self {
-        Self {
-            letters: Vec::new(),
-            broken: 0,
-            bytes: 0,
-            since: Instant::now(),
-        }
+        Self { letters: Vec::new(), broken: 0, bytes: 0, since: Instant::now() }
     }
 }
 
 impl Batch {
     fn push(&mut self, one: Ready) {
-        if let Incoming::New(prepared) = &one.letter {
+        let Some(letter) = one.letter else { return };
+        if let Incoming::New(prepared) = &letter {
             self.bytes += prepared.weight();
+            self.broken += u64::from(prepared.is_broken());
         }
-        self.broken += u64::from(one.broken);
-        self.letters.push((one.folder, one.letter, one.flags));
+        self.letters.push((one.folder, letter, one.flags));
     }
 
     fn is_full(&self) -> bool {

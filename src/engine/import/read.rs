@@ -19,15 +19,7 @@ pub(super) fn read_all(shared: &Shared<'_>, jobs: &[Job], to_work: SyncSender<Ca
             return false;
         }
         seq += 1;
-        to_work
-            .send(Carried {
-                seq: seq - 1,
-                folder,
-                raw,
-                flags,
-                delivered,
-            })
-            .is_ok()
+        to_work.send(Carried { seq: seq - 1, folder, raw, flags, delivered }).is_ok()
     };
     for Job { folder, kind } in jobs {
         let more = match kind {
@@ -36,11 +28,7 @@ pub(super) fn read_all(shared: &Shared<'_>, jobs: &[Job], to_work: SyncSender<Ca
             }),
             JobKind::Files { files, maildir } => read_files(shared, files, |path, raw| {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let flags = if *maildir {
-                    archive::flags_of_name(&name)
-                } else {
-                    Flags::NONE
-                };
+                let flags = if *maildir { archive::flags_of_name(&name) } else { Flags::NONE };
                 carry(*folder, raw, flags, None)
             }),
         };
@@ -66,9 +54,7 @@ fn read_mbox(
     let before = shared.bytes.load(Ordering::Relaxed);
     loop {
         let item = reader.next_letter();
-        shared
-            .bytes
-            .store(before + reader.position(), Ordering::Relaxed);
+        shared.bytes.store(before + reader.position(), Ordering::Relaxed);
         match item {
             Ok(Some(MboxItem::Letter { raw, from_line })) => {
                 let flags = flags_of_status(&raw);
@@ -77,10 +63,7 @@ fn read_mbox(
                 }
             }
             Ok(Some(MboxItem::TooLarge { size, from_line })) => {
-                shared.refuse(
-                    format!("{}: From {from_line}", path.display()),
-                    too_large(size),
-                );
+                shared.refuse(format!("{}: From {from_line}", path.display()), too_large(size));
             }
             Ok(None) => return true,
             Err(error) => {
@@ -125,10 +108,8 @@ fn read_files(
 /// Flags that mbox programs keep in `Status` and `X-Status` fields.
 fn flags_of_status(raw: &[u8]) -> Flags {
     let mut flags = Flags::NONE;
-    for line in raw
-        .split(|b| *b == b'\n')
-        .take_while(|line| !line.trim_ascii().is_empty())
-        .take(200)
+    for line in
+        raw.split(|b| *b == b'\n').take_while(|line| !line.trim_ascii().is_empty()).take(200)
     {
         let Some(colon) = line.iter().position(|b| *b == b':') else {
             continue;

@@ -102,14 +102,7 @@ pub(super) fn guess(bytes: &[u8], hint: Option<Charset>) -> Decoded<'_> {
         }
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return (
-            Cow::Borrowed(text),
-            if bytes.is_ascii() {
-                "us-ascii"
-            } else {
-                "utf-8"
-            },
-        );
+        return (Cow::Borrowed(text), if bytes.is_ascii() { "us-ascii" } else { "utf-8" });
     }
     if let Some(hint) = hint
         && hint != Charset::Ascii
@@ -250,11 +243,7 @@ fn is_plainly_korean(bytes: &[u8]) -> bool {
             }
             // Symbols of the same charset, the extension of CP949, Hanja.
             [0xa1..=0xaf | 0xca..=0xfd, 0xa1..=0xfe, tail @ ..]
-            | [
-                0x81..=0xc6,
-                0x41..=0x5a | 0x61..=0x7a | 0x81..=0xa0,
-                tail @ ..,
-            ] => {
+            | [0x81..=0xc6, 0x41..=0x5a | 0x61..=0x7a | 0x81..=0xa0, tail @ ..] => {
                 other += 1;
                 tail
             }
@@ -278,9 +267,5 @@ pub(super) fn utf_16_order(bytes: &[u8]) -> &'static Encoding {
         }
     }
     // RFC 2781: big-endian where nothing says otherwise.
-    if odd > even {
-        encoding_rs::UTF_16LE
-    } else {
-        encoding_rs::UTF_16BE
-    }
+    if odd > even { encoding_rs::UTF_16LE } else { encoding_rs::UTF_16BE }
 }

@@ -143,11 +143,7 @@ fn johab_ks_x_1001(lead: u8, trail: u8) -> Option<char> {
         0xe0..=0xf9 => 2 * (lead - 0xe0) + 41,
         _ => return None,
     };
-    let (row, cell) = if cell < 94 {
-        (row, cell)
-    } else {
-        (row + 1, cell - 94)
-    };
+    let (row, cell) = if cell < 94 { (row, cell) } else { (row + 1, cell - 94) };
     let euc = [row.checked_add(0xa1)?, cell.checked_add(0xa1)?];
     let (text, flawed) = EUC_KR.decode_without_bom_handling(&euc);
     let mut characters = text.chars();

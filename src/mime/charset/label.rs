@@ -34,38 +34,27 @@ impl Charset {
         let label = label.split(['/', '*', '(', ';', ' ']).next().unwrap_or("");
         let lower = label.to_ascii_lowercase();
         let lower = lower.strip_prefix("charset=").unwrap_or(&lower);
-        let lower = lower
-            .strip_prefix("x-")
-            .filter(|l| !keeps_its_x(l))
-            .unwrap_or(lower);
+        let lower = lower.strip_prefix("x-").filter(|l| !keeps_its_x(l)).unwrap_or(lower);
         if let Some(charset) = Self::ours(lower) {
             return Some(charset);
         }
         let squeezed: String = lower.chars().filter(char::is_ascii_alphanumeric).collect();
-        Self::squeezed(&squeezed)
-            .or_else(|| Self::whatwg(lower))
-            .or_else(|| {
-                // `iso8859_1`, `ISO_8859-1:1987`, `windows1251`, `cp-1252`, `8859-1` …
-                let digits: String = squeezed
-                    .chars()
-                    .skip_while(|c| !c.is_ascii_digit())
-                    .collect();
-                if let Some(part) = digits.strip_prefix("8859") {
-                    let part = part
-                        .strip_suffix("1987")
-                        .filter(|p| !p.is_empty())
-                        .unwrap_or(part);
-                    let part: String = part.chars().take_while(char::is_ascii_digit).collect();
-                    return Self::whatwg(&format!("iso-8859-{part}"));
+        Self::squeezed(&squeezed).or_else(|| Self::whatwg(lower)).or_else(|| {
+            // `iso8859_1`, `ISO_8859-1:1987`, `windows1251`, `cp-1252`, `8859-1` …
+            let digits: String = squeezed.chars().skip_while(|c| !c.is_ascii_digit()).collect();
+            if let Some(part) = digits.strip_prefix("8859") {
+                let part = part.strip_suffix("1987").filter(|p| !p.is_empty()).unwrap_or(part);
+                let part: String = part.chars().take_while(char::is_ascii_digit).collect();
+                return Self::whatwg(&format!("iso-8859-{part}"));
+            }
+            let family = squeezed.trim_end_matches(|c: char| c.is_ascii_digit());
+            match family {
+                "cp" | "windows" | "win" | "ms" | "codepage" | "ibm" | "microsoftcp" => {
+                    Self::code_page(&digits)
                 }
-                let family = squeezed.trim_end_matches(|c: char| c.is_ascii_digit());
-                match family {
-                    "cp" | "windows" | "win" | "ms" | "codepage" | "ibm" | "microsoftcp" => {
-                        Self::code_page(&digits)
-                    }
-                    _ => None,
-                }
-            })
+                _ => None,
+            }
+        })
     }
 
     fn ours(lower: &str) -> Option<Self> {
@@ -195,10 +184,7 @@ impl Charset {
 
 /// Labels whose `x-` is part of the name in the WHATWG list.
 fn keeps_its_x(rest: &str) -> bool {
-    matches!(
-        rest,
-        "user-defined" | "mac-cyrillic" | "mac-ukrainian" | "mac-roman"
-    )
+    matches!(rest, "user-defined" | "mac-cyrillic" | "mac-ukrainian" | "mac-roman")
 }
 
 /// `encoding_rs` writes names as the WHATWG does (`UTF-8`, `Shift_JIS`); ours

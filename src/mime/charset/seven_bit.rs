@@ -65,10 +65,7 @@ pub(super) fn utf_7(bytes: &[u8]) -> (Cow<'_, str>, bool) {
             rest = after;
             continue;
         }
-        let length = tail
-            .iter()
-            .take_while(|b| base64_value(**b).is_some())
-            .count();
+        let length = tail.iter().take_while(|b| base64_value(**b).is_some()).count();
         let (run, after) = tail.split_at_checked(length).unwrap_or((tail, &[]));
         if run.is_empty() {
             out.push('+');

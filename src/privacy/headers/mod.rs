@@ -71,10 +71,7 @@ pub fn about(name: &str) -> (&'static str, Option<&'static str>) {
 
 /// The letter's own header.
 pub(crate) fn fields<'l, 'a>(letter: &'l Letter<'a>) -> &'l [Field<'a>] {
-    letter
-        .parts
-        .first()
-        .map_or(&[], |part| part.fields.as_slice())
+    letter.parts.first().map_or(&[], |part| part.fields.as_slice())
 }
 
 /// The values of a field, as often as it stands there.

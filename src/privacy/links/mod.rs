@@ -67,10 +67,7 @@ pub fn in_text(text: &str) -> Vec<Link> {
     finder
         .links(text)
         .take(MAX_LINKS)
-        .map(|found| Link {
-            href: found.as_str().to_owned(),
-            text: found.as_str().to_owned(),
-        })
+        .map(|found| Link { href: found.as_str().to_owned(), text: found.as_str().to_owned() })
         .collect()
 }
 
@@ -80,10 +77,7 @@ pub fn judge(link: &Link) -> LinkReport {
     let target = unwrap(href);
     let cleaned = clean(&target);
     let url = host::parse(&target);
-    let domain = url
-        .as_ref()
-        .and_then(Url::host_str)
-        .and_then(host::registered);
+    let domain = url.as_ref().and_then(Url::host_str).and_then(host::registered);
     let mut warnings = Vec::new();
     warn(href, &target, url.as_ref(), &link.text, &mut warnings);
     LinkReport {
@@ -101,9 +95,7 @@ pub fn judge_all(links: &[Link]) -> Vec<LinkReport> {
     let mut known: HashMap<&str, usize> = HashMap::new();
     let mut reports: Vec<LinkReport> = Vec::with_capacity(links.len());
     for link in links {
-        let same = known
-            .get(link.href.as_str())
-            .and_then(|at| reports.get(*at));
+        let same = known.get(link.href.as_str()).and_then(|at| reports.get(*at));
         if let Some(report) = same.filter(|report| report.text == link.text) {
             reports.push(report.clone());
             continue;
@@ -118,11 +110,7 @@ fn warn(href: &str, target: &str, url: Option<&Url>, text: &str, warnings: &mut 
     // Scripts and documents hide behind spaces and control characters.
     let packed: String = target.chars().filter(|c| *c > ' ').take(32).collect();
     let packed = packed.to_ascii_lowercase();
-    let is_scheme = |name: &str| {
-        packed
-            .strip_prefix(name)
-            .is_some_and(|r| r.starts_with(':'))
-    };
+    let is_scheme = |name: &str| packed.strip_prefix(name).is_some_and(|r| r.starts_with(':'));
     if is_scheme("javascript") || is_scheme("vbscript") {
         warnings.push(Warning::Javascript);
     }
@@ -179,9 +167,7 @@ fn warn(href: &str, target: &str, url: Option<&Url>, text: &str, warnings: &mut 
 fn written_host(address: &str) -> Option<String> {
     let (_, rest) = address.split_once("//")?;
     let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     Some(host.to_lowercase())
 }
 
@@ -197,11 +183,7 @@ fn host_in_text(text: &str) -> Option<String> {
     if !has_scheme && (lower.contains('@') || !looks_like_host(&lower)) {
         return None;
     }
-    let address = if has_scheme {
-        lower
-    } else {
-        format!("http://{lower}")
-    };
+    let address = if has_scheme { lower } else { format!("http://{lower}") };
     let url = Url::parse(&address).ok()?;
     let host = url.host_str()?;
     (has_scheme || host::registered(host).is_some()).then(|| host.to_owned())
@@ -212,9 +194,7 @@ fn looks_like_host(text: &str) -> bool {
     let Some((_, ending)) = host.rsplit_once('.') else {
         return false;
     };
-    let a_file = [
-        "pdf", "zip", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "hwp", "txt", "md",
-    ];
+    let a_file = ["pdf", "zip", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "hwp", "txt", "md"];
     let plausible = ending.len() >= 2 && ending.chars().all(char::is_alphabetic);
     plausible
         && !a_file.contains(&ending)

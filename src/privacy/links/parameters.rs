@@ -135,11 +135,7 @@ pub fn clean(address: &str) -> String {
         url.set_fragment(Some(kept.as_str()).filter(|kept| !kept.is_empty()));
         changed = true;
     }
-    if changed {
-        url.into()
-    } else {
-        address.to_owned()
-    }
+    if changed { url.into() } else { address.to_owned() }
 }
 
 fn keep(query: &str, between: char) -> (String, bool) {
@@ -160,9 +156,7 @@ fn keep(query: &str, between: char) -> (String, bool) {
 }
 
 fn tracks(name: &str) -> bool {
-    let name = percent_encoding::percent_decode_str(name)
-        .decode_utf8_lossy()
-        .to_ascii_lowercase();
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy().to_ascii_lowercase();
     let name = name.strip_prefix("amp;").unwrap_or(&name);
     WHOLE.contains(&name) || BEGINNINGS.iter().any(|start| name.starts_with(start))
 }

@@ -71,9 +71,7 @@ fn is_confusable_label(label: &str) -> bool {
     }
     // One script throughout, but every letter of it has a Latin twin.
     matches!(scripts.as_slice(), [Script::Cyrillic | Script::Greek])
-        && label
-            .chars()
-            .all(|c| script(c).is_none() || has_latin_twin(c))
+        && label.chars().all(|c| script(c).is_none() || has_latin_twin(c))
 }
 
 /// Signs that pass for others whatever stands around them: Hangul letters and

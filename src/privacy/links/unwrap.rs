@@ -68,25 +68,17 @@ fn parameter(url: &Url, names: &[&str]) -> Option<String> {
 }
 
 fn under(name: &str, domain: &str) -> bool {
-    name == domain
-        || name
-            .strip_suffix(domain)
-            .is_some_and(|rest| rest.ends_with('.'))
+    name == domain || name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
 fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text)
-        .decode_utf8_lossy()
-        .into_owned()
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 fn base64_text(text: &str) -> Option<String> {
     let text: String = text.trim_end_matches('=').to_owned();
-    let bytes = if text.contains(['-', '_']) {
-        URL_SAFE.decode(&text)
-    } else {
-        STANDARD.decode(&text)
-    };
+    let bytes =
+        if text.contains(['-', '_']) { URL_SAFE.decode(&text) } else { STANDARD.decode(&text) };
     String::from_utf8(bytes.ok()?).ok()
 }
 
@@ -105,9 +97,7 @@ fn named(name: &str, url: &Url, address: &str) -> Option<String> {
     }
     if is("awstrack.me") {
         // /L0/<percent-encoded target>/1/<ids>
-        let rest = path
-            .strip_prefix("/L0/")
-            .or_else(|| path.strip_prefix("/L1/"))?;
+        let rest = path.strip_prefix("/L0/").or_else(|| path.strip_prefix("/L1/"))?;
         return Some(decoded(rest.split('/').next()?));
     }
     if name.starts_with("www.google.") || name.starts_with("google.") || is("google.com") {
@@ -133,21 +123,14 @@ fn named(name: &str, url: &Url, address: &str) -> Option<String> {
         return if leaves { parameter(url, &["u"]) } else { None };
     }
     if is("linkedin.com") {
-        return if matches!(
-            path,
-            "/redir/redirect" | "/safety/go" | "/slink" | "/safety/go/"
-        ) {
+        return if matches!(path, "/redir/redirect" | "/safety/go" | "/slink" | "/safety/go/") {
             parameter(url, &["url"])
         } else {
             None
         };
     }
     if is("youtube.com") {
-        return if path == "/redirect" {
-            parameter(url, &["q"])
-        } else {
-            None
-        };
+        return if path == "/redirect" { parameter(url, &["q"]) } else { None };
     }
     if is("linkprotect.cudasvc.com") {
         return parameter(url, &["a"]);
@@ -181,19 +164,8 @@ fn named(name: &str, url: &Url, address: &str) -> Option<String> {
         });
     }
     if is("naver.com") || is("navercorp.com") || is("naver.net") {
-        let redirects = [
-            "/cr",
-            "/bridge",
-            "/redirect",
-            "/link",
-            "/external",
-            "/adcr",
-            "/go",
-        ];
-        return if redirects
-            .iter()
-            .any(|start| path.to_ascii_lowercase().starts_with(start))
-        {
+        let redirects = ["/cr", "/bridge", "/redirect", "/link", "/external", "/adcr", "/go"];
+        return if redirects.iter().any(|start| path.to_ascii_lowercase().starts_with(start)) {
             parameter(url, &["url", "u", "u2", "to", "target"])
         } else {
             None
@@ -220,20 +192,13 @@ fn named(name: &str, url: &Url, address: &str) -> Option<String> {
     }
     if is("fireeye.com") || is("edgepilot.com") || is("bitdefender.com") || is("sophos.com") {
         return parameter(url, &["u", "url", "d"]).and_then(|text| {
-            if text.starts_with("http") {
-                Some(text)
-            } else {
-                base64_text(&text)
-            }
+            if text.starts_with("http") { Some(text) } else { base64_text(&text) }
         });
     }
     if is("disq.us") {
         let target = parameter(url, &["url"])?;
         // `https://target:signature`
-        return target
-            .rsplit_once(':')
-            .filter(|(t, _)| t.len() > 8)
-            .map(|(t, _)| t.to_owned());
+        return target.rsplit_once(':').filter(|(t, _)| t.len() > 8).map(|(t, _)| t.to_owned());
     }
     None
 }
@@ -252,9 +217,7 @@ fn proofpoint(url: &Url, address: &str) -> Option<String> {
     let (_, rest) = address.split_once("/v3/__")?;
     let (masked, rest) = rest.rsplit_once("__;")?;
     let replaced = rest.split('!').next()?;
-    let original = STANDARD
-        .decode(replaced.replace('-', "+").replace('_', "/"))
-        .ok()?;
+    let original = STANDARD.decode(replaced.replace('-', "+").replace('_', "/")).ok()?;
     let original = String::from_utf8(original).unwrap_or_default();
     let mut letters = original.chars();
     let mut target = String::with_capacity(masked.len());
@@ -336,28 +299,15 @@ fn generic(name: &str, url: &Url) -> Option<String> {
         }
     }
     // SES and its like on hosts of their own: `/CL0/https:%2F%2F…/1/…`.
-    let (_, rest) = url
-        .path()
-        .split_once("/CL0/")
-        .or_else(|| url.path().split_once("/L0/"))?;
+    let (_, rest) = url.path().split_once("/CL0/").or_else(|| url.path().split_once("/L0/"))?;
     Some(decoded(rest.split('/').next()?)).filter(|target| target.starts_with("http"))
 }
 
 fn shares(name: &str, path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    [
-        "share",
-        "login",
-        "signin",
-        "sign-in",
-        "oauth",
-        "auth",
-        "intent",
-        "signup",
-        "unsubscribe",
-    ]
-    .iter()
-    .any(|word| path.contains(word))
+    ["share", "login", "signin", "sign-in", "oauth", "auth", "intent", "signup", "unsubscribe"]
+        .iter()
+        .any(|word| path.contains(word))
         || name.starts_with("web.archive.org")
         || name.starts_with("validator.")
         || name.starts_with("translate.")

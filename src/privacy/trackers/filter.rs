@@ -76,9 +76,8 @@ impl List {
         }
         let service = self.services.len() - 1;
         let lower = pattern.to_ascii_lowercase();
-        let (body, at_end) = lower
-            .strip_suffix('|')
-            .map_or((lower.as_str(), false), |body| (body, true));
+        let (body, at_end) =
+            lower.strip_suffix('|').map_or((lower.as_str(), false), |body| (body, true));
         let filter = |pattern: &str, at_start| Filter {
             service,
             pattern: pattern.to_owned(),
@@ -97,10 +96,7 @@ impl List {
             if host.contains('*') {
                 self.by_name.push(filter(rest, true));
             } else if !host.is_empty() {
-                self.by_host
-                    .entry(host.to_owned())
-                    .or_default()
-                    .push(filter(path, true));
+                self.by_host.entry(host.to_owned()).or_default().push(filter(path, true));
             }
         } else if let Some(rest) = body.strip_prefix('|') {
             self.anywhere.push(filter(rest, true));
@@ -116,9 +112,7 @@ impl List {
 
     /// A service by its name.
     pub fn service(&self, vendor: &str) -> Option<&Service> {
-        self.services
-            .iter()
-            .find(|service| service.vendor == vendor)
+        self.services.iter().find(|service| service.vendor == vendor)
     }
 
     /// The service an address belongs to.
@@ -133,26 +127,17 @@ impl List {
             .strip_prefix("http://")
             .or_else(|| lower.strip_prefix("https://"))
             .or_else(|| lower.strip_prefix("//"))?;
-        let host_end = after_scheme
-            .find(['/', '?', '#', '\\'])
-            .unwrap_or(after_scheme.len());
+        let host_end = after_scheme.find(['/', '?', '#', '\\']).unwrap_or(after_scheme.len());
         let (authority, path) = after_scheme.split_at_checked(host_end)?;
-        let authority = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, host)| host);
-        let host = authority
-            .split_once(':')
-            .map_or(authority, |(host, _)| host);
+        let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let host = authority.split_once(':').map_or(authority, |(host, _)| host);
         let host = host.trim_end_matches('.');
         let wanted = |filter: &&Filter| picture || !filter.pictures_only;
 
         let mut name = Some(host);
         while let Some(part) = name {
             let hit = self.by_host.get(part).and_then(|filters| {
-                filters
-                    .iter()
-                    .filter(wanted)
-                    .find(|f| f.is_in(path, f.at_start))
+                filters.iter().filter(wanted).find(|f| f.is_in(path, f.at_start))
             });
             if let Some(filter) = hit {
                 return self.services.get(filter.service);
@@ -165,11 +150,7 @@ impl List {
             if !in_host {
                 break;
             }
-            let hit = self
-                .by_name
-                .iter()
-                .filter(wanted)
-                .find(|f| f.is_in(part, true));
+            let hit = self.by_name.iter().filter(wanted).find(|f| f.is_in(part, true));
             if let Some(filter) = hit {
                 return self.services.get(filter.service);
             }
@@ -288,10 +269,7 @@ mod tests {
             assert_eq!(find(url), vendor, "{url}");
         }
         assert!(list.find("https://pics.example/a", false).is_none());
-        assert_eq!(
-            list.services().first().unwrap().country.as_deref(),
-            Some("KR")
-        );
+        assert_eq!(list.services().first().unwrap().country.as_deref(), Some("KR"));
     }
 
     #[test]

@@ -29,43 +29,27 @@ pub fn judge(reference: &Reference, recipients: &[String]) -> Option<Tracker> {
 /// The same, for many references of one letter.
 pub fn judge_for(reference: &Reference, recipients: &Recipients) -> Option<Tracker> {
     if let Some(service) = KNOWN.find(&reference.url, reference.is_picture()) {
-        return Some(Tracker {
-            service: Some(service.vendor.clone()),
-            kind: TrackerKind::Service,
-        });
+        return Some(Tracker { service: Some(service.vendor.clone()), kind: TrackerKind::Service });
     }
     let shown = reference.is_picture() || is_shown(&reference.element);
     if shown && reference.visible == Visible::No {
-        return Some(Tracker {
-            service: None,
-            kind: TrackerKind::Invisible,
-        });
+        return Some(Tracker { service: None, kind: TrackerKind::Invisible });
     }
     if recipients.named_in(&reference.url) {
-        return Some(Tracker {
-            service: None,
-            kind: TrackerKind::Token,
-        });
+        return Some(Tracker { service: None, kind: TrackerKind::Token });
     }
     // A picture people look at may well have a random name; one that says neither
     // how large it is nor what it shows has no other use for it.
-    let mute = reference
-        .alt
-        .as_deref()
-        .is_none_or(|alt| alt.trim().is_empty());
+    let mute = reference.alt.as_deref().is_none_or(|alt| alt.trim().is_empty());
     let suspect = reference.is_picture() && mute && reference.visible == Visible::Unknown;
-    (suspect && token::is_in(&reference.url)).then_some(Tracker {
-        service: None,
-        kind: TrackerKind::Token,
-    })
+    (suspect && token::is_in(&reference.url))
+        .then_some(Tracker { service: None, kind: TrackerKind::Token })
 }
 
 /// What is not a picture but would be put on the page, and so is suspicious where
 /// it cannot be seen.
 fn is_shown(element: &str) -> bool {
-    [
-        "iframe[", "embed[", "object[", "video[", "audio[", "bgsound[", "source[", "frame[",
-    ]
-    .iter()
-    .any(|start| element.starts_with(start))
+    ["iframe[", "embed[", "object[", "video[", "audio[", "bgsound[", "source[", "frame["]
+        .iter()
+        .any(|start| element.starts_with(start))
 }

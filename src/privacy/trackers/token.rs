@@ -118,13 +118,8 @@ fn pieces(url: &str) -> impl Iterator<Item = &str> {
     url.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_' | '=')))
         // `key=value` where the value may itself end in `=`.
         .flat_map(|piece| {
-            let value = piece
-                .split_once('=')
-                .map(|(_, value)| value)
-                .filter(|v| v.len() >= 8);
-            [Some(piece.trim_start_matches('=')), value]
-                .into_iter()
-                .flatten()
+            let value = piece.split_once('=').map(|(_, value)| value).filter(|v| v.len() >= 8);
+            [Some(piece.trim_start_matches('=')), value].into_iter().flatten()
         })
 }
 
@@ -164,27 +159,20 @@ pub(super) fn is_in(url: &str) -> bool {
 
 fn extension(segment: &str) -> Option<(&str, &str)> {
     let (stem, extension) = segment.rsplit_once('.')?;
-    let known = [
-        "png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "ico", "avif",
-    ];
-    known
-        .iter()
-        .any(|e| extension.eq_ignore_ascii_case(e))
-        .then_some((stem, extension))
+    let known = ["png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "ico", "avif"];
+    known.iter().any(|e| extension.eq_ignore_ascii_case(e)).then_some((stem, extension))
 }
 
 /// Hosts that store pictures for everybody.
 fn is_store(host: &str) -> bool {
     let first = host.split('.').next().unwrap_or("");
-    [
-        "cdn", "img", "image", "images", "static", "assets", "media", "files", "content",
-    ]
-    .iter()
-    .any(|name| {
-        first
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.bytes().all(|b| !b.is_ascii_lowercase()))
-    }) || host.ends_with("cloudfront.net")
+    ["cdn", "img", "image", "images", "static", "assets", "media", "files", "content"].iter().any(
+        |name| {
+            first
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.bytes().all(|b| !b.is_ascii_lowercase()))
+        },
+    ) || host.ends_with("cloudfront.net")
         || host.ends_with("googleusercontent.com")
 }
 
@@ -218,10 +206,7 @@ fn is_signature(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     key.starts_with("x-amz-")
         || key.starts_with("x-goog-")
-        || matches!(
-            key.as_str(),
-            "signature" | "policy" | "key-pair-id" | "awsaccesskeyid" | "sig"
-        )
+        || matches!(key.as_str(), "signature" | "policy" | "key-pair-id" | "awsaccesskeyid" | "sig")
 }
 
 /// Long enough, mixed enough and without words.

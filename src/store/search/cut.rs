@@ -148,10 +148,7 @@ pub fn is_gap(c: char) -> bool {
 
 /// Whether a word ends between two neighbours.
 pub fn breaks_word(left: Option<char>, right: Option<char>) -> bool {
-    !matches!(
-        (left.map(class), right.map(class)),
-        (Some(Class::Word), Some(Class::Word))
-    )
+    !matches!((left.map(class), right.map(class)), (Some(Class::Word), Some(Class::Word)))
 }
 
 /// A stretch of text between gaps, all of one class.
@@ -165,10 +162,7 @@ pub enum Piece<'a> {
 
 /// Cuts folded text into pieces.
 pub fn pieces(folded: &str) -> Pieces<'_> {
-    Pieces {
-        text: folded,
-        at: 0,
-    }
+    Pieces { text: folded, at: 0 }
 }
 
 /// See [`pieces`].
@@ -221,10 +215,7 @@ fn clip(word: &str) -> &str {
     if word.len() <= WORD {
         return word;
     }
-    let end = (0..=WORD)
-        .rev()
-        .find(|i| word.is_char_boundary(*i))
-        .unwrap_or(0);
+    let end = (0..=WORD).rev().find(|i| word.is_char_boundary(*i)).unwrap_or(0);
     word.get(..end).unwrap_or(word)
 }
 
@@ -307,11 +298,7 @@ impl Cutter {
 
     /// Cuts the folded text from `start` on.
     fn cut_from(&mut self, start: usize, place: Place, wanted: impl Fn(&Piece<'_>) -> bool) {
-        let Self {
-            text,
-            tokens,
-            position,
-        } = self;
+        let Self { text, tokens, position } = self;
         let base = text.as_ptr() as usize;
         let mut skipping = false;
         for piece in pieces(text.get(start..).unwrap_or_default()) {
@@ -325,12 +312,7 @@ impl Cutter {
                 // A word is a piece of `text`: its place is told by its address.
                 let from = word.as_ptr() as usize - base;
                 if let (Ok(start), Ok(len)) = (u32::try_from(from), u32::try_from(word.len())) {
-                    tokens.push(Token {
-                        place,
-                        start,
-                        len,
-                        position: *position,
-                    });
+                    tokens.push(Token { place, start, len, position: *position });
                     *position += 1;
                 }
             };
@@ -355,10 +337,7 @@ impl Cutter {
             };
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             let group = known.entry(word).or_insert_with(|| {
-                groups.push(Group {
-                    first: index,
-                    last: index,
-                });
+                groups.push(Group { first: index, last: index });
                 groups.len() - 1
             });
             if let Some(group) = groups.get_mut(*group)
@@ -442,19 +421,13 @@ mod tests {
         assert_eq!(fold("ｶﾞｷﾞ"), "ガギ");
         assert_eq!(fold("Σίσυφος ΣΊΣΥΦΟΣ"), "σισυφοσ σισυφοσ");
         // Hangul as macOS writes it in file names: decomposed.
-        assert_eq!(
-            fold("\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}"),
-            "한글"
-        );
+        assert_eq!(fold("\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}"), "한글");
         assert_eq!(fold("new\u{ad}slet\u{200b}ter"), "newsletter");
     }
 
     #[test]
     fn words_are_split_at_everything_that_is_no_letter() {
-        assert_eq!(
-            tokens("don't mail kim@naver.com, 3.14"),
-            "don t mail kim naver com 3 14"
-        );
+        assert_eq!(tokens("don't mail kim@naver.com, 3.14"), "don t mail kim naver com 3 14");
     }
 
     #[test]
@@ -470,10 +443,8 @@ mod tests {
         cutter.add("Red apple", Place::Subject);
         cutter.add("an apple, an 사과나무", Place::Body);
         let entry = cutter.finish();
-        let mut words: Vec<(Vec<u8>, Vec<u32>)> = entry
-            .words()
-            .map(|(key, positions)| (key.to_vec(), positions.collect()))
-            .collect();
+        let mut words: Vec<(Vec<u8>, Vec<u32>)> =
+            entry.words().map(|(key, positions)| (key.to_vec(), positions.collect())).collect();
         words.sort();
         let word = |place: Option<Place>, word: &str, at: &[u32]| (key(place, word), at.to_vec());
         assert_eq!(
@@ -508,10 +479,7 @@ mod tests {
         assert_eq!(words(first), []);
         // A part of a run that is no run of the first: parts of it are asked for too.
         let more = format!("{first} {first} 사과 {first}");
-        assert_eq!(
-            words(&more),
-            [("과".into(), vec![2]), ("사과".into(), vec![1])]
-        );
+        assert_eq!(words(&more), [("과".into(), vec![2]), ("사과".into(), vec![1])]);
         // Something else altogether is a text of its own.
         assert_eq!(words("one other text").len(), 3);
     }

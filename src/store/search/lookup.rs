@@ -18,10 +18,7 @@ pub struct Bits {
 
 impl Bits {
     fn none(len: usize) -> Self {
-        Self {
-            words: vec![0; len.div_ceil(64)],
-            len,
-        }
+        Self { words: vec![0; len.div_ceil(64)], len }
     }
 
     fn set(&mut self, doc: u32) {
@@ -31,9 +28,7 @@ impl Bits {
     }
 
     fn has(&self, doc: u32) -> bool {
-        self.words
-            .get(doc as usize / 64)
-            .is_some_and(|word| word >> (doc % 64) & 1 == 1)
+        self.words.get(doc as usize / 64).is_some_and(|word| word >> (doc % 64) & 1 == 1)
     }
 
     fn is_empty(&self) -> bool {
@@ -99,26 +94,15 @@ impl Segments {
     pub fn find<'c>(&self, conn: &'c Connection, node: &Node) -> Found<'c> {
         // A phrase looks into every letter that has its words, so it looks into
         // the newest first; anything else is answered quickly as a whole.
-        let window = if has_phrase(node) {
-            FIRST_WINDOW
-        } else {
-            u32::MAX
-        };
+        let window = if has_phrase(node) { FIRST_WINDOW } else { u32::MAX };
         let runs = self.0.iter().map(|(segment, ids)| Run {
-            segment: Segment {
-                conn,
-                id: *segment,
-                len: ids.len(),
-            },
+            segment: Segment { conn, id: *segment, len: ids.len() },
             ids: Rc::clone(ids),
             bits: Bits::none(0),
             upto: 0,
             window,
         });
-        Found {
-            node: node.clone(),
-            runs: runs.collect(),
-        }
+        Found { node: node.clone(), runs: runs.collect() }
     }
 }
 
@@ -168,10 +152,7 @@ impl Run<'_> {
     fn at_most(&mut self, node: &Node, at: i64) -> Result<Option<i64>> {
         let from = self.ids.partition_point(|id| *id > at);
         loop {
-            let found = self
-                .bits
-                .next_from(from)
-                .filter(|doc| *doc < self.upto as usize);
+            let found = self.bits.next_from(from).filter(|doc| *doc < self.upto as usize);
             if let Some(doc) = found {
                 return Ok(self.ids.get(doc).copied());
             }
@@ -327,9 +308,7 @@ impl Segment<'_> {
         both.flip();
         for list in &lists {
             let mut having = Bits::none(self.len);
-            list.docs()
-                .take_while(|doc| *doc < upto)
-                .for_each(|doc| having.set(doc));
+            list.docs().take_while(|doc| *doc < upto).for_each(|doc| having.set(doc));
             both.combine(&having, |a, b| a & b);
         }
         let mails: Vec<u32> = both.members().collect();
@@ -370,10 +349,7 @@ impl Segment<'_> {
                 if !reader.key().starts_with(from) {
                     continue;
                 }
-                for (doc, bytes) in list
-                    .docs_with_positions()
-                    .take_while(|(doc, _)| *doc < upto)
-                {
+                for (doc, bytes) in list.docs_with_positions().take_while(|(doc, _)| *doc < upto) {
                     if both.has(doc)
                         && !bits.has(doc)
                         && let Ok(index) = mails.binary_search(&doc)

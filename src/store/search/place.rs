@@ -32,7 +32,5 @@ pub fn key(place: Option<Place>, word: &str) -> Vec<u8> {
 
 /// The byte that stands for a place in a key.
 pub fn tag(place: Option<Place>) -> Option<u8> {
-    place
-        .filter(|place| *place != Place::Body)
-        .map(|place| place as u8)
+    place.filter(|place| *place != Place::Body).map(|place| place as u8)
 }

@@ -19,7 +19,7 @@ const PAGE: i64 = 64;
 const MAX_PAGE: i64 = 8192;
 /// Dates of mails and their ids may differ by a little where several fell on the
 /// same second.
-const ID_SLACK: i64 = 7 * 86_400;
+const ID_SLACK: i64 = 31 * 86_400;
 /// How many of the newest hits compete for the best places.
 const CANDIDATES: usize = 600;
 
@@ -73,16 +73,10 @@ impl Search {
             }
         }
         hits.extend(
-            walk(conn, &self.node, CANDIDATES)?
-                .into_iter()
-                .filter(|h| !near.contains(&h.place)),
+            walk(conn, &self.node, CANDIDATES)?.into_iter().filter(|h| !near.contains(&h.place)),
         );
         hits.sort_by_key(|hit| {
-            (
-                !near.contains(&hit.place),
-                std::cmp::Reverse(hit.mail),
-                hit.place,
-            )
+            (!near.contains(&hit.place), std::cmp::Reverse(hit.mail), hit.place)
         });
         hits.truncate(self.limit);
         Ok(hits)
@@ -94,18 +88,12 @@ impl Search {
 fn in_place(node: &Node, place: Place) -> Option<Node> {
     fn narrow(node: &Node, place: Place, changed: &mut bool) -> Node {
         let each = |nodes: &[Node], changed: &mut bool| {
-            nodes
-                .iter()
-                .map(|node| narrow(node, place, changed))
-                .collect()
+            nodes.iter().map(|node| narrow(node, place, changed)).collect()
         };
         match node {
             Node::Text(text) if text.place.is_none() => {
                 *changed = true;
-                Node::Text(Text {
-                    place: Some(place),
-                    ..text.clone()
-                })
+                Node::Text(Text { place: Some(place), ..text.clone() })
             }
             Node::And(nodes) => Node::And(each(nodes, changed)),
             Node::Or(nodes) => Node::Or(each(nodes, changed)),
@@ -129,16 +117,9 @@ fn walk(conn: &Connection, node: &Node, limit: usize) -> Result<Vec<Hit>> {
         let Some(mail) = tree.at_most(at)? else { break };
         let mut rows = places.query([mail])?;
         while let Some(row) = rows.next()? {
-            let place = Letter {
-                mail,
-                folder: row.get(1)?,
-                flags: Flags::from_bits(row.get(2)?),
-            };
+            let place = Letter { mail, folder: row.get(1)?, flags: Flags::from_bits(row.get(2)?) };
             if tree.accepts(&place)? {
-                hits.push(Hit {
-                    place: row.get(0)?,
-                    mail,
-                });
+                hits.push(Hit { place: row.get(0)?, mail });
             }
         }
         at = mail - 1;
@@ -165,13 +146,7 @@ struct Stream<'c> {
 impl<'c> Stream<'c> {
     fn new(conn: &'c Connection, sql: &str, term: Option<String>) -> Result<Self> {
         let statement = conn.prepare_cached(sql)?;
-        Ok(Self {
-            statement,
-            term,
-            page: VecDeque::new(),
-            size: PAGE,
-            ended: false,
-        })
+        Ok(Self { statement, term, page: VecDeque::new(), size: PAGE, ended: false })
     }
 
     /// The highest id that is at most `at`. `at` never grows from call to call.
@@ -347,11 +322,7 @@ impl<'c> Tree<'c> {
                 for child in children.iter_mut() {
                     let found = match child {
                         Self::Not(inner) if inner.is_of_mail() => {
-                            if inner.at_most(at)? == Some(at) {
-                                Some(at - 1)
-                            } else {
-                                Some(at)
-                            }
+                            if inner.at_most(at)? == Some(at) { Some(at - 1) } else { Some(at) }
                         }
                         child => child.at_most(at)?,
                     };
@@ -402,13 +373,9 @@ impl Facts<'_> {
             (Property::Flag(flags, set), _) => place.flags.has(*flags) == *set,
             (Property::In(_), Facts::Folders(folders)) => folders.contains(&place.folder),
             (property, Facts::Mail(statement)) => {
-                let (size, date, props): (u64, i64, i64) =
-                    statement.query_row([place.mail], |row| {
-                        Ok((
-                            row.get::<_, i64>(0)?.unsigned_abs(),
-                            row.get(1)?,
-                            row.get(2)?,
-                        ))
+                let (size, date, props): (u64, i64, i64) = statement
+                    .query_row([place.mail], |row| {
+                        Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?, row.get(2)?))
                     })?;
                 match property {
                     Property::Before(second) => date < *second,
@@ -436,9 +403,8 @@ fn folders_named(conn: &Connection, name: &str) -> Result<Vec<i64>> {
     while let Some(row) = rows.next()? {
         let path: String = row.get::<_, String>(1)?.to_lowercase();
         let has_role = row.get_ref(2)?.as_str_or_null().ok().flatten() == Some(role);
-        let ends = path
-            .strip_suffix(&wanted)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        let ends =
+            path.strip_suffix(&wanted).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
         if has_role || ends {
             found.push(row.get(0)?);
         }

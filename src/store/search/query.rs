@@ -115,11 +115,7 @@ pub fn parse_in(question: &str, zone: &TimeZone) -> Result<Node, QueryError> {
     if question.len() > MAX_LEN {
         return Err(QueryError::TooLong);
     }
-    let mut parser = Parser {
-        words: Words { rest: question },
-        terms: 0,
-        zone,
-    };
+    let mut parser = Parser { words: Words { rest: question }, terms: 0, zone };
     let mut alternatives = Vec::new();
     // A stray `)` ends a level that nobody opened: go on behind it.
     loop {
@@ -143,18 +139,10 @@ fn all_of(mut nodes: Vec<Node>) -> Node {
 /// A lexical word of a question.
 #[derive(Debug, PartialEq)]
 enum Word<'a> {
-    Open {
-        negated: bool,
-    },
+    Open { negated: bool },
     Close,
     Or,
-    Term {
-        negated: bool,
-        field: Option<&'a str>,
-        text: &'a str,
-        quoted: bool,
-        star: bool,
-    },
+    Term { negated: bool, field: Option<&'a str>, text: &'a str, quoted: bool, star: bool },
 }
 
 struct Words<'a> {
@@ -213,13 +201,7 @@ impl<'a> Words<'a> {
         if !negated && !quoted && field.is_none() && text == "OR" {
             return Some(Word::Or);
         }
-        Some(Word::Term {
-            negated,
-            field,
-            text,
-            quoted,
-            star,
-        })
+        Some(Word::Term { negated, field, text, quoted, star })
     }
 }
 
@@ -246,13 +228,7 @@ impl Parser<'_> {
                     continue;
                 }
                 Word::Open { negated } => negate(self.any(depth + 1)?, negated),
-                Word::Term {
-                    negated,
-                    field,
-                    text,
-                    quoted,
-                    star,
-                } => {
+                Word::Term { negated, field, text, quoted, star } => {
                     self.terms += 1;
                     if self.terms > MAX_TERMS {
                         return Err(QueryError::TooLong);
@@ -331,15 +307,8 @@ impl Parser<'_> {
     fn day(&self, text: &str) -> Result<i64, QueryError> {
         let wrong = || QueryError::Date(text.to_owned());
         let mut numbers = text.split(['-', '/', '.']);
-        let year: i16 = numbers
-            .next()
-            .and_then(|y| y.parse().ok())
-            .ok_or_else(wrong)?;
-        let mut next = || {
-            numbers
-                .next()
-                .map_or(Ok(1), |n| n.parse::<i8>().map_err(|_| wrong()))
-        };
+        let year: i16 = numbers.next().and_then(|y| y.parse().ok()).ok_or_else(wrong)?;
+        let mut next = || numbers.next().map_or(Ok(1), |n| n.parse::<i8>().map_err(|_| wrong()));
         let (month, day) = (next()?, next()?);
         if numbers.next().is_some() || !(1..=9999).contains(&year) {
             return Err(wrong());
@@ -400,12 +369,7 @@ fn text_term(place: Option<Place>, text: &str, star: bool) -> Node {
     }
     let prefix = prefix && (open_end || matches!(pieces.last(), Some(Piece::Cjk(_))));
     let folded = folded.trim_matches(cut::is_gap).to_owned();
-    Node::Text(Text {
-        place,
-        tokens,
-        prefix,
-        folded,
-    })
+    Node::Text(Text { place, tokens, prefix, folded })
 }
 
 #[cfg(test)]
@@ -445,9 +409,7 @@ mod tests {
 
     #[test]
     fn or_binds_its_neighbours_and_not_excludes() {
-        let Node::And(nodes) = ask("a b OR c -d") else {
-            panic!()
-        };
+        let Node::And(nodes) = ask("a b OR c -d") else { panic!() };
         assert_eq!(nodes.len(), 3);
         assert!(matches!(&nodes[1], Node::Or(or) if or.len() == 2));
         assert!(matches!(&nodes[2], Node::Not(_)));
@@ -459,26 +421,14 @@ mod tests {
 
     #[test]
     fn properties() {
-        assert_eq!(
-            ask("is:unread"),
-            Node::Is(Property::Flag(Flags::SEEN, false))
-        );
-        assert_eq!(
-            ask("before:2024-03-01"),
-            Node::Is(Property::Before(1_709_251_200))
-        );
+        assert_eq!(ask("is:unread"), Node::Is(Property::Flag(Flags::SEEN, false)));
+        assert_eq!(ask("before:2024-03-01"), Node::Is(Property::Before(1_709_251_200)));
         assert_eq!(ask("after:2024"), Node::Is(Property::After(1_704_067_200)));
         assert_eq!(ask("larger:10k"), Node::Is(Property::Larger(10_000)));
-        assert_eq!(
-            ask("in:\"local/두 낱말\""),
-            Node::Is(Property::In("local/두 낱말".into()))
-        );
+        assert_eq!(ask("in:\"local/두 낱말\""), Node::Is(Property::In("local/두 낱말".into())));
         assert!(matches!(parse("before:soon"), Err(QueryError::Date(_))));
         assert!(matches!(parse("is:blue"), Err(QueryError::Property(_))));
-        assert!(matches!(
-            parse("larger:99999999999999999999k"),
-            Err(QueryError::Size(_))
-        ));
+        assert!(matches!(parse("larger:99999999999999999999k"), Err(QueryError::Size(_))));
     }
 
     #[test]

@@ -237,12 +237,7 @@ impl BlockWriter {
             self.first = key.to_vec();
             self.last.clear();
         }
-        let shared = self
-            .last
-            .iter()
-            .zip(key)
-            .take_while(|(a, b)| a == b)
-            .count();
+        let shared = self.last.iter().zip(key).take_while(|(a, b)| a == b).count();
         let suffix = key.get(shared..).unwrap_or_default();
         put_len(&mut self.data, shared);
         put_len(&mut self.data, suffix.len());
@@ -258,10 +253,7 @@ impl BlockWriter {
 
     fn close(&mut self) -> Option<Block> {
         let data = std::mem::take(&mut self.data);
-        (!data.is_empty()).then(|| Block {
-            first: std::mem::take(&mut self.first),
-            data,
-        })
+        (!data.is_empty()).then(|| Block { first: std::mem::take(&mut self.first), data })
     }
 
     /// The last block.
@@ -287,8 +279,7 @@ impl<'b> ListRef<'b> {
     /// The mails' numbers with the bytes of their positions.
     pub fn docs_with_positions(&self) -> impl Iterator<Item = (u32, &'b [u8])> + use<'b> {
         let mut at = Take(self.positions);
-        self.docs()
-            .map_while(move |doc| Some((doc, at.positions()?)))
+        self.docs().map_while(move |doc| Some((doc, at.positions()?)))
     }
 }
 
@@ -302,10 +293,7 @@ pub struct BlockReader<'b> {
 impl<'b> BlockReader<'b> {
     /// A reader of a block's bytes.
     pub fn new(data: &'b [u8]) -> Self {
-        Self {
-            take: Take(data),
-            key: Vec::new(),
-        }
+        Self { take: Take(data), key: Vec::new() }
     }
 
     /// The key of the list that [`Self::next_list`] gave last.
@@ -321,10 +309,7 @@ impl<'b> BlockReader<'b> {
         self.key.extend_from_slice(suffix);
         let docs = self.take.number()? as usize;
         let positions = self.take.number()? as usize;
-        Some(ListRef {
-            docs: self.take.bytes(docs)?,
-            positions: self.take.bytes(positions)?,
-        })
+        Some(ListRef { docs: self.take.bytes(docs)?, positions: self.take.bytes(positions)? })
     }
 
     /// The list of `key`, if the block has it.
@@ -352,19 +337,13 @@ pub struct BlockCursor {
 impl BlockCursor {
     /// Stands before the first list of `data`.
     pub fn new(data: Vec<u8>) -> Self {
-        Self {
-            data,
-            ..Self::default()
-        }
+        Self { data, ..Self::default() }
     }
 
     /// Goes to the next list; false at the end.
     pub fn advance(&mut self) -> bool {
         let rest = self.data.get(self.next..).unwrap_or_default();
-        let mut reader = BlockReader {
-            take: Take(rest),
-            key: std::mem::take(&mut self.key),
-        };
+        let mut reader = BlockReader { take: Take(rest), key: std::mem::take(&mut self.key) };
         let found = reader.next_list().is_some();
         self.list = self.next;
         self.next = self.data.len() - reader.take.0.len();

@@ -52,10 +52,7 @@ pub fn mark(text: &str, terms: &[&Text], width: usize) -> Snippet {
 }
 
 fn clip(text: &str, len: usize) -> &str {
-    let end = (0..=len.min(text.len()))
-        .rev()
-        .find(|i| text.is_char_boundary(*i))
-        .unwrap_or(0);
+    let end = (0..=len.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
     text.get(..end).unwrap_or(text)
 }
 
@@ -94,10 +91,8 @@ fn find_all(line: &str, folded: &str, origin: &[usize], terms: &[&Text]) -> Vec<
                 && let (Some(&from), Some(&last)) = (origin.get(at), origin.get(end - 1))
             {
                 // One character may fold to several: it is marked as a whole.
-                let width = line
-                    .get(last..)
-                    .and_then(|s| s.chars().next())
-                    .map_or(0, char::len_utf8);
+                let width =
+                    line.get(last..).and_then(|s| s.chars().next()).map_or(0, char::len_utf8);
                 hits.push(from..last + width);
             }
         }
@@ -124,10 +119,7 @@ fn window(line: &str, hits: &[Range<usize>], first: usize, width: usize) -> Snip
         }
     }
     let tail = line.get(start..).unwrap_or_default();
-    let end = tail
-        .char_indices()
-        .nth(width)
-        .map_or(line.len(), |(at, _)| start + at);
+    let end = tail.char_indices().nth(width).map_or(line.len(), |(at, _)| start + at);
     let mut text = String::new();
     if start > 0 {
         text.push('…');
@@ -158,10 +150,7 @@ mod tests {
     #[test]
     fn hits_are_marked_in_any_script() {
         assert_eq!(marked("The Café is open", "cafe"), "The [Café] is open");
-        assert_eq!(
-            marked("내일 회의실에서 만나요", "의실"),
-            "내일 회[의실]에서 만나요"
-        );
+        assert_eq!(marked("내일 회의실에서 만나요", "의실"), "내일 회[의실]에서 만나요");
         assert_eq!(marked("한 번만\r\n 더", "더"), "한 번만 [더]");
         assert_eq!(marked("newsletter news", "news"), "newsletter [news]");
         assert_eq!(marked("newsletter news", "news*"), "[news]letter [news]");
