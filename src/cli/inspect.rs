@@ -4,6 +4,7 @@ use super::output::rfc3339;
 use super::{Context, Exit, Result};
 use crate::archive::MAX_LETTER;
 use crate::html;
+use crate::model::{Tracker, TrackerKind};
 use crate::privacy::Report;
 use serde::Serialize;
 use std::fs::File;
@@ -120,10 +121,9 @@ fn remote_title(report: &Report) -> String {
 fn remote(report: &Report) -> Vec<String> {
     let line = |line: &crate::privacy::report::RemoteLine| {
         let tracker = match &line.tracker {
-            Some(tracker) => match &tracker.service {
-                Some(service) => format!("  tracks: {service}"),
-                None => "  tracks".to_owned(),
-            },
+            Some(Tracker { service: Some(service), .. }) => format!("  tracks: {service}"),
+            Some(Tracker { kind: TrackerKind::Invisible, .. }) => "  cannot be seen".to_owned(),
+            Some(_) => "  tracks".to_owned(),
             None => String::new(),
         };
         format!("{}  {}{tracker}", line.element, line.url)

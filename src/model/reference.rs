@@ -99,7 +99,7 @@ pub struct Link {
 pub enum TrackerKind {
     /// A service that is known by name.
     Service,
-    /// Nobody can see it: it exists to be fetched.
+    /// Nobody who reads the letter here can see it.
     Invisible,
     /// Its address carries the reader's address or a token of their own.
     Token,
