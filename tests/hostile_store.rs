@@ -225,7 +225,7 @@ fn a_letter_that_is_too_large_is_refused_with_a_sentence_and_the_rest_kept() {
 }
 
 /// A file of 2 GB streams through: it is sparse, so it costs no room, and its one
-/// endless letter is passed over. (`benches/` measures 2 GB of real letters.)
+/// endless letter is passed over.
 #[test]
 fn an_mbox_of_2_gb_streams_through() {
     let home = Home::new();
