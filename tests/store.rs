@@ -267,6 +267,17 @@ fn a_damaged_letter_keeps_no_other_back_and_can_be_imported_again() {
 }
 
 #[test]
+fn a_message_id_on_two_different_letters_is_noticed() {
+    let home = Home::new();
+    let store = filled(&home, 3);
+    let sha = |raw: &[u8]| goyo::store::sha256(raw);
+    assert!(!store.message_id_used_elsewhere("1@x", &sha(&letter(1))).unwrap());
+    let forged = String::from_utf8(letter(1)).unwrap().replace("apple1", "pear").into_bytes();
+    assert!(store.message_id_used_elsewhere("1@x", &sha(&forged)).unwrap());
+    assert!(!store.message_id_used_elsewhere("9@x", &sha(&forged)).unwrap());
+}
+
+#[test]
 fn a_letter_in_two_folders_sees_itself_in_its_conversation() {
     let home = Home::new();
     let store = filled(&home, 3);

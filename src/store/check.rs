@@ -28,7 +28,7 @@ const STRIDE: u64 = 64;
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `database`, `raw`, `index`, `thread`, `count`, `nowhere`.
+    /// `database`, `raw`, `index`, `thread`, `count`, `nowhere`, `room`.
     pub kind: &'static str,
     /// One sentence.
     pub text: String,
@@ -227,21 +227,24 @@ fn rebuild_index(tx: &Transaction<'_>, unpacker: &Unpacker) -> Result<()> {
     tx.execute_batch(LOOSE_SLICES)?;
     let mut after = i64::MIN;
     let mut entries = Vec::new();
+    let mut bytes = 0;
     loop {
         let mail = next_mail(tx, after)?;
         if let Some(mail) = &mail {
             after = mail.id.0;
             // A damaged one was told already; it is found by nothing.
             if let Ok(raw) = raw::read(tx, unpacker, mail.raw_id) {
-                entries.push((mail.id, prepare::entry(&mime::parse(&raw))));
+                let entry = prepare::entry(&mime::parse(&raw));
+                bytes += entry.len();
+                entries.push((mail.id, entry));
             }
         }
-        let bytes: usize = entries.iter().map(|(_, entry)| entry.len()).sum();
         let full = entries.len() >= 2000 || bytes >= REBUILD_BYTES;
         if full || (mail.is_none() && !entries.is_empty()) {
             let mut batch: Vec<_> = entries.iter().map(|(id, entry)| (*id, entry)).collect();
             index::insert(tx, &mut batch)?;
             entries.clear();
+            bytes = 0;
         }
         if mail.is_none() {
             return index::merge_all(tx);

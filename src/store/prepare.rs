@@ -210,7 +210,7 @@ fn part_text<'l>(letter: &'l Letter<'_>, index: usize) -> Option<Cow<'l, str>> {
 
 /// As much of `text` as `left` allows, and takes it off.
 fn clip<'t>(text: &'t str, left: &mut usize) -> &'t str {
-    let end = (0..=text.len().min(*left)).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let end = text.floor_char_boundary(*left);
     *left -= end;
     text.get(..end).unwrap_or_default()
 }

@@ -226,10 +226,12 @@ fn worked_out(
     delivered: Option<i64>,
     packer: &mut Packer,
 ) -> Incoming {
-    let sha = sha256(raw);
-    // An error here shows again, and is told, when the letter is written.
-    if !shared.fresh && shared.store.knows(&sha).unwrap_or(false) {
-        return Incoming::Known(sha);
+    if !shared.fresh {
+        let sha = sha256(raw);
+        // An error here shows again, and is told, when the letter is written.
+        if shared.store.knows(&sha).unwrap_or(false) {
+            return Incoming::Known(sha);
+        }
     }
     let letter = mime::parse(raw);
     let references = html::references_of(&letter);

@@ -212,11 +212,7 @@ impl<'a> Iterator for Pieces<'a> {
 
 /// The first [`WORD`] bytes of a word.
 fn clip(word: &str) -> &str {
-    if word.len() <= WORD {
-        return word;
-    }
-    let end = (0..=WORD).rev().find(|i| word.is_char_boundary(*i)).unwrap_or(0);
-    word.get(..end).unwrap_or(word)
+    word.get(..word.floor_char_boundary(WORD)).unwrap_or(word)
 }
 
 /// The tokens of a CJK run: overlapping pairs, and the last letter where

@@ -28,8 +28,8 @@ const CANDIDATES: usize = 600;
 pub enum Order {
     /// Newest first.
     Newest,
-    /// Best first: where the words stand in the subject or the sender's name,
-    /// then where they stand often, then the newer one.
+    /// Best first: where the words stand in the subject or the sender's name, then
+    /// the newer one.
     Best,
 }
 
@@ -54,27 +54,27 @@ pub struct Search {
 impl Search {
     /// Answers with place rows.
     pub(crate) fn run(&self, conn: &Connection) -> Result<Vec<Hit>> {
+        let segments = Segments::load(conn)?;
         match self.order {
-            Order::Newest => walk(conn, &self.node, self.limit),
-            Order::Best => self.best(conn),
+            Order::Newest => walk(conn, &segments, &self.node, self.limit),
+            Order::Best => self.best(conn, &segments),
         }
     }
 
-    fn best(&self, conn: &Connection) -> Result<Vec<Hit>> {
+    fn best(&self, conn: &Connection, segments: &Segments) -> Result<Vec<Hit>> {
         let mut near = HashSet::new();
         let mut hits = Vec::new();
         for place in [Place::Subject, Place::Sender] {
             if let Some(node) = in_place(&self.node, place) {
-                for hit in walk(conn, &node, CANDIDATES)? {
+                for hit in walk(conn, segments, &node, CANDIDATES)? {
                     if near.insert(hit.place) {
                         hits.push(hit);
                     }
                 }
             }
         }
-        hits.extend(
-            walk(conn, &self.node, CANDIDATES)?.into_iter().filter(|h| !near.contains(&h.place)),
-        );
+        let all = walk(conn, segments, &self.node, CANDIDATES)?;
+        hits.extend(all.into_iter().filter(|hit| !near.contains(&hit.place)));
         hits.sort_by_key(|hit| {
             (!near.contains(&hit.place), std::cmp::Reverse(hit.mail), hit.place)
         });
@@ -105,9 +105,8 @@ fn in_place(node: &Node, place: Place) -> Option<Node> {
     changed.then_some(node)
 }
 
-fn walk(conn: &Connection, node: &Node, limit: usize) -> Result<Vec<Hit>> {
-    let segments = Segments::load(conn)?;
-    let mut tree = Tree::build(conn, &segments, node)?;
+fn walk(conn: &Connection, segments: &Segments, node: &Node, limit: usize) -> Result<Vec<Hit>> {
+    let mut tree = Tree::build(conn, segments, node)?;
     let mut places = conn.prepare_cached(
         "SELECT id, folder_id, flags FROM place WHERE mail_id = ? ORDER BY id DESC",
     )?;

@@ -36,7 +36,7 @@ impl Snippet {
 /// About `width` characters of `text` around the first hit of `terms`; its
 /// beginning when there is none.
 pub fn mark(text: &str, terms: &[&Text], width: usize) -> Snippet {
-    let look = clip(text, LOOK);
+    let look = text.get(..text.floor_char_boundary(LOOK)).unwrap_or(text);
     // One space for any white space, so that a line of text is a line.
     let mut line = String::with_capacity(look.len().min(8192));
     for word in look.split_whitespace() {
@@ -49,11 +49,6 @@ pub fn mark(text: &str, terms: &[&Text], width: usize) -> Snippet {
     let hits = find_all(&line, &folded, &origin, terms);
     let first = hits.first().map_or(0, |hit| hit.start);
     window(&line, &hits, first, width)
-}
-
-fn clip(text: &str, len: usize) -> &str {
-    let end = (0..=len.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
-    text.get(..end).unwrap_or(text)
 }
 
 /// Folds character by character; `origin[i]` is where folded byte `i` came from.
