@@ -8,7 +8,7 @@
 //! | [`model`] | plain types that everything speaks | nothing of ours |
 //! | [`mime`] | bytes → letter: parsing, charsets, attachments, text | `model` |
 //! | [`privacy`] | pure judgement, no I/O: verdicts, trackers, links, header report | `model`, `mime` |
-//! | [`html`] | untrusted HTML → references (and, later, safe HTML) | `model`, `mime`, `privacy` |
+//! | [`html`] | untrusted HTML → references and safe HTML; layout and painting; the drawing process | `model`, `mime`, `privacy` |
 //! | [`archive`] | mbox, Maildir, `.eml` on disk | `model` |
 //! | [`store`] | SQLite: letters, folders, threads, search | `model`, `mime` |
 //! | [`engine`] | decides: today the import of archives | everything below it |
@@ -16,9 +16,14 @@
 
 pub mod archive;
 pub mod cli;
+pub mod demo;
 pub mod engine;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod html;
+pub mod i18n;
 pub mod mime;
 pub mod model;
+pub mod net;
 pub mod privacy;
 pub mod store;

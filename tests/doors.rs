@@ -14,8 +14,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("html", &["model", "mime", "privacy"]),
     ("archive", &["model"]),
     ("store", &["model", "mime"]),
-    ("engine", &["model", "mime", "privacy", "html", "archive", "store"]),
-    ("cli", &["model", "mime", "privacy", "html", "archive", "store", "engine"]),
+    ("net", &["model"]),
+    ("engine", &["model", "mime", "privacy", "html", "archive", "store", "net"]),
+    ("demo", &["model", "store", "engine"]),
+    (
+        "cli",
+        &["model", "mime", "privacy", "html", "archive", "store", "net", "engine", "demo", "i18n"],
+    ),
+    ("gui", &["model", "privacy", "html", "store", "engine", "demo", "i18n"]),
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {

@@ -32,8 +32,34 @@ struct Cli {
     /// Print machine-readable output: one JSON object, or one a line
     #[arg(long, global = true)]
     json: bool,
+    /// Open the window on a throw-away mailbox of sample letters
+    #[arg(long)]
+    demo: bool,
+    /// A letter (.eml) or a mailto: address to open the window on
+    #[arg(value_name = "FILE|MAILTO")]
+    open: Option<String>,
     #[command(subcommand)]
     verb: Option<Verb>,
+}
+
+/// The window is wanted, not a verb.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// The profile it was asked to open.
+    pub profile: Option<PathBuf>,
+    /// The sample mailbox.
+    pub demo: bool,
+    /// What to open at once: a file or a `mailto:` address.
+    pub open: Option<String>,
+}
+
+/// What the command line asked for.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was a verb, and it is done.
+    Exit(ExitCode),
+    /// The window.
+    Window(Window),
 }
 
 #[derive(Debug, Subcommand)]
@@ -143,24 +169,24 @@ fn stop_flag() -> Arc<AtomicBool> {
     stop
 }
 
-/// Runs the program.
-pub fn main() -> ExitCode {
+/// Reads the command line and runs its verb.
+pub fn main() -> Outcome {
     let cli = Cli::parse();
-    let context = Context { profile: cli.profile, json: cli.json };
-    let Some(verb) = cli.verb else {
-        eprintln!(
-            "goyo: the window is not built yet; 'goyo --help' lists what works from the command line"
-        );
-        return ExitCode::from(2);
-    };
+    match cli.verb {
+        Some(verb) => Outcome::Exit(run(verb, &Context { profile: cli.profile, json: cli.json })),
+        None => Outcome::Window(Window { profile: cli.profile, demo: cli.demo, open: cli.open }),
+    }
+}
+
+fn run(verb: Verb, context: &Context) -> ExitCode {
     let outcome = match verb {
-        Verb::Import(args) => import::run(&context, &args),
-        Verb::Export(args) => export::run(&context, &args),
-        Verb::List(args) => list::run(&context, &args),
-        Verb::Search(args) => search::run(&context, &args),
-        Verb::Show(args) => show::run(&context, &args),
-        Verb::Inspect(args) => inspect::run(&context, &args),
-        Verb::Check(args) => check::run(&context, &args),
+        Verb::Import(args) => import::run(context, &args),
+        Verb::Export(args) => export::run(context, &args),
+        Verb::List(args) => list::run(context, &args),
+        Verb::Search(args) => search::run(context, &args),
+        Verb::Show(args) => show::run(context, &args),
+        Verb::Inspect(args) => inspect::run(context, &args),
+        Verb::Check(args) => check::run(context, &args),
     };
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,

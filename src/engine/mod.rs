@@ -1,10 +1,16 @@
-//! What decides. Today: how archives come into the store and go out of it.
+//! What decides: how archives come into the store and go out of it, how letters are
+//! read, what is fetched for them.
 
 mod export;
 mod import;
+pub mod protocol;
+pub mod reading;
+pub mod remote;
+mod run;
 
 pub use export::{ExportFormat, Exported, export};
 pub use import::{ImportProgress, Imported, Refused, import};
+pub use run::{Commands, Options, start};
 
 use crate::archive::ArchiveError;
 use crate::store::StoreError;

@@ -7,12 +7,16 @@
 //! and memory are bounded by the size of the letter; nothing panics.
 
 mod address;
+pub mod clean;
 mod collector;
 mod document;
 mod feed;
+#[cfg(feature = "render")]
+pub mod page;
 mod sight;
 mod style;
 mod vectors;
+pub mod worker;
 
 use crate::mime::{self, Content, Letter};
 use crate::model::{Link, Reference, Visible};

@@ -6,6 +6,7 @@ mod flags;
 mod folder;
 mod ids;
 mod reference;
+mod rule;
 
 pub use address::Address;
 pub use envelope::Envelope;
@@ -13,5 +14,7 @@ pub use flags::Flags;
 pub use folder::Role;
 pub use ids::{AccountId, FolderId, LetterId, MailId, ThreadId};
 pub use reference::{
-    Ledger, LedgerEntry, Link, Reason, Reference, Tracker, TrackerKind, Verdict, Visible,
+    Allowed, Answer, Ledger, LedgerEntry, Link, Reason, Reference, RequestMade, Tracker,
+    TrackerKind, Verdict, Visible,
 };
+pub use rule::{Proof, Rule, Scope};

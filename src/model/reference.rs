@@ -1,9 +1,9 @@
 //! References of a letter to the outside world, and what was decided of each.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Whether a reader could see what a reference brings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Visible {
     /// It takes up room.
     Yes,
@@ -13,19 +13,20 @@ pub enum Visible {
     Unknown,
 }
 
-impl Serialize for Visible {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+impl Visible {
+    /// Yes, no, or not knowable.
+    pub fn known(self) -> Option<bool> {
         match self {
-            Self::Yes => s.serialize_bool(true),
-            Self::No => s.serialize_bool(false),
-            Self::Unknown => s.serialize_none(),
+            Self::Yes => Some(true),
+            Self::No => Some(false),
+            Self::Unknown => None,
         }
     }
 }
 
 /// One thing in a letter that points outside it and would be fetched by a
 /// program that does not ask.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// The address, resolved against the letter's `<base>`, as written otherwise.
     pub url: String,
@@ -85,7 +86,7 @@ const PICTURE_ELEMENTS: [&str; 10] = [
 ];
 
 /// A link: followed only when somebody clicks it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Where it leads, resolved against the letter's `<base>`.
     pub href: String,
@@ -163,6 +164,60 @@ pub struct LedgerEntry {
     pub verdict: Verdict,
     /// Why it is taken for a tracker, if it is.
     pub tracker: Option<Tracker>,
+}
+
+/// How a request that was really made ended.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "what", rename_all = "kebab-case")]
+pub enum Answer {
+    /// The server answered with this HTTP status.
+    Status(u16),
+    /// It sent us on to another address, which was judged anew.
+    Redirect(String),
+    /// It could not be reached, or gave up, or sent too much: what happened.
+    Failed(String),
+}
+
+/// One request that left this computer for a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestMade {
+    /// The address asked.
+    pub url: String,
+    /// When, in seconds since 1970, UTC.
+    pub at: i64,
+    /// Bytes of the body that came back.
+    pub bytes: u64,
+    /// How it ended.
+    pub answer: Answer,
+}
+
+/// Leave to fetch one address: it exists only for what was judged allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowed {
+    url: String,
+    reason: Reason,
+}
+
+impl Allowed {
+    /// The address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Why it was allowed.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+}
+
+impl LedgerEntry {
+    /// Leave to fetch it, if it was allowed.
+    pub fn allowed(&self) -> Option<Allowed> {
+        match self.verdict {
+            Verdict::Allow(reason) => Some(Allowed { url: self.reference.url.clone(), reason }),
+            Verdict::Refuse(_) => None,
+        }
+    }
 }
 
 /// Every reference of a letter with its verdict, in document order.

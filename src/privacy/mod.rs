@@ -16,8 +16,9 @@ pub mod route;
 pub mod trackers;
 pub mod verdict;
 
+pub use crate::model::{Proof, Rule, Scope};
 pub use report::{Report, report};
-pub use verdict::{Policy, Proof, Rule, Scope, judge};
+pub use verdict::{Policy, judge};
 
 use crate::mime::Letter;
 use crate::model::{Ledger, LedgerEntry, Reference};

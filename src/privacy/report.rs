@@ -8,7 +8,7 @@ use super::receipts::{self, ReceiptRequest};
 use super::route::{self, Hop};
 use super::verdict::Policy;
 use crate::mime::{Content, Letter, Part};
-use crate::model::{Ledger, LedgerEntry, Link, Reference, Tracker, Verdict, Visible};
+use crate::model::{Ledger, LedgerEntry, Link, Reference, Tracker, Verdict};
 use serde::Serialize;
 use sha2::Digest as _;
 use std::borrow::Cow;
@@ -44,7 +44,7 @@ pub struct RemoteLine {
     /// Where it stood.
     pub element: String,
     /// Whether it would be seen; `null` when that is not known.
-    pub visible: Visible,
+    pub visible: Option<bool>,
     /// `allow` or `refuse`, and `reason`.
     #[serde(flatten)]
     pub verdict: Verdict,
@@ -57,7 +57,7 @@ impl From<LedgerEntry> for RemoteLine {
     fn from(entry: LedgerEntry) -> Self {
         let LedgerEntry { reference, verdict, tracker } = entry;
         let Reference { url, element, visible, .. } = reference;
-        Self { url, element, visible, verdict, tracker }
+        Self { url, element, visible: visible.known(), verdict, tracker }
     }
 }
 

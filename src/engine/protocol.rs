@@ -1,0 +1,172 @@
+//! What the window asks of the engine, and what the engine tells it.
+//!
+//! The engine runs on threads of its own: one that writes the store and drives the
+//! network, one that reads letters and drives the drawing process. Mail never rides
+//! this channel, only ids of it; the one exception is what is drawn: the open
+//! letter's facts and its tiles.
+
+use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Select, Tile, View};
+use crate::model::{Address, Flags, FolderId, Ledger, LetterId, RequestMade, Rule, Tracker};
+use crate::privacy::Report;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the window asks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Read a letter and draw it under this number.
+    Open(DocId, LetterId, View),
+    /// Read a letter in a file.
+    OpenFile(DocId, PathBuf, View),
+    /// Look at it another way.
+    View(DocId, View),
+    /// Paint a strip: y and height in device pixels.
+    Paint(DocId, u32, u32),
+    /// What is at a point.
+    Hit(DocId, Point),
+    /// Select text.
+    Select(DocId, Select),
+    /// Find text in the letter.
+    Find(DocId, String),
+    /// Read it in another charset; remembered for that letter. `None`: as it says.
+    Charset(DocId, Option<String>),
+    /// Show the pictures of this letter, this time.
+    ShowOnce(DocId),
+    /// Allow one address of this letter by hand, tracker or not, this time.
+    AllowByHand(DocId, String),
+    /// Make a rule of the sender of this letter.
+    Trust(DocId, Trust),
+    /// Take a rule back.
+    Forget(Rule),
+    /// Write an attachment of this letter to disk: its part, and where to.
+    Save(DocId, usize, PathBuf),
+    /// Close the letter.
+    Close(DocId),
+    /// Set and clear flags.
+    Flag {
+        /// Whose.
+        letters: Vec<LetterId>,
+        /// Flags to set.
+        add: Flags,
+        /// Flags to clear.
+        remove: Flags,
+    },
+    /// End.
+    Quit,
+}
+
+/// A lasting decision about the sender of the open letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Trust {
+    /// Show pictures of this address.
+    Sender,
+    /// Show pictures of this domain.
+    Domain,
+    /// Never show pictures of this address.
+    Never,
+}
+
+/// What the engine tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A letter is open and laid out; its tiles may be asked for.
+    Opened(DocId, Arc<OpenLetter>),
+    /// It could not be opened: what happened, for the user's eyes.
+    NotOpened(DocId, OpenError),
+    /// It was laid out again.
+    Laid(DocId, Laid),
+    /// The ledger has changed: verdicts, or requests made.
+    Ledger(DocId, Arc<OpenLedger>),
+    /// A strip.
+    Tile(DocId, Arc<Tile>),
+    /// What was at a point.
+    Hit(DocId, Point, Hit),
+    /// What is selected: where, and the text.
+    Selection(DocId, Vec<Rect>, String),
+    /// Where a text was found.
+    Found(DocId, Vec<Vec<Rect>>),
+    /// An attachment was saved.
+    Saved(PathBuf),
+    /// It was not: where to, and what happened.
+    NotSaved(PathBuf, String),
+    /// The rows of these folders may have changed; ask the store.
+    Changed(Vec<FolderId>),
+    /// The rules have changed.
+    Rules(Vec<Rule>),
+    /// Everything may have changed.
+    Resync,
+    /// The engine cannot go on: why.
+    Ended(String),
+}
+
+/// Why a letter is not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenError {
+    /// It is not in the store, or not readable.
+    Unreadable(String),
+}
+
+/// Why a letter is shown as text although it has HTML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fallback {
+    /// The drawing process died on it.
+    Died,
+    /// It took too long.
+    TooLong,
+    /// It is larger than what is ever drawn.
+    TooLarge,
+    /// There is no drawing process.
+    NoWorker,
+}
+
+/// An open letter, without its pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenLetter {
+    /// Which; `None` for a file.
+    pub letter: Option<LetterId>,
+    /// Its subject, decoded.
+    pub subject: String,
+    /// Who it is from.
+    pub from: Vec<Address>,
+    /// To whom.
+    pub to: Vec<Address>,
+    /// Copies.
+    pub cc: Vec<Address>,
+    /// Its date, in seconds since 1970.
+    pub date: Option<i64>,
+    /// Header, journey, warnings, links, attachments, proof of the sender.
+    pub report: Report,
+    /// The links of the drawn document, by number, judged.
+    pub links: Vec<crate::privacy::links::LinkReport>,
+    /// How it came out; `None` when nothing could be drawn and `text` is to be shown.
+    pub laid: Option<Laid>,
+    /// Why it is shown as text, if it is.
+    pub fallback: Option<Fallback>,
+    /// Its text, for the case that nothing can be drawn.
+    pub text: String,
+    /// The charsets it was read in.
+    pub charsets: Vec<String>,
+    /// Bytes of the letter, for "show source".
+    pub raw: Arc<Vec<u8>>,
+    /// What it refers to and what became of that.
+    pub ledger: Arc<OpenLedger>,
+}
+
+/// The ledger of the open letter.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OpenLedger {
+    /// Every reference with its verdict.
+    pub ledger: Ledger,
+    /// Every request made for it since it came.
+    pub requests: Vec<RequestMade>,
+    /// Requests made since it was opened this time.
+    pub since_opened: usize,
+    /// The rules that speak of its sender.
+    pub rules: Vec<Rule>,
+    /// Whether a rule exists that this letter cannot use for lack of proof.
+    pub unproven: bool,
+    /// Trackers found, one for each service or kind.
+    pub trackers: Vec<Tracker>,
+    /// Pictures are being fetched right now.
+    pub fetching: bool,
+}

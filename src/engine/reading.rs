@@ -1,0 +1,1 @@
+//! Reading one letter: bytes → drawing process → references → verdicts → ledger.

@@ -1,0 +1,3 @@
+//! Sockets and protocols only. Nothing here decides: what is fetched carries leave.
+
+pub mod http;
