@@ -34,6 +34,8 @@ pub enum Command {
     ShowOnce(DocId),
     /// Allow one address of this letter by hand, tracker or not, this time.
     AllowByHand(DocId, String),
+    /// Take back what was allowed for this letter this time.
+    HideAgain(DocId),
     /// Make a rule of the sender of this letter.
     Trust(DocId, Trust),
     /// Take a rule back.
@@ -73,8 +75,11 @@ pub enum Event {
     Opened(DocId, Arc<OpenLetter>),
     /// It could not be opened: what happened, for the user's eyes.
     NotOpened(DocId, OpenError),
-    /// It was laid out again.
+    /// It was laid out again: ask for its tiles anew.
     Laid(DocId, Laid),
+    /// It was drawn anew, maybe as text now; without a layout only its text can be
+    /// shown. Ask for its tiles anew.
+    Redrawn(DocId, Option<Laid>, Option<Fallback>),
     /// The ledger has changed: verdicts, or requests made.
     Ledger(DocId, Arc<OpenLedger>),
     /// A strip.
@@ -95,6 +100,8 @@ pub enum Event {
     Rules(Vec<Rule>),
     /// Everything may have changed.
     Resync,
+    /// Something asked for was not done: what happened.
+    Failed(String),
     /// The engine cannot go on: why.
     Ended(String),
 }
@@ -104,6 +111,8 @@ pub enum Event {
 pub enum OpenError {
     /// It is not in the store, or not readable.
     Unreadable(String),
+    /// It is larger than the largest letter that is read.
+    TooLarge,
 }
 
 /// Why a letter is shown as text although it has HTML.
@@ -169,4 +178,6 @@ pub struct OpenLedger {
     pub trackers: Vec<Tracker>,
     /// Pictures are being fetched right now.
     pub fetching: bool,
+    /// Something was allowed this time only, and can be taken back.
+    pub once: bool,
 }

@@ -1,1 +1,467 @@
 //! Reading one letter: bytes → drawing process → references → verdicts → ledger.
+//!
+//! The letter's HTML is cleaned, laid out and painted in the drawing process; what it
+//! refers to is judged here, before anything is fetched. A letter that kills the
+//! process, or that is larger than what is ever drawn, is shown as text, and its
+//! ledger is complete all the same. [`Reader`] is what the window, `goyo render` and
+//! `goyo leak-test` read with.
+
+use super::protocol::{Fallback, OpenLedger, OpenLetter};
+use crate::html::clean::{Body, Token};
+use crate::html::worker::protocol::{DocId, InlinePart, Laid, Opened, Request, Response};
+use crate::html::worker::protocol::{Source, View};
+use crate::html::worker::{Worker, WorkerError};
+use crate::html::{self, MAX_HTML};
+use crate::mime::{self, Content, Letter};
+use crate::model::{
+    Allowed, Ledger, LetterId, Link, Reason, Reference, RequestMade, Rule, Scope, Tracker, Verdict,
+};
+use crate::privacy::{self, Policy, Proof};
+use std::sync::Arc;
+
+/// Bytes of pictures inside a letter that are handed to the drawing process.
+const MAX_INLINE: usize = 32 * 1024 * 1024;
+
+/// Text that is drawn; what is longer is cut with the drawing process's own sentence.
+const MAX_TEXT: usize = MAX_HTML;
+
+/// What is known around a letter.
+#[derive(Debug, Clone, Default)]
+pub struct Circumstances {
+    /// The reader's own addresses.
+    pub own: Vec<String>,
+    /// The authserv-id of the account's own server, where there is one.
+    pub server: Option<String>,
+    /// The user's lasting rules.
+    pub rules: Vec<Rule>,
+    /// The charset chosen by hand for this letter.
+    pub charset: Option<String>,
+    /// Hosts and ports in private networks that may be reached all the same.
+    pub reachable: Vec<(String, u16)>,
+    /// Nothing but those may be reached.
+    pub only_reachable: bool,
+}
+
+/// Reads letters with one drawing process.
+#[derive(Debug)]
+pub struct Reader {
+    worker: Result<Worker, WorkerError>,
+}
+
+/// An open letter, as the engine keeps it.
+#[derive(Debug)]
+pub struct Document {
+    /// Its number at the drawing process.
+    pub doc: DocId,
+    /// Which letter; `None` for a file.
+    pub letter: Option<LetterId>,
+    /// Its bytes.
+    pub raw: Arc<Vec<u8>>,
+    /// How it is looked at.
+    pub view: View,
+    /// The charset it is read in by hand.
+    pub charset: Option<String>,
+    /// What the user decided, seen from this letter.
+    pub policy: Policy,
+    /// Whether it is drawn at all.
+    pub laid: Option<Laid>,
+    /// Why it is shown as text, if it is.
+    pub fallback: Option<Fallback>,
+    /// Everything it refers to.
+    references: Vec<Reference>,
+    /// Its remote pictures at the drawing process.
+    remote: Vec<(Token, String)>,
+    /// Pictures that came: address asked, bytes.
+    brought: Vec<(String, Arc<Vec<u8>>)>,
+    /// Addresses asked for since it was opened, whatever came of them.
+    asked: Vec<String>,
+    /// Requests made since it was opened.
+    made: Vec<RequestMade>,
+    /// Batches under way.
+    pub fetching: usize,
+}
+
+impl Reader {
+    /// Starts the drawing process, so that it is warm when the first letter comes.
+    pub fn new() -> Self {
+        Self { worker: Worker::start() }
+    }
+
+    /// Reads with this drawing process.
+    pub fn with(worker: Worker) -> Self {
+        Self { worker: Ok(worker) }
+    }
+
+    /// The drawing process, where there is one.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn worker(&mut self) -> Result<&mut Worker, WorkerError> {
+        self.worker.as_mut().map_err(|error| error.clone())
+    }
+
+    /// Asks the drawing process.
+    ///
+    /// # Errors
+    /// What it or its pipe says.
+    pub fn call(&mut self, request: &Request) -> Result<Response, WorkerError> {
+        self.worker()?.call(request)
+    }
+
+    /// Opens a letter: parses, cleans, lays out, judges. Nothing is fetched.
+    pub fn open(
+        &mut self,
+        doc: DocId,
+        letter: Option<LetterId>,
+        raw: Arc<Vec<u8>>,
+        with: &Circumstances,
+        view: View,
+    ) -> (Document, OpenLetter) {
+        let parsed = mime::parse(&raw);
+        let policy = Policy {
+            reachable: with.reachable.clone(),
+            only_reachable: with.only_reachable,
+            ..Policy::for_letter(&parsed, &with.rules, proof(&parsed, with.server.as_deref()))
+        };
+        let drawn = self.draw(doc, &parsed, with.charset.as_deref(), view);
+        let report = privacy::report(&parsed, drawn.references.clone(), &drawn.links, &with.own);
+        let document = Document {
+            doc,
+            letter,
+            view,
+            charset: with.charset.clone(),
+            policy,
+            laid: drawn.laid,
+            fallback: drawn.fallback,
+            references: drawn.references,
+            remote: drawn.remote,
+            brought: Vec::new(),
+            asked: Vec::new(),
+            made: Vec::new(),
+            fetching: 0,
+            raw: Arc::clone(&raw),
+        };
+        let ledger = document.judge(&parsed);
+        let open = OpenLetter {
+            letter,
+            subject: parsed.envelope.subject.clone(),
+            from: parsed.envelope.from.clone(),
+            to: parsed.envelope.to.clone(),
+            cc: parsed.envelope.cc.clone(),
+            date: parsed.envelope.date,
+            links: report.links.clone(),
+            report,
+            laid: document.laid,
+            fallback: document.fallback,
+            text: if document.laid.is_none() { parsed.text() } else { String::new() },
+            charsets: charsets(&parsed, with.charset.as_deref()),
+            raw: Arc::clone(&raw),
+            ledger: Arc::new(document.summary(ledger)),
+        };
+        (document, open)
+    }
+
+    /// Draws a letter's HTML, else its text, else nothing.
+    fn draw(
+        &mut self,
+        doc: DocId,
+        letter: &Letter<'_>,
+        charset: Option<&str>,
+        view: View,
+    ) -> Drawn {
+        let bodies = bodies(letter, &letter.html_body, charset);
+        let is_html = bodies.iter().any(|(_, body)| matches!(body, Body::Html(_)));
+        let size: usize = bodies.iter().map(|(_, body)| length(body)).sum();
+        let why = if is_html && size > MAX_HTML {
+            Fallback::TooLarge
+        } else {
+            let source = Source { bodies, parts: inline_parts(letter) };
+            match self.call(&Request::Open(doc, source, view)) {
+                Ok(Response::Opened(opened)) => return Drawn::whole(letter, opened),
+                Ok(_) => Fallback::Died,
+                Err(error) => reason(&error),
+            }
+        };
+        // The ledger tells of what the HTML refers to, drawn or not.
+        let references = html::references_of(letter);
+        let mut drawn = Drawn { references, fallback: Some(why), ..Drawn::default() };
+        if why != Fallback::NoWorker {
+            let mut text = bodies_as_text(letter, charset);
+            text.truncate(text.floor_char_boundary(MAX_TEXT));
+            let source = Source { bodies: vec![(0, Body::Text(text))], parts: Vec::new() };
+            if let Ok(Response::Opened(opened)) = self.call(&Request::Open(doc, source, view)) {
+                drawn.laid = Some(opened.laid);
+                drawn.links = opened.links;
+            }
+        }
+        if drawn.laid.is_none() {
+            drawn.links = html::links_of(letter);
+        }
+        drawn
+    }
+
+    /// Draws a document anew, with the pictures that are still allowed: after a
+    /// decision was taken back.
+    pub fn redraw(&mut self, document: &mut Document) {
+        let raw = Arc::clone(&document.raw);
+        let parsed = mime::parse(&raw);
+        let drawn = self.draw(document.doc, &parsed, document.charset.as_deref(), document.view);
+        document.laid = drawn.laid;
+        document.fallback = drawn.fallback;
+        document.remote = drawn.remote;
+        let allowed = document.allowed(&document.judge(&parsed));
+        document.brought.retain(|(url, _)| allowed.iter().any(|a| a.url() == url));
+        document.asked.retain(|url| document.brought.iter().any(|(had, _)| had == url));
+        let pictures = document.brought.clone();
+        self.show(document, &pictures);
+    }
+
+    /// Gives the drawing process pictures that came; `true` if it was laid out again.
+    pub fn show(&mut self, document: &mut Document, pictures: &[(String, Arc<Vec<u8>>)]) -> bool {
+        let mut sent = Vec::new();
+        for (url, bytes) in pictures {
+            for (token, _) in document.remote.iter().filter(|(_, place)| place == url) {
+                sent.push((*token, bytes.as_ref().clone()));
+            }
+        }
+        if sent.is_empty() || document.laid.is_none() {
+            return false;
+        }
+        match self.call(&Request::Pictures(document.doc, sent)) {
+            Ok(Response::Laid(laid)) => {
+                document.laid = Some(laid);
+                true
+            }
+            // A picture that kills the process takes the HTML with it: text is left.
+            Ok(_) | Err(WorkerError::Refused(_)) => false,
+            Err(error) => {
+                document.brought.clear();
+                let raw = Arc::clone(&document.raw);
+                let drawn = self.as_text(document, &mime::parse(&raw), reason(&error));
+                document.laid = drawn;
+                true
+            }
+        }
+    }
+
+    /// Shows a document as text from now on.
+    fn as_text(
+        &mut self,
+        document: &mut Document,
+        letter: &Letter<'_>,
+        why: Fallback,
+    ) -> Option<Laid> {
+        document.fallback = Some(why);
+        document.remote.clear();
+        let mut text = bodies_as_text(letter, document.charset.as_deref());
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
+        let source = Source { bodies: vec![(0, Body::Text(text))], parts: Vec::new() };
+        match self.call(&Request::Open(document.doc, source, document.view)) {
+            Ok(Response::Opened(opened)) => Some(opened.laid),
+            _ => None,
+        }
+    }
+
+    /// After the process died under a document that was open: draws it as text.
+    pub fn recover(&mut self, document: &mut Document, error: &WorkerError) {
+        let raw = Arc::clone(&document.raw);
+        document.laid = self.as_text(document, &mime::parse(&raw), reason(error));
+    }
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Document {
+    /// Judges everything it refers to, under its policy as it is now.
+    pub fn judge(&self, letter: &Letter<'_>) -> Ledger {
+        privacy::ledger(letter, self.references.clone(), &self.policy)
+    }
+
+    /// The same, parsing the letter first.
+    pub fn judge_again(&self) -> Ledger {
+        self.judge(&mime::parse(&self.raw))
+    }
+
+    /// Who it is from, if it is from one.
+    pub fn sender(&self) -> Option<&str> {
+        self.policy.from.as_deref()
+    }
+
+    /// What a ledger allows, each address once.
+    pub fn allowed(&self, ledger: &Ledger) -> Vec<Allowed> {
+        let mut allowed: Vec<Allowed> = Vec::new();
+        for leave in ledger.entries.iter().filter_map(|entry| entry.allowed()) {
+            if !allowed.iter().any(|known| known.url() == leave.url()) {
+                allowed.push(leave);
+            }
+        }
+        allowed
+    }
+
+    /// What a ledger allows and was not asked for yet; it counts as asked from now on.
+    pub fn to_fetch(&mut self, ledger: &Ledger) -> Vec<Allowed> {
+        let mut missing = self.allowed(ledger);
+        // What is drawn nowhere need not be fetched.
+        missing.retain(|leave| {
+            self.remote.iter().any(|(_, url)| url == leave.url())
+                && !self.asked.iter().any(|url| url == leave.url())
+        });
+        self.asked.extend(missing.iter().map(|leave| leave.url().to_owned()));
+        missing
+    }
+
+    /// Whether a picture is shown that this ledger no longer allows.
+    pub fn shows_refused(&self, ledger: &Ledger) -> bool {
+        let allowed = self.allowed(ledger);
+        self.brought.iter().any(|(url, _)| !allowed.iter().any(|a| a.url() == url))
+    }
+
+    /// Keeps what a batch brought.
+    pub fn keep(&mut self, pictures: Vec<(String, Arc<Vec<u8>>)>, requests: Vec<RequestMade>) {
+        self.brought.extend(pictures);
+        self.made.extend(requests);
+    }
+
+    /// The ledger as the window shows it.
+    pub fn summary(&self, ledger: Ledger) -> OpenLedger {
+        let from = self.sender().unwrap_or_default();
+        let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let speaks = |rule: &&Rule| match &rule.scope {
+            Scope::Sender(whom) | Scope::Never(whom) => whom.eq_ignore_ascii_case(from),
+            Scope::Domain(of) => privacy::verdict::covers(of, domain),
+        };
+        let mut trackers: Vec<Tracker> = Vec::new();
+        for tracker in ledger.entries.iter().filter_map(|entry| entry.tracker.as_ref()) {
+            if !trackers.contains(tracker) {
+                trackers.push(tracker.clone());
+            }
+        }
+        OpenLedger {
+            requests: self.made.clone(),
+            since_opened: self.made.len(),
+            rules: self.policy.rules.iter().filter(speaks).cloned().collect(),
+            unproven: ledger
+                .entries
+                .iter()
+                .any(|entry| entry.verdict == Verdict::Refuse(Reason::Unproven)),
+            trackers,
+            fetching: self.fetching > 0,
+            once: self.policy.once || !self.policy.by_hand.is_empty(),
+            ledger,
+        }
+    }
+}
+
+/// What drawing a letter gave.
+#[derive(Debug, Default)]
+struct Drawn {
+    references: Vec<Reference>,
+    remote: Vec<(Token, String)>,
+    links: Vec<Link>,
+    laid: Option<Laid>,
+    fallback: Option<Fallback>,
+}
+
+impl Drawn {
+    fn whole(letter: &Letter<'_>, opened: Opened) -> Self {
+        let mut references = html::references_beside(letter);
+        references.extend(opened.references);
+        references.sort_by_key(|reference| reference.part);
+        Self {
+            references,
+            remote: opened.remote,
+            links: opened.links,
+            laid: Some(opened.laid),
+            fallback: None,
+        }
+    }
+}
+
+fn proof(_letter: &Letter<'_>, _server: Option<&str>) -> Proof {
+    Proof::None
+}
+
+fn reason(error: &WorkerError) -> Fallback {
+    match error {
+        WorkerError::Start(_) => Fallback::NoWorker,
+        WorkerError::TooLong => Fallback::TooLong,
+        WorkerError::Refused(_) => Fallback::TooLarge,
+        _ => Fallback::Died,
+    }
+}
+
+fn length(body: &Body) -> usize {
+    match body {
+        Body::Html(text) | Body::Text(text) => text.len(),
+    }
+}
+
+/// The bodies to draw, in order, in the charset chosen by hand if one was.
+fn bodies(letter: &Letter<'_>, parts: &[usize], charset: Option<&str>) -> Vec<(usize, Body)> {
+    let body = |index: &usize| {
+        let part = letter.parts.get(*index)?;
+        let by_hand = charset.and_then(|charset| letter.text_as(*index, charset));
+        match (&part.content, by_hand) {
+            (Content::Html(_), Some(html)) => Some((*index, Body::Html(html))),
+            (Content::Html(html), None) => Some((*index, Body::Html(html.to_string()))),
+            (Content::Text(_), Some(text)) => Some((*index, Body::Text(text))),
+            (Content::Text(_), None) => {
+                let text = part.plain_text();
+                Some((*index, Body::Text(text.into_owned())))
+            }
+            _ => None,
+        }
+    };
+    parts.iter().filter_map(body).collect()
+}
+
+fn bodies_as_text(letter: &Letter<'_>, charset: Option<&str>) -> String {
+    match charset {
+        None => letter.text(),
+        Some(_) => bodies(letter, &letter.text_body, charset)
+            .into_iter()
+            .map(|(_, body)| match body {
+                Body::Text(text) => text,
+                Body::Html(html) => mime::html_text::to_text(&html),
+            })
+            .collect::<Vec<_>>()
+            .join("\n\n"),
+    }
+}
+
+/// The pictures a letter brought along, up to a limit.
+fn inline_parts(letter: &Letter<'_>) -> Vec<InlinePart> {
+    let mut room = MAX_INLINE;
+    let mut parts = Vec::new();
+    for part in &letter.parts {
+        let Content::Binary(bytes) = &part.content else { continue };
+        let location = part
+            .fields
+            .iter()
+            .find(|field| field.name.eq_ignore_ascii_case("content-location"))
+            .map(|field| field.value.trim().trim_matches('"').to_owned());
+        if part.content_id.is_none() && location.is_none() {
+            continue;
+        }
+        let Some(left) = room.checked_sub(bytes.len()) else { continue };
+        room = left;
+        parts.push(InlinePart { id: part.content_id.clone(), location, bytes: bytes.to_vec() });
+    }
+    parts
+}
+
+/// The charsets its text was read in, each once; one chosen by hand comes first.
+fn charsets(letter: &Letter<'_>, by_hand: Option<&str>) -> Vec<String> {
+    let mut found: Vec<String> = by_hand.map(str::to_owned).into_iter().collect();
+    let shown = letter.html_body.iter().filter_map(|index| letter.parts.get(*index));
+    for charset in shown.filter_map(|part| part.charset.as_ref()) {
+        if !found.contains(charset) {
+            found.push(charset.clone());
+        }
+    }
+    found
+}

@@ -56,6 +56,12 @@ pub fn references_of(letter: &Letter<'_>) -> Vec<Reference> {
     collect(letter, false).found.references
 }
 
+/// The references of a letter that stand beside the HTML that is drawn: in its
+/// header, in its parts' headers, in style sheets and pictures it brought along.
+pub fn references_beside(letter: &Letter<'_>) -> Vec<Reference> {
+    gather(letter, false, &letter.html_body).found.references
+}
+
 /// Every link of a letter: of its HTML, and of its text where it has no HTML.
 pub fn links_of(letter: &Letter<'_>) -> Vec<Link> {
     collect(letter, true).found.links
@@ -107,6 +113,11 @@ impl Collected {
 }
 
 fn collect(letter: &Letter<'_>, with_links: bool) -> Collected {
+    gather(letter, with_links, &[])
+}
+
+/// Collects from every part but the HTML of those in `without`.
+fn gather(letter: &Letter<'_>, with_links: bool, without: &[usize]) -> Collected {
     let mut all = Collected { found: Findings::default(), room: MAX_HTML, too_large: false };
     let mut has_html = false;
     for (index, part) in letter.parts.iter().enumerate() {
@@ -115,6 +126,7 @@ fn collect(letter: &Letter<'_>, with_links: bool) -> Collected {
             continue;
         }
         match &part.content {
+            Content::Html(_) if without.contains(&index) => has_html = true,
             Content::Html(html) => {
                 has_html = true;
                 let html = all.admit(html);

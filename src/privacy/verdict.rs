@@ -23,6 +23,8 @@ pub struct Policy {
     /// Hosts and ports in private networks that may be reached all the same: the
     /// demo's own tracker, a test's listener.
     pub reachable: Vec<(String, u16)>,
+    /// Nothing but those may be reached: a demo, a test.
+    pub only_reachable: bool,
 }
 
 impl Policy {
@@ -89,13 +91,13 @@ impl Policy {
             return false;
         }
         let written = name.to_string();
-        !host::is_private(&name)
+        (!self.only_reachable && !host::is_private(&name))
             || self.reachable.iter().any(|(h, p)| *p == port && h.eq_ignore_ascii_case(&written))
     }
 }
 
 /// Whether a rule about the domain `of` speaks of an address in `domain`.
-fn covers(of: &str, domain: &str) -> bool {
+pub fn covers(of: &str, domain: &str) -> bool {
     if of.is_empty() {
         return false;
     }
