@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     Ok(exit)
 }
 
-fn read(file: &Path) -> std::io::Result<Vec<u8>> {
+pub(super) fn read(file: &Path) -> std::io::Result<Vec<u8>> {
     let mut raw = Vec::new();
     File::open(file)?.take(MAX_LETTER as u64 + 1).read_to_end(&mut raw)?;
     if raw.len() > MAX_LETTER {

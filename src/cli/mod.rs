@@ -11,6 +11,8 @@ mod import;
 mod inspect;
 mod list;
 mod output;
+#[cfg(feature = "render")]
+mod render;
 mod search;
 mod show;
 
@@ -76,6 +78,9 @@ enum Verb {
     Show(show::Args),
     /// Tell what letters in files would give away, without opening or fetching anything
     Inspect(inspect::Args),
+    /// Draw letters as the window would, into PNG files
+    #[cfg(feature = "render")]
+    Render(render::Args),
     /// Prove that letters, conversations and search agree
     Check(check::Args),
 }
@@ -90,6 +95,10 @@ enum CliError {
     /// Something the user can put right.
     #[error("{0}")]
     Usage(String),
+    /// Something that did not work.
+    #[cfg(feature = "render")]
+    #[error("{0}")]
+    Failed(String),
     /// Writing the output.
     #[error("the output could not be written: {0}")]
     Output(#[from] std::io::Error),
@@ -186,6 +195,8 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
         Verb::Search(args) => search::run(context, &args),
         Verb::Show(args) => show::run(context, &args),
         Verb::Inspect(args) => inspect::run(context, &args),
+        #[cfg(feature = "render")]
+        Verb::Render(args) => render::run(context, &args),
         Verb::Check(args) => check::run(context, &args),
     };
     match outcome {

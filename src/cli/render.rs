@@ -1,0 +1,230 @@
+//! `goyo render FILE… --out PNG_OR_DIR`: draws letters as the window would.
+
+use super::{CliError, Context, Exit, Result};
+use crate::engine::protocol::Fallback;
+use crate::engine::reading::{Circumstances, Document, Reader};
+use crate::engine::remote;
+use crate::html::clean::Scheme;
+use crate::html::worker::protocol::{Request, Response, View};
+use crate::net::http::Client;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder};
+use serde::Serialize;
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Device pixels painted at once.
+const STRIP: u32 = 1024;
+
+/// Pixels of one picture.
+const MAX_PIXELS: u32 = 64 * 1024 * 1024;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Letters, as .eml files
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The picture to write, or a directory for many
+    #[arg(long, value_name = "PNG|DIR")]
+    out: PathBuf,
+    /// Width of the column, in pixels
+    #[arg(long, default_value_t = 800, value_parser = clap::value_parser!(u32).range(100..=4000))]
+    width: u32,
+    /// Height that is drawn at most, in pixels
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    max_height: u32,
+    /// Light letters on dark paper
+    #[arg(long)]
+    dark: bool,
+    /// Fetch remote pictures (not trackers), once
+    #[arg(long)]
+    allow_remote: bool,
+    /// A host and port in a private network that may be reached
+    #[arg(long, value_name = "HOST:PORT", requires = "allow_remote")]
+    allow_host: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    file: String,
+    out: String,
+    width: u32,
+    height: u32,
+    remote_refused: usize,
+    remote_fetched: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<&'static str>,
+    ms: f64,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Result {
+    let mut out = context.output();
+    let reachable =
+        args.allow_host.iter().map(|host| host_and_port(host)).collect::<Result<_>>()?;
+    let with = Circumstances { reachable, ..Circumstances::default() };
+    let names = names(args)?;
+    let mut reader = Reader::new();
+    // It is warm before the first letter: its start is not the letter's time.
+    reader.call(&Request::Ping).map_err(|error| CliError::Failed(error.to_string()))?;
+    let mut exit = Exit::Done;
+    for (file, picture) in args.files.iter().zip(names) {
+        match render(&mut reader, args, &with, file, &picture) {
+            Ok(line) if context.json => out.object(&line)?,
+            Ok(line) => out.line(&for_people(&line))?,
+            Err(error) => {
+                eprintln!("goyo: {}: {error}", file.display());
+                exit = Exit::Failed;
+            }
+        }
+    }
+    out.finish()?;
+    Ok(exit)
+}
+
+fn for_people(line: &Line) -> String {
+    let Line { file, out, width, height, remote_refused, remote_fetched, fallback, ms } = line;
+    let as_text = fallback.map_or(String::new(), |why| format!(", shown as text: {why}"));
+    format!(
+        "{file} → {out} ({width}×{height}, {ms:.1} ms; outside the letter: {remote_refused} refused, {remote_fetched} fetched{as_text})"
+    )
+}
+
+fn render(
+    reader: &mut Reader,
+    args: &Args,
+    with: &Circumstances,
+    file: &Path,
+    picture: &Path,
+) -> Result<Line> {
+    let raw = Arc::new(super::inspect::read(file)?);
+    let view = View {
+        width: args.width as f32,
+        scale: 1.0,
+        zoom: 1.0,
+        scheme: if args.dark { Scheme::Dark } else { Scheme::Light },
+        fit: true,
+    };
+    let start = Instant::now();
+    let (mut document, open) = reader.open(1, None, raw, with, view);
+    let mut fetched = 0;
+    let mut ledger = open.ledger.ledger.clone();
+    if args.allow_remote {
+        document.policy.once = true;
+        ledger = document.judge_again();
+        fetched = fetch(reader, &mut document, &ledger)?;
+    }
+    let refused = ledger.entries.iter().filter(|entry| entry.allowed().is_none()).count();
+    let (width, height, pixels) = paint(reader, &mut document, args.max_height)?;
+    let ms = start.elapsed().as_secs_f64() * 1000.0;
+    let _ = reader.call(&Request::Close(1));
+    let written = BufWriter::new(File::create(picture)?);
+    PngEncoder::new_with_quality(written, CompressionType::Fast, FilterType::Adaptive)
+        .write_image(&pixels, width, height, ExtendedColorType::Rgba8)
+        .map_err(|error| CliError::Failed(error.to_string()))?;
+    Ok(Line {
+        file: file.display().to_string(),
+        out: picture.display().to_string(),
+        width,
+        height,
+        remote_refused: refused,
+        remote_fetched: fetched,
+        fallback: document.fallback.map(why),
+        ms: (ms * 100.0).round() / 100.0,
+    })
+}
+
+fn why(fallback: Fallback) -> &'static str {
+    match fallback {
+        Fallback::Died => "the drawing process died on its HTML",
+        Fallback::TooLong => "its HTML took too long to draw",
+        Fallback::TooLarge => "its HTML is too large to draw",
+        Fallback::NoWorker => "there is no drawing process",
+    }
+}
+
+/// Fetches what the ledger allows and shows it; how many pictures came.
+fn fetch(
+    reader: &mut Reader,
+    document: &mut Document,
+    ledger: &crate::model::Ledger,
+) -> Result<usize> {
+    let wanted = document.to_fetch(ledger);
+    if wanted.is_empty() {
+        return Ok(0);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let brought = runtime.block_on(remote::fetch(&Client::default(), &wanted, &document.policy));
+    let pictures: Vec<_> =
+        brought.pictures.into_iter().map(|(url, bytes)| (url, Arc::new(bytes))).collect();
+    document.keep(pictures.clone(), brought.requests);
+    reader.show(document, &pictures);
+    Ok(pictures.len())
+}
+
+/// The whole letter's pixels, strip by strip.
+fn paint(
+    reader: &mut Reader,
+    document: &mut Document,
+    max_height: u32,
+) -> Result<(u32, u32, Vec<u8>)> {
+    // A letter that kills the process while it is painted is painted again as text.
+    for _ in 0..2 {
+        let Some(laid) = document.laid else { break };
+        let width = laid.device.0.max(1);
+        let height = laid.device.1.min(max_height).min(MAX_PIXELS / width).max(1);
+        let mut pixels = Vec::new();
+        let mut y = 0;
+        while y < height {
+            match reader.call(&Request::Paint(document.doc, y, STRIP.min(height - y))) {
+                Ok(Response::Tile(tile)) if tile.size.0 == width && tile.size.1 > 0 => {
+                    pixels.extend_from_slice(&tile.pixels);
+                    y += tile.size.1;
+                }
+                Ok(_) => break,
+                Err(error) => {
+                    reader.recover(document, &error);
+                    break;
+                }
+            }
+        }
+        if y >= height {
+            return Ok((width, height, pixels));
+        }
+    }
+    Err(CliError::Failed("this letter could not be drawn".into()))
+}
+
+fn host_and_port(written: &str) -> Result<(String, u16)> {
+    let parts = written.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
+    parts
+        .map(|(host, port)| (host.to_owned(), port))
+        .ok_or_else(|| CliError::Usage(format!("{written} is not HOST:PORT, as in 127.0.0.1:8080")))
+}
+
+/// Where each picture goes: the file named, or a file of its own in the directory.
+fn names(args: &Args) -> Result<Vec<PathBuf>> {
+    let into_directory = args.files.len() > 1 || args.out.is_dir();
+    if !into_directory {
+        return Ok(vec![args.out.clone()]);
+    }
+    std::fs::create_dir_all(&args.out)?;
+    let mut taken: HashSet<OsString> = HashSet::new();
+    let name = |file: &PathBuf| {
+        let stem = file.file_stem().unwrap_or(file.as_os_str()).to_os_string();
+        let mut name = stem.clone();
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            name = stem.clone();
+            name.push(format!("-{number}"));
+            number += 1;
+        }
+        name.push(".png");
+        args.out.join(name)
+    };
+    Ok(args.files.iter().map(name).collect())
+}
