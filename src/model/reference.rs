@@ -95,7 +95,7 @@ pub struct Link {
 }
 
 /// What kind of tracking a reference does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TrackerKind {
     /// A service that is known by name.
@@ -107,7 +107,7 @@ pub enum TrackerKind {
 }
 
 /// Why a reference is taken for a tracker.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tracker {
     /// The service, where it is known by name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,7 +117,7 @@ pub struct Tracker {
 }
 
 /// Why a verdict is what it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// Nobody allowed it: the default.
@@ -146,7 +146,7 @@ pub enum Reason {
 }
 
 /// What becomes of a reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "verdict", content = "reason", rename_all = "lowercase")]
 pub enum Verdict {
     /// It may be fetched.
@@ -176,6 +176,8 @@ pub enum Answer {
     Redirect(String),
     /// It could not be reached, or gave up, or sent too much: what happened.
     Failed(String),
+    /// Not known: it is still under way, or the program ended before the answer.
+    Unknown,
 }
 
 /// One request that left this computer for a letter.

@@ -28,7 +28,8 @@ const STRIDE: u64 = 64;
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `database`, `raw`, `index`, `thread`, `count`, `nowhere`, `room`.
+    /// `database`, `raw`, `index`, `thread`, `count`, `nowhere`, `room`,
+    /// `record`.
     pub kind: &'static str,
     /// One sentence.
     pub text: String,
@@ -86,6 +87,7 @@ impl Store {
         let mut found = Findings::default();
         let mut writer = self.writer();
         let tx = writer.transaction()?;
+        records(&tx, repair, &mut found)?;
         database(&tx, &mut found)?;
         found.letters = count(&tx, "SELECT count(*) FROM place")?;
         found.mails = count(&tx, "SELECT count(*) FROM mail")?;
@@ -140,6 +142,24 @@ fn count(conn: &Connection, sql: &str) -> Result<u64> {
     Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
 }
 
+/// Tables that keep what was decided and asked of a mail.
+const RECORDS: [&str; 3] = ["ledger", "request", "choice"];
+
+/// What is written of mails that are not there, and what cannot be read of the rest.
+fn records(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
+    for table in RECORDS {
+        let loose = format!("FROM {table} WHERE mail_id NOT IN (SELECT id FROM mail)");
+        let lines = count(tx, &format!("SELECT count(*) {loose}"))?;
+        if lines > 0 {
+            if repair {
+                tx.execute(&format!("DELETE {loose}"), [])?;
+            }
+            found.add("record", format!("{lines} of {table} speak of no mail"), repair);
+        }
+    }
+    super::rules::agree(tx, repair, |text| found.add("record", text, repair))
+}
+
 /// SQLite's own proof of the file and of what refers to what.
 fn database(tx: &Transaction<'_>, found: &mut Findings) -> Result<()> {
     let mut statement = tx.prepare("PRAGMA integrity_check(100)")?;
@@ -154,6 +174,9 @@ fn database(tx: &Transaction<'_>, found: &mut Findings) -> Result<()> {
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (table, target): (String, String) = (row.get(0)?, row.get(2)?);
+        if RECORDS.contains(&table.as_str()) {
+            continue; // Told by `records`.
+        }
         found.add("database", format!("a {table} refers to a {target} that is not there"), false);
     }
     Ok(())

@@ -251,6 +251,22 @@ impl Store {
         })
     }
 
+    /// How many rows [`Self::list`] has for a folder, or for all of them. Cheap: it is
+    /// counted as letters come and go.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn total(&self, folder: Option<FolderId>) -> Result<u64> {
+        self.read(|conn| {
+            let total: i64 = conn
+                .prepare_cached(
+                    "SELECT coalesce(sum(total), 0) FROM folder WHERE ?1 IS NULL OR id = ?1",
+                )?
+                .query_row([folder.map(|folder| folder.0)], |row| row.get(0))?;
+            Ok(total.unsigned_abs())
+        })
+    }
+
     /// Letters that answer a question.
     ///
     /// # Errors
@@ -482,6 +498,14 @@ fn insert_place(
     tx.prepare_cached("INSERT INTO place (folder_id, mail_id, flags) VALUES (?, ?, ?)")?
         .execute(params![folder.0, mail.0, flags.bits()])?;
     Ok(Added::New(LetterId(tx.last_insert_rowid())))
+}
+
+/// The mail of a letter.
+pub(super) fn mail_of(conn: &Connection, letter: LetterId) -> Result<MailId> {
+    conn.prepare_cached("SELECT mail_id FROM place WHERE id = ?")?
+        .query_row([letter.0], |row| row.get(0).map(MailId))
+        .optional()?
+        .ok_or(StoreError::NoLetter(letter))
 }
 
 /// Removes a mail that lies in no folder.

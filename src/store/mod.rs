@@ -5,12 +5,16 @@
 //! whatever moment the program dies at, [`Store::check`] finds nothing wrong.
 
 mod check;
+mod choices;
 mod error;
 mod folders;
 mod letters;
 mod pool;
 mod prepare;
 mod raw;
+mod records;
+mod requests;
+mod rules;
 mod schema;
 pub mod search;
 mod slices;
@@ -24,3 +28,5 @@ pub use pool::{ProfileLock, Store};
 pub(crate) use prepare::PROP_ATTACHMENT;
 pub use prepare::{Circumstances, Prepared, prepare};
 pub use raw::{Dictionary, Packer, Sha, sha256};
+pub use records::MAX_LINES;
+pub use requests::RequestId;

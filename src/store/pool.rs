@@ -57,6 +57,11 @@ impl Store {
     /// # Errors
     /// When the profile cannot be created, or the store is not ours to open.
     pub fn open(profile: &Path) -> Result<Self> {
+        Self::open_as(profile, schema::MIGRATIONS.len())
+    }
+
+    /// Opens it in the form that so many migrations make.
+    pub(super) fn open_as(profile: &Path, form: usize) -> Result<Self> {
         std::fs::create_dir_all(profile).map_err(|e| StoreError::io(profile, e))?;
         let path = profile.join(DATABASE);
         let mut writer = Connection::open(&path)?;
@@ -76,7 +81,7 @@ impl Store {
              PRAGMA cache_size = -16384;",
         )?;
         writer.set_prepared_statement_cache_capacity(64);
-        schema::migrate(&mut writer, &path)?;
+        schema::migrate(&mut writer, &path, form)?;
         Ok(Self {
             path,
             writer: Mutex::new(writer),

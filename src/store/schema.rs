@@ -6,11 +6,12 @@
 //! (decision 0002).
 
 use super::error::{Result, StoreError};
-use rusqlite::{Connection, MAIN_DB, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 use std::path::Path;
+use std::time::Duration;
 
 /// One migration an entry; the store's form is how many of them it has had.
-const MIGRATIONS: &[&str] = &[FIRST];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND];
 
 const FIRST: &str = r"
 CREATE TABLE account (
@@ -161,33 +162,197 @@ CREATE TABLE setting (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// Brings the store at `path` to the newest form. A store that already holds
-/// something is copied beside itself first.
+const SECOND: &str = r"
+-- Lasting decisions about whose pictures are shown. whom: an address or a domain,
+-- in lower case. proof: how the letter it was made on had proved itself, as JSON.
+CREATE TABLE rule (
+    id    INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind  TEXT NOT NULL CHECK (kind IN ('sender', 'domain', 'never')),
+    whom  TEXT NOT NULL,
+    proof TEXT NOT NULL,
+    made  INTEGER NOT NULL DEFAULT (unixepoch()),
+    UNIQUE (kind, whom)
+) STRICT;
+CREATE INDEX rule_whom ON rule (whom);
+
+-- What a mail refers to, and what was decided of it when it was opened last.
+-- visible: 0 no, 1 yes, NULL not known. alt, width, height, tracker, service:
+-- NULL where there is none.
+CREATE TABLE ledger (
+    mail_id    INTEGER NOT NULL REFERENCES mail ON DELETE CASCADE,
+    ordinal    INTEGER NOT NULL,
+    url        TEXT NOT NULL,
+    element    TEXT NOT NULL,
+    visible    INTEGER,
+    after_html INTEGER NOT NULL,
+    width      REAL,
+    height     REAL,
+    alt        TEXT,
+    part       INTEGER NOT NULL,
+    verdict    TEXT NOT NULL CHECK (verdict IN ('allow', 'refuse')),
+    reason     TEXT NOT NULL,
+    tracker    TEXT,
+    service    TEXT,
+    PRIMARY KEY (mail_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- Requests that left this computer for a mail, written before they are made.
+-- answer: how it ended, as JSON; NULL until that is known.
+CREATE TABLE request (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    mail_id INTEGER NOT NULL REFERENCES mail ON DELETE CASCADE,
+    url     TEXT NOT NULL,
+    at      INTEGER NOT NULL DEFAULT (unixepoch()),
+    bytes   INTEGER NOT NULL DEFAULT 0,
+    answer  TEXT
+) STRICT;
+CREATE INDEX request_mail ON request (mail_id);
+
+-- How a mail is read by the user's choice.
+CREATE TABLE choice (
+    mail_id INTEGER PRIMARY KEY REFERENCES mail ON DELETE CASCADE,
+    charset TEXT NOT NULL
+) STRICT;
+";
+
+/// Brings the store at `path` to form `known` (of [`MIGRATIONS`]). A store that
+/// already holds something is copied beside itself first.
 ///
 /// # Errors
 /// [`StoreError::TooNew`] for a store of a newer program; else what SQLite says.
-pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Result<()> {
-    let known = MIGRATIONS.len() as i64;
+pub(super) fn migrate(conn: &mut Connection, path: &Path, known: usize) -> Result<()> {
+    let form = known as i64;
     let found: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if found > known {
-        return Err(StoreError::TooNew { found, known });
+    if found > form {
+        return Err(StoreError::TooNew { found, known: form });
     }
-    if found == known {
+    if found == form {
         return Ok(());
-    }
-    if found > 0 {
-        let copy = path.with_extension(format!("before-form-{known}.sqlite"));
-        conn.backup(MAIN_DB, &copy, None::<fn(rusqlite::backup::Progress)>)?;
     }
     // Another process may be at it just now: whoever comes second finds it done.
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if tx.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))? == known {
+    let found: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found >= form {
         return Ok(());
     }
-    for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+    if found > 0 {
+        keep_copy(path, &path.with_extension(format!("before-form-{form}.sqlite")))?;
+    }
+    for sql in MIGRATIONS.iter().take(known).skip(usize::try_from(found).unwrap_or(0)) {
         tx.execute_batch(sql)?;
     }
-    tx.pragma_update(None, "user_version", known)?;
+    tx.pragma_update(None, "user_version", form)?;
     tx.commit()?;
     Ok(())
+}
+
+/// Copies the store as it is. A copy that was broken off never bears the name of a
+/// whole one.
+fn keep_copy(path: &Path, copy: &Path) -> Result<()> {
+    let half = copy.with_extension("half");
+    match std::fs::remove_file(&half) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(StoreError::io(&half, error));
+        }
+        _ => {}
+    }
+    // A connection of its own: the one that migrates holds the right to write.
+    let source = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    source.busy_timeout(Duration::from_secs(10))?;
+    source.backup(MAIN_DB, &half, None::<fn(rusqlite::backup::Progress)>)?;
+    std::fs::rename(&half, copy).map_err(|error| StoreError::io(copy, error))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use crate::mime;
+    use crate::model::{Flags, LetterId, Proof, Rule, Scope};
+    use crate::store::{Circumstances, Incoming, Packer, Store, StoreError, prepare};
+    use rusqlite::Connection;
+    use std::path::Path;
+
+    const RAW: &[u8] = b"From: a@example.org\nSubject: kept\n\nbefore the change\n";
+
+    /// A store of the first form with one letter in it.
+    fn first_form(profile: &Path) {
+        let store = Store::open_as(profile, 1).unwrap();
+        let folder = store.ensure_folder("local/a").unwrap();
+        let with = Circumstances { now: 1_800_000_000, ..Circumstances::default() };
+        let prepared = prepare(mime::parse(RAW), &with, &mut Packer::new(None));
+        store.add(&[(folder, Incoming::New(Box::new(prepared)), Flags::NONE)]).unwrap();
+    }
+
+    fn form(path: &Path) -> i64 {
+        let conn = Connection::open(path).unwrap();
+        conn.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_store_of_the_first_form_is_copied_and_brought_up() {
+        let dir = tempfile::tempdir().unwrap();
+        first_form(dir.path());
+        assert_eq!(form(&dir.path().join("mail.sqlite")), 1);
+
+        let store = Store::open(dir.path()).unwrap();
+        assert_eq!(form(store.path()), 2);
+        assert_eq!(store.raw(LetterId(1)).unwrap(), RAW);
+        assert_eq!(store.check(false, |_, _| {}).unwrap().wrong, 0);
+        let rule = Rule { scope: Scope::Sender("a@example.org".into()), proof: Proof::None };
+        store.add_rule(&rule).unwrap();
+        assert_eq!(store.rules().unwrap(), [rule]);
+
+        // The copy is the store of before, whole.
+        let copy = dir.path().join("mail.before-form-2.sqlite");
+        assert_eq!(form(&copy), 1);
+        let conn = Connection::open(&copy).unwrap();
+        let subject: String =
+            conn.query_row("SELECT subject FROM mail", [], |row| row.get(0)).unwrap();
+        assert_eq!(subject, "kept");
+        conn.query_row("SELECT count(*) FROM rule", [], |_| Ok(())).unwrap_err();
+        assert!(!dir.path().join("mail.before-form-2.half").exists());
+    }
+
+    #[test]
+    fn a_copy_that_was_broken_off_is_made_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        first_form(dir.path());
+        std::fs::write(dir.path().join("mail.before-form-2.half"), b"half a copy").unwrap();
+        Store::open(dir.path()).unwrap();
+        assert_eq!(form(&dir.path().join("mail.before-form-2.sqlite")), 1);
+    }
+
+    #[test]
+    fn many_programs_at_once_change_it_once() {
+        let dir = tempfile::tempdir().unwrap();
+        first_form(dir.path());
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| Store::open(dir.path()).unwrap());
+            }
+        });
+        assert_eq!(form(&dir.path().join("mail.sqlite")), 2);
+        assert_eq!(form(&dir.path().join("mail.before-form-2.sqlite")), 1);
+    }
+
+    #[test]
+    fn a_store_without_room_for_its_copy_stays_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        first_form(dir.path());
+        // A folder stands where the copy would go.
+        let half = dir.path().join("mail.before-form-2.half");
+        std::fs::create_dir(&half).unwrap();
+        assert!(matches!(Store::open(dir.path()), Err(StoreError::Io { .. })));
+        assert_eq!(form(&dir.path().join("mail.sqlite")), 1);
+    }
+
+    #[test]
+    fn a_store_of_a_newer_program_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(Store::open(dir.path()).unwrap());
+        let conn = Connection::open(dir.path().join("mail.sqlite")).unwrap();
+        conn.pragma_update(None, "user_version", 3).unwrap();
+        let refused = Store::open(dir.path());
+        assert!(matches!(refused, Err(StoreError::TooNew { found: 3, known: 2 })), "{refused:?}");
+    }
 }
