@@ -40,6 +40,8 @@ pub struct Circumstances {
     pub reachable: Vec<(String, u16)>,
     /// Nothing but those may be reached.
     pub only_reachable: bool,
+    /// Requests made for it before.
+    pub before: Vec<RequestMade>,
 }
 
 /// Reads letters with one drawing process.
@@ -75,6 +77,8 @@ pub struct Document {
     brought: Vec<(String, Arc<Vec<u8>>)>,
     /// Addresses asked for since it was opened, whatever came of them.
     asked: Vec<String>,
+    /// Requests made for it before it was opened.
+    before: Vec<RequestMade>,
     /// Requests made since it was opened.
     made: Vec<RequestMade>,
     /// Batches under way.
@@ -137,6 +141,7 @@ impl Reader {
             remote: drawn.remote,
             brought: Vec::new(),
             asked: Vec::new(),
+            before: with.before.clone(),
             made: Vec::new(),
             fetching: 0,
             raw: Arc::clone(&raw),
@@ -341,7 +346,7 @@ impl Document {
             }
         }
         OpenLedger {
-            requests: self.made.clone(),
+            requests: self.before.iter().chain(&self.made).cloned().collect(),
             since_opened: self.made.len(),
             rules: self.policy.rules.iter().filter(speaks).cloned().collect(),
             unproven: ledger

@@ -75,7 +75,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
     let (sender, inbox) = wait::channel();
     let (events, out) = mpsc::channel(EVENTS);
     let back = sender.clone();
-    let rules = Vec::new();
+    let rules = store.rules()?;
     let engine = Engine {
         store,
         _lock: lock,
@@ -166,8 +166,8 @@ impl Engine {
             }),
             Command::Trust(doc, trust) => self.trust(doc, trust),
             Command::Forget(rule) => {
-                self.rules.retain(|known| *known != rule);
-                self.rules_changed(Ok(()));
+                let done = self.store.remove_rule(&rule);
+                self.rules_changed(done.map_err(EngineError::from));
             }
             Command::Save(doc, part, path) => self.save(doc, part, path),
             Command::Close(doc) => {
@@ -203,7 +203,7 @@ impl Engine {
     }
 
     fn open_raw(&mut self, doc: DocId, letter: Option<LetterId>, raw: Arc<Vec<u8>>, view: View) {
-        let charset = None;
+        let charset = letter.and_then(|id| self.store.charset_choice(id).ok().flatten());
         let with = Circumstances {
             rules: self.rules.clone(),
             charset,
@@ -211,11 +211,19 @@ impl Engine {
             only_reachable: self.options.only_reachable,
             ..Circumstances::default()
         };
+        let before = letter.and_then(|id| self.store.requests(id).ok()).unwrap_or_default();
+        let with = Circumstances { before, ..with };
         let (document, open) = self.reader.open(doc, letter, raw, &with, view);
         let ledger = Arc::clone(&open.ledger);
         self.opened += 1;
         self.documents.insert(doc, (self.opened, document));
         self.tell(Event::Opened(doc, Arc::new(open)));
+        if let Some(letter) = letter {
+            // A ledger that cannot be written is told; the letter is read all the same.
+            if let Err(error) = self.store.record_ledger(letter, &ledger.ledger) {
+                self.tell(Event::Failed(error.to_string()));
+            }
+        }
         if ledger.ledger.entries.iter().any(|entry| entry.allowed().is_some()) {
             self.judge(doc);
         }
@@ -279,7 +287,11 @@ impl Engine {
     fn charset(&mut self, doc: DocId, charset: Option<String>) {
         let Some((_, document)) = self.documents.get(&doc) else { return };
         let (letter, raw, view) = (document.letter, Arc::clone(&document.raw), document.view);
-        let _ = charset;
+        if let Some(letter) = letter
+            && let Err(error) = self.store.set_charset_choice(letter, charset.as_deref())
+        {
+            self.tell(Event::Failed(error.to_string()));
+        }
         self.open_raw(doc, letter, raw, view);
     }
 
@@ -304,8 +316,7 @@ impl Engine {
             Trust::Never => Scope::Never(from),
         };
         let rule = Rule { scope, proof: document.policy.proof.clone() };
-        self.rules.push(rule);
-        let done: Result<()> = Ok(());
+        let done = self.store.add_rule(&rule).map_err(EngineError::from);
         // "Never" takes back what was shown this time.
         if trust == Trust::Never
             && let Some((_, document)) = self.documents.get_mut(&doc)
@@ -317,9 +328,12 @@ impl Engine {
     }
 
     fn rules_changed(&mut self, done: Result<()>) {
-        if let Err(error) = done {
-            self.tell(Event::Failed(error.to_string()));
-            return;
+        match done.and_then(|()| self.store.rules().map_err(EngineError::from)) {
+            Ok(rules) => self.rules = rules,
+            Err(error) => {
+                self.tell(Event::Failed(error.to_string()));
+                return;
+            }
         }
         for (_, document) in self.documents.values_mut() {
             document.policy.rules.clone_from(&self.rules);
@@ -347,6 +361,11 @@ impl Engine {
         let (letter, policy) = (document.letter, document.policy.clone());
         let redrawn = (document.laid, document.fallback);
         let summary = document.summary(ledger);
+        if let Some(letter) = letter
+            && let Err(error) = self.store.record_ledger(letter, &summary.ledger)
+        {
+            self.tell(Event::Failed(error.to_string()));
+        }
         self.tell(Event::Ledger(doc, Arc::new(summary)));
         if hidden {
             self.tell(Event::Redrawn(doc, redrawn.0, redrawn.1));
