@@ -1,13 +1,29 @@
 //! `goyo`: arguments → a verb of the command line, the window, or the drawing process.
 
 use goyo::cli::{self, Outcome};
+use goyo::html::worker;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Before anything else is read or started: that process has no other business.
+    if std::env::args_os().nth(1).is_some_and(|verb| verb == worker::VERB) {
+        return draw();
+    }
     match cli::main() {
         Outcome::Exit(code) => code,
         Outcome::Window(window) => open(window),
     }
+}
+
+#[cfg(feature = "render")]
+fn draw() -> ExitCode {
+    worker::child::main()
+}
+
+#[cfg(not(feature = "render"))]
+fn draw() -> ExitCode {
+    eprintln!("goyo: this build does not draw letters");
+    ExitCode::from(2)
 }
 
 #[cfg(feature = "gui")]

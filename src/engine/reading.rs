@@ -394,7 +394,7 @@ fn reason(error: &WorkerError) -> Fallback {
     match error {
         WorkerError::Start(_) => Fallback::NoWorker,
         WorkerError::TooLong => Fallback::TooLong,
-        WorkerError::Refused(_) => Fallback::TooLarge,
+        WorkerError::Refused(_) | WorkerError::TooLarge => Fallback::TooLarge,
         _ => Fallback::Died,
     }
 }

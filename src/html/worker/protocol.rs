@@ -4,8 +4,15 @@
 //! pixels = CSS pixels × zoom × scale.
 
 use crate::html::clean::{Body, Scheme, Token};
+use crate::html::collector::MAX_FOUND;
 use crate::model::{Link, Reference};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Places of a text that are told; a letter has fewer.
+pub const MAX_PLACES: usize = 10_000;
 
 /// Number of an open document, chosen by the caller.
 pub type DocId = u32;
@@ -33,6 +40,7 @@ pub struct InlinePart {
     /// Its Content-Location.
     pub location: Option<String>,
     /// Its bytes, of unknown truth.
+    #[serde(with = "octets")]
     pub bytes: Vec<u8>,
 }
 
@@ -82,7 +90,7 @@ pub enum Request {
     /// Clean, lay out. Answer: [`Response::Opened`].
     Open(DocId, Source, View),
     /// Bytes of remote pictures that were allowed. Answer: [`Response::Laid`].
-    Pictures(DocId, Vec<(Token, Vec<u8>)>),
+    Pictures(DocId, #[serde(with = "octets::by_token")] Vec<(Token, Vec<u8>)>),
     /// Another width, zoom or scheme. Answer: [`Response::Laid`].
     View(DocId, View),
     /// Paint a strip: y and height in device pixels. Answer: [`Response::Tile`].
@@ -114,10 +122,13 @@ pub struct Laid {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Opened {
     /// Everything its HTML refers to, in document order, `visible` as laid out.
+    #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")]
     pub references: Vec<Reference>,
     /// Its remote pictures: token and address, the addresses as in `references`.
+    #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")]
     pub remote: Vec<(Token, String)>,
     /// Its links, by number.
+    #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")]
     pub links: Vec<Link>,
     /// How it came out.
     pub laid: Laid,
@@ -139,7 +150,8 @@ pub struct Tile {
     pub y: u32,
     /// Width and height in device pixels.
     pub size: (u32, u32),
-    /// RGBA, 4 bytes a pixel, opaque.
+    /// RGBA, 4 bytes a pixel, opaque. Over the pipe they follow the frame as they are.
+    #[serde(skip)]
     pub pixels: Vec<u8>,
 }
 
@@ -157,9 +169,95 @@ pub enum Response {
     /// To [`Request::Select`]: where, and the text.
     Selection(Vec<Rect>, String),
     /// To [`Request::Find`]: the boxes of each place.
-    Found(Vec<Vec<Rect>>),
+    Found(#[serde(deserialize_with = "few::<_, _, MAX_PLACES>")] Vec<Vec<Rect>>),
     /// To [`Request::Close`] and [`Request::Ping`].
     Done,
     /// It could not be done (no such document, too large); the process lives.
     Refused(String),
+}
+
+/// Reads a list of at most `MOST` things: a list of small things is many times
+/// larger in memory than on the wire, so a bound on the bytes alone would not do.
+fn few<'de, D, T, const MOST: usize>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Few<T, const MOST: usize>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for Few<T, MOST> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(out, "a list of at most {MOST}")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+            let mut all = Vec::new();
+            while let Some(next) = list.next_element()? {
+                if all.len() == MOST {
+                    return Err(A::Error::custom("too many"));
+                }
+                all.push(next);
+            }
+            Ok(all)
+        }
+    }
+    from.deserialize_seq(Few::<T, MOST>(PhantomData))
+}
+
+/// Bytes in one piece, not one by one.
+mod octets {
+    use super::{Deserialize, Deserializer, Serialize, fmt};
+    use serde::Serializer;
+    use serde::de::{Error, Visitor};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("bytes")
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+        from.deserialize_bytes(Bytes)
+    }
+
+    #[derive(Serialize, Deserialize)]
+    struct Owned(#[serde(with = "self")] Vec<u8>);
+
+    struct Lent<'a>(&'a [u8]);
+
+    impl Serialize for Lent<'_> {
+        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            to.serialize_bytes(self.0)
+        }
+    }
+
+    pub(super) mod by_token {
+        use super::{Deserialize, Deserializer, Lent, Owned, Serializer};
+        use crate::html::clean::Token;
+
+        pub(in super::super) fn serialize<S: Serializer>(
+            pictures: &[(Token, Vec<u8>)],
+            to: S,
+        ) -> Result<S::Ok, S::Error> {
+            to.collect_seq(pictures.iter().map(|(token, bytes)| (token, Lent(bytes))))
+        }
+
+        pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+            from: D,
+        ) -> Result<Vec<(Token, Vec<u8>)>, D::Error> {
+            let list: Vec<(Token, Owned)> = Vec::deserialize(from)?;
+            Ok(list.into_iter().map(|(token, Owned(bytes))| (token, bytes)).collect())
+        }
+    }
 }

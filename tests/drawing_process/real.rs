@@ -1,0 +1,99 @@
+//! The program itself as drawing process.
+
+use crate::{VIEW, html};
+use goyo::html::worker::protocol::{Request, Response, Select};
+use goyo::html::worker::{Worker, WorkerError};
+use std::time::Duration;
+
+fn worker() -> Worker {
+    Worker::start_program(env!("CARGO_BIN_EXE_goyo")).unwrap()
+}
+
+#[test]
+fn it_answers_everything_that_can_be_asked() {
+    let mut worker = worker();
+    assert_eq!(worker.call(&Request::Ping), Ok(Response::Done));
+    let opened = worker.call(&Request::Open(7, html("<p>Good morning, morning"), VIEW));
+    let Ok(Response::Opened(opened)) = opened else { panic!("{opened:?}") };
+    assert!(opened.references.is_empty() && opened.remote.is_empty());
+    for (request, answers) in [
+        (Request::Pictures(7, vec![(0, b"GIF89a".to_vec())]), "Laid"),
+        (Request::View(7, goyo::html::worker::protocol::View { zoom: 2.0, ..VIEW }), "Laid"),
+        (Request::Paint(7, 0, 64), "Tile"),
+        (Request::Hit(7, (10.0, 10.0)), "Hit"),
+        (Request::Select(7, Select::All), "Selection"),
+        (Request::Find(7, "morning".into()), "Found"),
+        (Request::Close(7), "Done"),
+    ] {
+        let answer = format!("{:?}", worker.call(&request).unwrap());
+        assert!(answer.starts_with(answers), "{request:?}: {answer}");
+    }
+    let gone = worker.call(&Request::Paint(7, 0, 64));
+    assert!(matches!(gone, Err(WorkerError::Refused(_))), "{gone:?}");
+}
+
+#[test]
+fn the_letter_not_looked_at_for_longest_is_forgotten() {
+    let mut worker = worker();
+    for doc in 0..8 {
+        worker.call(&Request::Open(doc, html("x"), VIEW)).unwrap();
+    }
+    worker.call(&Request::Hit(0, (0.0, 0.0))).unwrap();
+    worker.call(&Request::Open(8, html("x"), VIEW)).unwrap();
+    for doc in [0, 2, 3, 4, 5, 6, 7, 8] {
+        worker.call(&Request::Hit(doc, (0.0, 0.0))).unwrap();
+    }
+    let forgotten = worker.call(&Request::Hit(1, (0.0, 0.0)));
+    assert!(matches!(forgotten, Err(WorkerError::Refused(_))), "{forgotten:?}");
+}
+
+#[test]
+fn after_a_death_the_next_call_works_on_a_fresh_process() {
+    let mut worker = worker();
+    worker.call(&Request::Open(1, html("x"), VIEW)).unwrap();
+    let first = worker.pid();
+    kill(first);
+    assert_eq!(worker.call(&Request::Hit(1, (0.0, 0.0))), Err(WorkerError::Died));
+    assert_ne!(worker.pid(), first);
+    let gone = worker.call(&Request::Hit(1, (0.0, 0.0)));
+    assert!(matches!(gone, Err(WorkerError::Refused(_))), "{gone:?}");
+    worker.call(&Request::Open(1, html("x"), VIEW)).unwrap();
+    // One that died while nothing was open is nobody's loss.
+    worker.call(&Request::Close(1)).unwrap();
+    kill(worker.pid());
+    assert_eq!(worker.call(&Request::Ping), Ok(Response::Done));
+}
+
+#[test]
+fn it_ends_when_its_pipe_does() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_goyo"))
+        .arg(goyo::html::worker::VERB)
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_letter_beyond_every_size_is_refused_and_the_process_lives() {
+    let mut worker = worker();
+    let pid = worker.pid();
+    for megabytes in [17, 70] {
+        let letter = html(&"x".repeat(megabytes << 20));
+        let answer = worker.call(&Request::Open(1, letter, VIEW));
+        assert!(matches!(answer, Err(WorkerError::Refused(_))), "{answer:?}");
+    }
+    assert_eq!(worker.call(&Request::Ping), Ok(Response::Done));
+    assert_eq!(worker.pid(), pid);
+}
+
+/// Kills and waits until it is dead (it stays a zombie until it is reaped).
+fn kill(pid: u32) {
+    let id = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
+    let state = || std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    while cfg!(target_os = "linux") && !state().contains(") Z ") {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
