@@ -9,6 +9,7 @@ mod check;
 mod export;
 mod import;
 mod inspect;
+mod leak_test;
 mod list;
 mod output;
 #[cfg(feature = "render")]

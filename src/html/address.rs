@@ -145,6 +145,18 @@ pub(super) fn policy_reports(content: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The system identifiers of the entities and the document type that an XML document
+/// declares (XML 4.2.2).
+pub(super) fn entities(xml: &str) -> impl Iterator<Item = &str> {
+    memchr::memmem::find_iter(xml.as_bytes(), b"<!ENTITY").filter_map(|at| {
+        let declaration = xml.get(at..)?.split('>').next()?;
+        // The identifier is the last literal of an external entity.
+        let external = declaration.contains("SYSTEM") || declaration.contains("PUBLIC");
+        let quote = declaration.chars().rev().find(|c| matches!(c, '"' | '\''))?;
+        declaration.rsplit(quote).nth(1).filter(|_| external)
+    })
+}
+
 /// Every `http(s)://…` in something that is not HTML.
 pub(super) fn bare(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;

@@ -117,7 +117,13 @@ impl Collector {
             return;
         };
         match &*name {
-            "style" => self.sheet(&text),
+            "style" => {
+                self.sheet(&text);
+                // Some programs end a style sooner than others.
+                if holds_tags(&text) {
+                    self.nested(&text, "style", false);
+                }
+            }
             "script" => {
                 for url in address::bare(&text) {
                     self.push("script", url, Visible::Unknown, None);
@@ -165,6 +171,13 @@ impl Collector {
         }
     }
 
+    /// Reads what an XML document declares: programs that read XML fetch it.
+    pub fn entities(&mut self, xml: &str) {
+        for url in address::entities(xml) {
+            self.push("!entity", url, Visible::Unknown, None);
+        }
+    }
+
     /// Reads a style sheet.
     pub fn sheet(&mut self, css: &str) {
         if style::may_refer(css) {
@@ -177,7 +190,7 @@ impl Collector {
 
     /// Reads a document inside this one.
     pub fn nested(&mut self, html: &str, prefix: &str, css: bool) {
-        let may_refer = html.contains(['=', '(']) || html.contains("import");
+        let may_refer = html.contains(['=', '(']) || html.contains("import") || html.contains("<!");
         if !may_refer || self.nesting >= MAX_NESTING {
             return;
         }
@@ -265,7 +278,12 @@ impl Collector {
             | "image/svg+xml"
             | "application/xhtml+xml"
             | "text/xml"
-            | "application/xml" => self.nested(&text, "data", false),
+            | "application/xml" => {
+                if media_type != "text/html" {
+                    self.entities(&text);
+                }
+                self.nested(&text, "data", false);
+            }
             _ if element == "link[href]" => self.nested(&text, "data", true),
             _ => {}
         }
@@ -365,4 +383,11 @@ impl Collector {
             .collect();
         Findings { references, links, cut: self.cut }
     }
+}
+
+/// Whether there may be tags in a text.
+fn holds_tags(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'<', bytes)
+        .any(|at| bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphabetic() || *next == b'/'))
 }

@@ -137,10 +137,12 @@ fn gather(letter: &Letter<'_>, with_links: bool, without: &[usize]) -> Collected
                 all.too_large |= !rest.is_empty();
                 let text = String::from_utf8_lossy(read_bytes);
                 let text = all.admit(&text);
+                all.add(entities(text, index));
                 all.add(read(text, index, content_base(part)));
             }
             Content::Text(text) if is_markup(&part.media_type) => {
                 let text = all.admit(text);
+                all.add(entities(text, index));
                 all.add(Findings { links: Vec::new(), ..read(text, index, content_base(part)) });
             }
             Content::Text(text) if part.media_type == "text/css" => {
@@ -159,6 +161,13 @@ fn gather(letter: &Letter<'_>, with_links: bool, without: &[usize]) -> Collected
         }
     }
     all
+}
+
+/// What an XML part declares.
+fn entities(xml: &str, part: usize) -> Findings {
+    let mut collector = Collector::new(part);
+    collector.entities(xml);
+    collector.finish(None)
 }
 
 fn is_markup(media_type: &str) -> bool {
@@ -197,7 +206,9 @@ fn header_references(part: &mime::Part<'_>, index: usize) -> Vec<Reference> {
         let name = field.name.to_ascii_lowercase();
         if PICTURES.contains(&name.as_str()) {
             let value = field.value.trim().trim_matches(['"', '<', '>']);
-            tell(format!("header:{name}"), value.trim_start_matches("l=").trim());
+            // BIMI's is a list of tags, the address in `l`.
+            let tag = value.split(';').find_map(|tag| tag.trim().strip_prefix("l="));
+            tell(format!("header:{name}"), tag.unwrap_or(value).trim());
         } else if name == "link" {
             for url in address::bare(&field.value) {
                 tell("header:link".into(), url);

@@ -135,8 +135,16 @@ pub(super) fn references(tag: &Tag, sight: &Sight, to: &mut Collector) {
                     to.push(&element, url, visible, Some((sight, None)));
                 });
             }
+            // Only links are followed from it there.
+            "xlink:href" if name == "a" => to.link(value, true),
             // Relative values of these would be anything but addresses.
             _ if MAY_HOLD.contains(&key) && may_hold(name) => {
+                if style::may_refer(value) {
+                    let element = format!("{name}[{key}]");
+                    style::value(key, value, &mut |_, url| {
+                        to.push(&element, url, Visible::Unknown, None);
+                    });
+                }
                 for url in
                     value.split([';', ' ']).filter(|url| address::is_far(&address::tidy(url)))
                 {
@@ -149,6 +157,8 @@ pub(super) fn references(tag: &Tag, sight: &Sight, to: &mut Collector) {
             "classid" | "code" | "data" | "object"
                 if value.get(..6).is_some_and(|v| v.eq_ignore_ascii_case("clsid:")) => {}
             _ if ONE_ADDRESS.contains(&key) => one(to, value),
+            // Where scripts may run this ends the element around, quoted or not.
+            _ if ends_noscript(value) => to.nested(value, "noscript", false),
             "alt" | "title" | "name" | "id" | "class" => {}
             // SVG's presentation attributes: fill, mask, filter, clip-path, marker…
             _ if style::may_refer(value) && !key.starts_with("on") => {
@@ -160,6 +170,12 @@ pub(super) fn references(tag: &Tag, sight: &Sight, to: &mut Collector) {
             _ => {}
         }
     }
+}
+
+fn ends_noscript(value: &str) -> bool {
+    const END: &[u8] = b"</noscript";
+    memchr::memchr(b'<', value.as_bytes()).is_some()
+        && value.as_bytes().windows(END.len()).any(|bytes| bytes.eq_ignore_ascii_case(END))
 }
 
 fn may_hold(element: &str) -> bool {

@@ -1,0 +1,3 @@
+//! `goyo leak-test`.
+
+mod vectors;
