@@ -9,6 +9,7 @@ mod check;
 mod export;
 mod import;
 mod inspect;
+#[allow(dead_code)]
 mod leak_test;
 mod list;
 mod output;
