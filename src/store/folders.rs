@@ -97,6 +97,18 @@ impl Store {
             Ok(FolderId(id))
         })
     }
+
+    /// Says what a folder is for, or that it is an ordinary one.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_role(&self, folder: FolderId, role: Option<Role>) -> Result<()> {
+        self.write(|tx| {
+            tx.prepare_cached("UPDATE folder SET role = ? WHERE id = ?")?
+                .execute(params![role.map(Role::word), folder.0])?;
+            Ok(())
+        })
+    }
 }
 
 /// Folders named in an error at most.
