@@ -91,9 +91,9 @@ impl Reader {
         Self { worker: Worker::start() }
     }
 
-    /// Reads with this drawing process.
-    pub fn with(worker: Worker) -> Self {
-        Self { worker: Ok(worker) }
+    /// Reads with this drawing process, or with none.
+    pub fn with(worker: Result<Worker, WorkerError>) -> Self {
+        Self { worker }
     }
 
     /// The drawing process, where there is one.

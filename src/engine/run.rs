@@ -6,8 +6,8 @@ use super::reading::{Circumstances, Document, Reader};
 use super::remote::{self, Brought};
 use super::{EngineError, Result};
 use crate::archive::MAX_LETTER;
-use crate::html::worker::WorkerError;
 use crate::html::worker::protocol::{DocId, Request, Response, View};
+use crate::html::worker::{Worker, WorkerError};
 use crate::mime;
 use crate::model::{Flags, FolderId, LetterId, Rule, Scope};
 use crate::net::http::Client;
@@ -33,6 +33,8 @@ pub struct Options {
     pub only_reachable: bool,
     /// A SOCKS5 or HTTP proxy for everything that is fetched: its address.
     pub proxy: Option<String>,
+    /// The program to start as drawing process, if it is not this one.
+    pub program: Option<PathBuf>,
 }
 
 /// What reaches the engine's thread.
@@ -69,7 +71,10 @@ impl Commands {
 /// When the profile is locked by another Goyo or its store cannot be opened.
 pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiver<Event>)> {
     // Warm before the first letter: it starts while the store is opened.
-    let reader = Reader::new();
+    let reader = match &options.program {
+        Some(program) => Reader::with(Worker::start_program(program)),
+        None => Reader::new(),
+    };
     let lock = ProfileLock::take(profile)?;
     let store = Arc::new(Store::open(profile)?);
     let (sender, inbox) = wait::channel();
