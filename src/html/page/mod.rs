@@ -2,43 +2,147 @@
 //!
 //! The engine (Blitz) gets one document without a single address in it, and
 //! pictures already decoded by us. Nothing here opens a file or a socket; fonts
-//! are read before the process is locked.
+//! are read before the process is locked. A fault of the engine makes a page that
+//! [`failed`](Page::failed), never a panic of the caller; what cannot be caught
+//! (stack, memory, time) is the business of the process around it.
 
-use super::clean::{Cleaned, Token};
+mod fonts;
+mod gate;
+mod picture;
+mod seen;
+mod strip;
+mod survey;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;
+mod text;
+
+use super::clean::{Cleaned, Scheme, Token};
 use super::worker::protocol::{Hit, Laid, Point, Rect, Select, Tile, View};
 use crate::model::Visible;
+use anyrender::{ImageRenderer, PaintScene};
+use anyrender_vello_cpu::{ImageCacheConfig, VelloCpuImageRenderer};
+use blitz_dom::net::{Resource, ResourceLoadResponse};
+use blitz_dom::util::ImageType;
+use blitz_dom::{
+    BaseDocument, DocumentConfig, FontContext, LocalName, NodeId, QualName, StyleThreading,
+    UserAgentStylesheet, local_name, ns,
+};
+use blitz_html::HtmlDocument;
+use blitz_traits::shell::{ColorScheme, Viewport};
+use gate::Gate;
+use peniko::{Color, Fill};
+pub use picture::{MAX_DECODED_BYTES, MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, Picture, decode};
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+use survey::Survey;
+use text::Text;
+
+/// Stack the thread of the engine needs, in bytes: it goes down a letter's nesting
+/// by calling itself. Only what is touched costs memory.
+pub const STACK: usize = 256 * 1024 * 1024;
+
+/// Height of a page in device pixels; what is below is not drawn.
+pub const MAX_HEIGHT: u32 = 200_000;
+
+/// Width of a page in device pixels.
+pub const MAX_WIDTH: u32 = 16_384;
+
+/// Bytes of one strip. A higher one is cut short.
+pub const MAX_STRIP: usize = 64 * 1024 * 1024;
+
+/// A letter that is too wide is not drawn smaller than this part of its size.
+const SMALLEST: f32 = 0.3;
+
+/// Height of the window a letter believes it is in, in CSS pixels: what `100vh` is.
+const WINDOW_HEIGHT: f32 = 600.0;
+
+/// Device pixels above and below a strip in which boxes are still drawn: shadows
+/// and outlines reach out of their boxes.
+const REACH: u32 = 128;
+
+/// The paper of a letter that says nothing of its own.
+const PAPER: Color = Color::from_rgb8(0xFF, 0xFF, 0xFF);
+const DARK_PAPER: Color = Color::from_rgb8(0x1B, 0x1F, 0x22);
+
+/// A letter is still: what fades in by an animation would never be seen.
+const STILL: &str =
+    "*, *::before, *::after { animation: none !important; transition: none !important }
+    html { font-family: sans-serif }";
+const DARK_INK: &str = "html { color: #E7E9EB } a[href] { color: #8AB8F0 }";
 
 /// Fonts and other things worth keeping between documents.
-#[derive(Debug)]
-pub struct Engine {}
-
-/// A picture of a letter, decoded under our limits.
-#[derive(Debug, Clone)]
-pub struct Picture {
-    /// Width and height in pixels.
-    pub size: (u32, u32),
-    /// RGBA, 4 bytes a pixel.
-    pub pixels: std::sync::Arc<Vec<u8>>,
+pub struct Engine {
+    fonts: FontContext,
+    light: UserAgentStylesheet,
+    dark: UserAgentStylesheet,
 }
 
-/// Decodes a picture of unknown kind, within limits of bytes and pixels.
-/// `None` if it is none, is refused (SVG) or is too large.
-pub fn decode(_bytes: &[u8]) -> Option<Picture> {
-    None
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
 }
 
 /// A document laid out.
-pub struct Page {}
+pub struct Page {
+    cleaned: Cleaned,
+    /// Stands in for what the cleaner makes.
+    #[cfg(test)]
+    html: Option<String>,
+    pictures: BTreeMap<Token, Picture>,
+    view: View,
+    document: BaseDocument,
+    gate: Arc<Gate>,
+    survey: Survey,
+    text: OnceCell<Text>,
+    laid: Laid,
+    renderer: Option<(u32, u32, VelloCpuImageRenderer)>,
+    failed: bool,
+}
+
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Page")
+            .field("view", &self.view)
+            .field("laid", &self.laid)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Engine {
     /// Loads what must be loaded before the process is locked.
     pub fn new() -> Self {
-        Self {}
+        Self::with_fonts(true)
+    }
+
+    fn with_fonts(of_system: bool) -> Self {
+        let mut engine = Self {
+            fonts: fonts::load(of_system),
+            light: UserAgentStylesheet::parse(STILL),
+            dark: UserAgentStylesheet::parse(&format!("{STILL} {DARK_INK}")),
+        };
+        engine.warm_up();
+        engine
+    }
+
+    /// The first document pays for tables that all share.
+    fn warm_up(&mut self) {
+        let view = View { width: 320.0, scale: 1.0, zoom: 1.0, scheme: Scheme::Light, fit: true };
+        let mut page = Page::bare(Cleaned::default(), view);
+        let html = "<p>Aa 가 <b>b</b> <i>i</i><table><tr><td>1</table>";
+        page.build_guarded(self, html);
+        page.paint(0, 64);
     }
 
     /// Lays a document out.
-    pub fn open(&mut self, _cleaned: Cleaned, _view: View) -> Page {
-        Page {}
+    pub fn open(&mut self, cleaned: Cleaned, view: View) -> Page {
+        let mut page = Page::bare(cleaned, view);
+        page.rebuild(self);
+        page
     }
 }
 
@@ -48,40 +152,415 @@ impl Default for Engine {
     }
 }
 
+/// A view with every number in its range, whatever was asked for.
+fn sane(view: View) -> View {
+    let within = |value: f32, least: f32, most: f32, otherwise: f32| {
+        if value.is_finite() { value.clamp(least, most) } else { otherwise }
+    };
+    View {
+        width: within(view.width, 16.0, 8192.0, 640.0),
+        scale: within(view.scale, 0.25, 8.0, 1.0),
+        zoom: within(view.zoom, 0.5, 3.0, 1.0),
+        ..view
+    }
+}
+
 impl Page {
-    /// How it came out.
-    pub fn laid(&self) -> Laid {
-        Laid { device: (0, 0), factor: 1.0, ms: 0.0 }
+    fn bare(cleaned: Cleaned, view: View) -> Self {
+        Self {
+            cleaned,
+            #[cfg(test)]
+            html: None,
+            pictures: BTreeMap::new(),
+            view: sane(view),
+            document: BaseDocument::new(DocumentConfig::default()),
+            gate: Arc::default(),
+            survey: Survey::default(),
+            text: OnceCell::new(),
+            laid: Laid { device: (0, 0), factor: 1.0, ms: 0.0 },
+            renderer: None,
+            failed: false,
+        }
     }
 
-    /// Gives it pictures and lays it out again.
-    pub fn set_pictures(&mut self, _engine: &mut Engine, _pictures: Vec<(Token, Picture)>) {}
+    /// How it came out.
+    pub fn laid(&self) -> Laid {
+        self.laid
+    }
+
+    /// Whether the engine failed on it: nothing of it can be drawn, and the letter
+    /// is to be shown as text.
+    pub fn failed(&self) -> bool {
+        self.failed
+    }
+
+    /// Gives it pictures and lays it out again. Those beyond
+    /// [`MAX_DECODED_BYTES`] of the letter, and those of no slot, are left out.
+    pub fn set_pictures(&mut self, engine: &mut Engine, pictures: Vec<(Token, Picture)>) {
+        let mut held: usize = self.pictures.values().map(|picture| picture.pixels.len()).sum();
+        for (token, picture) in pictures {
+            let (width, height) = picture.size;
+            let whole =
+                (width as usize).checked_mul(height as usize).and_then(|n| n.checked_mul(4));
+            if whole != Some(picture.pixels.len()) || picture.pixels.is_empty() {
+                continue;
+            }
+            let freed = self.pictures.get(&token).map_or(0, |old| old.pixels.len());
+            let after = held - freed + picture.pixels.len();
+            if after <= MAX_DECODED_BYTES && (token as usize) < self.slots() {
+                held = after;
+                self.pictures.insert(token, picture);
+            }
+        }
+        self.rebuild(engine);
+    }
+
+    fn slots(&self) -> usize {
+        #[cfg(test)]
+        if self.html.is_some() {
+            return usize::MAX;
+        }
+        self.cleaned.slots.len()
+    }
 
     /// Looks at it another way.
-    pub fn set_view(&mut self, _engine: &mut Engine, _view: View) {}
+    pub fn set_view(&mut self, engine: &mut Engine, view: View) {
+        let view = sane(view);
+        let same_paper = view.scheme == self.view.scheme;
+        self.view = view;
+        if same_paper && !self.failed {
+            let start = Instant::now();
+            self.guarded(|page| page.lay_out());
+            self.laid.ms = start.elapsed().as_secs_f32() * 1000.0;
+        } else {
+            self.rebuild(engine);
+        }
+    }
 
     /// Whether each picture could be seen, by token, as laid out.
     pub fn visible(&self) -> Vec<Visible> {
-        Vec::new()
+        let slots = &self.cleaned.slots;
+        if self.failed {
+            return vec![Visible::Unknown; slots.len()];
+        }
+        let factor = f64::from(self.laid.factor);
+        let (width, height) = self.laid.device;
+        let canvas = (f64::from(width) / factor, f64::from(height) / factor);
+        let has = |token| self.pictures.contains_key(&token);
+        catch_unwind(AssertUnwindSafe(|| {
+            seen::visible(&self.document, &self.survey, slots, &has, canvas)
+        }))
+        .unwrap_or_else(|_| vec![Visible::Unknown; slots.len()])
     }
 
-    /// Paints a strip: device pixels.
+    /// Paints a strip: device pixels. What is below the end of the page is left
+    /// away, so a strip may be less high than asked for.
     pub fn paint(&mut self, y: u32, height: u32) -> Tile {
-        Tile { y, size: (0, height), pixels: Vec::new() }
+        let (width, whole) = self.laid.device;
+        let height = height.min(whole.saturating_sub(y));
+        let row = (width as usize).saturating_mul(4).max(4);
+        let height =
+            height.min(u32::try_from(MAX_STRIP / row).unwrap_or(u32::MAX)).min(u32::from(u16::MAX));
+        let mut tile = Tile { y, size: (width, height), pixels: vec![0; row * height as usize] };
+        if width == 0 || height == 0 {
+            tile.pixels.clear();
+            return tile;
+        }
+        if !self.failed {
+            self.guarded(|page| page.draw(y, (width, height), &mut tile.pixels));
+        }
+        if self.failed {
+            let [r, g, b, _] = self.paper().to_rgba8().to_u8_array();
+            tile.pixels = [r, g, b, 255].repeat(width as usize * height as usize);
+        }
+        tile
     }
 
     /// What is at a point.
-    pub fn hit(&mut self, _at: Point) -> Hit {
-        Hit::default()
+    pub fn hit(&mut self, at: Point) -> Hit {
+        let mut hit = Hit::default();
+        self.guarded(|page| hit = text::hit(&page.document, at));
+        hit
     }
 
-    /// Selects text.
-    pub fn select(&mut self, _select: Select) -> (Vec<Rect>, String) {
-        (Vec::new(), String::new())
+    /// Selects text: where it is, line by line, and what it says, with the line
+    /// breaks of the letter.
+    pub fn select(&mut self, select: Select) -> (Vec<Rect>, String) {
+        let mut selected = (Vec::new(), String::new());
+        self.guarded(|page| selected = page.text().select(&page.document, select));
+        selected
     }
 
-    /// Finds text.
-    pub fn find(&self, _query: &str) -> Vec<Vec<Rect>> {
-        Vec::new()
+    /// Finds text: case, width and the way letters are composed do not count. The
+    /// boxes of each place, at most [`text::MAX_MATCHES`] places.
+    pub fn find(&self, query: &str) -> Vec<Vec<Rect>> {
+        if self.failed {
+            return Vec::new();
+        }
+        catch_unwind(AssertUnwindSafe(|| self.text().find(&self.document, query)))
+            .unwrap_or_default()
     }
+
+    fn text(&self) -> &Text {
+        self.text.get_or_init(|| Text::read(&self.document, &self.survey))
+    }
+
+    fn paper(&self) -> Color {
+        if self.view.scheme == Scheme::Dark { DARK_PAPER } else { PAPER }
+    }
+
+    /// A belt: the process around it is the braces.
+    fn guarded(&mut self, work: impl FnOnce(&mut Self)) {
+        if !self.failed && catch_unwind(AssertUnwindSafe(|| work(self))).is_err() {
+            self.failed = true;
+            self.renderer = None;
+        }
+    }
+
+    fn rebuild(&mut self, engine: &Engine) {
+        #[cfg(test)]
+        if let Some(html) = self.html.clone() {
+            return self.build_guarded(engine, &html);
+        }
+        let html = self.cleaned.html(self.view.scheme, &|token| self.pictures.contains_key(&token));
+        self.build_guarded(engine, &html);
+    }
+
+    fn build_guarded(&mut self, engine: &Engine, html: &str) {
+        let start = Instant::now();
+        self.failed = false;
+        self.guarded(|page| page.build(engine, html));
+        if self.failed {
+            let width = (self.view.width * self.view.scale).round() as u32;
+            self.laid = Laid { device: (width, 1), factor: 1.0, ms: 0.0 };
+        }
+        self.laid.ms = start.elapsed().as_secs_f32() * 1000.0;
+    }
+
+    fn build(&mut self, engine: &Engine, html: &str) {
+        let own = if self.view.scheme == Scheme::Dark { &engine.dark } else { &engine.light };
+        self.gate = Arc::default();
+        let config = DocumentConfig {
+            viewport: Some(self.viewport(self.view.width / self.view.zoom, self.asked_factor())),
+            base_url: Some(gate::BASE.to_owned()),
+            ua_stylesheets: vec![UserAgentStylesheet::default_sheet(), own.clone()],
+            net_provider: Some(Arc::clone(&self.gate) as _),
+            font_ctx: Some(engine.fonts.clone()),
+            style_threading: StyleThreading::Sequential,
+            // What is kept from an earlier layout would be drawn where it was.
+            incremental: Some(false),
+            ..DocumentConfig::default()
+        };
+        self.document = HtmlDocument::from_html(html, config).into_inner();
+        self.renderer = None;
+        for (token, picture) in &self.pictures {
+            let (width, height) = picture.size;
+            let pixels = Arc::clone(&picture.pixels);
+            self.document.load_resource(ResourceLoadResponse {
+                request_id: usize::MAX,
+                node_id: None,
+                resolved_url: Some(gate::address(*token)),
+                result: Ok(Resource::Image(ImageType::Image, width, height, pixels)),
+            });
+        }
+        self.say_natural_sizes();
+        self.lay_out();
+    }
+
+    /// A picture that was reduced is as large as it said it was, unless the letter
+    /// says otherwise.
+    fn say_natural_sizes(&mut self) {
+        let reduced: Vec<(NodeId, u32)> = self
+            .document
+            .tree()
+            .iter()
+            .filter_map(|(id, node)| {
+                let element = node.element_data()?;
+                if element.name.local != local_name!("img")
+                    || element.attr(local_name!("width")).is_some()
+                {
+                    return None;
+                }
+                let token = gate::token(element.attr(local_name!("src"))?)?;
+                let picture = self.pictures.get(&token)?;
+                (picture.natural.0 > picture.size.0).then_some((id, picture.natural.0))
+            })
+            .collect();
+        for (id, width) in reduced {
+            let name = QualName::new(None, ns!(), LocalName::from("width"));
+            self.document.mutate().set_attribute(id, name, &width.to_string());
+        }
+    }
+
+    fn asked_factor(&self) -> f32 {
+        self.view.scale * self.view.zoom
+    }
+
+    fn column(&self) -> u32 {
+        ((self.view.width * self.view.scale).round().max(1.0) as u32).min(MAX_WIDTH)
+    }
+
+    fn viewport(&self, width: f32, factor: f32) -> Viewport {
+        let scheme = match self.view.scheme {
+            Scheme::Light => ColorScheme::Light,
+            Scheme::Dark => ColorScheme::Dark,
+        };
+        let device = |length: f32| (length * factor).round().max(1.0) as u32;
+        Viewport::new(device(width), device(WINDOW_HEIGHT), factor, scheme)
+    }
+
+    fn lay_out(&mut self) {
+        let asked = self.asked_factor();
+        let column = self.view.width / self.view.zoom;
+        let mut factor = asked;
+        self.resolve(column, factor);
+        // Given room a letter may grow again, by a table in percent: twice is enough.
+        for _ in 0..2 {
+            let width = column * asked / factor;
+            let needed = (self.survey.extent.0 as f32).ceil();
+            if !self.view.fit || needed <= width + 0.5 || factor <= asked * SMALLEST {
+                break;
+            }
+            factor = (asked * column / needed).max(asked * SMALLEST);
+            self.resolve(column * asked / factor, factor);
+        }
+        let device = |length: f64, most: u32| {
+            let length = (length * f64::from(factor)).ceil().clamp(1.0, f64::from(most));
+            length as u32
+        };
+        let root = self.document.try_root_element();
+        let root_height = root.map_or(0.0, |root| f64::from(root.final_layout().size.height));
+        // What was made to fit may stick out by what was rounded.
+        let sticks_out = self.survey.extent.0 - 1.0;
+        self.laid.device = (
+            self.column().max(device(sticks_out, MAX_WIDTH)),
+            device(self.survey.extent.1.max(root_height), MAX_HEIGHT),
+        );
+        self.laid.factor = factor;
+    }
+
+    fn resolve(&mut self, width: f32, factor: f32) {
+        self.document.set_viewport(self.viewport(width, factor));
+        self.document.resolve(0.0);
+        if self.unfix() {
+            self.document.resolve(0.0);
+        }
+        self.survey = Survey::take(&self.document, f64::from(factor));
+        self.text = OnceCell::new();
+        self.mend_overflow(f64::from(factor));
+    }
+
+    /// Nothing stays in place while a letter moves: it is drawn in strips, and
+    /// would be in each of them.
+    fn unfix(&mut self) -> bool {
+        let fixed: Vec<NodeId> = self
+            .document
+            .tree()
+            .iter()
+            .filter(|(_, node)| {
+                node.element_data().is_some()
+                    && node.primary_styles().is_some_and(|styles| {
+                        styles.clone_position() == style::computed_values::position::T::Fixed
+                    })
+            })
+            .map(|(id, _)| id)
+            .collect();
+        for id in &fixed {
+            self.document.set_style_property(*id, "position", "absolute");
+        }
+        !fixed.is_empty()
+    }
+
+    /// The engine leaves out boxes that do not touch a strip, and does not know
+    /// that lines of text stick out of a box that is too low for them.
+    fn mend_overflow(&mut self, factor: f64) {
+        let mut taller: Vec<(NodeId, kurbo::Rect)> = Vec::new();
+        for id in &self.survey.order {
+            let (Some(node), Some(place)) =
+                (self.document.get_node(*id), self.survey.places.get(id))
+            else {
+                continue;
+            };
+            let Some((width, height)) = survey::text_size(node) else { continue };
+            let (x, y) = place.content;
+            let lines = kurbo::Rect::new(x, y, x + width, y + height);
+            if !place.border.inflate(1.0, 1.0).contains_rect(lines) {
+                taller.push((*id, lines));
+            }
+        }
+        for (id, lines) in taller {
+            let mut next = Some(id);
+            while let Some(id) = next {
+                let Some(place) = self.survey.places.get(&id).copied() else { break };
+                let (x, y) = (place.border.x0, place.border.y0);
+                let inside = kurbo::Rect::new(
+                    (lines.x0 - x) * factor,
+                    (lines.y0 - y) * factor,
+                    (lines.x1 - x) * factor,
+                    (lines.y1 - y) * factor,
+                );
+                let Some(node) = self.document.get_node_mut(id) else { break };
+                let overflow = node.scrollable_overflow_mut();
+                if overflow.contains_rect(inside) {
+                    break;
+                }
+                *overflow = overflow.union(inside);
+                next = node.containing_block();
+            }
+        }
+    }
+
+    fn draw(&mut self, y: u32, size: (u32, u32), pixels: &mut [u8]) {
+        let (width, height) = size;
+        let above = REACH.min(y);
+        let factor = f64::from(self.laid.factor);
+        let paper = self.paper();
+        if !matches!(self.renderer, Some((w, h, _)) if (w, h) == size) {
+            let kept = match self.renderer.take() {
+                Some((_, _, mut renderer)) => {
+                    renderer.resize(width, height);
+                    renderer
+                }
+                None => VelloCpuImageRenderer::with_image_cache_config(
+                    width,
+                    height,
+                    ImageCacheConfig {
+                        max_age: 32,
+                        max_bytes: MAX_DECODED_BYTES / 2,
+                        ..ImageCacheConfig::default()
+                    },
+                ),
+            };
+            self.renderer = Some((width, height, kept));
+        }
+        let Some((_, _, renderer)) = self.renderer.as_mut() else { return };
+        let document = &mut self.document;
+        document.set_viewport_scroll(blitz_dom::Point { x: 0.0, y: exact(y - above, factor) });
+        renderer.reset();
+        renderer.render(
+            |scene| {
+                let sheet = kurbo::Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+                scene.fill(Fill::NonZero, kurbo::Affine::IDENTITY, paper, None, &sheet);
+                let mut strip = strip::Strip::new(scene, above, height);
+                let drawn = above + height + REACH;
+                blitz_paint::paint_scene(&mut strip, document, factor, width, drawn, 0, 0);
+            },
+            pixels,
+        );
+        document.set_viewport_scroll(blitz_dom::Point { x: 0.0, y: 0.0 });
+        for pixel in pixels.as_chunks_mut::<4>().0 {
+            pixel[3] = 255;
+        }
+    }
+}
+
+/// The scroll position that comes out at exactly this device pixel: what is drawn
+/// must fall on the same pixels in every strip.
+fn exact(y: u32, factor: f64) -> f64 {
+    let y = f64::from(y);
+    let near = y / factor;
+    [near, near.next_up(), near.next_down()]
+        .into_iter()
+        .find(|scroll| scroll * factor == y)
+        .unwrap_or(near)
 }

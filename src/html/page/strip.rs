@@ -1,0 +1,154 @@
+//! A strip of a letter as a scene: what cannot touch it is not drawn.
+//!
+//! The engine leaves out boxes outside the strip, but not lines of a paragraph: a
+//! letter that is one paragraph of a megabyte would be drawn whole for each strip.
+
+use anyrender::{Filter, Glyph, NormalizedCoord, PaintRef, PaintScene, RenderContext};
+use kurbo::{Affine, Rect, Shape, Stroke, Vec2};
+use peniko::{BlendMode, Color, Fill, FontData, StyleRef};
+use std::sync::Arc;
+
+/// A scene of which only a part can be seen: `height` pixels, `above` pixels below
+/// its upper edge.
+pub(super) struct Strip<'s, S> {
+    inner: &'s mut S,
+    above: f64,
+    height: f64,
+}
+
+impl<'s, S: PaintScene> Strip<'s, S> {
+    pub(super) fn new(inner: &'s mut S, above: u32, height: u32) -> Self {
+        Self { inner, above: f64::from(above), height: f64::from(height) }
+    }
+
+    fn moved(&self, transform: Affine) -> Affine {
+        transform.then_translate(Vec2::new(0.0, -self.above))
+    }
+
+    fn misses(&self, bounds: Rect) -> bool {
+        // What has no bounds is left to the painter.
+        bounds.is_finite() && (bounds.y1 < 0.0 || bounds.y0 > self.height)
+    }
+}
+
+impl<S: PaintScene> RenderContext for Strip<'_, S> {}
+
+impl<S: PaintScene> PaintScene for Strip<'_, S> {
+    fn reset(&mut self) {
+        self.inner.reset();
+    }
+
+    fn push_layer(
+        &mut self,
+        fill: Fill,
+        blend: impl Into<BlendMode>,
+        alpha: f32,
+        transform: Affine,
+        clip: &impl Shape,
+        filter: Option<Arc<Filter>>,
+        backdrop: Option<Arc<Filter>>,
+    ) {
+        let transform = self.moved(transform);
+        self.inner.push_layer(fill, blend, alpha, transform, clip, filter, backdrop);
+    }
+
+    fn push_clip_layer(&mut self, fill: Fill, transform: Affine, clip: &impl Shape) {
+        let transform = self.moved(transform);
+        self.inner.push_clip_layer(fill, transform, clip);
+    }
+
+    fn pop_layer(&mut self) {
+        self.inner.pop_layer();
+    }
+
+    fn stroke<'a>(
+        &mut self,
+        style: &Stroke,
+        transform: Affine,
+        brush: impl Into<PaintRef<'a>>,
+        brush_transform: Option<Affine>,
+        shape: &impl Shape,
+    ) {
+        let transform = self.moved(transform);
+        let reach = style.width * 2.0;
+        let bounds = shape.bounding_box().inflate(reach, reach);
+        if !self.misses(transform.transform_rect_bbox(bounds)) {
+            self.inner.stroke(style, transform, brush, brush_transform, shape);
+        }
+    }
+
+    fn fill<'a>(
+        &mut self,
+        style: Fill,
+        transform: Affine,
+        brush: impl Into<PaintRef<'a>>,
+        brush_transform: Option<Affine>,
+        shape: &impl Shape,
+    ) {
+        let transform = self.moved(transform);
+        if !self.misses(transform.transform_rect_bbox(shape.bounding_box())) {
+            self.inner.fill(style, transform, brush, brush_transform, shape);
+        }
+    }
+
+    fn draw_glyphs<'a, 's: 'a>(
+        &'s mut self,
+        font: &'a FontData,
+        font_size: f32,
+        hint: bool,
+        normalized_coords: &'a [NormalizedCoord],
+        embolden: Vec2,
+        style: impl Into<StyleRef<'a>>,
+        brush: impl Into<PaintRef<'a>>,
+        brush_alpha: f32,
+        transform: Affine,
+        glyph_transform: Option<Affine>,
+        glyphs: impl Iterator<Item = Glyph> + Clone,
+    ) {
+        // No glyph of a font for reading is higher or deeper than four times its size.
+        let reach = f64::from(font_size) * 4.0;
+        let mut bounds: Option<Rect> = None;
+        for glyph in glyphs.clone() {
+            let point = Rect::new(
+                f64::from(glyph.x),
+                f64::from(glyph.y),
+                f64::from(glyph.x),
+                f64::from(glyph.y),
+            );
+            bounds = Some(bounds.map_or(point, |bounds| bounds.union(point)));
+        }
+        let Some(bounds) = bounds else { return };
+        let transform = self.moved(transform);
+        if self.misses(transform.transform_rect_bbox(bounds.inflate(reach, reach))) {
+            return;
+        }
+        self.inner.draw_glyphs(
+            font,
+            font_size,
+            hint,
+            normalized_coords,
+            embolden,
+            style,
+            brush,
+            brush_alpha,
+            transform,
+            glyph_transform,
+            glyphs,
+        );
+    }
+
+    fn draw_box_shadow(
+        &mut self,
+        transform: Affine,
+        rect: Rect,
+        brush: Color,
+        radius: f64,
+        std_dev: f64,
+    ) {
+        let transform = self.moved(transform);
+        let reach = std_dev * 4.0;
+        if !self.misses(transform.transform_rect_bbox(rect.inflate(reach, reach))) {
+            self.inner.draw_box_shadow(transform, rect, brush, radius, std_dev);
+        }
+    }
+}
