@@ -32,6 +32,22 @@ OPTIONS = [
 ]
 
 
+# The content's own height, where it is less than the window's: in quirks mode
+# the body fills the window.
+CONTENT_HEIGHT = """(() => {
+  const body = document.body, range = document.createRange();
+  if (!body) return 1;
+  range.selectNodeContents(body);
+  const style = getComputedStyle(body);
+  let low = range.getBoundingClientRect().bottom;
+  for (const e of body.querySelectorAll('*')) {
+    const box = e.getBoundingClientRect();
+    if (box.width && box.height) low = Math.max(low, box.bottom);
+  }
+  return Math.ceil(low + parseFloat(style.paddingBottom) + parseFloat(style.marginBottom));
+})()"""
+
+
 class Chromium:
     def __init__(self, program: str, width: int, height: int, fonts: Path):
         self.profile = tempfile.mkdtemp(prefix="goyo-chromium-")
@@ -108,21 +124,18 @@ class Chromium:
         self.wait_for("Page.loadEventFired")
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
         laid = time.perf_counter()
-        text = self.call("Runtime.evaluate", expression="document.body ? document.body.innerText : ''")
-        # The content's own height, where it is less than the window's.
-        tall = self.call(
-            "Runtime.evaluate",
-            expression="""(() => { const r = document.createRange(); r.selectNode(document.documentElement);
-            let low = 0; for (const e of document.querySelectorAll('body, body *')) {
-            const b = e.getBoundingClientRect(); if (b.width && b.height) low = Math.max(low, b.bottom + scrollY) }
-            const m = document.body ? parseFloat(getComputedStyle(document.body).marginBottom) || 0 : 0;
-            const q = document.body ? document.body.getBoundingClientRect().bottom + scrollY + m : 0;
-            return Math.ceil(Math.max(low, q)) })()""",
-        )["result"].get("value", size["height"])
-        width = max(self.width, int(size["width"]))
+        text = self.ask("document.body ? document.body.innerText : ''", "")
+        # A letter too wide for its column is given the width it needs, as Goyo does.
+        width = self.width
+        for _ in range(2):
+            if size["width"] <= width:
+                break
+            width = int(size["width"])
+            self.resize(width, self.height)
+            size = self.call("Page.getLayoutMetrics")["cssContentSize"]
         height = int(size["height"])
         if height <= self.height:
-            height = max(1, min(height, int(tall)))
+            height = max(1, min(height, int(self.ask(CONTENT_HEIGHT, height))))
         height = min(height, max_height)
         shot = self.call(
             "Page.captureScreenshot",
@@ -131,17 +144,21 @@ class Chromium:
             clip={"x": 0, "y": 0, "width": width, "height": height, "scale": 1},
         )
         out.write_bytes(base64.b64decode(shot["data"]))
+        if width != self.width:
+            self.resize(self.width, self.height)
         after = self.numbers()
         spent = ("LayoutDuration", "RecalcStyleDuration")
         return {
             "width": width,
             "height": height,
-            "text": text["result"].get("value", ""),
+            "text": text,
             "ms_to_layout": (laid - start) * 1000,
             "ms_style_and_layout": sum(after[n] - before[n] for n in spent) * 1000,
-            "quirks": self.call("Runtime.evaluate", expression="document.compatMode")["result"].get("value")
-            == "BackCompat",
+            "quirks": self.ask("document.compatMode", "") == "BackCompat",
         }
+
+    def ask(self, expression: str, otherwise):
+        return self.call("Runtime.evaluate", expression=expression)["result"].get("value", otherwise)
 
     def close(self) -> None:
         try:

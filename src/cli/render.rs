@@ -5,7 +5,7 @@ use crate::engine::protocol::Fallback;
 use crate::engine::reading::{Circumstances, Document, Reader};
 use crate::engine::remote;
 use crate::html::clean::Scheme;
-use crate::html::worker::protocol::{Request, Response, View};
+use crate::html::worker::protocol::{Request, Response, Select, View};
 use crate::net::http::Client;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
@@ -47,6 +47,9 @@ pub(super) struct Args {
     /// A host and port in a private network that may be reached
     #[arg(long, value_name = "HOST:PORT", requires = "allow_remote")]
     allow_host: Vec<String>,
+    /// Say what text was drawn, in its order (with --json)
+    #[arg(long)]
+    text: bool,
 }
 
 #[derive(Serialize)]
@@ -59,6 +62,8 @@ struct Line {
     remote_fetched: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     fallback: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
     ms: f64,
 }
 
@@ -87,7 +92,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
 }
 
 fn for_people(line: &Line) -> String {
-    let Line { file, out, width, height, remote_refused, remote_fetched, fallback, ms } = line;
+    let Line { file, out, width, height, remote_refused, remote_fetched, fallback, ms, .. } = line;
     let as_text = fallback.map_or(String::new(), |why| format!(", shown as text: {why}"));
     format!(
         "{file} → {out} ({width}×{height}, {ms:.1} ms; outside the letter: {remote_refused} refused, {remote_fetched} fetched{as_text})"
@@ -121,6 +126,10 @@ fn render(
     let refused = ledger.entries.iter().filter(|entry| entry.allowed().is_none()).count();
     let (width, height, pixels) = paint(reader, &mut document, args.max_height)?;
     let ms = start.elapsed().as_secs_f64() * 1000.0;
+    let text = args.text.then(|| match reader.call(&Request::Select(document.doc, Select::All)) {
+        Ok(Response::Selection(_, text)) => text,
+        _ => String::new(),
+    });
     let _ = reader.call(&Request::Close(1));
     let written = BufWriter::new(File::create(picture)?);
     PngEncoder::new_with_quality(written, CompressionType::Fast, FilterType::Adaptive)
@@ -134,6 +143,7 @@ fn render(
         remote_refused: refused,
         remote_fetched: fetched,
         fallback: document.fallback.map(why),
+        text,
         ms: (ms * 100.0).round() / 100.0,
     })
 }
