@@ -69,7 +69,7 @@ fn rules_are_remembered_once_a_scope_and_taken_back() {
     }
     let store = open(&home);
     let kept = Rule { proof: claim, ..sender("a@shop.example.org") };
-    assert_eq!(store.rules().unwrap(), [domain("example.org"), kept.clone()]);
+    assert_eq!(store.rules().unwrap(), [domain("example.org"), kept]);
     // A rule is taken back by its scope, however it is written.
     store.remove_rule(&sender("A@SHOP.example.org")).unwrap();
     assert_eq!(store.rules().unwrap(), [domain("example.org")]);

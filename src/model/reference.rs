@@ -210,6 +210,14 @@ impl Allowed {
     pub fn reason(&self) -> Reason {
         self.reason
     }
+
+    /// Leave to go on to where the server sent us, under that address's own verdict.
+    pub fn redirected(&self, url: String, verdict: Verdict) -> Option<Self> {
+        match verdict {
+            Verdict::Allow(reason) => Some(Self { url, reason }),
+            Verdict::Refuse(_) => None,
+        }
+    }
 }
 
 impl LedgerEntry {

@@ -1,7 +1,7 @@
 //! Hosts of addresses: registered domains (public suffix list), and networks that
 //! a letter has no business with (RFC 6890, 6761, 8375, 4193).
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
 /// Reads an address as a fetching program would; protocol-relative ones as https.
@@ -87,6 +87,15 @@ pub fn is_private(host: &Host<&str>) -> bool {
     }
 }
 
+/// Whether a number is of a network that letters have no business with, however it
+/// is wrapped. Whoever has looked a name up asks this of every answer.
+pub fn is_private_ip(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => v4_is_private(ip),
+        IpAddr::V6(ip) => v6_is_private(ip),
+    }
+}
+
 fn v4_is_private(ip: Ipv4Addr) -> bool {
     let [a, b, c, _] = ip.octets();
     ip.is_loopback()
@@ -107,23 +116,25 @@ fn v4_is_private(ip: Ipv4Addr) -> bool {
 
 fn v6_is_private(ip: Ipv6Addr) -> bool {
     let [a, b, c, d, e, f, g, h] = ip.segments();
-    let tail = |high: u16, low: u16| {
+    let inner = |high: u16, low: u16| {
         let [o1, o2] = high.to_be_bytes();
         let [o3, o4] = low.to_be_bytes();
         v4_is_private(Ipv4Addr::new(o1, o2, o3, o4))
     };
-    ip.is_loopback()
-        || ip.is_unspecified()
-        || ip.is_multicast()
-        || (a & 0xfe00) == 0xfc00
-        || (a & 0xffc0) == 0xfe80
-        || (a & 0xffc0) == 0xfec0
-        || (a == 0x2001 && (b == 0 || b == 0xdb8))
-        // IPv4 in IPv6: mapped, compatible, translated, 6to4.
-        || ([a, b, c, d, e] == [0; 5] && (f == 0xffff || f == 0) && tail(g, h))
-        || ([a, b, c, d] == [0; 4] && e == 0xffff && f == 0 && tail(g, h))
-        || (a == 0x64 && b == 0xff9b && tail(g, h))
-        || (a == 0x2002 && tail(b, c))
+    match [a, b, c, d, e, f] {
+        // IPv4 in IPv6: compatible, mapped, translated, behind NAT64 (RFC 6052).
+        [0, 0, 0, 0, 0, 0 | 0xffff] | [0, 0, 0, 0, 0xffff, 0] | [0x64, 0xff9b, 0, 0, 0, 0] => {
+            inner(g, h)
+        }
+        // 6to4.
+        [0x2002, ..] => inner(b, c),
+        // Teredo, benchmarks, ORCHID and what else is special (RFC 6890), documentation.
+        [0x2001, 0..0x200 | 0xdb8, ..] | [0x3fff, 0..0x1000, ..] => true,
+        // ISATAP: an IPv4 address at the end of any network.
+        [_, _, _, _, 0 | 0x200, 0x5efe] => inner(g, h),
+        // What is not global unicast is nobody's on the Internet.
+        _ => (a & 0xe000) != 0x2000,
+    }
 }
 
 #[cfg(test)]

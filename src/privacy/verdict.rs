@@ -1,9 +1,10 @@
 //! Policy × reference → verdict. Pure: the same question always has the same
 //! answer, and without a rule of the user's that answer is to refuse.
 
-use super::host;
+use super::{host, trackers};
 use crate::mime::Letter;
-use crate::model::{Address, Proof, Reason, Reference, Rule, Scope, Tracker, Verdict};
+use crate::model::{Address, Allowed, Proof, Reason, Reference, Rule, Scope, Tracker, Verdict};
+use std::net::SocketAddr;
 
 /// What the user has decided, seen from one letter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +26,9 @@ pub struct Policy {
     pub reachable: Vec<(String, u16)>,
     /// Nothing but those may be reached: a demo, a test.
     pub only_reachable: bool,
+    /// Who the letter was sent or delivered to: their addresses have no place in an
+    /// address that is fetched.
+    pub recipients: Vec<String>,
 }
 
 impl Policy {
@@ -40,7 +44,8 @@ impl Policy {
                 "multipart/encrypted" | "application/pkcs7-mime" | "application/x-pkcs7-mime"
             )
         });
-        Self { from, proof, rules: rules.to_vec(), encrypted, ..Self::default() }
+        let recipients = super::recipients(letter);
+        Self { from, proof, rules: rules.to_vec(), encrypted, recipients, ..Self::default() }
     }
 
     /// What the rules say of this letter's pictures, trackers aside.
@@ -75,7 +80,7 @@ impl Policy {
     /// host that is not in a private network. Redirects are asked about again.
     pub fn may_reach(&self, address: &str) -> bool {
         // `\\host\share` would be read as a host by some, as a file by others.
-        if address.contains('\\') {
+        if address.contains('\\') || address.len() > MAX_ADDRESS {
             return false;
         }
         let Some(url) = host::parse(address) else {
@@ -90,9 +95,60 @@ impl Policy {
         {
             return false;
         }
-        let written = name.to_string();
-        (!self.only_reachable && !host::is_private(&name))
-            || self.reachable.iter().any(|(h, p)| *p == port && h.eq_ignore_ascii_case(&written))
+        let far = !self.only_reachable && !host::is_private(&name) && is_web_port(port);
+        far || self.is_opened(&name.to_string(), port)
+    }
+
+    /// Whether this host and port were opened although they are in a private network.
+    pub fn is_opened(&self, host: &str, port: u16) -> bool {
+        self.reachable.iter().any(|(h, p)| *p == port && h.eq_ignore_ascii_case(host))
+    }
+
+    /// Whether a connection for `host` may go to this address: what a name turned
+    /// out to stand for is judged like a number in the letter.
+    pub fn may_connect(&self, host: &str, to: SocketAddr) -> bool {
+        let far = !self.only_reachable && !host::is_private_ip(to.ip()) && is_web_port(to.port());
+        far || self.is_opened(host, to.port())
+    }
+
+    /// Decides where a server sends us to, as if the letter had named it: never to
+    /// less safety, to a private network, to a tracker, or with the reader's address.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn follow(&self, leave: &Allowed, to: &str) -> Result<Allowed, Reason> {
+        let encrypted = |address: &str| host::parse(address).is_some_and(|u| u.scheme() == "https");
+        if !self.may_reach(to) || (encrypted(leave.url()) && !encrypted(to)) {
+            return Err(Reason::Address);
+        }
+        let service = trackers::known().find(to, true);
+        // Who allowed a service by hand allowed it to lead on within itself.
+        let within = leave.reason() == Reason::ByHand
+            && service.is_some_and(|s| trackers::known().find(leave.url(), true) == Some(s));
+        let named = trackers::Recipients::new(&self.recipients).named_in(to);
+        // The address asked first already said what this one would.
+        let named_before = leave.reason() == Reason::ByHand;
+        if (service.is_some() && !within) || (named && !named_before) {
+            return Err(Reason::Tracker);
+        }
+        leave.redirected(to.to_owned(), Verdict::Allow(leave.reason())).ok_or(Reason::Default)
+    }
+}
+
+/// Longest address that is ever fetched, in bytes.
+const MAX_ADDRESS: usize = 8 * 1024;
+
+/// Whether pictures may come from this port: not those where other services listen
+/// that would take a request for something of theirs.
+fn is_web_port(port: u16) -> bool {
+    match port {
+        80..=90 | 443 | 591 | 800..=899 => true,
+        0..1024 => false,
+        _ => !matches!(
+            port,
+            1719 | 1720 | 1723 | 2049 | 3659 | 4045 | 4190 | 5060 | 5061 | 6000 | 6379 | 6566 | 6665
+                ..=6669 | 6679 | 6697 | 10080 | 11211
+        ),
     }
 }
 
