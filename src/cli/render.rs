@@ -168,7 +168,15 @@ fn fetch(
         return Ok(0);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let brought = runtime.block_on(remote::fetch(&Client::default(), &wanted, &document.policy));
+    let brought = runtime.block_on(remote::fetch(
+        &Client::default(),
+        &wanted,
+        &document.policy,
+        Arc::new(remote::Unkept),
+    ));
+    if let Some(problem) = &brought.problem {
+        eprintln!("{problem}");
+    }
     let pictures: Vec<_> =
         brought.pictures.into_iter().map(|(url, bytes)| (url, Arc::new(bytes))).collect();
     document.keep(pictures.clone(), brought.requests);

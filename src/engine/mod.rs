@@ -13,6 +13,7 @@ pub use import::{ImportProgress, Imported, Refused, import};
 pub use run::{Commands, Options, start};
 
 use crate::archive::ArchiveError;
+use crate::net::http::ProxyError;
 use crate::store::StoreError;
 use std::sync::Arc;
 
@@ -26,6 +27,9 @@ pub enum EngineError {
     /// The system gave no thread.
     #[error("the system could not start another thread: {0}")]
     Thread(Arc<std::io::Error>),
+    /// In the address of a proxy.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
     /// In an archive.
     #[error(transparent)]
     Archive(#[from] ArchiveError),

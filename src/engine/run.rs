@@ -3,14 +3,14 @@
 
 use super::protocol::{Command, Event, OpenError, Trust};
 use super::reading::{Circumstances, Document, Reader};
-use super::remote::{self, Brought};
+use super::remote::{self, Brought, Kept, Unkept};
 use super::{EngineError, Result};
 use crate::archive::MAX_LETTER;
 use crate::html::worker::protocol::{DocId, Request, Response, View};
 use crate::html::worker::{Worker, WorkerError};
 use crate::mime;
 use crate::model::{Flags, FolderId, LetterId, Rule, Scope};
-use crate::net::http::Client;
+use crate::net::http::{Client, Proxy};
 use crate::store::{ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
@@ -394,19 +394,29 @@ impl Engine {
     ) -> Result<()> {
         let fetcher = match self.fetcher.take() {
             Some(fetcher) => fetcher,
-            None => Fetcher {
-                runtime: tokio::runtime::Builder::new_multi_thread()
-                    .worker_threads(1)
-                    .thread_name("fetch")
-                    .enable_all()
-                    .build()?,
-                client: Arc::new(Client::default()),
-            },
+            None => {
+                // A proxy that is not understood is no reason to go without one.
+                let proxy = self.options.proxy.as_deref().map(Proxy::parse).transpose()?;
+                Fetcher {
+                    runtime: tokio::runtime::Builder::new_multi_thread()
+                        .worker_threads(1)
+                        .thread_name("fetch")
+                        .enable_all()
+                        .build()?,
+                    client: Arc::new(Client::new(proxy)),
+                }
+            }
         };
         let (client, back) = (Arc::clone(&fetcher.client), self.back.clone());
-        let _ = letter;
+        let store = Arc::clone(&self.store);
         fetcher.runtime.spawn(async move {
-            let brought = remote::fetch(&client, &wanted, &policy).await;
+            let brought = match letter {
+                Some(letter) => {
+                    let journal = Arc::new(Kept { store, letter });
+                    remote::fetch(&client, &wanted, &policy, journal).await
+                }
+                None => remote::fetch(&client, &wanted, &policy, Arc::new(Unkept)).await,
+            };
             let _ = back.send(Inner::Brought(doc, opened, brought));
         });
         self.fetcher = Some(fetcher);
@@ -415,6 +425,9 @@ impl Engine {
 
     /// A batch came back.
     fn arrived(&mut self, doc: DocId, opened: u64, brought: Brought) {
+        if let Some(problem) = &brought.problem {
+            self.tell(Event::Failed(problem.clone()));
+        }
         let Some((now, document)) = self.documents.get_mut(&doc) else { return };
         if *now != opened {
             return;
