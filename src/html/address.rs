@@ -197,6 +197,12 @@ pub(super) fn pseudo_attribute<'a>(text: &'a str, name: &str) -> Option<&'a str>
 
 /// What a `data:` address holds: its lower-case type and its content as text.
 pub(super) fn data(url: &str) -> Option<(String, String)> {
+    let (media_type, bytes) = data_bytes(url)?;
+    Some((media_type, String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// What a `data:` address holds: its lower-case type and its content.
+pub(super) fn data_bytes(url: &str) -> Option<(String, Vec<u8>)> {
     use base64::Engine as _;
     let (head, body) = url.get(5..)?.split_once(',')?;
     let mut words = head.split(';').map(str::trim);
@@ -215,5 +221,5 @@ pub(super) fn data(url: &str) -> Option<(String, String)> {
     } else {
         bytes
     };
-    Some((media_type, String::from_utf8_lossy(&bytes).into_owned()))
+    Some((media_type, bytes))
 }

@@ -345,13 +345,16 @@ impl Collector {
         self.in_link
     }
 
+    /// What the document says its relative addresses are relative to.
+    pub fn base(mut self) -> Option<url::Url> {
+        self.finish_raw();
+        parse_base(self.base.as_deref()?)
+    }
+
     /// Everything found, addresses resolved.
     pub fn finish(mut self, base: Option<&str>) -> Findings {
         self.finish_raw();
-        let base = self.base.as_deref().or(base).map(|base| {
-            if base.starts_with("//") { format!("https:{base}") } else { base.to_owned() }
-        });
-        let base = base.and_then(|base| url::Url::parse(&base).ok());
+        let base = self.base.as_deref().or(base).and_then(parse_base);
         let ends = self.ends;
         let references = self
             .found
@@ -390,4 +393,9 @@ fn holds_tags(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'<', bytes)
         .any(|at| bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphabetic() || *next == b'/'))
+}
+
+fn parse_base(base: &str) -> Option<url::Url> {
+    let whole = if base.starts_with("//") { format!("https:{base}") } else { base.to_owned() };
+    url::Url::parse(&whole).ok()
 }

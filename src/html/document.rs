@@ -8,7 +8,7 @@
 //! are still read for references but no longer built into the tree.
 
 use super::collector::Collector;
-use super::feed;
+use super::feed::{self, Gate as _};
 use super::sight::{Around, Sight};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
@@ -25,12 +25,12 @@ const MAX_DEPTH: u32 = 256;
 
 /// Elements that are still built, those the tree builder adds included: a few
 /// hundred bytes can make it open the same hundred elements again and again.
-const MAX_ELEMENTS: u32 = 200_000;
+pub(super) const MAX_ELEMENTS: u32 = 200_000;
 
 /// Comparisons of attributes, about, that may be spent on formatting elements: for
 /// each the tree builder sorts and compares the attributes of all open ones of its
 /// name. Beyond, they are read but not built.
-const MAX_COMPARISONS: usize = 20_000_000;
+pub(super) const MAX_COMPARISONS: usize = 20_000_000;
 
 /// Reads a document into the collector.
 pub(super) fn read(html: &str, collector: &mut Collector) {
@@ -217,7 +217,7 @@ fn is_made_of(element: &LocalName, tag: &LocalName) -> bool {
 }
 
 /// Between tokenizer and tree builder: everything passes, and is read here.
-pub(super) struct Gate {
+struct Gate {
     builder: TreeBuilder<Rc<Node>, Sink>,
     collector: RefCell<Collector>,
     /// Open elements that were read but not built.
@@ -229,23 +229,22 @@ pub(super) struct Gate {
     told: Cell<bool>,
 }
 
-impl Gate {
-    /// Whether a token came since it was asked last.
-    pub fn take_told(&self) -> bool {
+impl feed::Gate for Gate {
+    fn take_told(&self) -> bool {
         self.told.take()
     }
 
-    /// Whether the current element is SVG's or MathML's.
-    pub fn is_foreign(&self) -> bool {
+    fn is_foreign(&self) -> bool {
         self.builder.adjusted_current_node_present_but_not_in_html_namespace()
     }
 
-    /// Reads attributes of the tag that comes next, which has too many.
-    pub fn excess(&self, tag: &Tag) {
+    fn excess(&self, tag: &Tag) {
         let around = self.builder.sink.around.get();
         self.collector.borrow_mut().excess(tag, around);
     }
+}
 
+impl Gate {
     fn formatting(&self, name: &str) -> Option<&Cell<usize>> {
         let index = FORMATTING.iter().position(|known| *known == name)?;
         self.formatting.get(index)
@@ -363,10 +362,10 @@ impl TokenSink for Gate {
 
 /// The formatting elements of the standard (HTML 13.2.4.2) of which more than one
 /// can be open.
-const FORMATTING: [&str; 12] =
+pub(super) const FORMATTING: [&str; 12] =
     ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
 
-fn is_void(name: &LocalName) -> bool {
+pub(super) fn is_void(name: &LocalName) -> bool {
     matches!(
         &**name,
         "area"
@@ -392,7 +391,7 @@ fn is_void(name: &LocalName) -> bool {
 }
 
 /// How the tokenizer goes on after elements that hold raw text.
-fn raw_kind(name: &LocalName) -> Option<RawKind> {
+pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
     match &**name {
         "title" | "textarea" => Some(RawKind::Rcdata),
         "style" | "xmp" | "iframe" | "noembed" | "noframes" => Some(RawKind::Rawtext),

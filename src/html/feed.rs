@@ -10,7 +10,6 @@
 //! tokenizer is in the middle of the markup that began at the `<` before.
 //! Comments, raw text and scripts need no second tokenizer for that.
 
-use super::document::Gate;
 use html5ever::TokenizerResult;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{
@@ -28,8 +27,18 @@ const SLICE: usize = 64 * 1024;
 /// What follows a `<` in foreign content.
 const CDATA: &str = "![CDATA[";
 
+/// What stands between the tokenizer and a tree builder.
+pub(super) trait Gate: TokenSink {
+    /// Whether a token came since it was asked last.
+    fn take_told(&self) -> bool;
+    /// Whether the current element is SVG's or MathML's.
+    fn is_foreign(&self) -> bool;
+    /// Reads attributes of the tag that comes next, which has too many.
+    fn excess(&self, tag: &Tag);
+}
+
 /// Reads a document through the gate, which comes back.
-pub(super) fn feed(html: &str, gate: Gate) -> Gate {
+pub(super) fn feed<G: Gate>(html: &str, gate: G) -> G {
     let mut feeder = Feeder {
         html,
         at: 0,
@@ -53,15 +62,15 @@ enum Place {
     Other,
 }
 
-struct Feeder<'h> {
+struct Feeder<'h, G> {
     html: &'h str,
     /// What stands before it was read.
     at: usize,
     input: BufferQueue,
-    tokenizer: Tokenizer<Gate>,
+    tokenizer: Tokenizer<G>,
 }
 
-impl Feeder<'_> {
+impl<G: Gate> Feeder<'_, G> {
     fn run(&mut self) {
         let mut place = Place::Text;
         while self.at < self.html.len() {

@@ -7,8 +7,25 @@
 //! CSS has gone through a real CSS parser, nesting is limited. Time and memory are
 //! bounded by the size of the letter; nothing panics.
 
-use crate::model::Link;
+mod base;
+mod colour;
+mod css;
+mod document;
+mod gate;
+mod hints;
+mod picture;
+mod slots;
+mod template;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+mod write;
+
+use crate::model::{Link, Reference, Visible};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use template::Template;
 
 /// A number that stands for the address of a picture in cleaned HTML.
 pub type Token = u32;
@@ -62,6 +79,9 @@ pub struct Cleaned {
     pub slots: Vec<Slot>,
     /// Links, by number: `<a href="goyo-link:N">`.
     pub links: Vec<Link>,
+    /// Something was left out, because there is more than can be drawn.
+    pub cut: bool,
+    document: Template,
 }
 
 /// What to clean.
@@ -74,8 +94,8 @@ pub enum Body {
 }
 
 /// Cleans the bodies of a letter, in order, into one document.
-pub fn clean(_bodies: &[Body]) -> Cleaned {
-    Cleaned::default()
+pub fn clean(bodies: &[Body]) -> Cleaned {
+    document::clean(bodies)
 }
 
 impl Cleaned {
@@ -83,7 +103,39 @@ impl Cleaned {
     /// the others become placeholders: a box of the declared size with the
     /// alternative text, the text alone where no size is declared, nothing where
     /// there is neither.
-    pub fn html(&self, _scheme: Scheme, _has: &dyn Fn(Token) -> bool) -> String {
-        String::new()
+    ///
+    /// A picture that is there is `<img src="goyo:N">`, a placeholder with a box is
+    /// `<goyo-img data-slot="N">`, a picture of a style is `url(goyo:N)` in both
+    /// cases; `N` is its [`Token`].
+    pub fn html(&self, scheme: Scheme, has: &dyn Fn(Token) -> bool) -> String {
+        let mut html = String::new();
+        self.document.write(scheme == Scheme::Dark, has, &mut html);
+        html
+    }
+}
+
+/// Says of each reference whether it can be seen, by what the layout said of the
+/// pictures it became: `visible` is by token. What was known to be unseen before
+/// (after `</html>`, hidden) stays so; what the layout does not know stays as it was.
+pub fn merge_visible(references: &mut [Reference], slots: &[Slot], visible: &[Visible]) {
+    let mut said: HashMap<(&str, &str), Visible> = HashMap::new();
+    for (slot, visible) in slots.iter().zip(visible) {
+        said.entry((&slot.url, &slot.element))
+            .and_modify(|before| {
+                *before = match (*before, *visible) {
+                    (Visible::Yes, _) | (_, Visible::Yes) => Visible::Yes,
+                    (Visible::No, Visible::No) => Visible::No,
+                    _ => Visible::Unknown,
+                };
+            })
+            .or_insert(*visible);
+    }
+    for reference in references {
+        let known = said.get(&(reference.url.as_str(), reference.element.as_str()));
+        if let Some(visible @ (Visible::Yes | Visible::No)) = known
+            && reference.visible != Visible::No
+        {
+            reference.visible = *visible;
+        }
     }
 }

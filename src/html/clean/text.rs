@@ -1,0 +1,105 @@
+//! Text bodies as HTML: line breaks and blanks kept, quotes with a rule by their
+//! depth, signatures dimmed, addresses as links (RFC 3676 says what is a quote and
+//! what a signature; its flowed lines were joined before).
+
+use super::base::QUOTE_COLOURS;
+use super::write::{Output, escape};
+use crate::model::Link;
+use linkify::{LinkFinder, LinkKind};
+
+/// Depth of quotes that is shown.
+const MAX_QUOTES: usize = 8;
+
+/// Links of a text.
+const MAX_LINKS: usize = 5_000;
+
+/// The depth of a line's quote, and the line without its marks.
+fn quote(line: &str) -> (usize, &str) {
+    let mut rest = line;
+    let mut depth = 0;
+    while let Some(after) = rest.strip_prefix('>') {
+        depth += 1;
+        // `> > ` is written by some, `>> ` by others.
+        rest = match after.strip_prefix(' ') {
+            Some(next) if next.starts_with('>') => next,
+            _ => after,
+        };
+    }
+    (depth.min(MAX_QUOTES), if depth > 0 { rest.strip_prefix(' ').unwrap_or(rest) } else { rest })
+}
+
+/// Writes a text body.
+pub(super) fn write(text: &str, out: &mut Output<'_>) {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url, LinkKind::Email]);
+    let mut depth = 0;
+    let mut signature = false;
+    let mut blocks = 0_usize;
+    let mut first = true;
+    out.html.push_str("<div class=\"goyo-text\">");
+    let text = out.admit(text);
+    for line in text.lines() {
+        let (level, line) = quote(line);
+        // A letter that changes its depth at every line is shown flat in the end.
+        let level = if blocks > 5_000 { depth } else { level };
+        if level != depth {
+            if signature {
+                out.html.push_str("</div>");
+                signature = false;
+            }
+            while depth > level {
+                out.html.push_str("</blockquote>");
+                depth -= 1;
+            }
+            while depth < level {
+                let colour = depth % QUOTE_COLOURS;
+                let class = format!("<blockquote class=\"goyo-quote-{colour}\">");
+                out.html.push_str(&class);
+                depth += 1;
+            }
+            blocks += 1;
+        } else if !first {
+            out.html.push('\n');
+        }
+        first = false;
+        if !signature && line == "-- " {
+            signature = true;
+            blocks += 1;
+            out.html.push_str("<div class=\"goyo-signature\">");
+        }
+        linked(line, &finder, out);
+    }
+    if signature {
+        out.html.push_str("</div>");
+    }
+    for _ in 0..depth {
+        out.html.push_str("</blockquote>");
+    }
+    if out.cut {
+        out.html.push('…');
+    }
+    out.html.push_str("</div>");
+}
+
+fn linked(line: &str, finder: &LinkFinder, out: &mut Output<'_>) {
+    if out.links.len() >= MAX_LINKS || !line.contains([':', '@']) {
+        escape(line, &mut out.html);
+        return;
+    }
+    for span in finder.spans(line) {
+        let text = span.as_str();
+        let href = match span.kind() {
+            Some(LinkKind::Email) => format!("mailto:{text}"),
+            Some(_) => text.to_owned(),
+            None => {
+                escape(text, &mut out.html);
+                continue;
+            }
+        };
+        let number = out.links.len();
+        out.links.push(Link { href, text: text.to_owned() });
+        out.html.push_str(&format!("<a href=\"goyo-link:{number}\">"));
+        escape(text, &mut out.html);
+        out.html.push_str("</a>");
+    }
+}

@@ -1,0 +1,828 @@
+//! The tree of a letter, written out again: known elements, presentational
+//! attributes as hints, pictures as tokens, links as numbers. No recursion.
+
+use super::MAX_DEPTH;
+use super::css::{Filter, Scope};
+use super::hints::{self, Hints, Push, Reader, Table};
+use super::picture;
+use super::template::{mark_style_picture, plain};
+use super::tree::{Kind, NodeId, Tree};
+use crate::html::address;
+use crate::html::collector::MAX_FOUND;
+use crate::model::Link;
+use html5ever::Attribute;
+use std::fmt::Write as _;
+
+/// Bytes of text that are drawn.
+const MAX_TEXT: usize = 1024 * 1024;
+
+/// Elements that are drawn.
+const MAX_ELEMENTS: usize = 50_000;
+
+/// Tables in tables.
+const MAX_TABLES: usize = 50;
+
+/// Columns and rows one cell may span, and all cells of a letter together.
+const MAX_SPAN: u32 = 200;
+const MAX_CELLS: u32 = 200_000;
+
+/// Bytes of a link's text that are kept.
+const MAX_LINK_TEXT: usize = 500;
+
+/// Writes text.
+pub(super) fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c => out.push(plain(c)),
+        }
+    }
+}
+
+/// Writes an attribute.
+pub(super) fn attribute(name: &str, value: &str, out: &mut String) {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    for c in value.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(plain(c)),
+        }
+    }
+    out.push('"');
+}
+
+/// The same for what holds open places.
+pub(super) fn marked_attribute(name: &str, value: &str, out: &mut String) {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    for c in value.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+/// Where everything is written.
+pub(super) struct Output<'a> {
+    pub html: String,
+    pub links: &'a mut Vec<Link>,
+    pub filter: Filter<'a>,
+    pub hints: Hints,
+    /// Bytes of text so far.
+    text: usize,
+    elements: usize,
+    cells: u32,
+    /// Something was left out.
+    pub cut: bool,
+}
+
+/// What an element becomes.
+enum Become {
+    Named(&'static str),
+    /// Only what is in it is drawn.
+    Unwrapped,
+    Gone,
+    Picture,
+    Field,
+    Line,
+}
+
+/// Elements that are written under their own name, sorted.
+const KEPT: [&str; 72] = [
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "article",
+    "aside",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "colgroup",
+    "dd",
+    "del",
+    "dfn",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "i",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "mark",
+    "menu",
+    "nav",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+];
+
+/// Every element that may be written.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    KEPT.into_iter().chain(["br", "col", "hr", "wbr", "img", picture::PLACEHOLDER])
+}
+
+fn becomes(name: &str) -> Become {
+    if let Ok(at) = KEPT.binary_search(&name) {
+        return KEPT.get(at).map_or(Become::Unwrapped, |name| Become::Named(name));
+    }
+    match name {
+        "br" | "col" | "hr" | "wbr" => Become::Line,
+        "img" => Become::Picture,
+        "input" | "select" | "textarea" => Become::Field,
+        "button" => Become::Named("span"),
+        "form" | "fieldset" | "legend" | "details" | "summary" | "marquee" | "dialog"
+        | "search" | "hgroup" => Become::Named("div"),
+        "listing" | "xmp" | "plaintext" => Become::Named("pre"),
+        "body" | "html" | "object" | "applet" | "video" | "audio" | "picture" | "noscript"
+        | "canvas" | "map" | "optgroup" | "option" => Become::Unwrapped,
+        "script" | "style" | "title" | "head" | "meta" | "link" | "base" | "basefont"
+        | "bgsound" | "iframe" | "frame" | "frameset" | "noframes" | "noembed" | "embed"
+        | "template" | "xml" | "area" | "param" | "source" | "track" | "keygen" | "datalist" => {
+            Become::Gone
+        }
+        _ => Become::Named("span"),
+    }
+}
+
+/// Elements that end a paragraph.
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dd"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "legend"
+            | "li"
+            | "listing"
+            | "main"
+            | "marquee"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "plaintext"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "ul"
+            | "xmp"
+    )
+}
+
+fn is_table_part(name: &str) -> bool {
+    matches!(
+        name,
+        "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" | "caption" | "col" | "colgroup"
+    )
+}
+
+/// What must be done when an element ends.
+struct Close {
+    /// Its end tag, where it was written.
+    name: Option<&'static str>,
+    is_table: bool,
+    is_flat: bool,
+    is_link: bool,
+    push: Push,
+}
+
+enum Step {
+    Node(NodeId),
+    Close(Close),
+}
+
+/// The attributes of an element.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Attributes<'t>(&'t [Attribute]);
+
+impl<'t> Attributes<'t> {
+    pub fn get(self, name: &str) -> Option<&'t str> {
+        self.0.iter().find(|a| &*a.name.local == name).map(|a| &*a.value)
+    }
+}
+
+struct Walk<'w, 'a> {
+    tree: &'w Tree,
+    out: &'w mut Output<'a>,
+    steps: Vec<Step>,
+    depth: usize,
+    tables: Vec<Table>,
+    /// Tables that are not built, around this place.
+    flat: usize,
+    push: Push,
+    link: Option<usize>,
+}
+
+impl<'a> Output<'a> {
+    pub fn new(filter: Filter<'a>, links: &'a mut Vec<Link>) -> Self {
+        Self {
+            html: String::new(),
+            links,
+            filter,
+            hints: Hints::default(),
+            text: 0,
+            elements: 0,
+            cells: 0,
+            cut: false,
+        }
+    }
+
+    /// The part of a text there is still room for.
+    pub fn admit<'t>(&mut self, text: &'t str) -> &'t str {
+        let kept = crate::html::beginning(text, MAX_TEXT.saturating_sub(self.text));
+        self.text += kept.len();
+        self.cut |= kept.len() < text.len();
+        kept
+    }
+
+    /// Writes the attributes every element may have; `more` are further hints,
+    /// `class` a class of ours.
+    pub fn common(&mut self, attributes: Attributes<'_>, hints: String, class: &str) {
+        let mut classes = class.to_owned();
+        for name in attributes.get("class").unwrap_or("").split_ascii_whitespace() {
+            // Ours are not theirs to use.
+            if !name.starts_with("goyo") && classes.len() + name.len() < 1_000 {
+                if !classes.is_empty() {
+                    classes.push(' ');
+                }
+                classes.push_str(name);
+            }
+        }
+        if !classes.is_empty() {
+            attribute("class", &classes, &mut self.html);
+        }
+        for name in ["id", "dir", "lang"] {
+            if let Some(value) = attributes.get(name).filter(|v| !v.is_empty() && v.len() < 200) {
+                attribute(name, value, &mut self.html);
+            }
+        }
+        if let Some(style) = attributes.get("style") {
+            let style = self.filter.style(style);
+            if !style.is_empty() {
+                marked_attribute("style", &style, &mut self.html);
+            }
+        }
+        if let Some(number) = self.hints.number(hints) {
+            let _ = write!(self.html, " g-{number}=\"\"");
+        }
+        self.asked(attributes);
+    }
+
+    /// Old attributes that the letter's selectors ask for, under another name.
+    fn asked(&mut self, attributes: Attributes<'_>) {
+        if self.filter.asked.is_empty() {
+            return;
+        }
+        for given in attributes.0 {
+            let name = &*given.name.local;
+            if !self.filter.asked.contains(name) {
+                continue;
+            }
+            let value = &*given.value;
+            let value = match address::scheme(value.trim()) {
+                // Of an address only its kind.
+                Some(scheme) => format!("{scheme}:"),
+                None if value.contains("//") || value.contains("\\\\") || value.len() > 200 => {
+                    String::new()
+                }
+                None => value.to_owned(),
+            };
+            attribute(&format!("a-{name}"), &value, &mut self.html);
+        }
+    }
+
+    /// The background picture of an old attribute, as a hint.
+    pub fn background(&mut self, name: &str, attributes: Attributes<'_>, hints: &mut String) {
+        if let Some(url) = attributes.get("background")
+            && let Some(token) =
+                self.filter.pictures.add(url, format!("{name}[background]"), (None, None), None)
+        {
+            hints.push_str("background-image:");
+            mark_style_picture(token, hints);
+            hints.push(';');
+        }
+    }
+
+    /// Writes the contents of a body.
+    pub fn body(&mut self, tree: &Tree, body: NodeId) {
+        let mut walk = Walk {
+            tree,
+            out: self,
+            steps: Vec::new(),
+            depth: 2,
+            tables: Vec::new(),
+            flat: 0,
+            push: Push::None,
+            link: None,
+        };
+        walk.children(body);
+        walk.run();
+    }
+
+    /// What the attributes of a body say: hints, and the colour of its links.
+    pub fn body_hints(&mut self, attributes: Attributes<'_>) -> String {
+        let mut hints = String::new();
+        let get = |name: &str| attributes.get(name);
+        let mut reader = Reader { attribute: &get, colours: self.filter.colours };
+        reader.read("body", &[], &mut hints);
+        self.background("body", attributes, &mut hints);
+        hints
+    }
+}
+
+impl<'w> Walk<'w, '_> {
+    fn run(&mut self) {
+        while let Some(step) = self.steps.pop() {
+            match step {
+                Step::Node(id) => self.node(id),
+                Step::Close(close) => self.close(&close),
+            }
+        }
+    }
+
+    fn close(&mut self, close: &Close) {
+        if let Some(name) = close.name {
+            let _ = write!(self.out.html, "</{name}>");
+            self.depth -= 1;
+        }
+        if close.is_table {
+            self.tables.pop();
+        }
+        if close.is_flat {
+            self.flat -= 1;
+        }
+        if close.is_link {
+            self.link = None;
+        }
+        self.push = close.push;
+    }
+
+    fn children(&mut self, id: NodeId) {
+        let mut child = self.tree.get(id).and_then(|node| node.last);
+        while let Some(id) = child {
+            self.steps.push(Step::Node(id));
+            child = self.tree.get(id).and_then(|node| node.previous);
+        }
+    }
+
+    fn node(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let Some(node) = tree.get(id) else { return };
+        match &node.kind {
+            Kind::Nothing => {}
+            Kind::Text(text) => self.text(id, text),
+            Kind::Element { name, attributes } if name.ns == html5ever::ns!(html) => {
+                self.element(id, &name.local, Attributes(attributes));
+            }
+            // Of mathematics the letters, of drawings nothing.
+            Kind::Element { name, .. } if name.ns == html5ever::ns!(mathml) => self.children(id),
+            Kind::Element { .. } => {}
+        }
+    }
+
+    fn text(&mut self, id: NodeId, text: &str) {
+        let parent = self.tree.get(id).and_then(|node| node.parent);
+        let parent = parent.and_then(|id| self.tree.get(id)).and_then(|node| node.html_name());
+        let structure =
+            matches!(parent, Some("table" | "tbody" | "thead" | "tfoot" | "tr" | "colgroup"));
+        if structure && text.bytes().all(|b| b.is_ascii_whitespace()) {
+            return;
+        }
+        let text = self.out.admit(text);
+        // One line end at the beginning does not count, each time it is read.
+        if matches!(parent, Some("pre" | "listing")) && text.starts_with('\n') {
+            self.out.html.push_str("\n\n");
+        }
+        escape(text, &mut self.out.html);
+        self.link_text(text);
+    }
+
+    fn link_text(&mut self, text: &str) {
+        let Some(link) = self.link.and_then(|number| self.out.links.get_mut(number)) else {
+            return;
+        };
+        for c in text.chars() {
+            if link.text.len() > MAX_LINK_TEXT {
+                return;
+            }
+            if !c.is_whitespace() {
+                link.text.push(c);
+            } else if !link.text.is_empty() && !link.text.ends_with(' ') {
+                link.text.push(' ');
+            }
+        }
+    }
+
+    fn element(&mut self, id: NodeId, name: &'w str, attributes: Attributes<'w>) {
+        let mut close =
+            Close { name: None, is_table: false, is_flat: false, is_link: false, push: self.push };
+        let full = self.depth >= MAX_DEPTH || self.out.elements >= MAX_ELEMENTS;
+        self.out.cut |= self.out.elements >= MAX_ELEMENTS;
+        let written = match becomes(name) {
+            Become::Gone => return,
+            Become::Unwrapped => {
+                self.children(id);
+                return;
+            }
+            Become::Picture => {
+                if self.out.elements < MAX_ELEMENTS {
+                    self.out.elements += 1;
+                    self.picture(id, name, attributes);
+                }
+                return;
+            }
+            Become::Field => {
+                if !full {
+                    self.out.elements += 1;
+                    self.field(id, name, attributes);
+                }
+                return;
+            }
+            Become::Line => {
+                if self.out.elements < MAX_ELEMENTS && (self.flat == 0 || !is_table_part(name)) {
+                    self.out.elements += 1;
+                    self.line(name, attributes);
+                }
+                return;
+            }
+            Become::Named(written) => written,
+        };
+        let starts_flat = name == "table" && (full || self.tables.len() >= MAX_TABLES);
+        if starts_flat {
+            self.flat += 1;
+            close.is_flat = true;
+        }
+        if full || (self.flat > 0 && is_table_part(name)) {
+            self.steps.push(Step::Close(close));
+            self.children(id);
+            return;
+        }
+        self.out.elements += 1;
+        self.depth += 1;
+        close.name = Some(written);
+        let mut hints = String::new();
+        let written = self.hints(id, name, written, attributes, &mut close, &mut hints);
+        let html = &mut self.out.html;
+        html.push('<');
+        html.push_str(written);
+        let class = if name == "button" { "goyo-button" } else { "" };
+        self.out.common(attributes, hints, class);
+        match name {
+            "a" => self.link(attributes, &mut close),
+            "td" | "th" => self.spans(attributes),
+            "colgroup" => self.span(attributes),
+            "ol" => {
+                for name in ["start", "reversed"] {
+                    self.number(name, attributes);
+                }
+            }
+            "li" => self.number("value", attributes),
+            _ => {}
+        }
+        self.out.html.push('>');
+        self.steps.push(Step::Close(close));
+        self.children(id);
+    }
+
+    /// What the old attributes say; the name under which it is written.
+    fn hints(
+        &mut self,
+        id: NodeId,
+        name: &str,
+        written: &'static str,
+        attributes: Attributes<'_>,
+        close: &mut Close,
+        hints: &mut String,
+    ) -> &'static str {
+        let mut written = written;
+        if written == "p" && self.holds_block(id) {
+            // Read again, it would end where the block begins.
+            written = "div";
+            hints.push_str("margin-top:1em;margin-bottom:1em;");
+            close.name = Some(written);
+        }
+        let styled = |what: &str| {
+            attributes.get("style").is_some_and(|style| {
+                style
+                    .as_bytes()
+                    .windows(what.len())
+                    .any(|w| w.eq_ignore_ascii_case(what.as_bytes()))
+            })
+        };
+        // A box with a width of its own in one that pushes its blocks.
+        let pushed = match self.push {
+            Push::None => "",
+            _ if attributes.get("align").is_some() && name == "table" => "",
+            _ if name != "table"
+                && !(is_block(name) && (styled("width") || attributes.get("width").is_some())) =>
+            {
+                ""
+            }
+            Push::Center => "margin-left:auto;margin-right:auto;",
+            Push::Right => "margin-left:auto;",
+            Push::Left => "margin-right:auto;",
+        };
+        hints.push_str(pushed);
+        let get = |name: &str| attributes.get(name);
+        let mut reader = Reader { attribute: &get, colours: self.out.filter.colours };
+        let push = reader.read(name, &self.tables, hints);
+        if name == "table" {
+            let cells = reader.of_cells();
+            self.tables.push(cells);
+            close.is_table = true;
+            if self.out.filter.quirks {
+                self.push = Push::None;
+            }
+        }
+        if push != Push::None {
+            self.push = push;
+        } else if styled("text-align") {
+            self.push = Push::None;
+        }
+        if matches!(name, "table" | "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "div") {
+            self.out.background(name, attributes, hints);
+        }
+        if name == "dialog" && attributes.get("open").is_none() {
+            hints.push_str("display:none;");
+        }
+        written
+    }
+
+    /// Whether anything in it would end a paragraph.
+    fn holds_block(&self, id: NodeId) -> bool {
+        let mut at = self.tree.get(id).and_then(|node| node.first);
+        while let Some(this) = at {
+            let Some(node) = self.tree.get(this) else { return false };
+            if node.html_name().is_some_and(is_block) {
+                return true;
+            }
+            at = node.first.or(node.next);
+            // Up until there is a next one, or the paragraph is at its end.
+            let mut up = this;
+            while at.is_none() {
+                match self.tree.get(up).and_then(|node| node.parent) {
+                    Some(parent) if parent != id => {
+                        up = parent;
+                        at = self.tree.get(parent).and_then(|node| node.next);
+                    }
+                    _ => return false,
+                }
+            }
+        }
+        false
+    }
+
+    fn link(&mut self, attributes: Attributes<'_>, close: &mut Close) {
+        let Some(href) = attributes.get("href") else { return };
+        let Some(number) = self.out.link(href) else { return };
+        let _ = write!(self.out.html, " href=\"goyo-link:{number}\"");
+        self.link = Some(number);
+        close.is_link = true;
+    }
+
+    fn spans(&mut self, attributes: Attributes<'_>) {
+        let read = |name: &str| {
+            let n = attributes.get(name).and_then(hints::integer).unwrap_or(1);
+            u32::try_from(n).unwrap_or(1).clamp(1, MAX_SPAN)
+        };
+        let (columns, rows) = (read("colspan"), read("rowspan"));
+        self.out.cells = self.out.cells.saturating_add(columns * rows);
+        if self.out.cells > MAX_CELLS {
+            return;
+        }
+        if columns > 1 {
+            let _ = write!(self.out.html, " colspan=\"{columns}\"");
+        }
+        if rows > 1 {
+            let _ = write!(self.out.html, " rowspan=\"{rows}\"");
+        }
+    }
+
+    fn span(&mut self, attributes: Attributes<'_>) {
+        if let Some(span @ 2..) = attributes.get("span").and_then(hints::integer) {
+            let span = span.min(50);
+            let _ = write!(self.out.html, " span=\"{span}\"");
+        }
+    }
+
+    fn number(&mut self, name: &str, attributes: Attributes<'_>) {
+        if let Some(value) = attributes.get(name) {
+            let value = hints::integer(value).map(|n| n.to_string()).unwrap_or_default();
+            attribute(name, &value, &mut self.out.html);
+        }
+    }
+
+    fn line(&mut self, name: &str, attributes: Attributes<'_>) {
+        let mut hints = String::new();
+        let get = |name: &str| attributes.get(name);
+        let mut reader = Reader { attribute: &get, colours: self.out.filter.colours };
+        reader.read(name, &self.tables, &mut hints);
+        self.out.html.push('<');
+        self.out.html.push_str(name);
+        self.out.common(attributes, hints, "");
+        if name == "col" {
+            self.span(attributes);
+        }
+        self.out.html.push('>');
+    }
+
+    fn picture(&mut self, id: NodeId, name: &str, attributes: Attributes<'_>) {
+        if let Some(alt) = attributes.get("alt")
+            && self.link.is_some()
+        {
+            self.link_text(&format!(" {alt} "));
+        }
+        let parent = self.tree.get(id).and_then(|node| node.parent);
+        let sources = parent
+            .filter(|id| self.tree.get(*id).and_then(|n| n.html_name()) == Some("picture"))
+            .map(|parent| {
+                self.tree
+                    .children(parent)
+                    .take_while(|child| *child != id)
+                    .filter_map(|child| match &self.tree.get(child)?.kind {
+                        Kind::Element { name, attributes } if &*name.local == "source" => {
+                            Some(Attributes(attributes))
+                        }
+                        _ => None,
+                    })
+                    .take(20)
+                    .collect::<Vec<_>>()
+            })
+            .unwrap_or_default();
+        picture::write(name, attributes, &sources, self.out);
+    }
+
+    fn field(&mut self, id: NodeId, name: &str, attributes: Attributes<'_>) {
+        let kind = attributes.get("type").unwrap_or("").trim().to_ascii_lowercase();
+        let class = match (name, kind.as_str()) {
+            ("input", "hidden") => return,
+            ("input", "image") => {
+                self.picture(id, name, attributes);
+                return;
+            }
+            ("input", "checkbox" | "radio") => "goyo-check",
+            ("input", "submit" | "button" | "reset") => "goyo-button",
+            _ => "goyo-input",
+        };
+        let shown = match name {
+            "textarea" => self.text_of(id),
+            "select" => self.option_of(id),
+            _ if class == "goyo-check" => String::new(),
+            _ => {
+                let shown = attributes.get("value").filter(|value| !value.is_empty());
+                let shown = shown.or(attributes.get("placeholder"));
+                shown
+                    .unwrap_or(match kind.as_str() {
+                        "submit" => "Submit",
+                        "reset" => "Reset",
+                        _ => "",
+                    })
+                    .to_owned()
+            }
+        };
+        self.out.html.push_str("<span");
+        self.out.common(attributes, String::new(), class);
+        self.out.html.push('>');
+        let shown = self.out.admit(&shown);
+        escape(shown, &mut self.out.html);
+        self.out.html.push_str("</span>");
+    }
+
+    fn text_of(&self, id: NodeId) -> String {
+        let mut text = String::new();
+        for child in self.tree.children(id) {
+            if let Some(Kind::Text(piece)) = self.tree.get(child).map(|node| &node.kind) {
+                text.push_str(piece);
+            }
+        }
+        text
+    }
+
+    /// The chosen option of a menu, or its first.
+    fn option_of(&self, id: NodeId) -> String {
+        let options = || {
+            self.tree.children(id).filter_map(|child| match &self.tree.get(child)?.kind {
+                Kind::Element { name, attributes } if &*name.local == "option" => {
+                    Some((child, Attributes(attributes)))
+                }
+                _ => None,
+            })
+        };
+        let chosen = options().find(|(_, a)| a.get("selected").is_some());
+        chosen.or_else(|| options().next()).map_or_else(String::new, |(id, _)| self.text_of(id))
+    }
+}
+
+impl Output<'_> {
+    /// The number of a new link.
+    pub fn link(&mut self, href: &str) -> Option<usize> {
+        let href = address::tidy(href);
+        if href.is_empty() || href.starts_with('#') || self.links.len() >= MAX_FOUND {
+            return None;
+        }
+        let resolved = (address::kind(&href) == address::Kind::Relative)
+            .then(|| address::resolve(self.filter.pictures.base.as_ref(), &href))
+            .flatten();
+        let href = resolved.unwrap_or_else(|| href.into_owned());
+        self.links.push(Link { href, text: String::new() });
+        Some(self.links.len() - 1)
+    }
+
+    /// Rewrites a style sheet into another text.
+    pub fn sheet(&mut self, css: &str, scope: Scope, sheets: &mut String) {
+        self.filter.sheet(css, scope, sheets);
+    }
+}
+
+/// The attributes of an element of the tree.
+pub(super) fn attributes(tree: &Tree, id: NodeId) -> Option<Attributes<'_>> {
+    match &tree.get(id)?.kind {
+        Kind::Element { attributes, .. } => Some(Attributes(attributes)),
+        _ => None,
+    }
+}
