@@ -105,6 +105,7 @@ pub(super) fn load(with_system: bool) -> FontContext {
         system: Collection::new(CollectionOptions { shared: false, system_fonts: with_system }),
         files: SourceCache::default(),
         taken: HashSet::new(),
+        known: HashSet::new(),
         mapped: 0,
         collection: Collection::new(CollectionOptions { shared: false, system_fonts: false }),
     };
@@ -118,7 +119,9 @@ pub(super) fn load(with_system: bool) -> FontContext {
 struct Larder {
     system: Collection,
     files: SourceCache,
+    /// Files, and under which names their families are known.
     taken: HashSet<SourceId>,
+    known: HashSet<(SourceId, String)>,
     mapped: usize,
     collection: Collection,
 }
@@ -153,18 +156,19 @@ impl Larder {
             if !(plain || alone) || !upright || !seen.insert(source) {
                 continue;
             }
-            if name.is_none() && self.taken.contains(&source) {
+            if !self.known.insert((source, name.unwrap_or_default().to_owned())) {
                 continue;
             }
             if files >= MAX_FILES_OF_FAMILY || self.taken.len() >= MAX_FILES {
                 break;
             }
             let Some(blob) = font.load(Some(&mut self.files)) else { continue };
-            if self.mapped + blob.len() > MAX_MAPPED {
-                continue;
+            if self.taken.insert(source) {
+                self.mapped += blob.len();
+                if self.mapped > MAX_MAPPED {
+                    break;
+                }
             }
-            self.mapped += blob.len();
-            self.taken.insert(source);
             files += 1;
             let renamed =
                 name.map(|name| FontInfoOverride { family_name: Some(name), ..Default::default() });

@@ -68,11 +68,14 @@ const REACH: u32 = 128;
 const PAPER: Color = Color::from_rgb8(0xFF, 0xFF, 0xFF);
 const DARK_PAPER: Color = Color::from_rgb8(0x1B, 0x1F, 0x22);
 
-/// A letter is still: what fades in by an animation would never be seen.
-const STILL: &str =
+/// A letter is still: what fades in by an animation would never be seen. The engine
+/// puts the number of an item directly before its text.
+const OWN_STYLE: &str =
     "*, *::before, *::after { animation: none !important; transition: none !important }
-    html { font-family: sans-serif }";
-const DARK_INK: &str = "html { color: #E7E9EB } a[href] { color: #8AB8F0 }";
+    html { font-family: sans-serif }
+    ol > li { padding-inline-start: .45em; margin-inline-start: -.45em }";
+const DARK_STYLE: &str = "html { color: #E7E9EB } a[href] { color: #8AB8F0 }
+    input, textarea, select { color: #1E2226 }";
 
 /// Fonts and other things worth keeping between documents.
 pub struct Engine {
@@ -122,8 +125,8 @@ impl Engine {
     fn with_fonts(of_system: bool) -> Self {
         let mut engine = Self {
             fonts: fonts::load(of_system),
-            light: UserAgentStylesheet::parse(STILL),
-            dark: UserAgentStylesheet::parse(&format!("{STILL} {DARK_INK}")),
+            light: UserAgentStylesheet::parse(OWN_STYLE),
+            dark: UserAgentStylesheet::parse(&format!("{OWN_STYLE} {DARK_STYLE}")),
         };
         engine.warm_up();
         engine
@@ -430,12 +433,11 @@ impl Page {
         };
         let root = self.document.try_root_element();
         let root_height = root.map_or(0.0, |root| f64::from(root.final_layout().size.height));
-        // What was made to fit may stick out by what was rounded.
-        let sticks_out = self.survey.extent.0 - 1.0;
-        self.laid.device = (
-            self.column().max(device(sticks_out, MAX_WIDTH)),
-            device(self.survey.extent.1.max(root_height), MAX_HEIGHT),
-        );
+        // By a pixel it sticks out because boxes are put on whole pixels.
+        let fits = self.survey.extent.0 <= f64::from(column * asked / factor) + 1.0;
+        let needed = if fits { 0 } else { device(self.survey.extent.0, MAX_WIDTH) };
+        self.laid.device =
+            (self.column().max(needed), device(self.survey.extent.1.max(root_height), MAX_HEIGHT));
         self.laid.factor = factor;
     }
 

@@ -120,11 +120,13 @@ fn picture(
         return Visible::No;
     }
     let known = there || styled || (slot.size.0.is_some() && slot.size.1.is_some());
-    let judged = if known {
-        border
+    let (judged, canvas) = if known {
+        (border, canvas)
     } else {
         let size = (border.width().max(NOMINAL), border.height().max(NOMINAL));
-        Rect::new(border.x0, border.y0, border.x0 + size.0, border.y0 + size.1)
+        let judged = Rect::new(border.x0, border.y0, border.x0 + size.0, border.y0 + size.1);
+        // The document would grow with it.
+        (judged, Rect { y1: f64::INFINITY, ..canvas })
     };
     // An element's own clip cuts what is inside it, which a picture is.
     if area(judged.intersect(place.clip_around(own)).intersect(canvas)) <= UNSEEN {

@@ -122,6 +122,18 @@ impl<S: PaintScene> PaintScene for Strip<'_, S> {
         if self.misses(transform.transform_rect_bbox(bounds.inflate(reach, reach))) {
             return;
         }
+        // The painter rounds the base line to a pixel, and halves away from zero: what
+        // is cut by the upper edge of a strip would move against the strip above.
+        let base = glyphs.clone().next().map_or(0.0, |glyph| f64::from(glyph.y));
+        let base = (transform * kurbo::Point::new(0.0, base)).y;
+        let nudge = if ((base - base.floor()) - 0.5).abs() < 1.0e-3 { 2.0e-3 } else { 0.0 };
+        let transform = transform.then_translate(Vec2::new(0.0, nudge));
+        // The engine counts upwards when it slants a font that has no italics, the
+        // painter downwards: letters would lean back.
+        let glyph_transform = glyph_transform.map(|slant| {
+            let [a, b, c, d, e, f] = slant.as_coeffs();
+            Affine::new([a, -b, -c, d, e, -f])
+        });
         self.inner.draw_glyphs(
             font,
             font_size,
