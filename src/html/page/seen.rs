@@ -37,10 +37,8 @@ pub(super) fn visible(
     for (id, node) in document.tree().iter() {
         let Some(element) = node.element_data() else { continue };
         let marked = element.attr(mark.clone()).and_then(|value| value.parse::<Token>().ok());
-        if let Some(token) = marked {
-            if let Some(slot) = slots.get(token as usize) {
-                tell(token, picture(document, survey, id, node, slot, has(token), canvas));
-            }
+        if let Some((token, slot)) = marked.and_then(|t| Some((t, slots.get(t as usize)?))) {
+            tell(token, picture(document, survey, id, node, slot, has(token), canvas));
         }
         for image in element.background_images.iter().flatten() {
             if let Some(token) = gate::token(image.url.as_str()) {

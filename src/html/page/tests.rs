@@ -296,7 +296,7 @@ fn what_is_too_wide_is_made_smaller_until_it_fits() {
     let tile = page.whole();
     assert_eq!((at(&tile, 2, 10), at(&tile, 398, 10)), (RED, BLUE));
 
-    let mut page = Page::from_html(&mut engine, html, View { fit: false, ..VIEW });
+    let page = Page::from_html(&mut engine, html, View { fit: false, ..VIEW });
     assert_eq!((page.laid().factor, page.laid().device), (1.0, (800, 40)));
 
     let absurd =
@@ -702,5 +702,24 @@ fn pages_to_look_at() {
             let image = image::RgbaImage::from_raw(tile.size.0, tile.size.1, tile.pixels).unwrap();
             image.save(path.with_extension(format!("{name}.png"))).unwrap();
         }
+    }
+}
+
+#[test]
+fn hangul_in_a_letter_that_names_foreign_families_is_drawn_with_pretendard() {
+    let mut engine = Engine::new();
+    let mut drawn = |family: &str| {
+        let html = format!("<div style=\"font:30px {family};line-height:40px\">고요한편지</div>");
+        let tile = Page::from_html(&mut engine, &html, VIEW).whole();
+        let (x0, y0, x1, y1) = ink(&tile).unwrap();
+        // The line may stand higher or lower, as the first family says.
+        let written = (y0..=y1).flat_map(|y| (x0..=x1).map(move |x| (x, y)));
+        written.map(|(x, y)| at(&tile, x, y)).collect::<Vec<_>>()
+    };
+    let wanted = drawn("Pretendard");
+    for family in
+        ["Arial", "Arial,sans-serif", "Georgia,serif", "'Times New Roman'", "Verdana,'No Such'"]
+    {
+        assert!(drawn(family) == wanted, "{family}");
     }
 }

@@ -336,13 +336,11 @@ pub(super) fn hit(document: &BaseDocument, at: Point) -> Hit {
     let mut hit = Hit { link: None, text: found.is_text };
     let mut next = Some(found.node_id);
     while let Some(node) = next.and_then(|id| document.get_node(id)) {
-        if let Some(element) = node.element_data() {
-            if element.name.local == local_name!("a") {
-                let address = element.attr(local_name!("href"));
-                let number = address.and_then(|address| address.strip_prefix("goyo-link:"));
-                hit.link = number.and_then(|number| number.parse().ok());
-                break;
-            }
+        let link = node.element_data().filter(|e| e.name.local == local_name!("a"));
+        if let Some(address) = link.map(|element| element.attr(local_name!("href"))) {
+            let number = address.and_then(|address| address.strip_prefix("goyo-link:"));
+            hit.link = number.and_then(|number| number.parse().ok());
+            break;
         }
         next = node.parent.or_else(|| node.layout_parent.get());
     }
