@@ -6,8 +6,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // Before anything else is read or started: that process has no other business.
-    if std::env::args_os().nth(1).is_some_and(|verb| verb == worker::VERB) {
-        return draw();
+    match std::env::args_os().nth(1) {
+        Some(verb) if verb == worker::VERB => return draw(false),
+        Some(verb) if verb == worker::PROBE_VERB => return draw(true),
+        _ => {}
     }
     match cli::main() {
         Outcome::Exit(code) => code,
@@ -16,12 +18,12 @@ fn main() -> ExitCode {
 }
 
 #[cfg(feature = "render")]
-fn draw() -> ExitCode {
-    worker::child::main()
+fn draw(probe: bool) -> ExitCode {
+    if probe { worker::child::probe() } else { worker::child::main() }
 }
 
 #[cfg(not(feature = "render"))]
-fn draw() -> ExitCode {
+fn draw(_: bool) -> ExitCode {
     eprintln!("goyo: this build does not draw letters");
     ExitCode::from(2)
 }

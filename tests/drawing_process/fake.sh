@@ -54,6 +54,9 @@ endless-sentence)
 endless-list)
     # A list of 2^35 places.
     ready; head_of 007; printf '\005\200\200\200\200\200\001'; exec sleep 60 ;;
+environment)
+    ready; head_of 020; printf '\007\016%4s, %2s cargo' "${HOME:+home}" "${CARGO_MANIFEST_DIR-no}"
+    exec sleep 60 ;;
 refuses)
     ready; head_of 010; printf '\007\006no\033\nno'; exec sleep 60 ;;
 esac

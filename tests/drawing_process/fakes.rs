@@ -102,3 +102,10 @@ fn an_answer_must_fit_what_was_asked() {
 fn a_refusal_is_shown_without_what_would_move_a_terminal() {
     assert_eq!(error("refuses", &Request::Ping), WorkerError::Refused("nono".into()));
 }
+
+#[test]
+fn of_our_environment_it_gets_what_finds_fonts_and_no_more() {
+    assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some() && std::env::var_os("HOME").is_some());
+    let told = WorkerError::Refused("home, no cargo".into());
+    assert_eq!(error("environment", &Request::Ping), told);
+}

@@ -5,6 +5,8 @@
 
 mod fakes;
 #[cfg(feature = "render")]
+mod locked;
+#[cfg(feature = "render")]
 mod real;
 
 use goyo::html::clean::{Body, Scheme};

@@ -1,14 +1,16 @@
 //! The drawing process itself: loads fonts, locks itself, then answers what comes
 //! down its pipe until that ends.
 
-use super::Lock;
 use super::desk::Desk;
+use super::lock::{self, Walls};
 use super::protocol::Request;
 use super::wire::{self, MAX_FRAME, Ready, VERSION, WireError};
+use super::{Lock, probe};
 use crate::html::page::Engine;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::mpsc;
 
 /// Layout recurses with the nesting of a letter, and a stack that ends cannot be
 /// caught. It costs only the pages it touches.
@@ -16,37 +18,69 @@ const STACK: usize = 256 << 20;
 
 /// Runs the drawing process until its pipe ends.
 pub fn main() -> ExitCode {
-    // What may be said has been said by the answers; where a letter broke the
-    // program is nobody's to read.
+    run(|| {
+        let desk = Desk::new(Engine::new());
+        (Walls::All, |pipe, lock| serve(desk, pipe, lock))
+    })
+}
+
+/// Locks a process in the same way and tries what it must not be able to do.
+pub fn probe() -> ExitCode {
+    run(|| {
+        let (walls, probe) = probe::load();
+        (walls, move |(_, mut out), lock| Ok(probe::attempts(&probe, lock, &mut out)?))
+    })
+}
+
+/// Its pipe: requests, answers.
+type Pipe = (File, File);
+
+/// Loads, locks, then works, on a thread of our stack.
+fn run<W>(load: impl FnOnce() -> (Walls, W) + Send + 'static) -> ExitCode
+where
+    W: FnOnce(Pipe, Result<Lock, String>) -> Result<(), WireError>,
+{
+    lock::die_with_parent();
+    // Where a letter broke the program is nobody's to read.
     std::panic::set_hook(Box::new(|_| {}));
+    let (loaded, loading) = mpsc::channel();
+    let (locked, locking) = mpsc::channel();
     let drawing = std::thread::Builder::new().name("drawing".into()).stack_size(STACK);
-    match drawing.spawn(serve).map(std::thread::JoinHandle::join) {
+    let drawing = drawing.spawn(move || {
+        let pipe = pipe()?;
+        let (walls, work) = load();
+        let lock = lock::lock(walls, (&pipe.0, &pipe.1), &loaded, &locking);
+        work(pipe, lock)
+    });
+    lock::first_thread(&loading, &locked);
+    match drawing.map(std::thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
 }
 
-fn serve() -> Result<(), WireError> {
-    let (mut requests, mut answers) = pipe()?;
-    let mut desk = Desk::new(Engine::new());
-    let ready = Ready { version: VERSION, lock: Ok(Lock::default()) };
-    let frame = wire::frame(0, &ready).unwrap_or_default();
-    io::Write::write_all(&mut answers, &frame)?;
-    loop {
+fn serve(
+    mut desk: Desk,
+    (mut requests, mut answers): Pipe,
+    lock: Result<Lock, String>,
+) -> Result<(), WireError> {
+    let locked = lock.is_ok();
+    let frame = wire::frame(0, &Ready { version: VERSION, lock }).unwrap_or_default();
+    answers.write_all(&frame)?;
+    while locked {
         let (number, request): (u32, Request) = match wire::read(&mut requests, MAX_FRAME) {
             Ok(next) => next,
             // The program closed the pipe: there is nothing more to draw.
-            Err(WireError::Ended(end)) if end.kind() == io::ErrorKind::UnexpectedEof => {
-                return Ok(());
-            }
+            Err(WireError::Ended(end)) if end.kind() == io::ErrorKind::UnexpectedEof => break,
             Err(error) => return Err(error),
         };
         wire::answer(&mut answers, number, &desk.answer(request))?;
     }
+    Ok(())
 }
 
 /// Both ends without the buffers of the standard streams.
-fn pipe() -> io::Result<(File, File)> {
+fn pipe() -> io::Result<Pipe> {
     #[cfg(unix)]
     {
         use std::os::fd::AsFd;

@@ -10,7 +10,11 @@
 pub mod child;
 #[cfg(feature = "render")]
 mod desk;
+#[cfg(feature = "render")]
+mod lock;
 mod parent;
+#[cfg(feature = "render")]
+mod probe;
 mod process;
 pub mod protocol;
 mod wire;
@@ -21,6 +25,9 @@ pub use parent::{Memory, Worker};
 
 /// The hidden verb that makes the program a drawing process.
 pub const VERB: &str = "drawing-process";
+
+/// The hidden verb that locks a process in the same way and says what it can still do.
+pub const PROBE_VERB: &str = "drawing-process-probe";
 
 /// Bytes of one strip of pixels, at most: a drawing process paints a shorter strip
 /// than it was asked for rather than a larger one.
