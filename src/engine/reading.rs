@@ -16,7 +16,7 @@ use crate::mime::{self, Content, Letter};
 use crate::model::{
     Allowed, Ledger, LetterId, Link, Reason, Reference, RequestMade, Rule, Scope, Tracker, Verdict,
 };
-use crate::privacy::{self, Policy, Proof};
+use crate::privacy::{self, Policy};
 use std::sync::Arc;
 
 /// Bytes of pictures inside a letter that are handed to the drawing process.
@@ -125,7 +125,11 @@ impl Reader {
         let policy = Policy {
             reachable: with.reachable.clone(),
             only_reachable: with.only_reachable,
-            ..Policy::for_letter(&parsed, &with.rules, proof(&parsed, with.server.as_deref()))
+            ..Policy::for_letter(
+                &parsed,
+                &with.rules,
+                privacy::proof(&parsed, with.server.as_deref()),
+            )
         };
         let drawn = self.draw(doc, &parsed, with.charset.as_deref(), view);
         let report = privacy::report(&parsed, drawn.references.clone(), &drawn.links, &with.own);
@@ -384,10 +388,6 @@ impl Drawn {
             fallback: None,
         }
     }
-}
-
-fn proof(_letter: &Letter<'_>, _server: Option<&str>) -> Proof {
-    Proof::None
 }
 
 fn reason(error: &WorkerError) -> Fallback {

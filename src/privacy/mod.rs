@@ -17,6 +17,7 @@ pub mod trackers;
 pub mod verdict;
 
 pub use crate::model::{Proof, Rule, Scope};
+pub use auth::proof;
 pub use report::{Report, report};
 pub use verdict::{Policy, judge};
 
