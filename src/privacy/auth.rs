@@ -268,11 +268,8 @@ fn without_comments(value: &str) -> String {
         let literal = escaped;
         escaped = c == '\\' && !literal && (quoted || depth > 0);
         match c {
-            _ if literal => {
-                if depth == 0 {
-                    plain.push(c);
-                }
-            }
+            _ if literal && depth == 0 => plain.push(c),
+            _ if literal => {}
             '"' if depth == 0 => {
                 quoted = !quoted;
                 plain.push(c);
