@@ -7,10 +7,11 @@
 //! | `{{DATE:-90s}}`, `{{DATE:-25m}}`, `{{DATE:-3h}}` | a date of RFC 5322 so long ago, at +0900 |
 //! | `{{DATE:-2d 14:05:09 -0800}}` | the day before yesterday at 14:05:09 here, as written at -0800 |
 //! | `{{DAY:-3d %-m}}` | that day, as `strftime` says it; `M` counts months |
+//! | `{{DAY:friday %-d}}` | the first Friday at least three days off, the same way |
 //!
 //! Inside encoded words `_` stands for the space. What is not understood stays.
 
-use jiff::civil::Time;
+use jiff::civil::{Time, Weekday};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Span, Zoned};
 
@@ -97,8 +98,12 @@ impl Template {
         }
     }
 
-    /// `-3h`, `+2d`, `-1M` from now.
+    /// `-3h`, `+2d`, `-1M` from now; `friday`: the first one at least three days off.
     fn when(&self, distance: &str) -> Option<Zoned> {
+        if distance == "friday" {
+            let soon = self.now.checked_add(Span::new().days(2)).ok()?;
+            return soon.nth_weekday(1, Weekday::Friday).ok();
+        }
         let (number, unit) = distance.split_at_checked(distance.len().checked_sub(1)?)?;
         let number: i64 = number.strip_prefix('+').unwrap_or(number).parse().ok()?;
         let span = match unit {
@@ -163,6 +168,7 @@ mod tests {
             ("{{DAY:-3d %m.%d}}", "11.19"),
             ("{{DAY:-1M_%-m}}", "10"),
             ("{{DAY:+3d %A, %B %-d}}", "Wednesday, November 25"),
+            ("{{DAY:friday %A %F}}", "Friday 2026-11-27"),
             // Not ours, or not understood: as it was.
             ("{{NAME}} {{DATE:soon}} {{ {{TRACKER}}", "{{NAME}} {{DATE:soon}} {{ 127.0.0.1:40123"),
             ("{{DATE:-99999999999d}} }} {{", "{{DATE:-99999999999d}} }} {{"),

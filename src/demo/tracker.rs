@@ -357,8 +357,8 @@ fn number(path: &str) -> Option<u8> {
     [Some(first), campaign]
         .into_iter()
         .flatten()
-        .find(|word| word.len() == 2)
-        .and_then(|word| word.parse().ok())
+        .filter(|word| word.len() == 2)
+        .find_map(|word| word.parse().ok())
 }
 
 /// What a path says of the reader. The tracker knows its tokens: pixels are made one

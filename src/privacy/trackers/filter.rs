@@ -273,6 +273,16 @@ mod tests {
     }
 
     #[test]
+    fn no_line_of_our_own_list_is_passed_over() {
+        let ours = include_str!("../../../assets/trackers.txt");
+        for line in ours.lines().filter(|line| !line.is_empty() && !line.starts_with('!')) {
+            let list = List::parse(line);
+            let kept = list.by_host.len() + list.by_name.len() + list.anywhere.len();
+            assert_eq!(kept, 1, "{line}");
+        }
+    }
+
+    #[test]
     fn stars_do_not_explode() {
         let pattern = "*a".repeat(200);
         assert!(!matches(&pattern, &"a".repeat(150), true, true));
