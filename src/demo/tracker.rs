@@ -435,14 +435,19 @@ mod tests {
     #[test]
     fn paths_say_who_reads() {
         let base64 = "bWluamkua2ltQGhhbmV1bC5leGFtcGxl"; // python3 base64
-        let md5 = "b1c91c4b2ebb2d0b3f6ad5d6b8c3a9d2"; // of somebody else
+        // md5sum and sha256sum of the reader's address, md5sum of another one.
+        let md5 = "5bd5ab0bc8d33f24fa7063bbcb5bd921";
+        let sha256 = "0a460a786a26192419785b1589bbc6db4ec9f4689220789642f01b90838f8bb0";
+        let another = "3d85de8912b433744656623644d0a543";
         for (path, kind, expected) in [
             ("/03/hero.jpg", HitKind::Picture, Reader::Nobody),
             ("/03/hero.jpg?r=81b2", HitKind::Picture, Reader::Token),
             ("/03/o/1.gif", HitKind::Pixel, Reader::Token),
             ("/03/o/?to=Minji.Kim%40haneul.example", HitKind::Pixel, Reader::Address),
             (&format!("/03/o/{base64}.gif"), HitKind::Pixel, Reader::Address),
-            (&format!("/03/o/{md5}.gif"), HitKind::Pixel, Reader::Token),
+            (&format!("/03/o/{md5}.gif"), HitKind::Pixel, Reader::Address),
+            (&format!("/03/o/?id={sha256}"), HitKind::Pixel, Reader::Address),
+            (&format!("/03/o/{another}.gif"), HitKind::Pixel, Reader::Token),
             ("/style.css", HitKind::Other, Reader::Nobody),
         ] {
             assert_eq!(reader(path, kind), expected, "{path}");
