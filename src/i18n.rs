@@ -1,4 +1,11 @@
 //! Strings people see, in Korean and English (Fluent, `i18n/`).
+//!
+//! Both languages have every string; what the rooms below say in English and we
+//! have a translation for (header fields) stands in a file of its own.
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
 
 /// A language of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -7,4 +14,205 @@ pub enum Language {
     Korean,
     /// English.
     English,
+}
+
+const KOREAN: &str = include_str!("../i18n/ko.ftl");
+const KOREAN_HEADERS: &str = include_str!("../i18n/ko-headers.ftl");
+const ENGLISH: &str = include_str!("../i18n/en.ftl");
+
+impl Language {
+    /// The language of this computer; English where it is neither.
+    pub fn of_system() -> Self {
+        match sys_locale::get_locale() {
+            Some(locale) if locale.to_ascii_lowercase().starts_with("ko") => Self::Korean,
+            _ => Self::English,
+        }
+    }
+
+    /// Its short name: `ko`, `en`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Korean => "ko",
+            Self::English => "en",
+        }
+    }
+
+    /// By its short name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "ko" => Some(Self::Korean),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Korean => Self::English,
+            Self::English => Self::Korean,
+        }
+    }
+
+    fn identifier(self) -> LanguageIdentifier {
+        // Both are well-formed; the default is no language at all.
+        self.code().parse().unwrap_or_default()
+    }
+}
+
+/// The strings of one language.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Words").field("language", &self.language).finish_non_exhaustive()
+    }
+}
+
+impl Words {
+    /// Reads the strings of a language. What cannot be read is left out: a test
+    /// guards that everything can.
+    pub fn new(language: Language) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
+        // Marks around every name would be shown as boxes by some fonts.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(number));
+        let files: &[&str] = match language {
+            Language::Korean => &[KOREAN, KOREAN_HEADERS],
+            Language::English => &[ENGLISH],
+        };
+        for file in files {
+            let resource = match FluentResource::try_new((*file).to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Self { language, bundle }
+    }
+
+    /// Which language this is.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// A string. An unknown name comes back as itself.
+    pub fn say(&self, name: &str) -> String {
+        self.find(name).unwrap_or_else(|| name.to_owned())
+    }
+
+    /// A string with values in it.
+    pub fn say_with(&self, name: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+        let args: FluentArgs<'_> =
+            values.iter().map(|(name, value)| (*name, value.clone())).collect();
+        self.format(name, Some(&args)).unwrap_or_else(|| name.to_owned())
+    }
+
+    /// A string that may not be there.
+    pub fn find(&self, name: &str) -> Option<String> {
+        self.format(name, None)
+    }
+
+    fn format(&self, name: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+        let pattern = self.bundle.get_message(name)?.value()?;
+        let mut errors = Vec::new();
+        Some(self.bundle.format_pattern(pattern, args, &mut errors).into_owned())
+    }
+}
+
+/// Numbers with commas between thousands, as both languages write them.
+fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    match value {
+        FluentValue::Number(number) if number.value.fract() == 0.0 => {
+            Some(grouped(number.value as i64))
+        }
+        _ => None,
+    }
+}
+
+/// A whole number with commas between thousands.
+pub fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if number < 0 {
+        out.push('-');
+    }
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    fn keys(file: &str) -> BTreeSet<String> {
+        let mut seen = BTreeSet::new();
+        for line in file.lines() {
+            let name = line.split('=').next().unwrap().trim();
+            if line.contains('=')
+                && line.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !name.contains(' ')
+            {
+                assert!(seen.insert(name.to_owned()), "{name} stands there twice");
+            }
+        }
+        seen
+    }
+
+    /// Every string the window names, literally.
+    fn used(dir: &Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                used(&path, found);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for call in [".say(", ".say_with("] {
+                for (at, _) in source.match_indices(call) {
+                    let rest = source[at + call.len()..].trim_start();
+                    if let Some(rest) = rest.strip_prefix('"') {
+                        found.insert(rest.split('"').next().unwrap().to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_have_the_same_strings_and_all_that_are_used() {
+        let (korean, english) = (keys(KOREAN), keys(ENGLISH));
+        assert_eq!(korean.difference(&english).collect::<Vec<_>>(), Vec::<&String>::new());
+        assert_eq!(english.difference(&korean).collect::<Vec<_>>(), Vec::<&String>::new());
+        let mut named = BTreeSet::new();
+        used(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gui"), &mut named);
+        assert_eq!(named.difference(&korean).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+
+    #[test]
+    fn every_file_is_read_without_an_error() {
+        for file in [KOREAN, KOREAN_HEADERS, ENGLISH] {
+            let read = FluentResource::try_new(file.to_owned());
+            assert!(read.is_ok(), "{:?}", read.map_err(|(_, errors)| errors));
+        }
+    }
+
+    #[test]
+    fn thousands_have_commas() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(100_000), "100,000");
+        assert_eq!(grouped(-1_234_567), "-1,234,567");
+    }
 }

@@ -64,6 +64,9 @@ impl From<LedgerEntry> for RemoteLine {
 /// One attachment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttachmentLine {
+    /// Ordinal of its part, in the letter's part list.
+    #[serde(skip)]
+    pub part: usize,
     /// Its file name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -135,8 +138,9 @@ fn attachments(letter: &Letter<'_>) -> Vec<AttachmentLine> {
     letter
         .attachments
         .iter()
-        .filter_map(|index| letter.parts.get(*index))
-        .map(|part| AttachmentLine {
+        .filter_map(|index| Some((*index, letter.parts.get(*index)?)))
+        .map(|(index, part)| AttachmentLine {
+            part: index,
             name: part.file_name.clone(),
             media_type: part.media_type.clone(),
             size: part.size,

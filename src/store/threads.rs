@@ -5,6 +5,7 @@
 //! of several threads makes them one.
 
 use super::error::Result;
+use super::pool::Store;
 use crate::model::{Envelope, ThreadId};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use sha2::{Digest, Sha256};
@@ -14,6 +15,27 @@ use std::collections::HashMap;
 const MAX_REFS: usize = 64;
 /// Joins of threads that are followed.
 const MAX_STEPS: usize = 8;
+
+impl Store {
+    /// How many letters each of these conversations has, in their order; 0 for one
+    /// that is not there.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn thread_sizes(&self, threads: &[ThreadId]) -> Result<Vec<u64>> {
+        self.read(|conn| {
+            let mut size = conn.prepare_cached("SELECT mails FROM thread WHERE id = ?")?;
+            threads
+                .iter()
+                .map(|thread| {
+                    let mails: Option<i64> =
+                        size.query_row([thread.0], |row| row.get(0)).optional()?;
+                    Ok(mails.unwrap_or(0).unsigned_abs())
+                })
+                .collect()
+        })
+    }
+}
 
 /// The hash of a Message-ID: the first 8 bytes of its SHA-256.
 pub(super) fn hash(message_id: &str) -> i64 {

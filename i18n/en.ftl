@@ -1,0 +1,293 @@
+# Goyo: the words in the window. Short and concrete.
+name = Goyo
+cancel = Cancel
+close = Close
+
+# Dates
+date-am = AM
+date-pm = PM
+date-yesterday = Yesterday
+date-months = Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec
+date-with-year = { $day } { $year }
+date-and-time = { $day }, { $time }
+stretch-seconds = { $count } s
+stretch-minutes = { $count } min
+stretch-hours = { $count } h
+stretch-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+
+# Sidebar
+side-places = Views
+place-all = All mail
+place-starred = Starred
+place-search = Search results
+account-local = This computer
+folder-inbox = Inbox
+folder-sent = Sent
+folder-drafts = Drafts
+folder-archive = Archive
+folder-junk = Junk
+folder-trash = Trash
+folder-all = All mail
+mode-dark = Dark
+mode-light = Light
+
+# List
+search-hint = Search mail — from: has:attachment
+search-count = { $count ->
+    [one] { $count } letter
+   *[other] { $count } letters
+}
+search-many = { $count } letters or more
+search-none = Nothing found
+search-none-hint = Use fewer words, or narrow it with from:, subject: or after:2026-01.
+mail-none = No mail yet
+mail-none-hint = Bring in mbox files, Maildirs or .eml files with ‘goyo import PATH’ in a terminal.
+starred-none = Nothing starred
+starred-none-hint = Open a letter and press the star: it will be here.
+folder-none = This folder is empty
+row-to = To: { $name }
+row-nobody = No sender
+no-subject = (no subject)
+
+# Before a letter is open
+empty-title = Choose a letter to read
+empty-hint = Opening a letter tells nobody.
+open-coming = Opening the letter
+open-failed = This letter cannot be opened
+open-too-large = It is larger than the largest letter Goyo reads.
+engine-ended = Goyo cannot go on. Please start it again.
+
+# Tools
+tool-star = Star
+tool-unread = Mark unread
+tool-find = Find
+tool-header = Header
+tool-source = Source
+tool-charset = Charset
+charset-own = As the letter says
+find-hint = Find in this letter
+find-none = None
+
+# Head
+to-me = To me
+to-me-and = { $count ->
+    [one] To me and { $count } other
+   *[other] To me and { $count } others
+}
+to-one = To { $name }
+to-several = { $count ->
+    [one] To { $name } and { $count } other
+   *[other] To { $name } and { $count } others
+}
+route-count = { $count ->
+    [one] { $count } stop
+   *[other] { $count } stops
+}
+route-encrypted = encrypted all the way
+route-open = { $count ->
+    [one] { $count } step not encrypted
+   *[other] { $count } steps not encrypted
+}
+badge-proved = Sender’s domain proved · { $domain }
+badge-failed = Sender’s domain check failed
+badge-unknown = Sender’s domain cannot be checked
+badge-odd = { $count ->
+    [one] { $count } thing to look at
+   *[other] { $count } things to look at
+}
+
+# Privacy bar
+bar-blocked = { $count ->
+    [one] Stopped { $count } remote picture.
+   *[other] Stopped { $count } remote pictures.
+}
+bar-blocked-trackers = { $count ->
+    [one] Stopped { $count } remote picture.
+   *[other] Stopped { $count } remote pictures.
+} { $trackers ->
+    [one] { $trackers } of them is there to track.
+   *[other] { $trackers } of them are there to track.
+}
+bar-blocked-others = { $count ->
+    [one] Stopped { $count } request to the outside.
+   *[other] Stopped { $count } requests to the outside.
+}
+bar-fetching = Fetching the pictures you allowed.
+bar-shown = { $count ->
+    [one] Showing the { $count } picture you allowed.
+   *[other] Showing the { $count } pictures you allowed.
+}
+bar-shown-trackers = { $count ->
+    [one] Showing the { $count } picture you allowed.
+   *[other] Showing the { $count } pictures you allowed.
+} { $trackers ->
+    [one] { $trackers } tracker stays stopped.
+   *[other] { $trackers } trackers stay stopped.
+}
+bar-encrypted = Pictures of encrypted letters are never fetched.
+bar-could = Fetching them may tell the picture server when you opened this, and roughly where.
+bar-could-sender = Fetching them would have told the sender when you opened this, and roughly where.
+bar-could-service = Fetching them would have told { $services } when you opened this, and roughly where.
+bar-told = { $hosts } can know when you opened this, and roughly where.
+bar-unproven = You allowed this sender, but nothing proves that the letter is theirs: the rule was not used.
+bar-never = You never want pictures of this sender.
+bar-once = Show pictures once
+bar-always = Always show for sender
+bar-take-back = Take back
+bar-unnever = Stop always blocking
+bar-details = Details
+trust-sender = Always show for this sender
+trust-domain = Always show for all of { $domain }
+trust-domain-hint = Every letter from this domain and below it
+trust-never = Never show for this sender
+trust-never-hint = Hides what is shown now as well
+names-and-more = { $names } and { $count } more
+receipt-mdn = { $who } asks to be told that you read this. Nothing was told.
+receipt-pixel = Carries a read receipt of { $who }. Nothing was told.
+receipt-told = The read receipt of { $who } was fetched: the sender can know that you read this.
+receipt-once = Tell this time
+receipt-somebody = The sender
+fallback-died = Something went wrong while this letter was drawn, so it is shown as text.
+fallback-too-long = This letter took too long to draw, so it is shown as text.
+fallback-too-large = This letter is too large to draw, so it is shown as text.
+fallback-no-worker = The drawing process could not be started, so this letter is shown as text.
+
+# Attachments
+attachment-unnamed = Unnamed attachment
+attachment-more = and { $count } more
+attachment-save = Save all the same
+attachment-hint = It is saved into your download folder, not opened.
+attachment-disguised = Its name is written so that it looks like another one.
+attachment-program-disguised = It is a program that looks like a document by its name.
+attachment-program = It is a program, or something that starts one.
+attachment-macros = It may run macros when it is opened.
+attachment-reports = Opened in another program, it may report that it was opened.
+
+# Ledger
+ledger-title = What this letter asked for
+ledger-hint = { $refused } refused · { $allowed } allowed · { $made } really made
+ledger-allow = Allow once
+ledger-requests = Requests really made
+ledger-requests-hint = Whatever left this computer for this letter stands here.
+ledger-none = No request was made
+verdict-refuse = Refused
+verdict-allow = Allowed
+tracker-service = { $service } tracker
+tracker-invisible = Tracking picture nobody can see
+tracker-token = An address of your own
+visible-no = cannot be seen
+reason-default = never allowed
+reason-tracker = trackers stay refused
+reason-not-a-picture = not a picture
+reason-address = an address that is never fetched
+reason-encrypted = encrypted letter
+reason-never = sender is always blocked
+reason-unproven = sender not proved
+reason-once = allowed once
+reason-sender = sender allowed
+reason-domain = domain allowed
+reason-by-hand = allowed by hand
+answer-redirect = Sent on
+answer-unknown = Answer not known
+answer-failed = Failed
+
+# Header
+header-title = Header and journey
+header-hint = What the letter says of itself, and what that means
+header-odd = To look at
+header-proof = Proof of the sender’s domain
+header-route = The way it came
+header-recipients = Recipients
+header-message = Message
+header-transport = Transport
+header-content = Content
+header-parts = What it is made of
+hop-unknown = unnamed server
+hop-delay = after { $stretch }
+hop-back = clocks disagree
+hop-encrypted = Received encrypted
+hop-open = Received without encryption
+hop-tls-unknown = Not known whether it was encrypted
+proof-none = Cannot be checked: no server left word of how the sender proved itself.
+proof-foreign = Cannot be checked: what stands below was not written by your own mail server.
+proof-server = What your own mail server found.
+proof-says = says { $server }
+source-title = Source of the letter
+source-coming = Reading the source
+
+# Links
+link-title = Open this link?
+link-open = Open in browser
+link-open-whole = Open as written
+link-copy = Copy address
+link-hint = Opening it can tell the sender that you clicked.
+link-never = Such an address is never opened.
+link-unwrapped = Goes straight there, around the address that counts clicks.
+link-cleaned = Marks that only track were taken off.
+link-another-host = The text “{ $text }” names another place than where it leads.
+link-punycode = Its domain is written in another script: it may only look familiar.
+link-mixed = It mixes scripts so as to look like another domain.
+link-plain = It is not encrypted: others on the way can see it.
+link-ip = It is a number, without a name.
+link-credentials = A name or a password stands before the address.
+link-script = It is a script.
+link-data = It holds a document in itself.
+link-file = It points to a file of this computer or its network.
+link-short = It is shortened: nobody can see where it leads.
+
+# Notices and status
+notice-saved = Saved: { $path }
+notice-not-saved = ‘{ $name }’ could not be saved: { $why }
+notice-failed = Something was not done: { $why }
+notice-copied = Copied
+status-mail = { $count ->
+    [one] { $count } letter on this computer
+   *[other] { $count } letters on this computer
+}
+status-requests = Requests made since this was opened:
+status-count = { $count }
+
+# Demo
+demo-name = Sample mailbox · all of it is removed when you close the window
+demo-count = { $count ->
+    [one] The tracker got { $count } request
+   *[other] The tracker got { $count } requests
+}
+demo-quiet = So far nobody knows anything.
+demo-told = Only what you allowed was told.
+demo-pixel = { $time } The tracker learned that you read ‘{ $letter }’.
+demo-picture = { $time } A picture of ‘{ $letter }’ was fetched: when and roughly where is known.
+demo-other = { $time } An unknown request came from ‘{ $letter }’.
+
+# Services
+service-naver = Naver
+service-kakao-daum = Kakao (Daum)
+service-11st = 11st
+service-stibee = Stibee
+service-amazon-ses = Amazon SES
+
+# To look at
+warning-no-from = It names no author.
+warning-several-authors = It names several authors.
+warning-from-malformed = Its author is no address.
+warning-return-path-differs = Failures go to another domain than the author’s.
+warning-sender-differs = Somebody else than the author handed it in.
+warning-reply-to-elsewhere = Answers go to another address than the author’s.
+warning-noreply = Answers will probably not be read.
+warning-name-is-an-address = Another address stands where the name should be.
+warning-message-id-missing = It has no Message-ID.
+warning-message-id-reused = A different letter has the same Message-ID.
+warning-message-id-malformed = Its Message-ID is malformed.
+warning-message-id-foreign = Its Message-ID is of another domain.
+warning-date-missing = It has no date.
+warning-date-malformed = Its date cannot be read.
+warning-date-absurd = Its date cannot be true.
+warning-date-after-arrival = It is dated after its own arrival.
+warning-route-broken = Its way does not join up.
+warning-route-back-in-time = Its way goes back in time.
+warning-not-addressed-to-you = Your address is in neither To nor Cc: it came as a hidden copy or through a list.
+warning-delivered-elsewhere = It was delivered to another address than those it names.
+warning-field-repeated = A field that may stand there once stands there several times.

@@ -1,0 +1,296 @@
+//! The window: keeps the screen, does what it asks for, draws it.
+
+use super::screen::mail::{Action, Message as Mail, State};
+use super::settings::Settings;
+use super::shelf::Shelf;
+use super::subscription;
+use super::theme::{Look, Tokens};
+use super::time::Clock;
+use super::widget::Element;
+use crate::demo::Demo;
+use crate::engine::Commands;
+use crate::engine::protocol::{Command, Event};
+use crate::i18n::Words;
+use iced::{Subscription, Task, Theme, window};
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// The typeface that comes with the program: Korean is read on every computer.
+pub fn fonts() -> [Cow<'static, [u8]>; 3] {
+    [
+        Cow::Borrowed(include_bytes!("../../assets/fonts/Pretendard-Regular.otf")),
+        Cow::Borrowed(include_bytes!("../../assets/fonts/Pretendard-SemiBold.otf")),
+        Cow::Borrowed(include_bytes!("../../assets/fonts/Pretendard-Bold.otf")),
+    ]
+}
+
+/// How long a search waits for the next letter to be typed.
+const TYPING: Duration = Duration::from_millis(140);
+
+/// What was started for the window.
+pub struct Started {
+    /// The profile.
+    pub profile: PathBuf,
+    /// To the engine.
+    pub commands: Commands,
+    /// From it.
+    pub events: mpsc::Receiver<Event>,
+    /// The demo, if this is one: removed when the window is gone.
+    pub demo: Option<Arc<Demo>>,
+    /// A letter to open at once.
+    pub file: Option<PathBuf>,
+}
+
+/// What happens to the window.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// On the screen.
+    Mail(Mail),
+    /// A minute has passed.
+    Minute,
+    /// The window itself.
+    Window(window::Id, window::Event),
+    /// Something was done that nobody waits for.
+    Done,
+    /// The browser could not be started.
+    NotVisited(String),
+}
+
+/// The window.
+pub struct App {
+    screen: State,
+    words: Words,
+    tokens: Tokens,
+    clock: Clock,
+    shelf: Option<Shelf>,
+    commands: Option<Commands>,
+    profile: PathBuf,
+    _demo: Option<Arc<Demo>>,
+}
+
+impl App {
+    /// Sets up the window on what was started.
+    pub fn boot(started: Option<Started>) -> (Self, Task<Message>) {
+        let settings = started.as_ref().map(|s| Settings::load(&s.profile)).unwrap_or_default();
+        let (language, mode) = (settings.language(), settings.mode());
+        let demo = started.as_ref().and_then(|s| s.demo.clone());
+        let mut app = Self {
+            screen: State::new(language, mode, demo.is_some()),
+            words: Words::new(language),
+            tokens: Tokens::of(mode),
+            clock: Clock::system(),
+            shelf: None,
+            commands: None,
+            profile: PathBuf::new(),
+            _demo: demo.clone(),
+        };
+        let Some(started) = started else {
+            return (app, Task::none());
+        };
+        app.shelf = Some(Shelf::new(&started.profile));
+        app.commands = Some(started.commands);
+        app.profile = started.profile;
+        let mut tasks = vec![subscription::events(started.events).map(Message::Mail)];
+        if let Some(demo) = demo {
+            tasks.push(subscription::hits(demo).map(Message::Mail));
+        }
+        let first = app.screen.start(started.file);
+        tasks.push(app.act(first));
+        (app, Task::batch(tasks))
+    }
+
+    /// Takes what happened.
+    pub fn update(&mut self, message: Message) -> Task<Message> {
+        match message {
+            Message::Mail(message) => {
+                let actions = self.screen.update(message);
+                if self.words.language() != self.screen.language {
+                    self.words = Words::new(self.screen.language);
+                }
+                if self.tokens.mode != self.screen.mode {
+                    self.tokens = Tokens::of(self.screen.mode);
+                }
+                self.act(actions)
+            }
+            Message::Minute => {
+                self.clock.tick();
+                Task::none()
+            }
+            Message::Window(id, window::Event::Opened { size, .. }) => {
+                let resized = self.update(Message::Mail(Mail::Resized(size)));
+                let scale = window::scale_factor(id);
+                Task::batch([resized, scale.map(|scale| Message::Mail(Mail::Scale(scale)))])
+            }
+            Message::Window(_, window::Event::Resized(size)) => {
+                self.update(Message::Mail(Mail::Resized(size)))
+            }
+            Message::Window(_, window::Event::Rescaled(scale)) => {
+                self.update(Message::Mail(Mail::Scale(scale)))
+            }
+            Message::Window(..) | Message::Done => Task::none(),
+            Message::NotVisited(why) => {
+                self.update(Message::Mail(Mail::Engine(Event::Failed(why))))
+            }
+        }
+    }
+
+    fn act(&mut self, actions: Vec<Action>) -> Task<Message> {
+        Task::batch(actions.into_iter().map(|action| self.do_one(action)))
+    }
+
+    fn do_one(&mut self, action: Action) -> Task<Message> {
+        match action {
+            Action::Ask(command) => {
+                self.ask(command);
+                Task::none()
+            }
+            Action::Read(read) => {
+                let Some(shelf) = self.shelf.clone() else { return Task::none() };
+                off_thread(move || shelf.read(read)).map(|read| match read {
+                    Some(read) => Message::Mail(read),
+                    None => Message::Done,
+                })
+            }
+            Action::Copy(text) => iced::clipboard::write(text),
+            Action::Visit(url) => {
+                off_thread(move || open::that_detached(&url)).map(|ended| match ended {
+                    Some(Err(error)) => Message::NotVisited(error.to_string()),
+                    _ => Message::Done,
+                })
+            }
+            Action::Save(doc, part, name) => {
+                let Some(commands) = self.commands.clone() else { return Task::none() };
+                off_thread(move || {
+                    let dir = dirs::download_dir().or_else(dirs::home_dir);
+                    let dir = dir.unwrap_or_else(std::env::temp_dir);
+                    let _ = std::fs::create_dir_all(&dir);
+                    commands.send(Command::Save(doc, part, free_name(&dir, &name)));
+                })
+                .map(|_| Message::Done)
+            }
+            Action::Focus(field) => {
+                let id = field.id();
+                Task::batch([
+                    iced::widget::operation::focus(id.clone()),
+                    iced::widget::operation::select_all(id),
+                ])
+            }
+            Action::SearchSoon(typed) => Task::perform(tokio::time::sleep(TYPING), move |()| {
+                Message::Mail(Mail::SearchDue(typed))
+            }),
+            Action::Remember => {
+                let settings = Settings {
+                    language: Some(self.screen.language.code().to_owned()),
+                    dark: self.screen.mode == super::theme::Mode::Dark,
+                };
+                let profile = self.profile.clone();
+                off_thread(move || settings.save(&profile)).map(|_| Message::Done)
+            }
+        }
+    }
+
+    fn ask(&self, command: Command) {
+        if let Some(commands) = &self.commands {
+            commands.send(command);
+        }
+    }
+
+    /// What is drawn.
+    pub fn view(&self) -> Element<'_, Message> {
+        let look = Look { tokens: self.tokens, words: &self.words, clock: &self.clock };
+        self.screen.view(look).map(Message::Mail)
+    }
+
+    /// The window's title.
+    pub fn title(&self) -> String {
+        let name = self.words.say("name");
+        match &self.screen.open {
+            Some(open) if !open.letter.subject.is_empty() => {
+                let subject: String = open.letter.subject.chars().take(80).collect();
+                format!("{subject} — {name}")
+            }
+            _ => name,
+        }
+    }
+
+    /// The toolkit's theme.
+    pub fn theme(&self) -> Theme {
+        self.tokens.theme()
+    }
+
+    /// What comes by itself.
+    pub fn subscription(&self) -> Subscription<Message> {
+        Subscription::batch([
+            window::events().map(|(id, event)| Message::Window(id, event)),
+            iced::time::every(Duration::from_secs(30)).map(|_| Message::Minute),
+        ])
+    }
+}
+
+/// Runs work on a thread of its own; `None` if that thread could not finish.
+fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Task<Option<T>> {
+    Task::future(async move { tokio::task::spawn_blocking(work).await.ok() })
+}
+
+/// Longest name a file is given, in bytes.
+const LONGEST: usize = 180;
+
+/// A path in `dir` that is not taken, for a name that came from outside.
+pub(super) fn free_name(dir: &Path, name: &str) -> PathBuf {
+    let name: String = name
+        .chars()
+        .map(|c| match c {
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
+            // Signs that turn the direction of writing hide the real ending.
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '_',
+            c if c.is_control() => '_',
+            c => c,
+        })
+        .collect();
+    let name = name.trim().trim_matches('.').trim();
+    let name = if name.is_empty() { "attachment" } else { name };
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 12 => (stem, Some(ending)),
+        _ => (name, None),
+    };
+    let stem = stem.get(..stem.floor_char_boundary(LONGEST)).unwrap_or(stem);
+    let called = |number: u32| {
+        let number = if number == 0 { String::new() } else { format!(" ({number})") };
+        match ending {
+            Some(ending) => dir.join(format!("{stem}{number}.{ending}")),
+            None => dir.join(format!("{stem}{number}")),
+        }
+    };
+    (0..10_000)
+        .map(called)
+        .find(|path| path.symlink_metadata().is_err())
+        .unwrap_or_else(|| called(0))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_from_outside_stay_in_the_folder_and_take_no_others_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let named = |name: &str| {
+            let path = free_name(dir.path(), name);
+            assert_eq!(path.parent(), Some(dir.path()), "{name}");
+            path.file_name().unwrap().to_str().unwrap().to_owned()
+        };
+        assert_eq!(named("견적서.pdf"), "견적서.pdf");
+        std::fs::write(dir.path().join("견적서.pdf"), b"").unwrap();
+        assert_eq!(named("견적서.pdf"), "견적서 (1).pdf");
+        assert_eq!(named("../../etc/passwd"), "_.._etc_passwd");
+        assert_eq!(named(""), "attachment");
+        assert_eq!(named(".."), "attachment");
+        assert_eq!(named(".bashrc"), "bashrc");
+        assert_eq!(named("a\u{202e}fdp.exe"), "a_fdp.exe");
+        assert!(named(&"가".repeat(500)).len() <= LONGEST);
+    }
+}

@@ -1,0 +1,125 @@
+//! What is attached: saved on request, never opened; what may report its opening is
+//! said before it lies on the disk.
+
+use super::open::Open;
+use super::sheet::dialogue;
+use super::view::{bytes, link_button, tight, words};
+use super::{Message, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::{Icon, icon};
+use iced::widget::{Row, button, column, container, row, scrollable, space};
+use iced::{Center, Fill};
+
+/// Attachments shown; a letter with more of them says how many.
+const MOST: usize = 100;
+
+impl State {
+    pub(super) fn attachment_strip<'a>(
+        &'a self,
+        open: &'a Open,
+        look: Look<'a>,
+    ) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let attachments = &open.letter.report.attachments;
+        if attachments.is_empty() {
+            return None;
+        }
+        let chips = attachments.iter().take(MOST).enumerate().map(|(at, attachment)| {
+            let name: String = attachment
+                .name
+                .clone()
+                .unwrap_or_else(|| look.say("attachment-unnamed"))
+                .chars()
+                .take(48)
+                .collect();
+            let mark = match attachment.warning {
+                Some(_) => icon(Icon::Warn, t.warn),
+                None => icon(Icon::Clip, t.ink2),
+            };
+            let inside = row![
+                mark,
+                tight(name, size::HINT, t.ink, theme::SEMIBOLD),
+                tight(bytes(attachment.size), size::HINT, t.ink3, theme::REGULAR),
+                icon(Icon::Save, t.ink3).size(14.0),
+            ]
+            .spacing(7)
+            .align_y(Center);
+            button(container(inside).center_y(Fill))
+                .padding([0, 10])
+                .height(32)
+                .style(theme::plain(t))
+                .on_press(Message::SaveWanted(at))
+                .into()
+        });
+        let mut strip = Row::with_children(chips).spacing(8).align_y(Center);
+        if let Some(more @ 1..) = attachments.len().checked_sub(MOST) {
+            let more = i64::try_from(more).unwrap_or(i64::MAX);
+            let said = look.words.say_with("attachment-more", &[("count", more.into())]);
+            strip = strip.push(words(said, size::HINT, t.ink3));
+        }
+        let strip = scrollable(strip)
+            .direction(scrollable::Direction::Horizontal(
+                scrollable::Scrollbar::new().width(4).scroller_width(4),
+            ))
+            .width(Fill)
+            .style(theme::scroll(t));
+        Some(strip.into())
+    }
+
+    pub(super) fn attachment_dialogue<'a>(
+        &'a self,
+        open: &'a Open,
+        at: usize,
+        look: Look<'a>,
+    ) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let attachment = open.letter.report.attachments.get(at)?;
+        let name = attachment.name.clone().unwrap_or_else(|| look.say("attachment-unnamed"));
+        let name: String = name.chars().take(200).collect();
+        let warning = attachment.warning.unwrap_or_default();
+        let said = look.words.find(&warning_key(warning)).unwrap_or_else(|| warning.to_owned());
+        let about = format!("{} · {}", attachment.media_type, bytes(attachment.size));
+        let save =
+            button(super::view::label(Some(Icon::Save), look.say("attachment-save"), t.on_accent))
+                .padding([0, 14])
+                .height(34)
+                .style(theme::primary(t))
+                .on_press(Message::SaveConfirmed(at));
+        let body = column![
+            words(name, size::SECTION, t.ink)
+                .font(theme::SEMIBOLD)
+                .wrapping(iced::widget::text::Wrapping::WordOrGlyph),
+            words(about, size::HINT, t.ink3),
+            space().height(4),
+            row![icon(Icon::Warn, t.warn), words(said, size::SECOND, t.ink2)].spacing(10),
+            words(look.say("attachment-hint"), size::HINT, t.ink3),
+            space().height(6),
+            row![
+                space().width(Fill),
+                link_button(look.say("cancel"), Message::SheetClosed, look),
+                save
+            ]
+            .spacing(8)
+            .align_y(Center),
+        ]
+        .spacing(8);
+        Some(dialogue(body, 480.0, look))
+    }
+}
+
+/// The key of a sentence that the judging room says in English.
+fn warning_key(warning: &str) -> String {
+    let kind = if warning.contains("looks like another") {
+        "disguised"
+    } else if warning.contains("looks like a document") {
+        "program-disguised"
+    } else if warning.contains("macros") {
+        "macros"
+    } else if warning.contains("program, or") {
+        "program"
+    } else {
+        "reports"
+    };
+    format!("attachment-{kind}")
+}

@@ -1,0 +1,357 @@
+//! The privacy bar: what was stopped, what could have been told to whom, and what one
+//! can do about it.
+
+use super::open::Open;
+use super::update::take_back;
+use super::view::{entry, link_button, menu, open_menu, small, words};
+use super::{Menu, Message, Sheet, State};
+use crate::engine::protocol::{Fallback, Trust};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::drop::drop;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::model::{LedgerEntry, Reason, Scope, Tracker, Verdict};
+use crate::privacy::host;
+use crate::privacy::receipts::{ReceiptKind, ReceiptRequest};
+use iced::widget::{Column, Row, column, container, row, space};
+use iced::{Center, Color, Fill};
+
+/// Services named in a sentence.
+const NAMED: usize = 2;
+
+/// What became of what the letter refers to, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Story {
+    /// Pictures that were refused, trackers included.
+    pub pictures: usize,
+    /// Other things that were refused.
+    pub others: usize,
+    /// Refused ones that are trackers.
+    pub trackers: usize,
+    /// Allowed ones.
+    pub shown: usize,
+    /// Services among the refused trackers, each once.
+    pub services: Vec<String>,
+    /// Hosts that are asked for what is shown, each once.
+    pub hosts: Vec<String>,
+}
+
+impl Story {
+    pub(super) fn of(entries: &[LedgerEntry]) -> Self {
+        let mut story = Self::default();
+        let mut seen: std::collections::HashSet<(&str, bool)> = std::collections::HashSet::new();
+        for entry in entries {
+            let allowed = matches!(entry.verdict, Verdict::Allow(_));
+            // The same address twice is one request.
+            if !seen.insert((&entry.reference.url, allowed)) {
+                continue;
+            }
+            if allowed {
+                story.shown += 1;
+                let name = host::parse(&entry.reference.url)
+                    .and_then(|url| url.host_str().map(str::to_owned));
+                if let Some(name) = name
+                    && !story.hosts.contains(&name)
+                {
+                    story.hosts.push(name);
+                }
+                continue;
+            }
+            if entry.reference.is_picture() {
+                story.pictures += 1;
+            } else {
+                story.others += 1;
+            }
+            if let Some(Tracker { service, .. }) = &entry.tracker {
+                story.trackers += 1;
+                if let Some(service) = service
+                    && !story.services.contains(service)
+                {
+                    story.services.push(service.clone());
+                }
+            }
+        }
+        story
+    }
+}
+
+fn count(n: usize) -> fluent_bundle::FluentValue<'static> {
+    i64::try_from(n).unwrap_or(i64::MAX).into()
+}
+
+/// The name of a service, as people here know it.
+pub(super) fn service_name(service: &str, look: Look<'_>) -> String {
+    let key: String = service
+        .chars()
+        .filter_map(|c| match c {
+            'A'..='Z' => Some(c.to_ascii_lowercase()),
+            'a'..='z' | '0'..='9' => Some(c),
+            ' ' | '-' => Some('-'),
+            _ => None,
+        })
+        .collect();
+    look.words.find(&format!("service-{key}")).unwrap_or_else(|| service.to_owned())
+}
+
+fn some_of(names: &[String], look: Look<'_>) -> String {
+    let shown: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    let shown = shown.join(", ");
+    match names.len().checked_sub(NAMED) {
+        Some(more @ 1..) => look
+            .words
+            .say_with("names-and-more", &[("names", shown.into()), ("count", count(more))]),
+        _ => shown,
+    }
+}
+
+/// The sentences of the bar: what happened, and what it means.
+pub(super) fn sentences(open: &Open, look: Look<'_>) -> Option<(String, String)> {
+    let ledger = &open.ledger;
+    let story = Story::of(&ledger.ledger.entries);
+    if story == Story::default() {
+        return None;
+    }
+    let words = look.words;
+    let encrypted = ledger
+        .ledger
+        .entries
+        .iter()
+        .any(|entry| entry.verdict == Verdict::Refuse(Reason::Encrypted));
+    let counts = [("count", count(story.pictures)), ("trackers", count(story.trackers))];
+    let title = if ledger.fetching {
+        words.say("bar-fetching")
+    } else if story.shown > 0 && story.trackers > 0 {
+        let counts = [("count", count(story.shown)), ("trackers", count(story.trackers))];
+        words.say_with("bar-shown-trackers", &counts)
+    } else if story.shown > 0 {
+        words.say_with("bar-shown", &[("count", count(story.shown))])
+    } else if story.pictures == 0 {
+        words.say_with("bar-blocked-others", &[("count", count(story.others))])
+    } else if story.trackers > 0 {
+        words.say_with("bar-blocked-trackers", &counts)
+    } else {
+        words.say_with("bar-blocked", &counts)
+    };
+    let services: Vec<String> =
+        story.services.iter().map(|service| service_name(service, look)).collect();
+    let meaning = if encrypted {
+        words.say("bar-encrypted")
+    } else if story.shown > 0 {
+        words.say_with("bar-told", &[("hosts", some_of(&story.hosts, look).into())])
+    } else if !services.is_empty() {
+        words.say_with("bar-could-service", &[("services", some_of(&services, look).into())])
+    } else if story.trackers > 0 {
+        words.say("bar-could-sender")
+    } else {
+        words.say("bar-could")
+    };
+    Some((title, meaning))
+}
+
+impl State {
+    pub(super) fn privacy_bar<'a>(
+        &'a self,
+        open: &'a Open,
+        look: Look<'a>,
+    ) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let (title, meaning) = sentences(open, look)?;
+        let story = Story::of(&open.ledger.ledger.entries);
+        let calm = story.trackers == 0;
+        let (ink, ground) = if calm { (t.ink2, t.surface) } else { (t.warn, t.warn_soft) };
+        let mut said = column![
+            words(title, size::BODY, t.ink).font(theme::SEMIBOLD),
+            words(meaning, size::HINT, t.ink2).line_height(1.5),
+        ]
+        .spacing(1)
+        .width(Fill);
+        if open.ledger.unproven {
+            said = said.push(words(look.say("bar-unproven"), size::HINT, t.bad));
+        }
+        if open.ledger.rules.iter().any(|rule| matches!(rule.scope, Scope::Never(_))) {
+            said = said.push(words(look.say("bar-never"), size::HINT, t.ink2));
+        }
+        let buttons = self.bar_buttons(open, &story, look);
+        let mark = icon(if story.shown > 0 { Icon::Eye } else { Icon::EyeOff }, ink);
+        // Side by side where the sentences keep their lines.
+        let body: Element<'a, Message> = if self.view.width >= 820.0 {
+            row![mark, said, buttons].spacing(10).align_y(Center).into()
+        } else {
+            let under = row![space().width(26), buttons];
+            column![row![mark, said].spacing(10).align_y(Center), under].spacing(8).into()
+        };
+        let line = if calm { t.line } else { Color::TRANSPARENT };
+        Some(
+            container(body)
+                .padding([10, 12])
+                .width(Fill)
+                .style(theme::card(ground, line, 10.0))
+                .into(),
+        )
+    }
+
+    fn bar_buttons<'a>(
+        &'a self,
+        open: &'a Open,
+        story: &Story,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let mut buttons = row![].spacing(8).align_y(Center);
+        let ledger = &open.ledger;
+        let never = ledger.rules.iter().any(|rule| matches!(rule.scope, Scope::Never(_)));
+        let can_be_shown = ledger.ledger.entries.iter().any(|entry| {
+            matches!(entry.verdict, Verdict::Refuse(reason) if matches!(
+                reason,
+                Reason::Default | Reason::Unproven | Reason::NeverForSender
+            )) && entry.reference.is_picture()
+        });
+        if ledger.once || take_back(open).is_some() {
+            let said = look.say(if never { "bar-unnever" } else { "bar-take-back" });
+            buttons = buttons.push(small(Some(Icon::Undo), said, Some(Message::TakenBack), look));
+        }
+        if can_be_shown && !ledger.fetching {
+            let once = Some(Message::ShownOnce);
+            buttons = buttons.push(small(None, look.say("bar-once"), once, look));
+        }
+        let lasting = !never && (can_be_shown || (story.shown > 0 && take_back(open).is_none()));
+        if lasting && open.sender().is_some() {
+            buttons = buttons.push(self.trust_menu(open, look));
+        }
+        let details = Message::SheetOpened(Sheet::Ledger);
+        buttons.push(link_button(look.say("bar-details"), details, look)).into()
+    }
+
+    fn trust_menu<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        let toggle = Message::MenuToggled(Menu::Trust);
+        let said = format!("{} ▾", look.say("bar-always"));
+        let under = small(None, said, Some(toggle), look);
+        let sender: String = open.sender().unwrap_or_default().chars().take(60).collect();
+        let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
+        let content = open_menu(self, Menu::Trust, || {
+            let of_domain = look.words.say_with("trust-domain", &[("domain", domain.into())]);
+            menu(
+                vec![
+                    entry(
+                        Some(Icon::Eye),
+                        look.say("trust-sender"),
+                        Some(sender),
+                        Message::Trusted(Trust::Sender),
+                        look,
+                    ),
+                    entry(
+                        Some(Icon::Globe),
+                        of_domain,
+                        Some(look.say("trust-domain-hint")),
+                        Message::Trusted(Trust::Domain),
+                        look,
+                    ),
+                    entry(
+                        Some(Icon::EyeOff),
+                        look.say("trust-never"),
+                        Some(look.say("trust-never-hint")),
+                        Message::Trusted(Trust::Never),
+                        look,
+                    ),
+                ],
+                330.0,
+                look,
+            )
+        });
+        drop(under, content, Message::MenuClosed).into()
+    }
+
+    /// Who asks to be told that this was read. Nobody is, unless the user says so.
+    pub(super) fn receipt_lines<'a>(
+        &'a self,
+        open: &'a Open,
+        look: Look<'a>,
+    ) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let requests = &open.letter.report.receipt_requests;
+        if requests.is_empty() {
+            return None;
+        }
+        let lines = requests.iter().take(3).map(|request| {
+            let told = told(open, request);
+            let key = match (request.kind, told.is_some()) {
+                (ReceiptKind::Mdn, _) => "receipt-mdn",
+                (ReceiptKind::Pixel, false) => "receipt-pixel",
+                (ReceiptKind::Pixel, true) => "receipt-told",
+            };
+            let who = match (&request.service, &request.asker) {
+                (Some(service), _) => service_name(service, look),
+                (None, Some(asker)) => asker.label().chars().take(60).collect(),
+                (None, None) => look.say("receipt-somebody"),
+            };
+            let said = match key {
+                "receipt-mdn" => look.words.say_with("receipt-mdn", &[("who", who.into())]),
+                "receipt-told" => look.words.say_with("receipt-told", &[("who", who.into())]),
+                _ => look.words.say_with("receipt-pixel", &[("who", who.into())]),
+            };
+            let mut line: Row<'a, Message> =
+                row![icon(Icon::Eye, t.ink3), words(said, size::HINT, t.ink2).width(Fill)]
+                    .spacing(10)
+                    .align_y(Center);
+            if request.kind == ReceiptKind::Pixel
+                && told.is_none()
+                && let Some(url) = pixel(open, request)
+            {
+                let allow = Message::AllowedByHand(url.to_owned());
+                line = line.push(link_button(look.say("receipt-once"), allow, look));
+            }
+            line.into()
+        });
+        let lines = Column::with_children(lines).spacing(2);
+        Some(container(lines).padding([2, 12]).width(Fill).into())
+    }
+
+    /// Why the letter is shown as text.
+    pub(super) fn fallback_line<'a>(
+        &'a self,
+        open: &'a Open,
+        look: Look<'a>,
+    ) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let said = look.say(match open.fallback? {
+            Fallback::Died => "fallback-died",
+            Fallback::TooLong => "fallback-too-long",
+            Fallback::TooLarge => "fallback-too-large",
+            Fallback::NoWorker => "fallback-no-worker",
+        });
+        let line = row![icon(Icon::Info, t.ink3), words(said, size::HINT, t.ink2).width(Fill)]
+            .spacing(10)
+            .align_y(Center);
+        Some(container(line).padding([2, 12]).into())
+    }
+}
+
+fn is_of(entry: &LedgerEntry, request: &ReceiptRequest) -> bool {
+    entry.tracker.as_ref().is_some_and(|tracker| tracker.service == request.service)
+        && entry.reference.is_picture()
+}
+
+/// The pixel that would be the receipt.
+fn pixel<'o>(open: &'o Open, request: &ReceiptRequest) -> Option<&'o str> {
+    let mut entries = open.ledger.ledger.entries.iter();
+    entries
+        .find(|entry| {
+            is_of(entry, request)
+                && !matches!(
+                    entry.verdict,
+                    Verdict::Refuse(Reason::Address | Reason::Encrypted | Reason::NotAPicture)
+                )
+        })
+        .map(|entry| entry.reference.url.as_str())
+}
+
+/// Whether the receipt was given.
+fn told<'o>(open: &'o Open, request: &ReceiptRequest) -> Option<&'o str> {
+    let entries = open.ledger.ledger.entries.iter();
+    entries
+        .filter(|entry| is_of(entry, request))
+        .find(|entry| {
+            matches!(entry.verdict, Verdict::Allow(_))
+                || open.ledger.requests.iter().any(|made| made.url == entry.reference.url)
+        })
+        .map(|entry| entry.reference.url.as_str())
+}

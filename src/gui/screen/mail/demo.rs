@@ -1,0 +1,52 @@
+//! The demo's strip: what the tracker of the sample letters has just learned.
+
+use super::view::{across, words};
+use super::{Message, State};
+use crate::demo::{Hit, HitKind};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::line::line;
+use iced::widget::{Column, column, container, row, space};
+use iced::{Center, Fill};
+
+/// Hits told one by one.
+const TOLD: usize = 3;
+
+impl State {
+    pub(super) fn demo<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let hits = self.hits.as_ref()?;
+        let count = i64::try_from(hits.len()).unwrap_or(i64::MAX);
+        let quiet = hits.is_empty();
+        let (ink, ground) = if quiet { (t.accent, t.accent_soft) } else { (t.warn, t.warn_soft) };
+        let title = look.words.say_with("demo-count", &[("count", count.into())]);
+        let hint = look.say(if quiet { "demo-quiet" } else { "demo-told" });
+        let head = row![
+            icon(if quiet { Icon::Shield } else { Icon::Eye }, ink),
+            words(title, size::SECOND, ink).font(theme::BOLD),
+            words(hint, size::HINT, t.ink2),
+            space().width(Fill),
+            words(look.say("demo-name"), size::HINT, t.ink3),
+        ]
+        .spacing(10)
+        .align_y(Center);
+        let mut strip = column![head].spacing(3);
+        let lines = hits.iter().rev().take(TOLD).map(|hit| told(hit, look));
+        strip = strip.push(Column::with_children(lines).spacing(2));
+        let strip = container(strip).padding([7, 14]).width(Fill).style(theme::area(ground));
+        Some(column![across(t), strip].into())
+    }
+}
+
+fn told<'a>(hit: &Hit, look: Look<'a>) -> Element<'a, Message> {
+    let t = look.tokens;
+    let letter: String = hit.letter.chars().take(60).collect();
+    let args = [("letter", letter.into()), ("time", look.clock.exact(hit.at).into())];
+    let said = match hit.kind {
+        HitKind::Pixel => look.words.say_with("demo-pixel", &args),
+        HitKind::Picture => look.words.say_with("demo-picture", &args),
+        HitKind::Other => look.words.say_with("demo-other", &args),
+    };
+    row![space().width(26), line(said, size::HINT, t.ink2)].into()
+}

@@ -1,0 +1,304 @@
+//! Above the letter: what can be done with it, what it is called, who it is from, and
+//! how it came.
+
+use super::open::Open;
+use super::view::{bytes, entry, icon_button, menu, open_menu, small, tag, tight, words};
+use super::{Menu, Message, Sheet, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::time;
+use crate::gui::widget::Element;
+use crate::gui::widget::drop::drop;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::line::line;
+use crate::i18n::grouped;
+use crate::model::{Address, Flags};
+use iced::widget::{Row, button, column, container, row, scrollable, space, text};
+use iced::{Center, Fill};
+
+/// Charsets that can be chosen by hand.
+pub(super) const CHARSETS: [&str; 16] = [
+    "utf-8",
+    "euc-kr",
+    "iso-2022-kr",
+    "shift_jis",
+    "euc-jp",
+    "iso-2022-jp",
+    "gb18030",
+    "big5",
+    "utf-16le",
+    "windows-1252",
+    "iso-8859-2",
+    "windows-1251",
+    "koi8-r",
+    "windows-1253",
+    "windows-1254",
+    "windows-874",
+];
+
+/// Longest subject that is shown, in characters.
+const SUBJECT: usize = 300;
+
+impl State {
+    pub(super) fn tools<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let wide = self.window.width >= 1240.0;
+        let said = |name: &str| if wide { look.say(name) } else { String::new() };
+        let mut tools = row![].spacing(8).align_y(Center);
+        if open.id.is_some() {
+            let starred = self.open_flags().has(Flags::FLAGGED);
+            let ink = if starred { t.warn } else { t.ink };
+            let mut inside = row![icon(Icon::Star, ink).filled(starred)].spacing(6).align_y(Center);
+            if wide {
+                inside = inside.push(
+                    text(look.say("tool-star")).size(size::HINT).font(theme::SEMIBOLD).color(t.ink),
+                );
+            }
+            tools = tools.push(
+                button(container(inside).center_y(Fill))
+                    .padding([0, 10])
+                    .height(28)
+                    .style(theme::plain(t))
+                    .on_press(Message::StarToggled),
+            );
+            tools = tools.push(small(
+                Some(Icon::Mail),
+                said("tool-unread"),
+                Some(Message::MarkedUnread),
+                look,
+            ));
+        }
+        let header = Message::SheetOpened(Sheet::Header);
+        let source = Message::SheetOpened(Sheet::Source);
+        tools = tools
+            .push(small(Some(Icon::Search), said("tool-find"), Some(Message::FindOpened), look))
+            .push(small(Some(Icon::Route), said("tool-header"), Some(header), look))
+            .push(small(Some(Icon::Code), said("tool-source"), Some(source), look))
+            .push(self.charset_menu(open, said("tool-charset"), look));
+        tools = tools.push(space().width(Fill));
+        if (self.zoom - 1.0).abs() > 0.01 {
+            let percent = format!("{:.0}%", self.zoom * 100.0);
+            tools = tools.push(super::view::link_button(percent, Message::Zoomed(0), look));
+        }
+        if let (Some((at, _)), Some(total)) = (self.list.selected, self.list.total)
+            && open.id.is_some()
+        {
+            let number = |n: usize| grouped(i64::try_from(n).unwrap_or(i64::MAX));
+            let of = format!("{} / {}", number(at + 1), number(total));
+            tools = tools.push(tight(of, size::HINT, t.ink3, theme::REGULAR));
+        }
+        container(tools)
+            .center_y(52)
+            .padding([0, 12])
+            .width(Fill)
+            .style(theme::area(t.surface))
+            .into()
+    }
+
+    fn charset_menu<'a>(
+        &'a self,
+        open: &'a Open,
+        said: String,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let toggle = Message::MenuToggled(Menu::Charset);
+        let under = small(Some(Icon::Text), said, Some(toggle), look);
+        let content = open_menu(self, Menu::Charset, || {
+            let mark = |on: bool| on.then_some(Icon::Check);
+            let own = open.letter.charsets.join(", ");
+            let mut entries = vec![entry(
+                mark(open.charset.is_none()),
+                look.say("charset-own"),
+                (!own.is_empty()).then_some(own),
+                Message::CharsetChosen(None),
+                look,
+            )];
+            for charset in CHARSETS {
+                let on = open.charset.as_deref() == Some(charset);
+                let choose = Message::CharsetChosen(Some(charset.to_owned()));
+                entries.push(entry(mark(on), charset.to_uppercase(), None, choose, look));
+            }
+            let list = scrollable(iced::widget::Column::with_children(entries))
+                .height(iced::Length::Fixed(360.0))
+                .style(theme::scroll(look.tokens));
+            menu(vec![list.into()], 230.0, look)
+        });
+        drop(under, content, Message::MenuClosed).into()
+    }
+
+    pub(super) fn head<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let letter = &open.letter;
+        let subject: String = match letter.subject.trim() {
+            "" => look.say("no-subject"),
+            subject => subject.chars().take(SUBJECT).collect(),
+        };
+        let nobody = Address { name: Some(look.say("row-nobody")), addr: String::new() };
+        let from = letter.from.first().unwrap_or(&nobody);
+        let initial = from.label().chars().find(|c| c.is_alphanumeric()).unwrap_or('?');
+        let face = container(
+            text(initial.to_uppercase().to_string())
+                .size(size::BODY)
+                .font(theme::BOLD)
+                .color(t.accent),
+        )
+        .center(36)
+        .style(move |_| container::Style {
+            background: Some(t.accent_soft.into()),
+            border: iced::Border { radius: 18.0.into(), ..Default::default() },
+            ..Default::default()
+        });
+        let mut name = Row::new().spacing(6).align_y(Center);
+        if let Some(named) = from.name.as_deref().filter(|name| !name.trim().is_empty()) {
+            let named: String = named.chars().take(60).collect();
+            name = name.push(tight(named, size::BODY, t.ink, theme::SEMIBOLD).height(20.0));
+            name = name.push(line(from.addr.clone(), size::SECOND, t.ink2).height(20.0));
+        } else {
+            name = name.push(line(from.addr.clone(), size::BODY, t.ink).font(theme::SEMIBOLD));
+        }
+        let about = line(self.how_it_came(open, look), size::HINT, t.ink3).height(18.0);
+        let mut badges = column![].spacing(4).align_x(iced::Right);
+        if let Some(badge) = proof(open, look) {
+            badges = badges.push(badge);
+        }
+        let odd = letter.report.warnings.len();
+        if odd > 0 {
+            let count = i64::try_from(odd).unwrap_or(i64::MAX);
+            let said = look.words.say_with("badge-odd", &[("count", count.into())]);
+            let badge = button(tag(Some(Icon::Warn), said, t.warn, t.warn_soft))
+                .padding(0)
+                .style(theme::quiet(t, t.warn))
+                .on_press(Message::SheetOpened(Sheet::Header));
+            badges = badges.push(badge);
+        }
+        let who = row![face, column![name, about].spacing(1).width(Fill), badges]
+            .spacing(10)
+            .align_y(Center);
+        let title = words(subject, size::TITLE, t.ink).font(theme::BOLD).line_height(1.35);
+        container(column![title, who].spacing(8))
+            .padding(iced::Padding { top: 14.0, right: 24.0, bottom: 12.0, left: 24.0 })
+            .width(Fill)
+            .style(theme::area(t.surface))
+            .into()
+    }
+
+    /// 나에게 · 11월 21일 오후 2:14 · 경로 4곳 · 3초 · 모두 암호화.
+    fn how_it_came(&self, open: &Open, look: Look<'_>) -> String {
+        let letter = &open.letter;
+        let mut parts: Vec<String> = Vec::new();
+        let delivered = letter
+            .report
+            .headers
+            .iter()
+            .find(|field| field.name.eq_ignore_ascii_case("delivered-to"))
+            .map(|field| field.value.trim_matches(['<', '>', ' ']).to_owned());
+        let others = letter.to.len() + letter.cc.len();
+        let mine = |to: &&Address| {
+            delivered.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(&to.addr))
+        };
+        if let Some(first) = letter.to.iter().find(mine).or_else(|| letter.to.first()) {
+            let name: String = first.label().chars().take(40).collect();
+            let more = i64::try_from(others.saturating_sub(1)).unwrap_or(0);
+            parts.push(match (mine(&first), more) {
+                (true, 0) => look.say("to-me"),
+                (true, more) => look.words.say_with("to-me-and", &[("count", more.into())]),
+                (false, 0) => look.words.say_with("to-one", &[("name", name.into())]),
+                (false, more) => look
+                    .words
+                    .say_with("to-several", &[("name", name.into()), ("count", more.into())]),
+            });
+        }
+        if let Some(date) = letter.date {
+            parts.push(look.clock.long(look.words, date));
+        }
+        let hops = &letter.report.hops;
+        if !hops.is_empty() {
+            let count = i64::try_from(hops.len()).unwrap_or(i64::MAX);
+            parts.push(look.words.say_with("route-count", &[("count", count.into())]));
+            let times: Vec<i64> = hops.iter().filter_map(|hop| hop.at).collect();
+            if let (Some(first), Some(last)) = (times.first(), times.last())
+                && last >= first
+                && times.len() > 1
+            {
+                parts.push(time::stretch(look.words, last.saturating_sub(*first)));
+            }
+            let open = hops.iter().filter(|hop| hop.tls == Some(false)).count();
+            if open > 0 {
+                let count = i64::try_from(open).unwrap_or(i64::MAX);
+                parts.push(look.words.say_with("route-open", &[("count", count.into())]));
+            } else if hops.iter().all(|hop| hop.tls == Some(true)) {
+                parts.push(look.say("route-encrypted"));
+            }
+        }
+        if open.id.is_none() {
+            parts.push(bytes(letter.raw.len()));
+        }
+        parts.join(" · ")
+    }
+
+    /// The search inside the letter.
+    pub(super) fn find_bar<'a>(
+        &'a self,
+        open: &'a Open,
+        look: Look<'a>,
+    ) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let find = open.find.as_ref()?;
+        let field = iced::widget::text_input(&look.say("find-hint"), &find.text)
+            .id(super::Field::Find.id())
+            .on_input(Message::FindTyped)
+            .on_submit(Message::FindMoved(1))
+            .size(size::SECOND)
+            .padding([6, 0])
+            .style(theme::field(t));
+        let said = match (find.answered, find.places.len()) {
+            (false, _) => String::new(),
+            (true, 0) => look.say("find-none"),
+            (true, count) => format!("{} / {count}", find.here + 1),
+        };
+        let field = container(row![icon(Icon::Search, t.ink3), field].spacing(8).align_y(Center))
+            .padding([0, 10])
+            .width(280)
+            .style(theme::card(t.paper, t.line, 8.0));
+        let bar = row![
+            field,
+            words(said, size::HINT, t.ink2),
+            space().width(Fill),
+            icon_button(Icon::Up, t.ink2, Message::FindMoved(-1), look),
+            icon_button(Icon::Down, t.ink2, Message::FindMoved(1), look),
+            icon_button(Icon::Close, t.ink2, Message::FindClosed, look),
+        ]
+        .spacing(8)
+        .align_y(Center);
+        let bar = container(bar).padding([6, 24]).width(Fill).style(theme::area(t.surface));
+        Some(column![bar, super::view::across(t)].into())
+    }
+}
+
+/// How the sender proved itself, in a badge.
+fn proof<'a>(open: &Open, look: Look<'a>) -> Option<Element<'a, Message>> {
+    let t = look.tokens;
+    let auth = &open.letter.report.auth;
+    let from = open.sender().and_then(|addr| addr.rsplit_once('@')).map(|(_, domain)| domain);
+    let trusted = || auth.claims.iter().filter(|claim| claim.trusted);
+    let aligned = |domain: &Option<String>| {
+        domain.as_deref().zip(from).is_some_and(|(a, b)| {
+            let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+            a == b || b.ends_with(&format!(".{a}")) || a.ends_with(&format!(".{b}"))
+        })
+    };
+    let proved = trusted().any(|claim| {
+        claim.result == "pass"
+            && (claim.method == "dmarc" || (claim.method == "dkim" && aligned(&claim.domain)))
+    });
+    let failed = trusted().any(|claim| claim.method == "dmarc" && claim.result == "fail");
+    let badge = if proved {
+        let domain = from.unwrap_or_default().to_owned();
+        let said = look.words.say_with("badge-proved", &[("domain", domain.into())]);
+        tag(Some(Icon::Check), said, t.accent, t.accent_soft)
+    } else if failed {
+        tag(Some(Icon::Warn), look.say("badge-failed"), t.bad, t.bad_soft)
+    } else {
+        tag(None, look.say("badge-unknown"), t.ink3, t.paper)
+    };
+    Some(badge)
+}

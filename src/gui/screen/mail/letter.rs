@@ -1,0 +1,72 @@
+//! The pane of the open letter, from its tools to its pixels.
+
+use super::open::Open;
+use super::view::across;
+use super::{Message, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::letter::{Drawn, letter};
+use crate::gui::widget::lines::lines;
+use iced::widget::{Column, column, container};
+use iced::{Fill, Padding};
+
+impl State {
+    pub(super) fn letter_view<'a>(
+        &'a self,
+        open: &'a Open,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let t = look.tokens;
+        let mut above: Column<'a, Message> = column![].spacing(6);
+        let parts = [
+            self.privacy_bar(open, look),
+            self.receipt_lines(open, look),
+            self.fallback_line(open, look),
+            self.attachment_strip(open, look),
+        ];
+        let mut some = false;
+        for part in parts.into_iter().flatten() {
+            above = above.push(part);
+            some = true;
+        }
+        let top = if some { 12.0 } else { 0.0 };
+        let above = container(above).padding(Padding { top, right: 24.0, bottom: 0.0, left: 24.0 });
+        let paper = container(self.pixels(open, look))
+            .padding(8)
+            .width(Fill)
+            .height(Fill)
+            .style(theme::card(t.letter, t.line, 10.0));
+        let paper = container(paper)
+            .padding(Padding { top: 12.0, right: 24.0, bottom: 12.0, left: 24.0 })
+            .width(Fill)
+            .height(Fill);
+        column![self.tools(open, look), across(t), self.head(open, look), across(t)]
+            .push(self.find_bar(open, look))
+            .push(above)
+            .push(paper)
+            .width(Fill)
+            .height(Fill)
+            .into()
+    }
+
+    fn pixels<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        let Some(laid) = open.laid else {
+            return lines(&open.text, look, theme::REGULAR, size::BODY + 1.0, 25.0).into();
+        };
+        let found = open.find.as_ref();
+        let drawn = Drawn {
+            laid,
+            scale: self.scale,
+            offset: open.offset,
+            strips: &open.strips,
+            selected: &open.selected.0,
+            found: found.map_or(&[], |find| find.places.as_slice()),
+            here: found.map_or(0, |find| find.here),
+            link: open.under.link.is_some(),
+            text: open.under.text,
+            view: self.view,
+            tokens: look.tokens,
+        };
+        letter(drawn, Message::Letter).into()
+    }
+}

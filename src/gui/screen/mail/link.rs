@@ -1,0 +1,159 @@
+//! A link before it is opened: where it really leads, and what is odd about it.
+
+use super::open::Open;
+use super::sheet::dialogue;
+use super::view::{label, link_button, words};
+use super::{Message, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::privacy::host;
+use crate::privacy::links::{LinkReport, Warning};
+use iced::widget::text::Wrapping;
+use iced::widget::{Column, button, column, container, rich_text, row, space, span};
+use iced::{Center, Fill};
+
+/// Characters of an address that are shown.
+const SHOWN: usize = 400;
+
+impl State {
+    pub(super) fn link_dialogue<'a>(
+        &'a self,
+        open: &'a Open,
+        at: usize,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let t = look.tokens;
+        let Some(link) = open.letter.links.get(at) else {
+            return space().into();
+        };
+        let mut body: Column<'a, Message> =
+            column![words(look.say("link-title"), size::SECTION, t.ink).font(theme::BOLD)]
+                .spacing(10);
+        body = body.push(address(&link.cleaned, link.domain.as_deref(), look));
+        if link.target != link.href {
+            body = body.push(hint(Icon::Route, look.say("link-unwrapped"), look));
+        }
+        if link.cleaned != link.target {
+            body = body.push(hint(Icon::Shield, look.say("link-cleaned"), look));
+        }
+        for warning in &link.warnings {
+            let said = warning_said(*warning, link, look);
+            let line = row![icon(Icon::Warn, t.warn), words(said, size::SECOND, t.ink).width(Fill)]
+                .spacing(10);
+            body = body
+                .push(container(line).padding([8, 10]).width(Fill).style(theme::tag(t.warn_soft)));
+        }
+        if may_open(&link.cleaned) {
+            let ink = t.on_accent;
+            let visit = button(label(Some(Icon::Open), look.say("link-open"), ink))
+                .padding([0, 14])
+                .height(34)
+                .style(theme::primary(t))
+                .on_press(Message::Visited(link.cleaned.clone()));
+            let copy = Message::Copied(link.cleaned.clone());
+            let mut buttons = row![
+                link_button(look.say("link-copy"), copy, look),
+                space().width(Fill),
+                link_button(look.say("cancel"), Message::SheetClosed, look),
+            ]
+            .spacing(8)
+            .align_y(Center);
+            if link.cleaned != link.href && may_open(&link.href) {
+                let whole = Message::Visited(link.href.clone());
+                buttons = buttons.push(link_button(look.say("link-open-whole"), whole, look));
+            }
+            body = body.push(space().height(2)).push(buttons.push(visit));
+            body = body.push(words(look.say("link-hint"), size::HINT, t.ink3));
+        } else {
+            let copy = Message::Copied(link.href.clone());
+            body = body.push(words(look.say("link-never"), size::SECOND, t.bad));
+            body = body.push(
+                row![
+                    link_button(look.say("link-copy"), copy, look),
+                    space().width(Fill),
+                    link_button(look.say("close"), Message::SheetClosed, look),
+                ]
+                .align_y(Center),
+            );
+        }
+        dialogue(body, 560.0, look)
+    }
+}
+
+/// Whether an address may be given to the browser, or to a mail program.
+pub(super) fn may_open(url: &str) -> bool {
+    host::parse(url).is_some_and(|url| matches!(url.scheme(), "http" | "https" | "mailto"))
+}
+
+fn hint<'a>(mark: Icon, said: String, look: Look<'a>) -> Element<'a, Message> {
+    let t = look.tokens;
+    row![icon(mark, t.accent), words(said, size::HINT, t.ink2).width(Fill)]
+        .spacing(10)
+        .align_y(Center)
+        .into()
+}
+
+/// An address with its registered domain in bold.
+fn address<'a>(url: &str, domain: Option<&str>, look: Look<'a>) -> Element<'a, Message> {
+    let t = look.tokens;
+    let mut shown: String = url.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+    if shown.len() < url.len() {
+        shown.push('…');
+    }
+    // The domain ends the host: after the scheme, before the path.
+    let host_from = shown.find("://").map_or(0, |at| at + 3);
+    let host_to = shown
+        .get(host_from..)
+        .and_then(|rest| rest.find(['/', '?', '#']))
+        .map_or(shown.len(), |at| host_from + at);
+    let bold = domain
+        .and_then(|domain| shown.get(host_from..host_to)?.rfind(domain).map(|at| host_from + at))
+        .zip(domain)
+        .map(|(at, domain)| at..at + domain.len());
+    let piece = |range: std::ops::Range<usize>| shown.get(range).unwrap_or_default().to_owned();
+    let spans: Vec<iced::widget::text::Span<'_, (), iced::Font>> = match bold {
+        Some(bold) => vec![
+            span(piece(0..bold.start)).color(t.ink3),
+            span(piece(bold.clone())).color(t.ink).font(theme::BOLD),
+            span(piece(bold.end..shown.len())).color(t.ink3),
+        ],
+        None => vec![span(shown.clone()).color(t.ink2)],
+    };
+    let text = rich_text(spans).size(size::BODY).wrapping(Wrapping::Glyph).width(Fill);
+    container(text).padding([10, 12]).width(Fill).style(theme::card(t.paper, t.line, 8.0)).into()
+}
+
+fn warning_said(warning: Warning, link: &LinkReport, look: Look<'_>) -> String {
+    match warning {
+        Warning::TextNamesAnotherHost => {
+            let text: String = link.text.trim().chars().take(80).collect();
+            look.words.say_with("link-another-host", &[("text", text.into())])
+        }
+        Warning::Punycode => look.say("link-punycode"),
+        Warning::MixedScript => look.say("link-mixed"),
+        Warning::PlainHttp => look.say("link-plain"),
+        Warning::IpAddress => look.say("link-ip"),
+        Warning::Credentials => look.say("link-credentials"),
+        Warning::Javascript => look.say("link-script"),
+        Warning::Data => look.say("link-data"),
+        Warning::File => look.say("link-file"),
+        Warning::Shortener => look.say("link-short"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_open;
+
+    #[test]
+    fn only_web_and_mail_addresses_are_ever_opened() {
+        assert!(may_open("https://example.com/a"));
+        assert!(may_open("mailto:a@example.com"));
+        for never in
+            ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "smb://x", ""]
+        {
+            assert!(!may_open(never), "{never}");
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The list of letters: which rows there are, which are read, what is selected.
+//! Of a hundred thousand letters it holds a few pages.
+
+use super::Place;
+use crate::gui::widget::rows::Window;
+use crate::model::{Flags, LetterId};
+use crate::store::LetterRow;
+use crate::store::search::Snippet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Height of a row in logical pixels.
+pub const ROW: f32 = 76.0;
+/// Rows of a page.
+pub const PAGE: usize = 100;
+/// Pages that are kept.
+const KEPT: usize = 8;
+
+/// A row as it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The letter.
+    pub letter: LetterRow,
+    /// Letters of its conversation.
+    pub thread: u64,
+    /// How its subject, its sender and its text answer the search.
+    pub marks: Option<Box<Marks>>,
+}
+
+/// Where a search hit a row.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Marks {
+    /// In the sender.
+    pub from: Snippet,
+    /// In the subject.
+    pub subject: Snippet,
+    /// In the text: read later, for rows in sight.
+    pub text: Option<Snippet>,
+}
+
+/// The list.
+#[derive(Debug)]
+pub struct List {
+    /// What it shows.
+    pub place: Place,
+    /// Which reading its rows are of: answers to earlier ones are passed over.
+    pub generation: u64,
+    /// How far it is scrolled.
+    pub offset: f64,
+    /// Height of its view.
+    pub height: f32,
+    /// Rows there are, once that is known.
+    pub total: Option<usize>,
+    /// The letter that is selected, and its row.
+    pub selected: Option<(usize, LetterId)>,
+    /// A row that is to be selected once it has been read.
+    pub wanted: Option<usize>,
+    /// Why there are no rows, in a sentence.
+    pub error: Option<String>,
+    rows: BTreeMap<usize, Row>,
+    asked: BTreeSet<usize>,
+    snippets: BTreeSet<LetterId>,
+}
+
+impl List {
+    /// An empty list of a place.
+    pub fn new(place: Place) -> Self {
+        Self {
+            place,
+            generation: 0,
+            offset: 0.0,
+            height: 700.0,
+            total: None,
+            selected: None,
+            wanted: None,
+            error: None,
+            rows: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            snippets: BTreeSet::new(),
+        }
+    }
+
+    /// Where it stands.
+    pub fn window(&self) -> Window {
+        Window {
+            total: self.total.unwrap_or(0),
+            row: ROW,
+            offset: self.offset,
+            height: self.height,
+        }
+    }
+
+    /// A row, if it has been read.
+    pub fn row(&self, at: usize) -> Option<&Row> {
+        self.rows.get(&at)
+    }
+
+    /// Everything anew: another place, or another question.
+    pub fn restart(&mut self, place: Place) {
+        *self = Self { generation: self.generation + 1, height: self.height, ..Self::new(place) };
+    }
+
+    /// The same place anew: what is shown stays until the new rows come.
+    pub fn refresh(&mut self) {
+        self.generation += 1;
+        self.asked.clear();
+        self.snippets.clear();
+    }
+
+    /// Pages in sight, and the ones beside them, that were not asked for yet.
+    pub fn missing(&mut self) -> Vec<usize> {
+        let Some(total) = self.total else { return Vec::new() };
+        let sight = self.window().in_sight();
+        let first = sight.start.saturating_sub(PAGE / 4) / PAGE;
+        let last = (sight.end + PAGE / 4).min(total.saturating_sub(1)) / PAGE;
+        (first..=last).filter(|page| total > 0 && self.asked.insert(*page)).collect()
+    }
+
+    /// A page was asked for.
+    pub fn asked(&mut self, page: usize) {
+        self.asked.insert(page);
+    }
+
+    /// Rows in sight whose piece of text has not been read yet.
+    pub fn without_text(&mut self) -> Vec<LetterId> {
+        let sight = self.window().in_sight();
+        let rows = self.rows.range(sight);
+        rows.filter(|(_, row)| row.marks.as_ref().is_some_and(|marks| marks.text.is_none()))
+            .map(|(_, row)| row.letter.id)
+            .filter(|id| self.snippets.insert(*id))
+            .collect()
+    }
+
+    /// Keeps rows that were read from `first` on; of `count` expected.
+    pub fn keep(&mut self, first: usize, rows: Vec<Row>) {
+        let end = first + PAGE;
+        self.rows.retain(|at, _| *at < first || *at >= end);
+        for (at, row) in rows.into_iter().enumerate() {
+            self.rows.insert(first + at, row);
+        }
+        let here = self.window().in_sight().start / PAGE;
+        while self.rows.len() > KEPT * PAGE {
+            let low = self.rows.keys().next().map_or(0, |at| at / PAGE);
+            let high = self.rows.keys().next_back().map_or(0, |at| at / PAGE);
+            let far = if here.abs_diff(low) > here.abs_diff(high) { low } else { high };
+            self.rows.retain(|at, _| at / PAGE != far);
+            self.asked.remove(&far);
+        }
+        self.find_selected();
+    }
+
+    /// Keeps all the rows there are.
+    pub fn keep_all(&mut self, mut rows: Vec<Row>) {
+        self.total = Some(rows.len());
+        // Pieces of text already read are shown until they come again.
+        let mut texts: BTreeMap<LetterId, Snippet> = std::mem::take(&mut self.rows)
+            .into_values()
+            .filter_map(|row| Some((row.letter.id, row.marks?.text?)))
+            .collect();
+        for row in &mut rows {
+            if let Some(marks) = &mut row.marks {
+                marks.text = texts.remove(&row.letter.id);
+            }
+        }
+        self.rows = rows.into_iter().enumerate().collect();
+        self.offset = self.window().clamp(self.offset);
+        self.find_selected();
+    }
+
+    /// How many rows there are now.
+    pub fn set_total(&mut self, total: usize) {
+        self.total = Some(total);
+        self.rows.retain(|at, _| *at < total);
+        self.offset = self.window().clamp(self.offset);
+    }
+
+    /// Keeps the piece of text of a row.
+    pub fn keep_text(&mut self, id: LetterId, text: Snippet) {
+        for row in self.rows.values_mut().filter(|row| row.letter.id == id) {
+            if let Some(marks) = &mut row.marks {
+                marks.text = Some(text.clone());
+            }
+        }
+    }
+
+    /// Shows flags before the store has them.
+    pub fn set_flags(&mut self, id: LetterId, add: Flags, remove: Flags) {
+        for row in self.rows.values_mut().filter(|row| row.letter.id == id) {
+            row.letter.flags = row.letter.flags.with(add).without(remove);
+        }
+    }
+
+    /// Selects a row and brings it into sight.
+    pub fn select(&mut self, at: usize) -> Option<LetterId> {
+        let id = self.rows.get(&at)?.letter.id;
+        self.selected = Some((at, id));
+        self.offset = self.window().reveal(at);
+        Some(id)
+    }
+
+    /// The row `by` rows from the selected one.
+    pub fn beside(&self, by: isize) -> Option<usize> {
+        let total = self.total.filter(|total| *total > 0)?;
+        let at = match self.selected {
+            None => return Some(if by < 0 { total - 1 } else { 0 }),
+            Some((at, _)) => at.saturating_add_signed(by).min(total - 1),
+        };
+        Some(at)
+    }
+
+    /// New letters move the selected one down.
+    fn find_selected(&mut self) {
+        let Some((at, id)) = self.selected else { return };
+        if self.rows.get(&at).is_some_and(|row| row.letter.id == id) {
+            return;
+        }
+        if let Some((found, _)) = self.rows.iter().find(|(_, row)| row.letter.id == id) {
+            self.selected = Some((*found, id));
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+pub(super) mod tests {
+    use super::*;
+    use crate::model::ThreadId;
+
+    pub fn row(id: i64) -> Row {
+        let letter = LetterRow {
+            id: LetterId(id),
+            thread: ThreadId(id),
+            account: "local".into(),
+            folder: "inbox".into(),
+            from: None,
+            to: Vec::new(),
+            subject: format!("letter {id}"),
+            date: 0,
+            flags: Flags::NONE,
+            size: 0,
+            has_attachment: false,
+            trackers: 0,
+            preview: String::new(),
+        };
+        Row { letter, thread: 1, marks: None }
+    }
+
+    fn rows(first: usize) -> Vec<Row> {
+        (first..first + PAGE).map(|at| row(at as i64)).collect()
+    }
+
+    #[test]
+    fn a_long_list_is_read_where_it_is_looked_at_and_holds_a_few_pages() {
+        let mut list = List::new(Place::All);
+        list.set_total(100_000);
+        assert_eq!(list.missing(), [0]);
+        assert!(list.missing().is_empty(), "asked twice");
+        for page in 0..40 {
+            list.offset = f64::from(ROW) * (page * PAGE) as f64;
+            list.missing();
+            list.keep(page * PAGE, rows(page * PAGE));
+        }
+        assert!(list.rows.len() <= KEPT * PAGE);
+        assert!(list.row(39 * PAGE).is_some() && list.row(0).is_none());
+        // What was dropped is read again when it is looked at again.
+        list.offset = 0.0;
+        assert!(list.missing().contains(&0));
+    }
+
+    #[test]
+    fn the_selected_letter_stays_selected_when_new_ones_come() {
+        let mut list = List::new(Place::All);
+        list.set_total(100);
+        list.keep(0, rows(0));
+        assert_eq!(list.select(5), Some(LetterId(5)));
+        list.refresh();
+        list.set_total(101);
+        let mut newer = vec![row(1000)];
+        newer.extend(rows(0).into_iter().take(99));
+        list.keep(0, newer);
+        assert_eq!(list.selected, Some((6, LetterId(5))));
+        assert_eq!(list.beside(1), Some(7));
+        assert_eq!(list.beside(-100), Some(0));
+    }
+}

@@ -1,0 +1,221 @@
+//! The view of the list: the search, the rows, and a sentence where there are none.
+
+use super::list::{ROW, Row};
+use super::view::{across, place_name, tag, tight, words};
+use super::{Field, Message, Place, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::line::line;
+use crate::gui::widget::rows::rows;
+use crate::i18n::grouped;
+use crate::model::Flags;
+use iced::widget::{button, column, container, row, space, text_input};
+use iced::{Center, Fill, Padding};
+
+impl State {
+    pub(super) fn listing<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        column![self.search_box(look), across(t), self.heading_of_list(look), self.rows(look)]
+            .height(Fill)
+            .into()
+    }
+
+    fn search_box<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let field = text_input(&look.say("search-hint"), &self.search.text)
+            .id(Field::Search.id())
+            .on_input(Message::SearchTyped)
+            .on_submit(Message::SearchEntered)
+            .size(size::SECOND)
+            .padding([7, 0])
+            .style(theme::field(t));
+        let mut inside = row![icon(Icon::Search, t.ink3), field].spacing(8).align_y(Center);
+        if !self.search.text.is_empty() {
+            let clear = super::view::icon_button(Icon::Close, t.ink3, Message::SearchCleared, look);
+            inside = inside.push(clear);
+        }
+        let field = container(inside)
+            .padding(Padding { left: 10.0, right: 4.0, ..Padding::ZERO })
+            .center_y(34)
+            .width(Fill)
+            .style(theme::card(t.paper, t.line, 9.0));
+        container(field).center_y(52).padding([0, 12]).into()
+    }
+
+    fn heading_of_list<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let (Place::Search | Place::Starred, Some(total), None) =
+            (self.list.place, self.list.total, &self.list.error)
+        else {
+            return space().height(0).into();
+        };
+        let count = i64::try_from(total).unwrap_or(i64::MAX);
+        let key =
+            if total >= super::super::super::shelf::FOUND { "search-many" } else { "search-count" };
+        let said = match key {
+            "search-many" => look.words.say_with("search-many", &[("count", count.into())]),
+            _ => look.words.say_with("search-count", &[("count", count.into())]),
+        };
+        let head = row![
+            line(place_name(self, self.list.place, look), size::HINT, t.ink2).font(theme::SEMIBOLD),
+            words(said, size::HINT, t.ink3)
+        ]
+        .align_y(Center);
+        column![
+            container(head).center_y(29).padding([0, 14]).style(theme::area(t.paper)),
+            across(t)
+        ]
+        .into()
+    }
+
+    fn rows<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        if let Some(error) = &self.list.error {
+            return self.sentence(Icon::Info, error.clone(), String::new(), look);
+        }
+        match (self.list.total, self.list.place) {
+            (Some(0), Place::Search) => {
+                let hint = look.say("search-none-hint");
+                return self.sentence(Icon::Search, look.say("search-none"), hint, look);
+            }
+            (Some(0), Place::All) => {
+                let hint = look.say("mail-none-hint");
+                return self.sentence(Icon::Mail, look.say("mail-none"), hint, look);
+            }
+            (Some(0), Place::Starred) => {
+                let hint = look.say("starred-none-hint");
+                return self.sentence(Icon::Star, look.say("starred-none"), hint, look);
+            }
+            (Some(0), Place::Folder(_)) => {
+                return self.sentence(Icon::Folder, look.say("folder-none"), String::new(), look);
+            }
+            _ => {}
+        }
+        rows(
+            self.list.window(),
+            t,
+            |at| match self.list.row(at) {
+                Some(row) => self.row(at, row, look),
+                None => waiting(look),
+            },
+            Message::ListScrolled,
+            Message::ListHeight,
+        )
+        .into()
+    }
+
+    fn sentence<'a>(
+        &'a self,
+        mark: Icon,
+        title: String,
+        hint: String,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let t = look.tokens;
+        let said = column![
+            icon(mark, t.ink3).size(28.0),
+            words(title, size::BODY, t.ink2).font(theme::SEMIBOLD).center(),
+            words(hint, size::HINT, t.ink3).center(),
+        ]
+        .spacing(8)
+        .align_x(Center);
+        container(said).padding([60, 28]).center_x(Fill).height(Fill).into()
+    }
+
+    fn row<'a>(&'a self, at: usize, shown: &'a Row, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let letter = &shown.letter;
+        let on = self.list.selected.is_some_and(|(_, id)| id == letter.id);
+        let unread = !letter.flags.has(Flags::SEEN);
+        let (font, ink) = if unread { (theme::SEMIBOLD, t.ink) } else { (theme::REGULAR, t.ink) };
+        let sent = letter.flags.has(Flags::DRAFT) || self.is_sent(&letter.folder);
+        let who = match (&letter.from, letter.to.first()) {
+            (_, Some(to)) if sent => look.words.say_with("row-to", &[("name", to.label().into())]),
+            (Some(from), _) => from.label().to_owned(),
+            (None, _) => look.say("row-nobody"),
+        };
+        let subject = match letter.subject.trim() {
+            "" => look.say("no-subject"),
+            subject => subject.to_owned(),
+        };
+        let mut who = line(who, size::BODY, ink).font(font).height(20.0);
+        let mut about = line(subject, size::SECOND, t.ink).font(font).height(18.0);
+        let mut piece = line(letter.preview.clone(), size::HINT, t.ink3).height(18.0);
+        if let Some(marks) = &shown.marks {
+            if !marks.from.hits.is_empty() && !sent {
+                who = line(marks.from.text.clone(), size::BODY, ink)
+                    .font(font)
+                    .height(20.0)
+                    .marks(&marks.from.hits, t.accent);
+            }
+            if !marks.subject.hits.is_empty() {
+                about = line(marks.subject.text.clone(), size::SECOND, t.ink)
+                    .font(font)
+                    .height(18.0)
+                    .marks(&marks.subject.hits, t.accent);
+            }
+            if let Some(text) = &marks.text {
+                piece = line(text.text.clone(), size::HINT, t.ink3)
+                    .height(18.0)
+                    .marks(&text.hits, t.accent);
+            }
+        }
+        let mut first = row![who].spacing(8).align_y(Center).height(20);
+        if letter.flags.has(Flags::FLAGGED) {
+            first = first.push(icon(Icon::Star, t.warn).size(14.0).filled(true));
+        }
+        if letter.trackers > 0 {
+            let count = grouped(i64::try_from(letter.trackers).unwrap_or(i64::MAX));
+            first = first.push(tag(Some(Icon::EyeOff), count, t.warn, t.warn_soft));
+        }
+        if letter.has_attachment {
+            first = first.push(icon(Icon::Clip, t.ink3).size(15.0));
+        }
+        if shown.thread > 1 {
+            let count = grouped(i64::try_from(shown.thread).unwrap_or(i64::MAX));
+            first = first.push(tag(None, count, t.ink2, t.paper));
+        }
+        let when = look.clock.short(look.words, letter.date);
+        first = first.push(tight(when, size::HINT, t.ink3, theme::REGULAR));
+        let dot: Element<'a, Message> = if unread {
+            container(space()).width(7).height(7).style(theme::tag(t.accent)).into()
+        } else {
+            space().width(7).into()
+        };
+        let dot = container(dot).padding(Padding { top: 7.0, left: 11.0, right: 8.0, bottom: 0.0 });
+        let text = column![first, about, piece].padding(Padding {
+            top: 9.0,
+            right: 14.0,
+            bottom: 0.0,
+            left: 0.0,
+        });
+        let body =
+            row![dot.padding(Padding { top: 16.0, left: 11.0, right: 8.0, bottom: 0.0 }), text];
+        let row = button(body)
+            .padding(0)
+            .width(Fill)
+            .height(ROW - 1.0)
+            .style(theme::row(t, on))
+            .on_press(Message::RowChosen(at));
+        column![row, across(t)].into()
+    }
+
+    fn is_sent(&self, path: &str) -> bool {
+        self.folders
+            .iter()
+            .any(|folder| folder.path == path && folder.role.as_deref() == Some("sent"))
+    }
+}
+
+/// A row that has not been read yet.
+fn waiting<'a>(look: Look<'a>) -> Element<'a, Message> {
+    let t = look.tokens;
+    let bar = |width: f32| container(space()).width(width).height(8).style(theme::tag(t.paper));
+    let body = column![bar(120.0), bar(220.0), bar(180.0)].spacing(10).padding(Padding {
+        top: 14.0,
+        left: 26.0,
+        ..Padding::ZERO
+    });
+    column![container(body).height(ROW - 1.0), across(t)].into()
+}

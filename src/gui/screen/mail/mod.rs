@@ -1,0 +1,354 @@
+//! Reading mail: folders, the list, the letter, and what the letter would have told.
+//!
+//! `update` is pure: it takes what happened and says what to do about it; the window
+//! does it. That is how a test can be the engine.
+
+mod attachments;
+mod bar;
+mod demo;
+mod head;
+mod header;
+mod ledger;
+mod letter;
+mod link;
+pub mod list;
+mod listing;
+pub mod open;
+mod sheet;
+mod sidebar;
+mod update;
+mod view;
+
+use crate::demo::Hit as TrackerHit;
+use crate::engine::protocol::{Command, Event, Trust};
+use crate::gui::theme::Mode;
+use crate::gui::widget::letter::Did;
+use crate::gui::widget::lines::Cut;
+use crate::html::worker::protocol::DocId;
+use crate::i18n::Language;
+use crate::model::{Flags, FolderId, LetterId};
+use crate::store::Folder;
+use crate::store::search::Snippet;
+use iced::Size;
+use list::{List, Row};
+use open::Open;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Every letter.
+    All,
+    /// Those with a star.
+    Starred,
+    /// A folder.
+    Folder(FolderId),
+    /// What the search found.
+    Search,
+}
+
+/// What lies over the letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sheet {
+    /// The ledger.
+    Ledger,
+    /// Header, journey, parts.
+    Header,
+    /// The source.
+    Source,
+    /// A link, before it is opened.
+    Link(usize),
+    /// An attachment that may report its opening, before it is saved.
+    Attachment(usize),
+}
+
+/// A menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Menu {
+    /// Lasting decisions about the sender.
+    Trust,
+    /// Charsets.
+    Charset,
+}
+
+/// Something to say that goes away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// An attachment lies here now.
+    Saved(PathBuf),
+    /// It does not: where to, and why.
+    NotSaved(PathBuf, String),
+    /// Something else went wrong.
+    Failed(String),
+    /// Copied.
+    Copied,
+}
+
+/// A field that can be typed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Search of all mail.
+    Search,
+    /// Search in the letter.
+    Find,
+}
+
+impl Field {
+    /// The widget's name.
+    pub fn id(self) -> iced::widget::Id {
+        iced::widget::Id::new(match self {
+            Self::Search => "search",
+            Self::Find => "find",
+        })
+    }
+}
+
+/// What happened, and what the user wants.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The engine says.
+    Engine(Event),
+    /// Folders were read.
+    Folders(Result<Vec<Folder>, String>),
+    /// A page of the list was read: of which reading, its first row, rows, all there are.
+    Page(u64, usize, Result<(Vec<Row>, usize), String>),
+    /// A search was answered: of which reading.
+    Found(u64, Result<Vec<Row>, String>),
+    /// Pieces of text that answer the search.
+    Snippets(u64, Vec<(LetterId, Snippet)>),
+    /// Text was cut into lines: of which letter, its source or its text.
+    Lines(DocId, bool, Cut),
+    /// The demo's tracker was hit so often.
+    Hits(Vec<TrackerHit>),
+    /// The window's device pixels to a logical pixel.
+    Scale(f32),
+    /// The search was left alone long enough: the how many-th.
+    SearchDue(u64),
+    /// The window was resized.
+    Resized(Size),
+
+    /// A place was chosen.
+    PlaceChosen(Place),
+    /// A row was chosen.
+    RowChosen(usize),
+    /// Move by rows.
+    Moved(isize),
+    /// The list was scrolled.
+    ListScrolled(f64),
+    /// The list has this height.
+    ListHeight(f32),
+    /// Typed into the search.
+    SearchTyped(String),
+    /// Search at once.
+    SearchEntered,
+    /// The cross in the search, or Escape.
+    SearchCleared,
+    /// Put the cursor into a field.
+    Entered(Field),
+    /// Escape.
+    Escaped,
+    /// Something done with the letter.
+    Letter(Did),
+    /// Scroll the letter by a share of what is seen.
+    Paged(f32),
+    /// Show the pictures this time.
+    ShownOnce,
+    /// A lasting decision.
+    Trusted(Trust),
+    /// Take back what was allowed.
+    TakenBack,
+    /// Allow one address this time.
+    AllowedByHand(String),
+    /// A menu is opened or closed.
+    MenuToggled(Menu),
+    /// Close menus.
+    MenuClosed,
+    /// A sheet is opened.
+    SheetOpened(Sheet),
+    /// It is closed.
+    SheetClosed,
+    /// The ledger was scrolled.
+    LedgerScrolled(f64),
+    /// The ledger has this height.
+    LedgerHeight(f32),
+    /// A charset was chosen; `None`: as the letter says.
+    CharsetChosen(Option<String>),
+    /// Open this address in the browser: the user clicked.
+    Visited(String),
+    /// Copy this.
+    Copied(String),
+    /// Save an attachment; asks first where it may report its opening.
+    SaveWanted(usize),
+    /// Save it.
+    SaveConfirmed(usize),
+    /// Search in the letter.
+    FindOpened,
+    /// Typed into it.
+    FindTyped(String),
+    /// The next or the previous place.
+    FindMoved(isize),
+    /// Close it.
+    FindClosed,
+    /// Copy what is selected.
+    SelectionCopied,
+    /// Select all of the letter.
+    AllSelected,
+    /// Set or clear the star.
+    StarToggled,
+    /// Mark it unread.
+    MarkedUnread,
+    /// Larger (1), smaller (-1), as it was (0).
+    Zoomed(i8),
+    /// The other language.
+    LanguageSwitched,
+    /// Light or dark.
+    ModeSwitched,
+    /// The notice was read.
+    NoticeClosed,
+}
+
+/// What is asked of the store, off the window's thread.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Read {
+    /// The folders.
+    Folders,
+    /// A page of a place, from this row.
+    Page(u64, Place, usize),
+    /// Answers to a question.
+    Search(u64, String),
+    /// Pieces of text that answer a question.
+    Snippets(u64, String, Vec<LetterId>),
+    /// A letter's source as lines.
+    Source(DocId, Arc<Vec<u8>>, usize),
+    /// A letter's text as lines.
+    Text(DocId, Arc<str>, usize),
+}
+
+/// What the window must do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Ask the engine.
+    Ask(Command),
+    /// Ask the store.
+    Read(Read),
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Open an address in the browser.
+    Visit(String),
+    /// Save an attachment of the open letter into the user's download folder: its
+    /// letter, part and name.
+    Save(DocId, usize, String),
+    /// Put the cursor into a field.
+    Focus(Field),
+    /// Say this search is due, in a moment.
+    SearchSoon(u64),
+    /// Remember language and mode.
+    Remember,
+}
+
+/// The search of all mail.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// What is typed.
+    pub text: String,
+    /// What the list answers, if it does.
+    pub answered: Option<String>,
+    /// Where the list was before.
+    pub before: Option<(Place, f64)>,
+    typed: u64,
+}
+
+/// The screen.
+#[derive(Debug)]
+pub struct State {
+    /// Language.
+    pub language: Language,
+    /// Light or dark.
+    pub mode: Mode,
+    /// Folders, once read.
+    pub folders: Vec<Folder>,
+    /// The list.
+    pub list: List,
+    /// The search.
+    pub search: Search,
+    /// The open letter.
+    pub open: Option<Open>,
+    /// The letter that is being opened.
+    pub coming: Option<(DocId, Option<LetterId>)>,
+    /// Why the last letter could not be opened.
+    pub not_opened: Option<String>,
+    /// What lies over the letter.
+    pub sheet: Option<Sheet>,
+    /// The open menu.
+    pub menu: Option<Menu>,
+    /// Something to say.
+    pub notice: Option<Notice>,
+    /// The engine cannot go on.
+    pub ended: Option<String>,
+    /// The demo's tracker, in the demo.
+    pub hits: Option<Vec<TrackerHit>>,
+    /// Source of the open letter as lines.
+    pub source: Option<Cut>,
+    /// Where the ledger is scrolled to, and its height.
+    pub ledger: (f64, f32),
+    /// Size of the letter's view in logical pixels.
+    pub view: Size,
+    /// Size of the window.
+    pub window: Size,
+    /// Device pixels to a logical pixel.
+    pub scale: f32,
+    /// The reader's zoom.
+    pub zoom: f32,
+    next_doc: DocId,
+}
+
+impl State {
+    /// An empty screen. What to do first is in [`State::start`].
+    pub fn new(language: Language, mode: Mode, demo: bool) -> Self {
+        Self {
+            language,
+            mode,
+            folders: Vec::new(),
+            list: List::new(Place::All),
+            search: Search::default(),
+            open: None,
+            coming: None,
+            not_opened: None,
+            sheet: None,
+            menu: None,
+            notice: None,
+            ended: None,
+            hits: demo.then(Vec::new),
+            source: None,
+            ledger: (0.0, 500.0),
+            view: Size::new(654.0, 420.0),
+            window: Size::new(1280.0, 800.0),
+            scale: 1.0,
+            zoom: 1.0,
+            next_doc: 1,
+        }
+    }
+
+    /// What to do first.
+    pub fn start(&mut self, file: Option<PathBuf>) -> Vec<Action> {
+        let mut actions = vec![Action::Read(Read::Folders)];
+        if let Some(file) = file {
+            let doc = self.number();
+            self.coming = Some((doc, None));
+            actions.push(Action::Ask(Command::OpenFile(doc, file, self.how())));
+        }
+        actions
+    }
+
+    /// The row of the open letter, if the list has it.
+    fn open_row(&self) -> Option<&Row> {
+        let id = self.open.as_ref()?.id?;
+        let (at, _) = self.list.selected?;
+        self.list.row(at).filter(|row| row.letter.id == id)
+    }
+
+    fn open_flags(&self) -> Flags {
+        self.open_row().map_or(Flags::NONE, |row| row.letter.flags)
+    }
+}

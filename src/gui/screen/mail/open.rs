@@ -1,0 +1,156 @@
+//! The open letter: its pixels, its ledger, what is selected and found in it.
+
+use crate::engine::protocol::{Command, Fallback, OpenLedger, OpenLetter};
+use crate::gui::widget::letter::{self, STRIP, Strips};
+use crate::gui::widget::lines::Cut;
+use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect};
+use crate::model::LetterId;
+use iced::{Size, Vector};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A letter that is open.
+#[derive(Debug)]
+pub struct Open {
+    /// Its number at the engine.
+    pub doc: DocId,
+    /// Which it is; `None` for a file.
+    pub id: Option<LetterId>,
+    /// Its facts.
+    pub letter: Arc<OpenLetter>,
+    /// What it refers to and what became of that.
+    pub ledger: Arc<OpenLedger>,
+    /// How it came out.
+    pub laid: Option<Laid>,
+    /// Why it is shown as text.
+    pub fallback: Option<Fallback>,
+    /// Its text cut into lines, where it cannot be drawn.
+    pub text: Cut,
+    /// Its pixels.
+    pub strips: Strips,
+    /// How far it is scrolled, in logical pixels.
+    pub offset: Vector,
+    /// What is selected: where, and the text.
+    pub selected: (Vec<Rect>, String),
+    /// What is under the pointer.
+    pub under: Hit,
+    /// A click whose meaning is being asked for.
+    pub clicked: Option<Point>,
+    /// The search inside it.
+    pub find: Option<Find>,
+    /// The charset chosen by hand since it was opened.
+    pub charset: Option<String>,
+    asked: BTreeSet<u32>,
+}
+
+/// A search inside the letter.
+#[derive(Debug, Clone, Default)]
+pub struct Find {
+    /// What for.
+    pub text: String,
+    /// Where it was found.
+    pub places: Vec<Vec<Rect>>,
+    /// Which of them is looked at.
+    pub here: usize,
+    /// Whether the answer to `text` has come.
+    pub answered: bool,
+}
+
+impl Open {
+    /// A letter just opened.
+    pub fn new(doc: DocId, letter: Arc<OpenLetter>) -> Self {
+        Self {
+            doc,
+            id: letter.letter,
+            ledger: Arc::clone(&letter.ledger),
+            laid: letter.laid,
+            fallback: letter.fallback,
+            text: Cut::default(),
+            strips: Strips::default(),
+            offset: Vector::ZERO,
+            selected: (Vec::new(), String::new()),
+            under: Hit::default(),
+            clicked: None,
+            find: None,
+            charset: None,
+            asked: BTreeSet::new(),
+            letter,
+        }
+    }
+
+    /// It was laid out again: everything painted, selected and found is of before.
+    pub fn laid_out(&mut self, laid: Laid, view: Size, scale: f32) {
+        let was = self.laid.map(|laid| letter::logical(&laid, scale).height);
+        self.strips.age(&laid);
+        self.asked.clear();
+        self.laid = Some(laid);
+        self.selected = (Vec::new(), String::new());
+        // The same share of the letter stays in sight.
+        let now = letter::logical(&laid, scale);
+        if let Some(was) = was.filter(|was| *was > 1.0 && (was - now.height).abs() > 1.0) {
+            self.offset.y *= now.height / was;
+        }
+        self.offset.x = self.offset.x.clamp(0.0, (now.width - view.width).max(0.0));
+        self.offset.y = self.offset.y.clamp(0.0, (now.height - view.height).max(0.0));
+    }
+
+    /// Asks for the strips in sight and the ones beside them, each once.
+    pub fn paint(&mut self, view: Size, scale: f32) -> Vec<Command> {
+        let Some(laid) = self.laid else { return Vec::new() };
+        let height = laid.device.1;
+        let from = (self.offset.y * scale).max(0.0) as u32;
+        let to = ((self.offset.y + view.height) * scale).max(0.0) as u32;
+        let first = (from / STRIP).saturating_sub(1);
+        let last = to / STRIP + 1;
+        // What was asked for far away and never came may be asked for again.
+        self.asked.retain(|y| (*y / STRIP).abs_diff(first) < 40);
+        let strips = &self.strips;
+        let asked = &mut self.asked;
+        // Those in sight first.
+        let seen = from / STRIP..=to / STRIP;
+        let beside = [last, first];
+        seen.chain(beside)
+            .map(|n| n.saturating_mul(STRIP))
+            .filter(|y| *y < height && !strips.has(*y) && asked.insert(*y))
+            .map(|y| Command::Paint(self.doc, y, STRIP.min(height - y)))
+            .collect()
+    }
+
+    /// A strip came.
+    pub fn painted(&mut self, tile: &Arc<crate::html::worker::protocol::Tile>) {
+        self.asked.remove(&tile.y);
+        if self.laid.is_some_and(|laid| laid.device.0 == tile.size.0) {
+            self.strips.insert(tile);
+        }
+    }
+
+    /// Brings what was found into sight.
+    pub fn reveal_found(&mut self, view: Size, scale: f32) {
+        let (Some(laid), Some(find)) = (self.laid, &self.find) else { return };
+        let Some(rect) = find.places.get(find.here).and_then(|rects| rects.first()) else {
+            return;
+        };
+        let to_logical = laid.factor / scale;
+        let (top, bottom) = (rect.y * to_logical, (rect.y + rect.height) * to_logical);
+        if top < self.offset.y + 24.0 || bottom > self.offset.y + view.height - 24.0 {
+            let content = letter::logical(&laid, scale).height;
+            let furthest = (content - view.height).max(0.0);
+            self.offset.y = (top - view.height / 3.0).clamp(0.0, furthest);
+        }
+    }
+
+    /// Scrolls by logical pixels.
+    pub fn scroll(&mut self, by: f32, view: Size, scale: f32) {
+        let Some(laid) = self.laid else { return };
+        let furthest = (letter::logical(&laid, scale).height - view.height).max(0.0);
+        self.offset.y = (self.offset.y + by).clamp(0.0, furthest);
+    }
+
+    /// The sender's address, if it names one.
+    pub fn sender(&self) -> Option<&str> {
+        match self.letter.from.as_slice() {
+            [from] => Some(&from.addr),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What lies over the window: sheets from the right, dialogues in the middle.
+
+use super::view::{icon_button, words};
+use super::{Message, Sheet, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::Icon;
+use crate::gui::widget::lines::lines;
+use iced::widget::{column, container, mouse_area, opaque, row, space, stack};
+use iced::{Center, Fill};
+
+impl State {
+    pub(super) fn sheet_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        let open = self.open.as_ref()?;
+        match self.sheet? {
+            Sheet::Ledger => Some(self.ledger_sheet(open, look)),
+            Sheet::Header => Some(self.header_sheet(open, look)),
+            Sheet::Source => Some(self.source_sheet(look)),
+            Sheet::Link(at) => Some(self.link_dialogue(open, at, look)),
+            Sheet::Attachment(at) => self.attachment_dialogue(open, at, look),
+        }
+    }
+
+    fn source_sheet<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let body: Element<'a, Message> = match &self.source {
+            Some(cut) => lines(cut, look, iced::Font::MONOSPACE, size::HINT, 18.0).into(),
+            None => container(words(look.say("source-coming"), size::SECOND, t.ink3))
+                .center(Fill)
+                .into(),
+        };
+        let size = self.open.as_ref().map_or(0, |open| open.letter.raw.len());
+        panel(look.say("source-title"), super::view::bytes(size), body, 760.0, look)
+    }
+}
+
+fn scrim<'a>(look: Look<'a>) -> Element<'a, Message> {
+    let scrim = container(space()).width(Fill).height(Fill).style(theme::area(look.tokens.scrim));
+    opaque(mouse_area(scrim).on_press(Message::SheetClosed))
+}
+
+/// A sheet from the right.
+pub(super) fn panel<'a>(
+    title: String,
+    hint: String,
+    body: impl Into<Element<'a, Message>>,
+    width: f32,
+    look: Look<'a>,
+) -> Element<'a, Message> {
+    let t = look.tokens;
+    let head = row![
+        column![
+            words(title, size::SECTION, t.ink).font(theme::BOLD),
+            words(hint, size::HINT, t.ink3),
+        ]
+        .spacing(2)
+        .width(Fill),
+        icon_button(Icon::Close, t.ink2, Message::SheetClosed, look),
+    ]
+    .align_y(Center);
+    let head =
+        container(head).padding(iced::Padding { top: 14.0, right: 16.0, bottom: 12.0, left: 20.0 });
+    let sheet = container(column![head, super::view::across(t), body.into()])
+        .width(Fill)
+        .max_width(width)
+        .height(Fill)
+        .style(theme::raised(t, 0.0));
+    let sheet = container(opaque(sheet)).align_right(Fill).height(Fill);
+    stack![scrim(look), sheet].into()
+}
+
+/// A dialogue in the middle.
+pub(super) fn dialogue<'a>(
+    body: impl Into<Element<'a, Message>>,
+    width: f32,
+    look: Look<'a>,
+) -> Element<'a, Message> {
+    let card = container(body)
+        .padding(24)
+        .width(Fill)
+        .max_width(width)
+        .style(theme::raised(look.tokens, 12.0));
+    stack![scrim(look), container(opaque(card)).center(Fill).padding(24)].into()
+}

@@ -1,0 +1,186 @@
+//! The sidebar: places, folders with what is unread, language and light.
+
+use super::view::{mode_words, words};
+use super::{Message, Place, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::{Icon, Logo, icon};
+use crate::gui::widget::line::line;
+use crate::i18n::{Language, grouped};
+use crate::model::Role;
+use crate::store::Folder;
+use iced::widget::{Column, button, column, container, row, scrollable, space, text};
+use iced::{Center, Fill};
+use std::str::FromStr;
+
+/// Folders shown of an account; more are scrolled to.
+const MOST: usize = 2_000;
+
+impl State {
+    pub(super) fn sidebar<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let logo = Logo { size: 24.0, ink: t.ink, seal: t.seal, mark: iced::Color::WHITE };
+        let brand =
+            row![logo, text(look.say("name")).size(size::SECTION).font(theme::BOLD).color(t.ink)]
+                .spacing(8)
+                .align_y(Center)
+                .padding([6, 8]);
+        let mut list = Column::new().spacing(0);
+        let unread: u64 = self.folders.iter().map(|folder| folder.unread).sum();
+        let all = (Icon::Inbox, look.say("place-all"), unread);
+        list = list.push(self.heading(look.say("side-places"), look));
+        list = list.push(self.place(Place::All, all, look));
+        let starred = (Icon::Star, look.say("place-starred"), 0);
+        list = list.push(self.place(Place::Starred, starred, look));
+        let mut account = None;
+        for folder in in_order(&self.folders).into_iter().take(MOST) {
+            if account != Some(&folder.account) {
+                account = Some(&folder.account);
+                let name = match folder.account.as_str() {
+                    "local" => look.say("account-local"),
+                    name => name.to_owned(),
+                };
+                list = list.push(self.heading(name, look));
+            }
+            let shown = (folder_icon(folder), folder_name(folder, look), folder.unread);
+            list = list.push(self.place(Place::Folder(folder.id), shown, look));
+        }
+        let (mode_icon, mode_said) = mode_words(self.mode, look);
+        let other = match self.language {
+            Language::Korean => "English",
+            Language::English => "한국어",
+        };
+        let foot = column![
+            self.foot(Icon::Globe, other.to_owned(), Message::LanguageSwitched, look),
+            self.foot(mode_icon, mode_said, Message::ModeSwitched, look),
+        ];
+        let folders = scrollable(list.padding(iced::Padding::ZERO.right(2.0)))
+            .height(Fill)
+            .style(theme::scroll(t))
+            .direction(scrollable::Direction::Vertical(
+                scrollable::Scrollbar::new().width(4).scroller_width(4),
+            ));
+        container(column![brand, folders, foot].spacing(4))
+            .padding([10, 8])
+            .width(216)
+            .height(Fill)
+            .style(theme::area(t.side))
+            .into()
+    }
+
+    fn heading<'a>(&self, name: String, look: Look<'a>) -> Element<'a, Message> {
+        let said = line(name, size::HINT, look.tokens.ink3).font(theme::SEMIBOLD);
+        container(said)
+            .padding(iced::Padding { top: 14.0, right: 10.0, bottom: 4.0, left: 10.0 })
+            .into()
+    }
+
+    fn place<'a>(
+        &self,
+        place: Place,
+        (mark, name, unread): (Icon, String, u64),
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let t = look.tokens;
+        let on = self.list.place == place;
+        let ink = if on { t.ink } else { t.ink2 };
+        let font = if on { theme::SEMIBOLD } else { theme::REGULAR };
+        let mut inside = row![
+            icon(mark, if on { t.accent } else { ink }),
+            line(name, size::BODY, ink).font(font)
+        ]
+        .spacing(10)
+        .align_y(Center);
+        if unread > 0 {
+            let count = grouped(i64::try_from(unread).unwrap_or(i64::MAX));
+            let ink = if on { t.accent } else { t.ink3 };
+            inside = inside.push(text(count).size(size::HINT).font(theme::SEMIBOLD).color(ink));
+        }
+        button(container(inside).center_y(Fill))
+            .padding([0, 10])
+            .height(32)
+            .width(Fill)
+            .style(theme::folder(t, on))
+            .on_press(Message::PlaceChosen(place))
+            .into()
+    }
+
+    fn foot<'a>(
+        &self,
+        mark: Icon,
+        said: String,
+        on: Message,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let t = look.tokens;
+        let inside =
+            row![icon(mark, t.ink2), words(said, size::SECOND, t.ink2), space().width(Fill)]
+                .spacing(10)
+                .align_y(Center);
+        button(container(inside).center_y(Fill))
+            .padding([0, 10])
+            .height(30)
+            .width(Fill)
+            .style(theme::folder(t, false))
+            .on_press(on)
+            .into()
+    }
+}
+
+fn role(folder: &Folder) -> Option<Role> {
+    folder.role.as_deref().and_then(|role| Role::from_str(role).ok())
+}
+
+/// What a folder is called: by its role, else the last level of its path.
+pub(super) fn folder_name(folder: &Folder, look: Look<'_>) -> String {
+    match role(folder) {
+        Some(Role::Inbox) => look.say("folder-inbox"),
+        Some(Role::Sent) => look.say("folder-sent"),
+        Some(Role::Drafts) => look.say("folder-drafts"),
+        Some(Role::Archive) => look.say("folder-archive"),
+        Some(Role::Junk) => look.say("folder-junk"),
+        Some(Role::Trash) => look.say("folder-trash"),
+        Some(Role::All) => look.say("folder-all"),
+        None if folder.path.eq_ignore_ascii_case("inbox") => look.say("folder-inbox"),
+        None => folder.path.clone(),
+    }
+}
+
+fn folder_icon(folder: &Folder) -> Icon {
+    match role(folder) {
+        Some(Role::Inbox) => Icon::Inbox,
+        Some(Role::Sent) => Icon::Sent,
+        Some(Role::Drafts) => Icon::Draft,
+        Some(Role::Archive | Role::All) => Icon::Archive,
+        Some(Role::Junk) => Icon::Junk,
+        Some(Role::Trash) => Icon::Trash,
+        None if folder.path.eq_ignore_ascii_case("inbox") => Icon::Inbox,
+        None => Icon::Folder,
+    }
+}
+
+/// Folders with a role first, in the order people expect; accounts as they are.
+fn in_order(folders: &[Folder]) -> Vec<&Folder> {
+    let mut accounts: Vec<&str> = Vec::new();
+    for folder in folders {
+        if !accounts.contains(&folder.account.as_str()) {
+            accounts.push(&folder.account);
+        }
+    }
+    let mut ordered: Vec<&Folder> = folders.iter().collect();
+    ordered.sort_by_key(|folder| {
+        let account = accounts.iter().position(|name| *name == folder.account);
+        let role = match role(folder) {
+            Some(Role::Inbox) => 0,
+            None if folder.path.eq_ignore_ascii_case("inbox") => 0,
+            Some(Role::Drafts) => 1,
+            Some(Role::Sent) => 2,
+            Some(Role::Archive | Role::All) => 3,
+            Some(Role::Junk) => 4,
+            Some(Role::Trash) => 5,
+            None => 6,
+        };
+        (account, role)
+    });
+    ordered
+}

@@ -1,0 +1,770 @@
+//! What follows from what happened.
+
+use super::open::{Find, Open};
+use super::{Action, Field, Menu, Message, Notice, Place, Read, Sheet, State};
+use crate::engine::protocol::{Command, Event, OpenError, OpenLetter};
+use crate::gui::theme::Mode;
+use crate::gui::widget::letter::Did;
+use crate::html::clean::Scheme;
+use crate::html::worker::protocol::{DocId, Hit, Laid, Select, View};
+use crate::model::{Flags, LetterId, Reason, Rule, Scope, Verdict};
+use std::sync::Arc;
+
+/// Steps of zoom.
+const ZOOMS: [f32; 11] = [0.5, 0.67, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 3.0];
+/// Narrowest column a letter is laid out in.
+const NARROWEST: f32 = 240.0;
+
+impl State {
+    /// Takes what happened and says what to do.
+    pub fn update(&mut self, message: Message) -> Vec<Action> {
+        match message {
+            Message::Engine(event) => self.engine(event),
+            Message::Folders(Ok(folders)) => self.folders_read(folders),
+            Message::Folders(Err(error)) => {
+                self.notice = Some(Notice::Failed(error));
+                Vec::new()
+            }
+            Message::Page(generation, first, page) => self.page_read(generation, first, page),
+            Message::Found(generation, rows) => self.found(generation, rows),
+            Message::Snippets(generation, snippets) => {
+                if generation == self.list.generation {
+                    for (id, text) in snippets {
+                        self.list.keep_text(id, text);
+                    }
+                }
+                Vec::new()
+            }
+            Message::Lines(doc, source, cut) => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
+                    if source {
+                        self.source = Some(cut);
+                    } else {
+                        open.text = cut;
+                    }
+                }
+                Vec::new()
+            }
+            Message::Hits(hits) => {
+                self.hits = Some(hits);
+                Vec::new()
+            }
+            Message::Scale(scale) => {
+                if (scale - self.scale).abs() < 0.001 || !(0.5..=8.0).contains(&scale) {
+                    return Vec::new();
+                }
+                self.scale = scale;
+                self.look_again()
+            }
+            Message::Resized(size) => {
+                self.window = size;
+                Vec::new()
+            }
+            Message::PlaceChosen(place) => self.go(place),
+            Message::RowChosen(at) => self.choose(at),
+            Message::Moved(by) => match self.list.beside(by) {
+                Some(at) => self.move_to(at),
+                None => Vec::new(),
+            },
+            Message::ListScrolled(offset) => {
+                self.list.offset = self.list.window().clamp(offset);
+                self.read_rows()
+            }
+            Message::ListHeight(height) => {
+                self.list.height = height;
+                self.list.offset = self.list.window().clamp(self.list.offset);
+                self.read_rows()
+            }
+            Message::SearchTyped(text) => {
+                self.search.text = text;
+                self.search.typed += 1;
+                if self.search.text.trim().is_empty() {
+                    return self.leave_search();
+                }
+                vec![Action::SearchSoon(self.search.typed)]
+            }
+            Message::SearchDue(typed) if typed != self.search.typed => Vec::new(),
+            Message::SearchDue(_) | Message::SearchEntered => self.search_now(),
+            Message::SearchCleared => {
+                self.search.text.clear();
+                self.search.typed += 1;
+                self.leave_search()
+            }
+            Message::Entered(field) => vec![Action::Focus(field)],
+            Message::Escaped => self.escape(),
+            Message::Letter(did) => self.letter(did),
+            Message::Paged(share) => {
+                let (view, scale) = (self.view, self.scale);
+                if let Some(open) = &mut self.open {
+                    open.scroll(share * view.height, view, scale);
+                }
+                self.paint()
+            }
+            Message::MenuToggled(menu) => {
+                self.menu = if self.menu == Some(menu) { None } else { Some(menu) };
+                Vec::new()
+            }
+            Message::MenuClosed => {
+                self.menu = None;
+                Vec::new()
+            }
+            Message::SheetOpened(sheet) => self.open_sheet(sheet),
+            Message::SheetClosed => {
+                self.sheet = None;
+                Vec::new()
+            }
+            Message::LedgerScrolled(offset) => {
+                self.ledger.0 = offset;
+                Vec::new()
+            }
+            Message::LedgerHeight(height) => {
+                self.ledger.1 = height;
+                Vec::new()
+            }
+            Message::Visited(url) => {
+                self.sheet = None;
+                vec![Action::Visit(url)]
+            }
+            Message::Copied(text) => {
+                self.notice = Some(Notice::Copied);
+                vec![Action::Copy(text)]
+            }
+            Message::LanguageSwitched => {
+                self.language = self.language.other();
+                vec![Action::Remember]
+            }
+            Message::ModeSwitched => {
+                self.mode = match self.mode {
+                    Mode::Light => Mode::Dark,
+                    Mode::Dark => Mode::Light,
+                };
+                if let Some(open) = &mut self.open {
+                    open.strips.clear();
+                }
+                let mut actions = self.look_again();
+                actions.push(Action::Remember);
+                actions
+            }
+            Message::NoticeClosed => {
+                self.notice = None;
+                Vec::new()
+            }
+            Message::Zoomed(step) => self.zoom(step),
+            Message::ShownOnce
+            | Message::Trusted(_)
+            | Message::TakenBack
+            | Message::AllowedByHand(_)
+            | Message::CharsetChosen(_)
+            | Message::SaveWanted(_)
+            | Message::SaveConfirmed(_)
+            | Message::FindOpened
+            | Message::FindTyped(_)
+            | Message::FindMoved(_)
+            | Message::FindClosed
+            | Message::SelectionCopied
+            | Message::AllSelected
+            | Message::StarToggled
+            | Message::MarkedUnread => self.of_open(message),
+        }
+    }
+
+    /// What is done with the open letter.
+    fn of_open(&mut self, message: Message) -> Vec<Action> {
+        let (flags, view, scale) = (self.open_flags(), self.view, self.scale);
+        let Some(open) = &mut self.open else { return Vec::new() };
+        let doc = open.doc;
+        let ask = |command| vec![Action::Ask(command)];
+        match message {
+            Message::ShownOnce => ask(Command::ShowOnce(doc)),
+            Message::Trusted(trust) => {
+                self.menu = None;
+                ask(Command::Trust(doc, trust))
+            }
+            Message::TakenBack => match take_back(open) {
+                Some(rule) => ask(Command::Forget(rule)),
+                None => ask(Command::HideAgain(doc)),
+            },
+            Message::AllowedByHand(url) => ask(Command::AllowByHand(doc, url)),
+            Message::CharsetChosen(charset) => {
+                self.menu = None;
+                open.charset.clone_from(&charset);
+                ask(Command::Charset(doc, charset))
+            }
+            Message::SaveWanted(at) => match open.letter.report.attachments.get(at) {
+                Some(attachment) if attachment.warning.is_some() => {
+                    self.sheet = Some(Sheet::Attachment(at));
+                    Vec::new()
+                }
+                Some(attachment) => {
+                    let name = attachment.name.clone().unwrap_or_default();
+                    vec![Action::Save(doc, attachment.part, name)]
+                }
+                None => Vec::new(),
+            },
+            Message::SaveConfirmed(at) => {
+                self.sheet = None;
+                let attachment = open.letter.report.attachments.get(at);
+                attachment.map_or_else(Vec::new, |attachment| {
+                    let name = attachment.name.clone().unwrap_or_default();
+                    vec![Action::Save(doc, attachment.part, name)]
+                })
+            }
+            Message::FindOpened => {
+                if open.find.is_none() {
+                    open.find = Some(Find::default());
+                }
+                vec![Action::Focus(Field::Find)]
+            }
+            Message::FindTyped(text) => {
+                let empty = text.is_empty();
+                open.find = Some(Find { text: text.clone(), ..Find::default() });
+                if empty { Vec::new() } else { ask(Command::Find(doc, text)) }
+            }
+            Message::FindMoved(by) => {
+                if let Some(find) = &mut open.find
+                    && !find.places.is_empty()
+                {
+                    let count = find.places.len() as isize;
+                    let here = (find.here as isize + by).rem_euclid(count);
+                    find.here = here.unsigned_abs();
+                    open.reveal_found(view, scale);
+                }
+                self.paint()
+            }
+            Message::FindClosed => {
+                open.find = None;
+                Vec::new()
+            }
+            Message::SelectionCopied if open.selected.1.is_empty() => Vec::new(),
+            Message::SelectionCopied => vec![Action::Copy(open.selected.1.clone())],
+            Message::AllSelected => ask(Command::Select(doc, Select::All)),
+            Message::StarToggled => match open.id {
+                Some(id) if flags.has(Flags::FLAGGED) => self.flag(id, Flags::NONE, Flags::FLAGGED),
+                Some(id) => self.flag(id, Flags::FLAGGED, Flags::NONE),
+                None => Vec::new(),
+            },
+            Message::MarkedUnread => match open.id {
+                Some(id) => self.flag(id, Flags::NONE, Flags::SEEN),
+                None => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    fn engine(&mut self, event: Event) -> Vec<Action> {
+        let (view, scale) = (self.view, self.scale);
+        let open = |state: &mut Self, doc: DocId| state.open.take_if(|open| open.doc == doc);
+        match event {
+            Event::Opened(doc, letter) => self.opened(doc, letter),
+            Event::NotOpened(doc, why) => {
+                if self.coming.is_some_and(|(coming, _)| coming == doc) {
+                    self.coming = None;
+                    let closed = self.close();
+                    self.not_opened = Some(match why {
+                        OpenError::Unreadable(why) => why,
+                        OpenError::TooLarge => String::new(),
+                    });
+                    return closed;
+                }
+                Vec::new()
+            }
+            Event::Laid(doc, laid) => self.laid(doc, Some(laid)),
+            Event::Redrawn(doc, laid, fallback) => {
+                let mut ask = Vec::new();
+                if let Some(mut open) = open(self, doc) {
+                    open.fallback = fallback;
+                    if laid.is_none() {
+                        open.laid = None;
+                        let text: Arc<str> = open.letter.text.as_str().into();
+                        ask.push(Action::Read(Read::Text(doc, text, self.columns())));
+                    }
+                    self.open = Some(open);
+                }
+                ask.extend(self.laid(doc, laid));
+                ask
+            }
+            Event::Ledger(doc, ledger) => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
+                    open.ledger = ledger;
+                }
+                Vec::new()
+            }
+            Event::Tile(doc, tile) => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
+                    open.painted(&tile);
+                }
+                Vec::new()
+            }
+            Event::Hit(doc, at, hit) => self.hit(doc, at, hit),
+            Event::Selection(doc, rects, text) => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
+                    open.selected = (rects, text);
+                }
+                Vec::new()
+            }
+            Event::Found(doc, places) => {
+                if let Some(mut open) = open(self, doc) {
+                    if let Some(find) = &mut open.find {
+                        // The first one at or below what is seen.
+                        let factor = open.laid.map_or(1.0, |laid| laid.factor / scale);
+                        let top = open.offset.y;
+                        let below = |rects: &Vec<_>| {
+                            rects.first().is_some_and(
+                                |rect: &crate::html::worker::protocol::Rect| rect.y * factor >= top,
+                            )
+                        };
+                        find.here = places.iter().position(below).unwrap_or(0);
+                        find.places = places;
+                        find.answered = true;
+                    }
+                    open.reveal_found(view, scale);
+                    self.open = Some(open);
+                }
+                self.paint()
+            }
+            Event::Saved(path) => {
+                self.notice = Some(Notice::Saved(path));
+                Vec::new()
+            }
+            Event::NotSaved(path, why) => {
+                self.notice = Some(Notice::NotSaved(path, why));
+                Vec::new()
+            }
+            Event::Changed(_) | Event::Resync => self.refresh(),
+            Event::Rules(_) => Vec::new(),
+            Event::Failed(why) => {
+                self.notice = Some(Notice::Failed(why));
+                Vec::new()
+            }
+            Event::Ended(why) => {
+                self.ended = Some(why);
+                Vec::new()
+            }
+        }
+    }
+
+    fn opened(&mut self, doc: DocId, letter: Arc<OpenLetter>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        let mut charset = None;
+        match &self.open {
+            // Read again in another charset.
+            Some(open) if open.doc == doc => charset.clone_from(&open.charset),
+            _ if self.coming.is_some_and(|(coming, _)| coming == doc) => {
+                self.coming = None;
+                actions.extend(self.close());
+                self.sheet = None;
+            }
+            _ => return vec![Action::Ask(Command::Close(doc))],
+        }
+        self.menu = None;
+        self.not_opened = None;
+        self.source = None;
+        self.ledger.0 = 0.0;
+        let mut open = Open::new(doc, letter);
+        open.charset = charset;
+        if open.laid.is_none() {
+            let text: Arc<str> = open.letter.text.as_str().into();
+            actions.push(Action::Read(Read::Text(doc, text, self.columns())));
+        }
+        let id = open.id;
+        self.open = Some(open);
+        if let Some(id) = id
+            && !self.open_flags().has(Flags::SEEN)
+        {
+            actions.extend(self.flag(id, Flags::SEEN, Flags::NONE));
+        }
+        if self.sheet == Some(Sheet::Source) {
+            actions.extend(self.open_sheet(Sheet::Source));
+        }
+        actions.extend(self.paint());
+        actions
+    }
+
+    fn laid(&mut self, doc: DocId, laid: Option<Laid>) -> Vec<Action> {
+        let (view, scale) = (self.view, self.scale);
+        let mut again = None;
+        if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc)
+            && let Some(laid) = laid
+        {
+            open.laid_out(laid, view, scale);
+            // What was found lies elsewhere now.
+            if let Some(find) = &open.find
+                && !find.text.is_empty()
+            {
+                again = Some(Action::Ask(Command::Find(doc, find.text.clone())));
+            }
+        }
+        let mut actions = self.paint();
+        actions.extend(again);
+        actions
+    }
+
+    fn hit(&mut self, doc: DocId, at: (f32, f32), hit: Hit) -> Vec<Action> {
+        let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) else {
+            return Vec::new();
+        };
+        let clicked = open.clicked == Some(at);
+        if clicked {
+            open.clicked = None;
+        }
+        let link = hit.link.and_then(|link| usize::try_from(link).ok());
+        open.under = hit;
+        match link.filter(|link| clicked && *link < open.letter.links.len()) {
+            Some(link) => self.open_sheet(Sheet::Link(link)),
+            None => Vec::new(),
+        }
+    }
+
+    fn letter(&mut self, did: Did) -> Vec<Action> {
+        if let Did::Sized(size) = did {
+            let wider = (size.width - self.view.width).abs() > 0.5;
+            self.view = size;
+            return if wider { self.look_again() } else { self.paint() };
+        }
+        if let Did::Zoomed(notches) = did {
+            return self.zoom(if notches > 0.0 { 1 } else { -1 });
+        }
+        let Some(open) = &mut self.open else { return Vec::new() };
+        let doc = open.doc;
+        let select = |select| vec![Action::Ask(Command::Select(doc, select))];
+        match did {
+            Did::Scrolled(offset) => {
+                open.offset = offset;
+                self.paint()
+            }
+            Did::Clicked(at) => {
+                open.clicked = Some(at);
+                let mut actions = vec![Action::Ask(Command::Hit(doc, at))];
+                if !open.selected.0.is_empty() {
+                    open.selected = (Vec::new(), String::new());
+                    actions.extend(select(Select::None));
+                }
+                actions
+            }
+            Did::Dragged(from, to) => select(Select::Range(from, to)),
+            Did::Word(at) => select(Select::Word(at)),
+            Did::Paragraph(at) => select(Select::Paragraph(at)),
+            // A click is being asked about: its answer must not be skipped.
+            Did::Over(Some(at)) if open.clicked.is_none() => {
+                vec![Action::Ask(Command::Hit(doc, at))]
+            }
+            Did::Over(None) => {
+                open.under = Hit::default();
+                Vec::new()
+            }
+            Did::Over(_) | Did::Sized(_) | Did::Zoomed(_) => Vec::new(),
+        }
+    }
+
+    fn zoom(&mut self, step: i8) -> Vec<Action> {
+        let at = ZOOMS.iter().position(|zoom| (*zoom - self.zoom).abs() < 0.01).unwrap_or(4);
+        let at = match step {
+            0 => 4,
+            1.. => (at + 1).min(ZOOMS.len() - 1),
+            _ => at.saturating_sub(1),
+        };
+        self.zoom = ZOOMS.get(at).copied().unwrap_or(1.0);
+        self.look_again()
+    }
+
+    fn folders_read(&mut self, folders: Vec<crate::store::Folder>) -> Vec<Action> {
+        let first = self.folders.is_empty();
+        self.folders = folders;
+        if first && self.list.place == Place::All && self.list.total.is_none() {
+            // The inbox, where there is one with mail in it.
+            let inbox = |f: &&crate::store::Folder| f.role.as_deref() == Some("inbox");
+            let some = self.folders.iter().filter(|f| f.total > 0).find(inbox);
+            let place = some.map_or(Place::All, |f| Place::Folder(f.id));
+            self.list.restart(place);
+            return self.read_first();
+        }
+        Vec::new()
+    }
+
+    fn page_read(
+        &mut self,
+        generation: u64,
+        first: usize,
+        page: Result<(Vec<super::list::Row>, usize), String>,
+    ) -> Vec<Action> {
+        if generation != self.list.generation {
+            return Vec::new();
+        }
+        match page {
+            Ok((rows, total)) => {
+                self.list.error = None;
+                self.list.set_total(total);
+                self.list.keep(first, rows);
+                let mut actions = self.read_rows();
+                if let Some(at) = self.list.wanted.filter(|at| self.list.row(*at).is_some()) {
+                    actions.extend(self.choose(at));
+                }
+                actions
+            }
+            Err(error) => {
+                self.list.error = Some(error);
+                Vec::new()
+            }
+        }
+    }
+
+    fn found(
+        &mut self,
+        generation: u64,
+        rows: Result<Vec<super::list::Row>, String>,
+    ) -> Vec<Action> {
+        if generation != self.list.generation {
+            return Vec::new();
+        }
+        match rows {
+            Ok(rows) => {
+                self.list.error = None;
+                self.list.keep_all(rows);
+                self.read_rows()
+            }
+            Err(error) => {
+                self.list.error = Some(error);
+                self.list.keep_all(Vec::new());
+                Vec::new()
+            }
+        }
+    }
+
+    fn go(&mut self, place: Place) -> Vec<Action> {
+        self.search = super::Search { typed: self.search.typed + 1, ..Default::default() };
+        self.menu = None;
+        self.list.restart(place);
+        self.read_first()
+    }
+
+    fn search_now(&mut self) -> Vec<Action> {
+        let text = self.search.text.trim().to_owned();
+        if text.is_empty() || self.search.answered.as_ref() == Some(&text) {
+            return Vec::new();
+        }
+        if self.list.place != Place::Search {
+            self.search.before = Some((self.list.place, self.list.offset));
+        }
+        self.search.answered = Some(text.clone());
+        self.list.restart(Place::Search);
+        vec![Action::Read(Read::Search(self.list.generation, question(&text)))]
+    }
+
+    fn leave_search(&mut self) -> Vec<Action> {
+        self.search.answered = None;
+        if self.list.place != Place::Search {
+            return Vec::new();
+        }
+        let (place, offset) = self.search.before.take().unwrap_or((Place::All, 0.0));
+        let selected = self.open.as_ref().and_then(|open| open.id);
+        self.list.restart(place);
+        self.list.offset = offset;
+        self.list.selected = selected.map(|id| (0, id));
+        self.read_first()
+    }
+
+    /// The first rows of a place that was just gone to.
+    fn read_first(&mut self) -> Vec<Action> {
+        let generation = self.list.generation;
+        let read = match self.list.place {
+            Place::Starred => Read::Search(generation, "is:flagged".into()),
+            Place::Search => {
+                let text = self.search.answered.clone().unwrap_or_default();
+                Read::Search(generation, question(&text))
+            }
+            place => {
+                let first = (self.list.offset / f64::from(super::list::ROW)) as usize;
+                let page = first / super::list::PAGE;
+                self.list.asked(page);
+                Read::Page(generation, place, page * super::list::PAGE)
+            }
+        };
+        vec![Action::Read(read)]
+    }
+
+    /// Rows that are in sight and were not read yet.
+    fn read_rows(&mut self) -> Vec<Action> {
+        let generation = self.list.generation;
+        match self.list.place {
+            Place::Search => {
+                let ids = self.list.without_text();
+                match &self.search.answered {
+                    Some(text) if !ids.is_empty() => {
+                        vec![Action::Read(Read::Snippets(generation, question(text), ids))]
+                    }
+                    _ => Vec::new(),
+                }
+            }
+            Place::Starred => Vec::new(),
+            place => self
+                .list
+                .missing()
+                .into_iter()
+                .map(|page| page * super::list::PAGE)
+                .map(|first| Action::Read(Read::Page(generation, place, first)))
+                .collect(),
+        }
+    }
+
+    /// The store has changed: folders and the rows in sight anew.
+    fn refresh(&mut self) -> Vec<Action> {
+        self.list.refresh();
+        let mut actions = vec![Action::Read(Read::Folders)];
+        actions.extend(self.read_first());
+        actions
+    }
+
+    /// A row was clicked.
+    fn choose(&mut self, at: usize) -> Vec<Action> {
+        self.list.wanted = None;
+        match self.list.select(at) {
+            Some(id) if self.open.as_ref().is_some_and(|open| open.id == Some(id)) => {
+                self.cancel_coming()
+            }
+            Some(id) => self.open_letter(id),
+            None => Vec::new(),
+        }
+    }
+
+    /// A row was moved to; one that is not read yet is only brought into sight.
+    fn move_to(&mut self, at: usize) -> Vec<Action> {
+        let mut actions = self.choose(at);
+        if self.list.row(at).is_none() {
+            self.list.wanted = Some(at);
+            self.list.offset = self.list.window().reveal(at);
+        }
+        actions.extend(self.read_rows());
+        actions
+    }
+
+    fn open_letter(&mut self, id: LetterId) -> Vec<Action> {
+        let mut actions = self.cancel_coming();
+        let doc = self.number();
+        self.coming = Some((doc, Some(id)));
+        self.not_opened = None;
+        self.menu = None;
+        actions.push(Action::Ask(Command::Open(doc, id, self.how())));
+        actions
+    }
+
+    fn cancel_coming(&mut self) -> Vec<Action> {
+        let coming = self.coming.take();
+        coming.map(|(doc, _)| Action::Ask(Command::Close(doc))).into_iter().collect()
+    }
+
+    fn close(&mut self) -> Vec<Action> {
+        let open = self.open.take();
+        open.map(|open| Action::Ask(Command::Close(open.doc))).into_iter().collect()
+    }
+
+    fn escape(&mut self) -> Vec<Action> {
+        if self.menu.take().is_some() || self.sheet.take().is_some() {
+            return Vec::new();
+        }
+        if let Some(open) = &mut self.open
+            && open.find.take().is_some()
+        {
+            return Vec::new();
+        }
+        if self.notice.take().is_some() {
+            return Vec::new();
+        }
+        self.update(Message::SearchCleared)
+    }
+
+    fn open_sheet(&mut self, sheet: Sheet) -> Vec<Action> {
+        self.menu = None;
+        let Some(open) = &self.open else { return Vec::new() };
+        self.sheet = Some(sheet);
+        if sheet == Sheet::Source && self.source.is_none() {
+            let raw = Arc::clone(&open.letter.raw);
+            return vec![Action::Read(Read::Source(open.doc, raw, 96))];
+        }
+        Vec::new()
+    }
+
+    fn flag(&mut self, id: LetterId, add: Flags, remove: Flags) -> Vec<Action> {
+        self.list.set_flags(id, add, remove);
+        vec![Action::Ask(Command::Flag { letters: vec![id], add, remove })]
+    }
+
+    /// Another width, zoom or scheme.
+    fn look_again(&mut self) -> Vec<Action> {
+        let how = self.how();
+        let open = self.open.as_ref().map(|open| open.doc);
+        let coming = self.coming.map(|(doc, _)| doc);
+        open.into_iter().chain(coming).map(|doc| Action::Ask(Command::View(doc, how))).collect()
+    }
+
+    fn paint(&mut self) -> Vec<Action> {
+        let (view, scale) = (self.view, self.scale);
+        self.open
+            .as_mut()
+            .map_or_else(Vec::new, |open| open.paint(view, scale))
+            .into_iter()
+            .map(Action::Ask)
+            .collect()
+    }
+
+    pub(super) fn number(&mut self) -> DocId {
+        self.next_doc = self.next_doc.wrapping_add(1);
+        self.next_doc
+    }
+
+    /// How letters are looked at now.
+    pub(super) fn how(&self) -> View {
+        View {
+            width: self.view.width.max(NARROWEST),
+            scale: self.scale,
+            zoom: self.zoom,
+            scheme: match self.mode {
+                Mode::Light => Scheme::Light,
+                Mode::Dark => Scheme::Dark,
+            },
+            fit: self.zoom <= 1.0,
+        }
+    }
+
+    /// Columns of text that fit beside each other.
+    fn columns(&self) -> usize {
+        ((self.view.width - 40.0) / 7.6).clamp(24.0, 100.0) as usize
+    }
+
+    /// Whether a menu is open.
+    pub(super) fn has(&self, menu: Menu) -> bool {
+        self.menu == Some(menu)
+    }
+}
+
+/// The rule that must go for the pictures to be hidden, or shown, again; `None` when
+/// it was this time only.
+pub(super) fn take_back(open: &Open) -> Option<Rule> {
+    let ledger = &open.ledger;
+    let rules = &ledger.rules;
+    let never = rules.iter().find(|rule| matches!(rule.scope, Scope::Never(_)));
+    if never.is_some() {
+        return never.cloned();
+    }
+    ledger.ledger.entries.iter().find_map(|entry| match entry.verdict {
+        Verdict::Allow(Reason::Sender) => {
+            rules.iter().find(|rule| matches!(rule.scope, Scope::Sender(_))).cloned()
+        }
+        Verdict::Allow(Reason::Domain) => {
+            rules.iter().find(|rule| matches!(rule.scope, Scope::Domain(_))).cloned()
+        }
+        _ => None,
+    })
+}
+
+/// The question the store is asked: a last word that is still being written is a
+/// beginning. Words in scripts without spaces are found anywhere as they are.
+fn question(text: &str) -> String {
+    let text = text.trim();
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let word = last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphanumeric());
+    let operator = last == "OR";
+    if word && !operator && text.matches('"').count().is_multiple_of(2) {
+        return format!("{text}*");
+    }
+    text.to_owned()
+}

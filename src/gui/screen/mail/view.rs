@@ -1,0 +1,384 @@
+//! The whole screen: folders, list, letter, status line; and the small pieces all
+//! views are made of.
+
+use super::{Field, Menu, Message, Notice, Place, State};
+use crate::gui::theme::{self, Look, Mode, Tokens, size};
+use crate::gui::time;
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::keys::keys;
+use crate::gui::widget::line::{Line, line};
+use iced::keyboard::{Key, Modifiers, key::Named};
+use iced::widget::{button, column, container, row, space, stack, text};
+use iced::{Center, Color, Fill, Font, Shrink};
+
+/// Narrower than this the sidebar is left out.
+const NARROW: f32 = 900.0;
+
+impl State {
+    /// The screen.
+    pub fn view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let mut panes = row![];
+        if self.window.width >= NARROW {
+            panes = panes.push(self.sidebar(look)).push(upright(t));
+        }
+        let list = if self.window.width >= 1100.0 { 360.0 } else { 300.0 };
+        panes = panes
+            .push(
+                container(self.listing(look))
+                    .width(list)
+                    .height(Fill)
+                    .style(theme::area(t.surface)),
+            )
+            .push(upright(t))
+            .push(self.reading(look));
+        let mut page = column![panes.height(Fill)];
+        if let Some(strip) = self.demo(look) {
+            page = page.push(strip);
+        }
+        let page = container(page).style(theme::area(t.paper)).width(Fill).height(Fill);
+        let mut layers = stack![page];
+        if let Some(sheet) = self.sheet_over(look) {
+            layers = layers.push(sheet);
+        }
+        if let Some(notice) = self.notice_over(look) {
+            layers = layers.push(notice);
+        }
+        keys(
+            layers,
+            |key, modifiers| first(self, key, modifiers),
+            |key, modifiers| last(self, key, modifiers),
+        )
+        .into()
+    }
+
+    fn reading<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let body = match &self.open {
+            Some(open) => self.letter_view(open, look),
+            None => self.nothing_open(look),
+        };
+        column![body, across(t), self.status(look)].width(Fill).height(Fill).into()
+    }
+
+    fn nothing_open<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let (title, hint) = if let Some(why) = &self.ended {
+            (look.say("engine-ended"), why.clone())
+        } else if let Some(why) = &self.not_opened {
+            let why = if why.is_empty() { look.say("open-too-large") } else { why.clone() };
+            (look.say("open-failed"), why)
+        } else if self.coming.is_some() {
+            (look.say("open-coming"), String::new())
+        } else {
+            (look.say("empty-title"), look.say("empty-hint"))
+        };
+        let words = column![
+            icon(Icon::Mail, t.ink3).size(36.0),
+            space().height(4),
+            text(title).size(size::SECTION).font(theme::SEMIBOLD).color(t.ink2),
+            text(hint).size(size::SECOND).color(t.ink3).center().width(Shrink),
+        ]
+        .spacing(6)
+        .align_x(Center)
+        .max_width(420);
+        container(words).center(Fill).into()
+    }
+
+    fn status<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let left: Element<'a, Message> = match self.link_under() {
+            Some(link) => line(link.to_owned(), size::HINT, t.ink2).into(),
+            None => self.state_of_mail(look),
+        };
+        let mut bar = row![left].spacing(14).align_y(Center);
+        if let Some(open) = &self.open {
+            let count = i64::try_from(open.ledger.since_opened).unwrap_or(i64::MAX);
+            let ink = if count == 0 { t.ink3 } else { t.warn };
+            bar = bar.push(text(look.say("status-requests")).size(size::HINT).color(ink)).push(
+                text(look.words.say_with("status-count", &[("count", count.into())]))
+                    .size(size::HINT)
+                    .font(theme::BOLD)
+                    .color(if count == 0 { t.ink } else { t.warn }),
+            );
+            bar = bar.spacing(6);
+        }
+        container(bar)
+            .height(26)
+            .center_y(26)
+            .padding([0, 14])
+            .width(Fill)
+            .style(theme::area(t.side))
+            .into()
+    }
+
+    fn state_of_mail<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        if let Some(why) = &self.ended {
+            return line(why.clone(), size::HINT, t.bad).into();
+        }
+        let total: u64 = self.folders.iter().map(|f| f.total).sum();
+        let total = i64::try_from(total).unwrap_or(i64::MAX);
+        let said = look.words.say_with("status-mail", &[("count", total.into())]);
+        row![icon(Icon::Lock, t.ink3).size(13.0), line(said, size::HINT, t.ink3)]
+            .spacing(8)
+            .align_y(Center)
+            .width(Fill)
+            .into()
+    }
+
+    /// Where the link under the pointer leads.
+    fn link_under(&self) -> Option<&str> {
+        let open = self.open.as_ref()?;
+        let link = usize::try_from(open.under.link?).ok()?;
+        Some(&open.letter.links.get(link)?.target)
+    }
+
+    fn notice_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let notice = self.notice.as_ref()?;
+        let (mark, ink, said) = match notice {
+            Notice::Saved(path) => {
+                let path = path.display().to_string();
+                let said = look.words.say_with("notice-saved", &[("path", path.into())]);
+                (Icon::Check, t.accent, said)
+            }
+            Notice::NotSaved(path, why) => {
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                let args = [("name", name.into_owned().into()), ("why", why.as_str().into())];
+                (Icon::Warn, t.bad, look.words.say_with("notice-not-saved", &args))
+            }
+            Notice::Failed(why) => {
+                let said = look.words.say_with("notice-failed", &[("why", why.as_str().into())]);
+                (Icon::Warn, t.bad, said)
+            }
+            Notice::Copied => (Icon::Check, t.accent, look.say("notice-copied")),
+        };
+        let words = row![
+            icon(mark, ink),
+            text(said).size(size::SECOND).color(t.ink),
+            space().width(4),
+            icon_button(Icon::Close, t.ink3, Message::NoticeClosed, look),
+        ]
+        .spacing(8)
+        .align_y(Center);
+        let card = container(words).padding([6, 12]).max_width(640).style(theme::raised(t, 10.0));
+        let at_foot = container(card).align_bottom(Fill).center_x(Fill).padding(44);
+        Some(at_foot.into())
+    }
+}
+
+/// Keys that no field may have.
+fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
+    let letter = || state.open.is_some();
+    match key.as_ref() {
+        Key::Named(Named::Escape) => Some(Message::Escaped),
+        Key::Character(c) if modifiers.command() => match c {
+            "f" | "F" if letter() => Some(Message::FindOpened),
+            "k" | "K" => Some(Message::Entered(Field::Search)),
+            "+" | "=" if letter() => Some(Message::Zoomed(1)),
+            "-" if letter() => Some(Message::Zoomed(-1)),
+            "0" if letter() => Some(Message::Zoomed(0)),
+            _ => None,
+        },
+        Key::Named(Named::F3) if letter() => {
+            Some(Message::FindMoved(if modifiers.shift() { -1 } else { 1 }))
+        }
+        _ => None,
+    }
+}
+
+/// Keys that no field has taken.
+fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
+    if modifiers.command() {
+        return match key.as_ref() {
+            Key::Character("c" | "C") => Some(Message::SelectionCopied),
+            Key::Character("a" | "A") => Some(Message::AllSelected),
+            Key::Named(Named::ArrowUp | Named::Home) => Some(Message::Moved(isize::MIN)),
+            Key::Named(Named::ArrowDown | Named::End) => Some(Message::Moved(isize::MAX)),
+            _ => None,
+        };
+    }
+    let rows = (state.list.height / super::list::ROW).max(1.0) as isize;
+    match key.as_ref() {
+        Key::Named(Named::ArrowDown) | Key::Character("j" | "ㅓ") => Some(Message::Moved(1)),
+        Key::Named(Named::ArrowUp) | Key::Character("k" | "ㅏ") => Some(Message::Moved(-1)),
+        Key::Named(Named::Home) => Some(Message::Moved(isize::MIN)),
+        Key::Named(Named::End) => Some(Message::Moved(isize::MAX)),
+        Key::Named(Named::PageDown) => Some(Message::Moved(rows)),
+        Key::Named(Named::PageUp) => Some(Message::Moved(-rows)),
+        Key::Named(Named::Enter) => state.list.selected.map(|(at, _)| Message::RowChosen(at)),
+        Key::Named(Named::Space) if state.open.is_some() => {
+            Some(Message::Paged(if modifiers.shift() { -0.9 } else { 0.9 }))
+        }
+        Key::Character("/") => Some(Message::Entered(Field::Search)),
+        Key::Character("s" | "ㄴ") if state.open.is_some() => Some(Message::StarToggled),
+        Key::Character("u" | "ㅕ") if state.open.is_some() => Some(Message::MarkedUnread),
+        _ => None,
+    }
+}
+
+/// A border across.
+pub(super) fn across<'a>(t: Tokens) -> Element<'a, Message> {
+    container(space()).width(Fill).height(1).style(theme::area(t.line)).into()
+}
+
+/// A border upright.
+pub(super) fn upright<'a>(t: Tokens) -> Element<'a, Message> {
+    container(space()).width(1).height(Fill).style(theme::area(t.line)).into()
+}
+
+/// Words in a size and a colour, wrapping.
+pub(super) fn words<'a>(said: String, size: f32, color: Color) -> iced::widget::Text<'a> {
+    text(said).size(size).color(color)
+}
+
+/// A small button: icon and words.
+pub(super) fn small<'a>(
+    mark: Option<Icon>,
+    said: String,
+    on: Option<Message>,
+    look: Look<'a>,
+) -> Element<'a, Message> {
+    let t = look.tokens;
+    let ink = if on.is_some() { t.ink } else { t.ink3 };
+    button(label(mark, said, ink))
+        .padding([0, 10])
+        .height(28)
+        .style(theme::plain(t))
+        .on_press_maybe(on)
+        .into()
+}
+
+/// A button that is only words, in the accent.
+pub(super) fn link_button<'a>(said: String, on: Message, look: Look<'a>) -> Element<'a, Message> {
+    let t = look.tokens;
+    button(label(None, said, t.accent))
+        .padding([0, 8])
+        .height(28)
+        .style(theme::quiet(t, t.accent))
+        .on_press(on)
+        .into()
+}
+
+/// A button that is only an icon.
+pub(super) fn icon_button<'a>(
+    mark: Icon,
+    ink: Color,
+    on: Message,
+    look: Look<'a>,
+) -> Element<'a, Message> {
+    button(container(icon(mark, ink)).center(Fill))
+        .padding(0)
+        .width(28)
+        .height(28)
+        .style(theme::quiet(look.tokens, ink))
+        .on_press(on)
+        .into()
+}
+
+/// What stands in a button.
+pub(super) fn label<'a>(mark: Option<Icon>, said: String, ink: Color) -> Element<'a, Message> {
+    let mut inside = row![].spacing(6).align_y(Center);
+    if let Some(mark) = mark {
+        inside = inside.push(icon(mark, ink));
+    }
+    if !said.is_empty() {
+        inside = inside.push(text(said).size(size::HINT).font(theme::SEMIBOLD).color(ink));
+    }
+    container(inside).center_y(Fill).into()
+}
+
+/// A tag: an icon and a few words on a soft ground.
+pub(super) fn tag<'a>(
+    mark: Option<Icon>,
+    said: String,
+    ink: Color,
+    ground: Color,
+) -> Element<'a, Message> {
+    let mut inside = row![].spacing(4).align_y(Center);
+    if let Some(mark) = mark {
+        inside = inside.push(icon(mark, ink).size(15.0));
+    }
+    inside = inside.push(tight(said, size::HINT, ink, theme::SEMIBOLD));
+    container(inside).padding([1, 6]).style(theme::tag(ground)).into()
+}
+
+/// One line as wide as its words.
+pub(super) fn tight(said: String, size: f32, ink: Color, font: Font) -> Line {
+    line(said, size, ink).font(font).width(Shrink)
+}
+
+/// An entry of a menu.
+pub(super) fn entry<'a>(
+    mark: Option<Icon>,
+    title: String,
+    hint: Option<String>,
+    on: Message,
+    look: Look<'a>,
+) -> Element<'a, Message> {
+    let t = look.tokens;
+    let mut said = column![text(title).size(size::SECOND).color(t.ink)].spacing(1);
+    if let Some(hint) = hint {
+        said = said.push(text(hint).size(size::HINT).color(t.ink3));
+    }
+    let mark: Element<'a, Message> = match mark {
+        Some(mark) => icon(mark, t.ink2).into(),
+        None => space().width(16).into(),
+    };
+    button(row![mark, said].spacing(10).align_y(Center))
+        .padding([7, 12])
+        .width(Fill)
+        .style(theme::quiet(t, t.ink))
+        .on_press(on)
+        .into()
+}
+
+/// A menu of entries.
+pub(super) fn menu<'a>(
+    entries: Vec<Element<'a, Message>>,
+    width: f32,
+    look: Look<'a>,
+) -> Element<'a, Message> {
+    container(iced::widget::Column::with_children(entries))
+        .padding(5)
+        .width(width)
+        .style(theme::raised(look.tokens, 10.0))
+        .into()
+}
+
+/// The name of a place, and its icon.
+pub(super) fn place_name(state: &State, place: Place, look: Look<'_>) -> String {
+    match place {
+        Place::All => look.say("place-all"),
+        Place::Starred => look.say("place-starred"),
+        Place::Search => look.say("place-search"),
+        Place::Folder(id) => {
+            let folder = state.folders.iter().find(|folder| folder.id == id);
+            folder.map_or_else(String::new, |folder| super::sidebar::folder_name(folder, look))
+        }
+    }
+}
+
+/// Light or dark, as words of what the button does.
+pub(super) fn mode_words(mode: Mode, look: Look<'_>) -> (Icon, String) {
+    match mode {
+        Mode::Light => (Icon::Moon, look.say("mode-dark")),
+        Mode::Dark => (Icon::Sun, look.say("mode-light")),
+    }
+}
+
+/// Bytes in words.
+pub(super) fn bytes(count: usize) -> String {
+    time::bytes(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+/// Whether a menu is open, as what is shown.
+pub(super) fn open_menu<'a>(
+    state: &State,
+    which: Menu,
+    content: impl FnOnce() -> Element<'a, Message>,
+) -> Option<Element<'a, Message>> {
+    state.has(which).then(content)
+}

@@ -1,0 +1,3 @@
+//! Screens: each has its state, its messages, what it asks of the window, and its view.
+
+pub mod mail;

@@ -1,0 +1,123 @@
+//! What the window reads in the store, off its own thread, through a connection of
+//! its own.
+
+use super::screen::mail::list::{Marks, PAGE, Row};
+use super::screen::mail::{Message, Place, Read};
+use super::widget::lines::Cut;
+use crate::model::LetterId;
+use crate::store::search::{Order, Search, mark, parse};
+use crate::store::{LetterRow, Result, Store};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// Most letters a search finds.
+pub const FOUND: usize = 2_000;
+/// Width of a piece of text, in characters.
+const PIECE: usize = 90;
+/// Bytes of source that are shown.
+const SOURCE: usize = 8 * 1024 * 1024;
+
+/// The store, opened when first read.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    profile: PathBuf,
+    store: Arc<OnceLock<Store>>,
+}
+
+impl Shelf {
+    /// The shelf of a profile.
+    pub fn new(profile: &Path) -> Self {
+        Self { profile: profile.to_owned(), store: Arc::default() }
+    }
+
+    fn store(&self) -> Result<&Store> {
+        if let Some(store) = self.store.get() {
+            return Ok(store);
+        }
+        let opened = Store::open(&self.profile)?;
+        Ok(self.store.get_or_init(|| opened))
+    }
+
+    /// Reads. Takes as long as it takes: not for the window's thread.
+    pub fn read(&self, read: Read) -> Message {
+        match read {
+            Read::Folders => Message::Folders(said(self.store().and_then(|store| store.folders()))),
+            Read::Page(generation, place, first) => {
+                Message::Page(generation, first, said(self.page(place, first)))
+            }
+            Read::Search(generation, question) => {
+                Message::Found(generation, said(self.search(&question)))
+            }
+            Read::Snippets(generation, question, ids) => {
+                Message::Snippets(generation, self.snippets(&question, &ids).unwrap_or_default())
+            }
+            Read::Source(doc, raw, columns) => {
+                let raw = raw.get(..SOURCE).unwrap_or(&raw);
+                Message::Lines(doc, true, Cut::new(&String::from_utf8_lossy(raw), columns))
+            }
+            Read::Text(doc, text, columns) => Message::Lines(doc, false, Cut::new(&text, columns)),
+        }
+    }
+
+    fn page(&self, place: Place, first: usize) -> Result<(Vec<Row>, usize)> {
+        let store = self.store()?;
+        let folder = match place {
+            Place::Folder(id) => Some(id),
+            _ => None,
+        };
+        let total = usize::try_from(store.total(folder)?).unwrap_or(usize::MAX);
+        let letters = store.list(folder, first, PAGE)?;
+        Ok((rows(store, letters)?, total))
+    }
+
+    fn search(&self, question: &str) -> Result<Vec<Row>> {
+        let store = self.store()?;
+        let search = search(question)?;
+        let shown = search.node.shown();
+        let marked = !shown.is_empty();
+        let mut rows = rows(store, store.search(&search)?)?;
+        if marked {
+            for row in &mut rows {
+                let from = row.letter.from.as_ref().map_or("", |from| from.label());
+                row.marks = Some(Box::new(Marks {
+                    from: mark(from, &shown, 200),
+                    subject: mark(&row.letter.subject, &shown, 200),
+                    text: None,
+                }));
+            }
+        }
+        Ok(rows)
+    }
+
+    fn snippets(
+        &self,
+        question: &str,
+        ids: &[LetterId],
+    ) -> Result<Vec<(LetterId, crate::store::search::Snippet)>> {
+        let store = self.store()?;
+        let search = search(question)?;
+        // One that cannot be read keeps its first words.
+        Ok(ids
+            .iter()
+            .filter_map(|id| Some((*id, store.snippet(*id, &search, PIECE).ok()?)))
+            .collect())
+    }
+}
+
+fn search(question: &str) -> Result<Search> {
+    Ok(Search { node: parse(question)?, order: Order::Newest, limit: FOUND })
+}
+
+fn rows(store: &Store, letters: Vec<LetterRow>) -> Result<Vec<Row>> {
+    let threads: Vec<_> = letters.iter().map(|letter| letter.thread).collect();
+    let sizes = store.thread_sizes(&threads)?;
+    Ok(letters
+        .into_iter()
+        .zip(sizes)
+        .map(|(letter, thread)| Row { letter, thread, marks: None })
+        .collect())
+}
+
+fn said<T>(result: Result<T>) -> std::result::Result<T, String> {
+    result.map_err(|error| error.to_string())
+}

@@ -1,0 +1,404 @@
+//! How the window looks: tokens of colour, light and dark, and the styles made of
+//! them. Nothing else in the window names a colour.
+
+use crate::i18n::Words;
+use iced::border::Radius;
+use iced::widget::{button, container, scrollable, text_input};
+use iced::{Background, Border, Color, Font, Shadow, Theme, Vector, color, font};
+
+/// The typeface that comes with the program.
+pub const REGULAR: Font = Font::with_name("Pretendard");
+/// For what stands out.
+pub const SEMIBOLD: Font = Font { weight: font::Weight::Semibold, ..REGULAR };
+/// For titles.
+pub const BOLD: Font = Font { weight: font::Weight::Bold, ..REGULAR };
+
+/// Text sizes in logical pixels.
+pub mod size {
+    /// Hints, dates, counts.
+    pub const HINT: f32 = 12.0;
+    /// Secondary text.
+    pub const SECOND: f32 = 13.0;
+    /// Body.
+    pub const BODY: f32 = 14.0;
+    /// Section titles.
+    pub const SECTION: f32 = 16.0;
+    /// The title of a letter.
+    pub const TITLE: f32 = 20.0;
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Mode {
+    /// Ink on paper.
+    #[default]
+    Light,
+    /// Light ink on dark paper.
+    Dark,
+}
+
+/// The colours of a mode.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tokens {
+    /// Which mode they are of.
+    pub mode: Mode,
+    /// The window.
+    pub paper: Color,
+    /// List, cards, letter.
+    pub surface: Color,
+    /// Sidebar, status line.
+    pub side: Color,
+    /// Borders.
+    pub line: Color,
+    /// Text.
+    pub ink: Color,
+    /// Secondary text.
+    pub ink2: Color,
+    /// Hints.
+    pub ink3: Color,
+    /// The one accent.
+    pub accent: Color,
+    /// Behind what the accent marks.
+    pub accent_soft: Color,
+    /// A selected row.
+    pub selected: Color,
+    /// A row under the pointer.
+    pub hover: Color,
+    /// Things to know.
+    pub warn: Color,
+    /// Behind them.
+    pub warn_soft: Color,
+    /// Spoofed, failed.
+    pub bad: Color,
+    /// Behind that.
+    pub bad_soft: Color,
+    /// Text on the accent.
+    pub on_accent: Color,
+    /// The paper of a letter: what its tiles are painted on.
+    pub letter: Color,
+    /// Over the window behind a sheet.
+    pub scrim: Color,
+    /// Over selected text.
+    pub marked: Color,
+    /// Over text that was found.
+    pub found: Color,
+    /// Over the found text that is being looked at.
+    pub found_here: Color,
+    /// The seal in the logo.
+    pub seal: Color,
+}
+
+const LIGHT: Tokens = Tokens {
+    mode: Mode::Light,
+    paper: color!(0xF6F5F1),
+    surface: color!(0xFFFFFF),
+    side: color!(0xEDEBE5),
+    line: color!(0xE2DFD7),
+    ink: color!(0x1E2226),
+    ink2: color!(0x4A5058),
+    ink3: color!(0x63696F),
+    accent: color!(0x1C766E),
+    accent_soft: color!(0xE1F0ED),
+    selected: color!(0xE4F0EE),
+    hover: color!(0xF6F5F1),
+    warn: color!(0x8A5A0C),
+    warn_soft: color!(0xFAF1DD),
+    bad: color!(0xAE3128),
+    bad_soft: color!(0xFBE8E5),
+    on_accent: color!(0xFFFFFF),
+    letter: color!(0xFFFFFF),
+    scrim: color!(0x1E2226, 0.28),
+    marked: color!(0x1C766E, 0.26),
+    found: color!(0xE0B25A, 0.40),
+    found_here: color!(0xD9822B, 0.55),
+    seal: color!(0xB5402F),
+};
+
+const DARK: Tokens = Tokens {
+    mode: Mode::Dark,
+    paper: color!(0x15181A),
+    surface: color!(0x1B1F22),
+    side: color!(0x121416),
+    line: color!(0x2A2F33),
+    ink: color!(0xE7E9EB),
+    ink2: color!(0xB4BBC1),
+    ink3: color!(0x8E969E),
+    accent: color!(0x63BFB4),
+    accent_soft: color!(0x17302D),
+    selected: color!(0x1C302E),
+    hover: color!(0x22272A),
+    warn: color!(0xE0B25A),
+    warn_soft: color!(0x33290F),
+    bad: color!(0xEE8277),
+    bad_soft: color!(0x3A1C19),
+    on_accent: color!(0x0E1A19),
+    letter: color!(0x1F2427),
+    scrim: color!(0x000000, 0.45),
+    marked: color!(0x63BFB4, 0.30),
+    found: color!(0xE0B25A, 0.32),
+    found_here: color!(0xE0B25A, 0.60),
+    seal: color!(0xB5402F),
+};
+
+impl Tokens {
+    /// The tokens of a mode.
+    pub fn of(mode: Mode) -> Self {
+        match mode {
+            Mode::Light => LIGHT,
+            Mode::Dark => DARK,
+        }
+    }
+
+    /// The toolkit's own theme, for what is drawn without a style of ours.
+    pub fn theme(&self) -> Theme {
+        let name = match self.mode {
+            Mode::Light => "Goyo",
+            Mode::Dark => "Goyo dark",
+        };
+        Theme::custom(
+            name,
+            iced::theme::Palette {
+                background: self.paper,
+                text: self.ink,
+                primary: self.accent,
+                success: self.accent,
+                warning: self.warn,
+                danger: self.bad,
+            },
+        )
+    }
+}
+
+/// What every view gets: colours, strings, the time.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// The colours.
+    pub tokens: Tokens,
+    /// The strings.
+    pub words: &'a Words,
+    /// Now and here.
+    pub clock: &'a super::time::Clock,
+}
+
+impl Look<'_> {
+    /// A string.
+    pub fn say(&self, name: &str) -> String {
+        self.words.say(name)
+    }
+}
+
+/// A border of one pixel.
+pub fn border(color: Color, radius: impl Into<Radius>) -> Border {
+    Border { color, width: 1.0, radius: radius.into() }
+}
+
+/// A plain area.
+pub fn area(background: Color) -> impl Fn(&Theme) -> container::Style {
+    move |_| container::Style {
+        background: Some(Background::Color(background)),
+        ..Default::default()
+    }
+}
+
+/// An area with a border and round corners.
+pub fn card(background: Color, line: Color, radius: f32) -> impl Fn(&Theme) -> container::Style {
+    move |_| container::Style {
+        background: Some(Background::Color(background)),
+        border: border(line, radius),
+        ..Default::default()
+    }
+}
+
+/// A sheet or a menu that lies over the window.
+pub fn raised(tokens: Tokens, radius: f32) -> impl Fn(&Theme) -> container::Style {
+    move |_| container::Style {
+        background: Some(Background::Color(tokens.surface)),
+        border: border(tokens.line, radius),
+        shadow: Shadow {
+            color: Color { a: 0.18, ..Color::BLACK },
+            offset: Vector::new(0.0, 4.0),
+            blur_radius: 18.0,
+        },
+        ..Default::default()
+    }
+}
+
+/// A tag: a few words on a soft ground.
+pub fn tag(background: Color) -> impl Fn(&Theme) -> container::Style {
+    move |_| container::Style {
+        background: Some(Background::Color(background)),
+        border: Border { radius: 5.0.into(), ..Default::default() },
+        ..Default::default()
+    }
+}
+
+fn pressed(status: button::Status) -> (bool, bool) {
+    (
+        matches!(status, button::Status::Hovered | button::Status::Pressed),
+        matches!(status, button::Status::Disabled),
+    )
+}
+
+/// An ordinary button.
+pub fn plain(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |_, status| {
+        let (over, off) = pressed(status);
+        button::Style {
+            background: Some(Background::Color(if over { tokens.hover } else { tokens.surface })),
+            text_color: if off { tokens.ink3 } else { tokens.ink },
+            border: border(tokens.line, 8.0),
+            ..Default::default()
+        }
+    }
+}
+
+/// The button that is most likely wanted.
+pub fn primary(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |_, status| {
+        let (over, _) = pressed(status);
+        button::Style {
+            background: Some(Background::Color(Color {
+                a: if over { 0.88 } else { 1.0 },
+                ..tokens.accent
+            })),
+            text_color: tokens.on_accent,
+            border: Border { radius: 8.0.into(), ..Default::default() },
+            ..Default::default()
+        }
+    }
+}
+
+/// A button that is only its words, in a colour.
+pub fn quiet(tokens: Tokens, ink: Color) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |_, status| {
+        let (over, off) = pressed(status);
+        let ground = Color { a: 0.08, ..tokens.ink };
+        button::Style {
+            background: over.then_some(Background::Color(ground)),
+            text_color: if off { tokens.ink3 } else { ink },
+            border: Border { radius: 7.0.into(), ..Default::default() },
+            ..Default::default()
+        }
+    }
+}
+
+/// A folder in the sidebar.
+pub fn folder(tokens: Tokens, on: bool) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |_, status| {
+        let (over, _) = pressed(status);
+        let ground = match (on, over) {
+            (true, _) => Some(tokens.selected),
+            (false, true) => Some(Color { a: 0.06, ..tokens.ink }),
+            (false, false) => None,
+        };
+        button::Style {
+            background: ground.map(Background::Color),
+            text_color: if on { tokens.ink } else { tokens.ink2 },
+            border: Border { radius: 8.0.into(), ..Default::default() },
+            ..Default::default()
+        }
+    }
+}
+
+/// A row of a list.
+pub fn row(tokens: Tokens, on: bool) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |_, status| {
+        let (over, _) = pressed(status);
+        button::Style {
+            background: Some(Background::Color(match (on, over) {
+                (true, _) => tokens.selected,
+                (false, true) => tokens.hover,
+                (false, false) => tokens.surface,
+            })),
+            text_color: tokens.ink,
+            ..Default::default()
+        }
+    }
+}
+
+/// A text field.
+pub fn field(tokens: Tokens) -> impl Fn(&Theme, text_input::Status) -> text_input::Style {
+    move |_, _| text_input::Style {
+        background: Background::Color(Color::TRANSPARENT),
+        border: Border::default(),
+        icon: tokens.ink3,
+        placeholder: tokens.ink3,
+        value: tokens.ink,
+        selection: tokens.marked,
+    }
+}
+
+/// A thin scroll bar.
+pub fn scroll(tokens: Tokens) -> impl Fn(&Theme, scrollable::Status) -> scrollable::Style {
+    move |theme, status| {
+        let over = matches!(
+            status,
+            scrollable::Status::Hovered { is_vertical_scrollbar_hovered: true, .. }
+                | scrollable::Status::Dragged { .. }
+        );
+        let base = scrollable::default(theme, status);
+        let rail = scrollable::Rail {
+            background: None,
+            border: Border::default(),
+            scroller: scrollable::Scroller {
+                background: Background::Color(scroller(tokens, over)),
+                border: Border { radius: 3.0.into(), ..Default::default() },
+            },
+        };
+        scrollable::Style {
+            container: container::Style::default(),
+            vertical_rail: rail,
+            horizontal_rail: rail,
+            gap: None,
+            ..base
+        }
+    }
+}
+
+/// The colour of the part of a scroll bar that moves.
+pub fn scroller(tokens: Tokens, over: bool) -> Color {
+    Color { a: if over { 0.45 } else { 0.22 }, ..tokens.ink3 }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance and contrast of WCAG 2.
+    fn contrast(a: Color, b: Color) -> f32 {
+        let lum = |c: Color| {
+            let f = |v: f32| {
+                if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+            };
+            0.2126 * f(c.r) + 0.7152 * f(c.g) + 0.0722 * f(c.b)
+        };
+        let (x, y) = (lum(a), lum(b));
+        (x.max(y) + 0.05) / (x.min(y) + 0.05)
+    }
+
+    #[test]
+    fn text_can_be_read_everywhere_it_stands() {
+        for t in [LIGHT, DARK] {
+            for (ink, ground) in [
+                (t.ink, t.paper),
+                (t.ink, t.surface),
+                (t.ink, t.selected),
+                (t.ink2, t.side),
+                (t.ink3, t.side),
+                (t.ink3, t.surface),
+                (t.ink3, t.selected),
+                (t.ink3, t.hover),
+                (t.accent, t.surface),
+                (t.accent, t.accent_soft),
+                (t.accent, t.selected),
+                (t.warn, t.warn_soft),
+                (t.ink2, t.warn_soft),
+                (t.bad, t.bad_soft),
+                (t.on_accent, t.accent),
+            ] {
+                assert!(contrast(ink, ground) >= 4.5, "{ink:?} on {ground:?}");
+            }
+        }
+    }
+}

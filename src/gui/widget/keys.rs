@@ -1,0 +1,151 @@
+//! Keys for the whole window: some before any field sees them, the others only
+//! when no field has taken them.
+
+use iced::advanced::layout::{self, Layout};
+use iced::advanced::widget::tree::Tree;
+use iced::advanced::widget::{Operation, Widget};
+use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
+use iced::keyboard::{self, Key, Modifiers};
+use iced::{Event, Length, Rectangle, Renderer, Size, Theme, Vector};
+
+type Say<'a, Message> = Box<dyn Fn(&Key, Modifiers) -> Option<Message> + 'a>;
+
+/// A view with keys.
+pub struct Keys<'a, Message> {
+    content: super::Element<'a, Message>,
+    first: Say<'a, Message>,
+    last: Say<'a, Message>,
+}
+
+/// Gives a view its keys: `first` is asked before the view, `last` after it.
+pub fn keys<'a, Message>(
+    content: impl Into<super::Element<'a, Message>>,
+    first: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
+    last: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
+) -> Keys<'a, Message> {
+    Keys { content: content.into(), first: Box::new(first), last: Box::new(last) }
+}
+
+impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
+    fn children(&self) -> Vec<Tree> {
+        vec![Tree::new(&self.content)]
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        tree.diff_children(std::slice::from_ref(&self.content));
+    }
+
+    fn size(&self) -> Size<Length> {
+        self.content.as_widget().size()
+    }
+
+    fn layout(
+        &mut self,
+        tree: &mut Tree,
+        renderer: &Renderer,
+        limits: &layout::Limits,
+    ) -> layout::Node {
+        match tree.children.first_mut() {
+            Some(child) => self.content.as_widget_mut().layout(child, renderer, limits),
+            None => layout::Node::new(limits.max()),
+        }
+    }
+
+    fn operate(
+        &mut self,
+        tree: &mut Tree,
+        layout: Layout<'_>,
+        renderer: &Renderer,
+        operation: &mut dyn Operation,
+    ) {
+        if let Some(child) = tree.children.first_mut() {
+            self.content.as_widget_mut().operate(child, layout, renderer, operation);
+        }
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        let pressed = match event {
+            Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) => {
+                Some((key, *modifiers))
+            }
+            _ => None,
+        };
+        if let Some((key, modifiers)) = pressed
+            && let Some(message) = (self.first)(key, modifiers)
+        {
+            shell.publish(message);
+            shell.capture_event();
+            return;
+        }
+        if let Some(child) = tree.children.first_mut() {
+            self.content
+                .as_widget_mut()
+                .update(child, event, layout, cursor, renderer, clipboard, shell, viewport);
+        }
+        if shell.is_event_captured() {
+            return;
+        }
+        if let Some((key, modifiers)) = pressed
+            && let Some(message) = (self.last)(key, modifiers)
+        {
+            shell.publish(message);
+            shell.capture_event();
+        }
+    }
+
+    fn mouse_interaction(
+        &self,
+        tree: &Tree,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+        renderer: &Renderer,
+    ) -> mouse::Interaction {
+        tree.children.first().map_or(mouse::Interaction::None, |child| {
+            self.content.as_widget().mouse_interaction(child, layout, cursor, viewport, renderer)
+        })
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut Renderer,
+        theme: &Theme,
+        style: &renderer::Style,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        if let Some(child) = tree.children.first() {
+            self.content.as_widget().draw(child, renderer, theme, style, layout, cursor, viewport);
+        }
+    }
+
+    fn overlay<'b>(
+        &'b mut self,
+        tree: &'b mut Tree,
+        layout: Layout<'b>,
+        renderer: &Renderer,
+        viewport: &Rectangle,
+        translation: Vector,
+    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
+        let child = tree.children.first_mut()?;
+        self.content.as_widget_mut().overlay(child, layout, renderer, viewport, translation)
+    }
+}
+
+impl<'a, Message: 'a> From<Keys<'a, Message>> for super::Element<'a, Message> {
+    fn from(keys: Keys<'a, Message>) -> Self {
+        Self::new(keys)
+    }
+}

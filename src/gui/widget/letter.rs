@@ -1,0 +1,451 @@
+//! The open letter: strips of pixels from the drawing process, what is selected and
+//! found in them, and what the pointer does. It draws bytes and knows nothing of the
+//! letter.
+
+use super::bar::{self, Bar};
+use crate::gui::theme::Tokens;
+use crate::html::worker::protocol::{Laid, Point as CssPoint, Rect, Tile};
+use iced::advanced::image::{self, FilterMethod, Image, Renderer as _};
+use iced::advanced::layout::{self, Layout};
+use iced::advanced::renderer::{Quad, Renderer as _};
+use iced::advanced::widget::Widget;
+use iced::advanced::widget::tree::{self, Tree};
+use iced::advanced::{Clipboard, Shell, mouse, renderer};
+use iced::{
+    Background, Border, Color, Event, Length, Point, Rectangle, Renderer, Size, Theme, Vector,
+    keyboard, window,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Height of a strip in device pixels.
+pub const STRIP: u32 = 384;
+/// Bytes of strips that are kept.
+const KEPT: usize = 24 * 1024 * 1024;
+
+/// The strips of a letter, by their upper edge in device pixels.
+#[derive(Debug, Default)]
+pub struct Strips {
+    strips: BTreeMap<u32, Strip>,
+}
+
+#[derive(Debug)]
+struct Strip {
+    handle: image::Handle,
+    size: (u32, u32),
+    stale: bool,
+}
+
+impl Strips {
+    /// Keeps a strip, unless it is not what it says; drops those furthest from it
+    /// where there are too many.
+    pub fn insert(&mut self, tile: &Arc<Tile>) {
+        let (width, height) = tile.size;
+        let bytes = (width as usize).saturating_mul(height as usize).saturating_mul(4);
+        if bytes == 0 || bytes != tile.pixels.len() {
+            return;
+        }
+        let handle = image::Handle::from_rgba(width, height, tile.pixels.clone());
+        self.strips.insert(tile.y, Strip { handle, size: tile.size, stale: false });
+        while self.bytes() > KEPT && self.strips.len() > 1 {
+            let first = self.strips.keys().next().copied().unwrap_or(0);
+            let last = self.strips.keys().next_back().copied().unwrap_or(0);
+            let far = if tile.y.abs_diff(first) > tile.y.abs_diff(last) { first } else { last };
+            self.strips.remove(&far);
+        }
+    }
+
+    /// Whether a strip is there and as the letter is now.
+    pub fn has(&self, y: u32) -> bool {
+        self.strips.get(&y).is_some_and(|strip| !strip.stale)
+    }
+
+    /// The letter was laid out again: what is here is shown until the new comes, if
+    /// it has the same width.
+    pub fn age(&mut self, laid: &Laid) {
+        self.strips.retain(|y, strip| strip.size.0 == laid.device.0 && *y < laid.device.1);
+        for strip in self.strips.values_mut() {
+            strip.stale = true;
+        }
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.strips.clear();
+    }
+
+    /// Bytes kept.
+    pub fn bytes(&self) -> usize {
+        self.strips.values().map(|s| s.size.0 as usize * s.size.1 as usize * 4).sum()
+    }
+}
+
+/// What the user did with the letter. Points are CSS pixels of the letter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Did {
+    /// The view has this size in logical pixels.
+    Sized(Size),
+    /// Scrolled to here, in logical pixels.
+    Scrolled(Vector),
+    /// Pressed without moving.
+    Clicked(CssPoint),
+    /// Dragged from one point to another.
+    Dragged(CssPoint, CssPoint),
+    /// Pressed twice.
+    Word(CssPoint),
+    /// Pressed three times.
+    Paragraph(CssPoint),
+    /// The pointer is here; `None`: it has left.
+    Over(Option<CssPoint>),
+    /// The wheel with Ctrl: notches up.
+    Zoomed(f32),
+}
+
+/// What is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawn<'a> {
+    /// How the letter came out.
+    pub laid: Laid,
+    /// Device pixels to a logical pixel.
+    pub scale: f32,
+    /// How far it is scrolled, in logical pixels.
+    pub offset: Vector,
+    /// The strips there are.
+    pub strips: &'a Strips,
+    /// What is selected.
+    pub selected: &'a [Rect],
+    /// What was found.
+    pub found: &'a [Vec<Rect>],
+    /// Which of it is being looked at.
+    pub here: usize,
+    /// A link is under the pointer.
+    pub link: bool,
+    /// Text is under the pointer.
+    pub text: bool,
+    /// The size of the view as last told.
+    pub view: Size,
+    /// The colours.
+    pub tokens: Tokens,
+}
+
+/// The widget.
+pub struct Letter<'a, Message> {
+    drawn: Drawn<'a>,
+    on: Box<dyn Fn(Did) -> Message + 'a>,
+}
+
+/// Shows an open letter.
+pub fn letter<'a, Message>(
+    drawn: Drawn<'a>,
+    on: impl Fn(Did) -> Message + 'a,
+) -> Letter<'a, Message> {
+    Letter { drawn, on: Box::new(on) }
+}
+
+/// The size of a laid-out letter in logical pixels.
+pub fn logical(laid: &Laid, scale: f32) -> Size {
+    Size::new(laid.device.0 as f32 / scale, laid.device.1 as f32 / scale)
+}
+
+#[derive(Default)]
+struct State {
+    held: Option<f32>,
+    // Where the button went down: in the letter and on the screen; whether it moved.
+    down: Option<(CssPoint, Point, bool)>,
+    last: Option<mouse::Click>,
+    modifiers: keyboard::Modifiers,
+}
+
+/// Logical pixels the pointer may tremble in a click.
+const TREMBLE: f32 = 4.0;
+
+impl<Message> Letter<'_, Message> {
+    fn content(&self) -> Size {
+        logical(&self.drawn.laid, self.drawn.scale)
+    }
+
+    fn bar(&self, bounds: Rectangle) -> Option<Bar> {
+        let content = f64::from(self.content().height);
+        Bar::of(bounds, f64::from(self.drawn.offset.y), content)
+    }
+
+    fn css(&self, bounds: Rectangle, at: Point) -> CssPoint {
+        let to_css = self.drawn.scale / self.drawn.laid.factor.max(0.01);
+        let x = at.x - bounds.x + self.drawn.offset.x - self.inset(bounds);
+        let y = at.y - bounds.y + self.drawn.offset.y;
+        (x * to_css, y * to_css)
+    }
+
+    /// A letter narrower than the view stands in the middle.
+    fn inset(&self, bounds: Rectangle) -> f32 {
+        ((bounds.width - self.content().width) / 2.0).max(0.0).floor()
+    }
+
+    fn rect(&self, bounds: Rectangle, rect: &Rect) -> Rectangle {
+        let to_logical = self.drawn.laid.factor / self.drawn.scale;
+        Rectangle {
+            x: bounds.x + self.inset(bounds) + rect.x * to_logical - self.drawn.offset.x,
+            y: bounds.y + rect.y * to_logical - self.drawn.offset.y,
+            width: rect.width * to_logical,
+            height: rect.height * to_logical,
+        }
+    }
+
+    fn clamp(&self, bounds: Rectangle, offset: Vector) -> Vector {
+        let content = self.content();
+        Vector::new(
+            offset.x.clamp(0.0, (content.width - bounds.width).max(0.0)),
+            offset.y.clamp(0.0, (content.height - bounds.height).max(0.0)),
+        )
+    }
+}
+
+impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(State::default())
+    }
+
+    fn size(&self) -> Size<Length> {
+        Size::new(Length::Fill, Length::Fill)
+    }
+
+    fn layout(&mut self, _: &mut Tree, _: &Renderer, limits: &layout::Limits) -> layout::Node {
+        layout::Node::new(limits.max())
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        _: &Renderer,
+        _: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        _: &Rectangle,
+    ) {
+        let bounds = layout.bounds();
+        let state = tree.state.downcast_mut::<State>();
+        match event {
+            Event::Window(window::Event::RedrawRequested(_)) => {
+                let (now, was) = (bounds.size(), self.drawn.view);
+                if (now.width - was.width).abs() > 0.5 || (now.height - was.height).abs() > 0.5 {
+                    shell.publish((self.on)(Did::Sized(now)));
+                }
+            }
+            Event::Keyboard(keyboard::Event::ModifiersChanged(modifiers)) => {
+                state.modifiers = *modifiers;
+            }
+            Event::Mouse(mouse::Event::WheelScrolled { delta }) if cursor.is_over(bounds) => {
+                let (x, y) = match delta {
+                    mouse::ScrollDelta::Lines { x, y } => (-x * bar::NOTCH, -y * bar::NOTCH),
+                    mouse::ScrollDelta::Pixels { x, y } => (-x, -y),
+                };
+                shell.capture_event();
+                if state.modifiers.command() {
+                    shell.publish((self.on)(Did::Zoomed(-y / bar::NOTCH)));
+                    return;
+                }
+                let by =
+                    if state.modifiers.shift() { Vector::new(y, x) } else { Vector::new(x, y) };
+                let offset = self.clamp(bounds, self.drawn.offset + by);
+                if offset != self.drawn.offset {
+                    shell.publish((self.on)(Did::Scrolled(offset)));
+                }
+            }
+            Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) => {
+                let Some(at) = cursor.position_over(bounds) else { return };
+                shell.capture_event();
+                if let Some(bar) = self.bar(bounds)
+                    && bar.has(at)
+                {
+                    let held = bar.held(at);
+                    state.held = Some(held);
+                    let y = bar.offset(at, held) as f32;
+                    shell.publish((self.on)(Did::Scrolled(Vector::new(self.drawn.offset.x, y))));
+                    return;
+                }
+                let click = mouse::Click::new(at, mouse::Button::Left, state.last);
+                let point = self.css(bounds, at);
+                match click.kind() {
+                    mouse::click::Kind::Single => state.down = Some((point, at, false)),
+                    mouse::click::Kind::Double => shell.publish((self.on)(Did::Word(point))),
+                    mouse::click::Kind::Triple => shell.publish((self.on)(Did::Paragraph(point))),
+                }
+                state.last = Some(click);
+            }
+            Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left)) => {
+                if state.held.take().is_some() {
+                    shell.request_redraw();
+                }
+                if let Some((point, _, moved)) = state.down.take()
+                    && !moved
+                {
+                    shell.publish((self.on)(Did::Clicked(point)));
+                }
+            }
+            Event::Mouse(mouse::Event::CursorMoved { position }) => {
+                let position = *position;
+                if let (Some(held), Some(bar)) = (state.held, self.bar(bounds)) {
+                    let y = bar.offset(position, held) as f32;
+                    shell.publish((self.on)(Did::Scrolled(Vector::new(self.drawn.offset.x, y))));
+                } else if let Some((from, at, moved)) = &mut state.down {
+                    *moved |= at.distance(position) > TREMBLE;
+                    if *moved {
+                        let from = *from;
+                        // Beyond an edge the letter moves along.
+                        let beyond = (position.y - bounds.y).min(0.0)
+                            + (position.y - bounds.y - bounds.height).max(0.0);
+                        if beyond != 0.0 {
+                            let by = Vector::new(0.0, beyond.clamp(-40.0, 40.0));
+                            let offset = self.clamp(bounds, self.drawn.offset + by);
+                            shell.publish((self.on)(Did::Scrolled(offset)));
+                        }
+                        let to = self.css(bounds, position);
+                        shell.publish((self.on)(Did::Dragged(from, to)));
+                    }
+                } else if cursor.is_over(bounds) {
+                    shell.publish((self.on)(Did::Over(Some(self.css(bounds, position)))));
+                } else if self.drawn.link || self.drawn.text {
+                    shell.publish((self.on)(Did::Over(None)));
+                }
+            }
+            Event::Mouse(mouse::Event::CursorLeft) if self.drawn.link || self.drawn.text => {
+                shell.publish((self.on)(Did::Over(None)));
+            }
+            _ => {}
+        }
+    }
+
+    fn mouse_interaction(
+        &self,
+        tree: &Tree,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        _: &Rectangle,
+        _: &Renderer,
+    ) -> mouse::Interaction {
+        let bounds = layout.bounds();
+        let state = tree.state.downcast_ref::<State>();
+        if state.down.is_some_and(|(_, _, moved)| moved) {
+            return mouse::Interaction::Text;
+        }
+        let on_bar = |bar: Bar| cursor.position_over(bounds).is_some_and(|at| bar.has(at));
+        if !cursor.is_over(bounds) || self.bar(bounds).is_some_and(on_bar) {
+            mouse::Interaction::None
+        } else if self.drawn.link {
+            mouse::Interaction::Pointer
+        } else if self.drawn.text {
+            mouse::Interaction::Text
+        } else {
+            mouse::Interaction::Idle
+        }
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut Renderer,
+        _: &Theme,
+        _: &renderer::Style,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        let bounds = layout.bounds();
+        let Some(clip) = bounds.intersection(viewport) else { return };
+        let Drawn { scale, offset, strips, .. } = self.drawn;
+        // Strips lie on whole device pixels, or their edges would show.
+        let snap = |v: f32| (v * scale).round() / scale;
+        let origin =
+            Point::new(snap(bounds.x + self.inset(bounds) - offset.x), snap(bounds.y - offset.y));
+        renderer.with_layer(clip, |renderer| {
+            for (y, strip) in &strips.strips {
+                let place = Rectangle {
+                    x: origin.x,
+                    y: origin.y + *y as f32 / scale,
+                    width: strip.size.0 as f32 / scale,
+                    height: strip.size.1 as f32 / scale,
+                };
+                if place.intersection(&clip).is_some() {
+                    let image = Image::new(strip.handle.clone())
+                        .filter_method(FilterMethod::Nearest)
+                        .snap(true);
+                    renderer.draw_image(image, place, clip);
+                }
+            }
+        });
+        renderer.with_layer(clip, |renderer| {
+            let mut mark = |rect: &Rect, color: Color| {
+                let place = self.rect(bounds, rect);
+                if place.intersection(&clip).is_some() {
+                    let border = Border { radius: 2.0.into(), ..Border::default() };
+                    let quad = Quad { bounds: place, border, ..Quad::default() };
+                    renderer.fill_quad(quad, Background::Color(color));
+                }
+            };
+            let tokens = self.drawn.tokens;
+            for rect in self.drawn.selected {
+                mark(rect, tokens.marked);
+            }
+            for (at, rects) in self.drawn.found.iter().enumerate() {
+                let color = if at == self.drawn.here { tokens.found_here } else { tokens.found };
+                rects.iter().for_each(|rect| mark(rect, color));
+            }
+            if let Some(bar) = self.bar(bounds) {
+                let held = tree.state.downcast_ref::<State>().held.is_some();
+                let over = held || cursor.position_over(bounds).is_some_and(|at| bar.has(at));
+                bar.draw(renderer, tokens, over);
+            }
+        });
+    }
+}
+
+impl<'a, Message: 'a> From<Letter<'a, Message>> for super::Element<'a, Message> {
+    fn from(letter: Letter<'a, Message>) -> Self {
+        Self::new(letter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tile(y: u32, width: u32) -> Arc<Tile> {
+        let pixels = vec![0; (width * STRIP * 4) as usize];
+        Arc::new(Tile { y, size: (width, STRIP), pixels })
+    }
+
+    #[test]
+    fn strips_are_bounded_and_those_near_are_kept() {
+        let mut strips = Strips::default();
+        for n in 0..60 {
+            strips.insert(&tile(n * STRIP, 700));
+        }
+        assert!(strips.bytes() <= KEPT);
+        assert!(strips.has(59 * STRIP) && strips.has(50 * STRIP));
+        assert!(!strips.has(0));
+    }
+
+    #[test]
+    fn a_strip_that_lies_about_its_size_is_not_kept() {
+        let mut strips = Strips::default();
+        strips.insert(&Arc::new(Tile { y: 0, size: (10, 10), pixels: vec![0; 399] }));
+        strips.insert(&Arc::new(Tile { y: 0, size: (u32::MAX, u32::MAX), pixels: vec![0; 4] }));
+        assert!(!strips.has(0));
+    }
+
+    #[test]
+    fn old_strips_are_shown_until_the_new_come() {
+        let mut strips = Strips::default();
+        strips.insert(&tile(0, 100));
+        strips.age(&Laid { device: (100, 800), factor: 1.0, ms: 0.0 });
+        assert!(!strips.has(0) && strips.bytes() > 0);
+        strips.age(&Laid { device: (120, 800), factor: 1.0, ms: 0.0 });
+        assert_eq!(strips.bytes(), 0);
+    }
+}

@@ -1,0 +1,227 @@
+//! One line of text that ends in … where there is no room, with pieces marked.
+//!
+//! Laid out at most twice when its text or its room changes, never otherwise.
+
+use crate::gui::theme;
+use iced::advanced::layout::{self, Layout};
+use iced::advanced::text::{self, Paragraph as _, Renderer as _};
+use iced::advanced::widget::tree::{self, Tree};
+use iced::advanced::widget::{Operation, Widget};
+use iced::advanced::{mouse, renderer};
+use iced::widget::text::{LineHeight, Shaping, Span, Wrapping};
+use iced::{Color, Font, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, alignment};
+use std::ops::Range;
+
+type Paragraph = <Renderer as text::Renderer>::Paragraph;
+
+/// Longest text that is laid out, in bytes: no line of a screen holds more.
+const LONGEST: usize = 400;
+
+/// A line of text.
+#[derive(Debug, Clone)]
+pub struct Line {
+    text: String,
+    marks: Vec<Range<usize>>,
+    mark: Color,
+    size: f32,
+    height: f32,
+    font: Font,
+    color: Color,
+    width: Length,
+}
+
+/// A line in a colour; as wide as there is room.
+pub fn line(text: impl Into<String>, size: f32, color: Color) -> Line {
+    let mut text: String = text.into();
+    // A line break inside would make it two.
+    if text.contains(char::is_control) {
+        text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    }
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    Line {
+        text,
+        marks: Vec::new(),
+        mark: color,
+        size,
+        height: (size * 1.4).round(),
+        font: theme::REGULAR,
+        color,
+        width: Length::Fill,
+    }
+}
+
+impl Line {
+    /// Its font.
+    #[must_use]
+    pub fn font(self, font: Font) -> Self {
+        Self { font, ..self }
+    }
+
+    /// The height of the line in logical pixels.
+    #[must_use]
+    pub fn height(self, height: f32) -> Self {
+        Self { height, ..self }
+    }
+
+    /// Its width: `Shrink` is as wide as its text.
+    #[must_use]
+    pub fn width(self, width: impl Into<Length>) -> Self {
+        Self { width: width.into(), ..self }
+    }
+
+    /// Marks byte ranges of the text with a colour.
+    #[must_use]
+    pub fn marks(self, marks: &[Range<usize>], color: Color) -> Self {
+        Self { marks: marks.to_vec(), mark: color, ..self }
+    }
+
+    fn paragraph(&self, content: &str, bounds: Size) -> Paragraph {
+        let format = text::Text {
+            content: (),
+            bounds,
+            size: Pixels(self.size),
+            line_height: LineHeight::Absolute(Pixels(self.height)),
+            font: self.font,
+            align_x: text::Alignment::Left,
+            align_y: alignment::Vertical::Top,
+            shaping: Shaping::Advanced,
+            wrapping: Wrapping::None,
+        };
+        if self.marks.is_empty() {
+            return Paragraph::with_text(format.with_content(content));
+        }
+        let mut spans: Vec<Span<'_, (), Font>> = Vec::new();
+        let mut at = 0;
+        for mark in &self.marks {
+            let (Some(before), Some(marked)) =
+                (content.get(at..mark.start), content.get(mark.start..mark.end))
+            else {
+                break;
+            };
+            if !before.is_empty() {
+                spans.push(Span::new(before));
+            }
+            spans.push(Span::new(marked).font(theme::BOLD).color(self.mark));
+            at = mark.end;
+        }
+        spans.push(Span::new(content.get(at..).unwrap_or_default()));
+        Paragraph::with_spans(format.with_content(spans.as_slice()))
+    }
+
+    /// What was laid out, and what depends on it.
+    fn same(&self, was: &Kept) -> bool {
+        was.text == self.text
+            && was.marks == self.marks
+            && was.mark == self.mark
+            && was.size.to_bits() == self.size.to_bits()
+            && was.font == self.font
+    }
+}
+
+struct Kept {
+    text: String,
+    marks: Vec<Range<usize>>,
+    mark: Color,
+    size: f32,
+    font: Font,
+    room: f32,
+    whole: f32,
+    paragraph: Paragraph,
+}
+
+#[derive(Default)]
+struct State(Option<Kept>);
+
+impl<Message> Widget<Message, Theme, Renderer> for Line {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(State::default())
+    }
+
+    fn size(&self) -> Size<Length> {
+        Size::new(self.width, Length::Fixed(self.height))
+    }
+
+    fn layout(&mut self, tree: &mut Tree, _: &Renderer, limits: &layout::Limits) -> layout::Node {
+        let state = tree.state.downcast_mut::<State>();
+        let room = limits.width(self.width).max().width;
+        let fits = |kept: &Kept| {
+            kept.room.to_bits() == room.to_bits() || (kept.whole <= room && kept.whole <= kept.room)
+        };
+        let kept = match state.0.take().filter(|kept| self.same(kept) && fits(kept)) {
+            Some(kept) => kept,
+            None => {
+                let all = Size::new(f32::INFINITY, self.height);
+                let mut paragraph = self.paragraph(&self.text, all);
+                let whole = paragraph.min_width();
+                if whole > room {
+                    // Where the text must end for the … to fit behind it.
+                    let at = Point::new((room - self.size).max(0.0), self.height / 2.0);
+                    let cut = paragraph.hit_test(at).map_or(0, |hit| hit.cursor());
+                    let cut = self.text.floor_char_boundary(cut.min(self.text.len()));
+                    let head = self.text.get(..cut).unwrap_or_default().trim_end();
+                    paragraph = self.paragraph(&format!("{head}…"), all);
+                }
+                Kept {
+                    text: self.text.clone(),
+                    marks: self.marks.clone(),
+                    mark: self.mark,
+                    size: self.size,
+                    font: self.font,
+                    room,
+                    whole,
+                    paragraph,
+                }
+            }
+        };
+        let width = kept.paragraph.min_width().min(room);
+        state.0 = Some(kept);
+        layout::Node::new(limits.resolve(
+            self.width,
+            Length::Fixed(self.height),
+            Size::new(width.ceil(), self.height),
+        ))
+    }
+
+    fn operate(
+        &mut self,
+        _: &mut Tree,
+        layout: Layout<'_>,
+        _: &Renderer,
+        operation: &mut dyn Operation,
+    ) {
+        operation.text(None, layout.bounds(), &self.text);
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut Renderer,
+        _: &Theme,
+        _: &renderer::Style,
+        layout: Layout<'_>,
+        _: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        let state = tree.state.downcast_ref::<State>();
+        let bounds = layout.bounds();
+        if let (Some(kept), Some(clip)) = (&state.0, bounds.intersection(viewport)) {
+            // Letters that reach below the line are not cut.
+            let clip = Rectangle { y: clip.y - 2.0, height: clip.height + 4.0, ..clip };
+            let clip = clip.intersection(viewport).unwrap_or(clip);
+            renderer.fill_paragraph(&kept.paragraph, bounds.position(), self.color, clip);
+        }
+    }
+}
+
+impl<'a, Message: 'a> From<Line> for super::Element<'a, Message> {
+    fn from(line: Line) -> Self {
+        Self::new(line)
+    }
+}

@@ -1,0 +1,13 @@
+//! Widgets of our own, where the toolkit has none.
+
+pub mod bar;
+pub mod drop;
+pub mod icon;
+pub mod keys;
+pub mod letter;
+pub mod line;
+pub mod lines;
+pub mod rows;
+
+/// What the views are made of.
+pub type Element<'a, Message> = iced::Element<'a, Message>;

@@ -1,0 +1,328 @@
+//! A virtual list: rows of one height, of which only those in sight exist.
+
+use super::bar::{self, Bar};
+use crate::gui::theme::Tokens;
+use iced::advanced::layout::{self, Layout};
+use iced::advanced::widget::tree::{self, Tree};
+use iced::advanced::widget::{Operation, Widget};
+use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
+use iced::{Event, Length, Point, Rectangle, Renderer, Size, Theme, Vector, window};
+use std::ops::Range;
+
+/// Where a list stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// Rows there are.
+    pub total: usize,
+    /// Height of each in logical pixels.
+    pub row: f32,
+    /// How far it is scrolled, in logical pixels.
+    pub offset: f64,
+    /// Height of the view in logical pixels, as last told.
+    pub height: f32,
+}
+
+impl Window {
+    /// The rows that are in sight, wholly or in part.
+    pub fn in_sight(&self) -> Range<usize> {
+        let row = f64::from(self.row.max(1.0));
+        let first = (self.offset / row).floor().max(0.0) as usize;
+        let last = ((self.offset + f64::from(self.height)) / row).ceil().max(0.0) as usize;
+        first.min(self.total)..last.min(self.total)
+    }
+
+    /// The nearest offset the list can have.
+    pub fn clamp(&self, offset: f64) -> f64 {
+        offset.clamp(0.0, bar::furthest(self.content(), self.height))
+    }
+
+    /// The offset that brings a row into sight, moving as little as possible.
+    pub fn reveal(&self, row: usize) -> f64 {
+        let top = row as f64 * f64::from(self.row);
+        let bottom = top + f64::from(self.row);
+        let offset = if top < self.offset {
+            top
+        } else if bottom > self.offset + f64::from(self.height) {
+            bottom - f64::from(self.height)
+        } else {
+            self.offset
+        };
+        self.clamp(offset)
+    }
+
+    fn content(&self) -> f64 {
+        self.total as f64 * f64::from(self.row)
+    }
+}
+
+/// The list.
+pub struct Rows<'a, Message> {
+    window: Window,
+    first: usize,
+    children: Vec<super::Element<'a, Message>>,
+    tokens: Tokens,
+    on_scroll: Box<dyn Fn(f64) -> Message + 'a>,
+    on_height: Box<dyn Fn(f32) -> Message + 'a>,
+}
+
+/// A list of the rows that `row` makes of their numbers. `on_scroll` is told a new
+/// offset, `on_height` the height of the view when it changes.
+pub fn rows<'a, Message>(
+    window: Window,
+    tokens: Tokens,
+    row: impl Fn(usize) -> super::Element<'a, Message>,
+    on_scroll: impl Fn(f64) -> Message + 'a,
+    on_height: impl Fn(f32) -> Message + 'a,
+) -> Rows<'a, Message> {
+    let in_sight = window.in_sight();
+    Rows {
+        window,
+        first: in_sight.start,
+        children: in_sight.map(row).collect(),
+        tokens,
+        on_scroll: Box::new(on_scroll),
+        on_height: Box::new(on_height),
+    }
+}
+
+#[derive(Default)]
+struct State {
+    held: Option<f32>,
+}
+
+impl<Message> Rows<'_, Message> {
+    fn bar(&self, bounds: Rectangle) -> Option<Bar> {
+        Bar::of(bounds, self.window.offset, self.window.content())
+    }
+}
+
+impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(State::default())
+    }
+
+    fn children(&self) -> Vec<Tree> {
+        self.children.iter().map(Tree::new).collect()
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        tree.diff_children(&self.children);
+    }
+
+    fn size(&self) -> Size<Length> {
+        Size::new(Length::Fill, Length::Fill)
+    }
+
+    fn layout(
+        &mut self,
+        tree: &mut Tree,
+        renderer: &Renderer,
+        limits: &layout::Limits,
+    ) -> layout::Node {
+        let size = limits.max();
+        let row = Size::new(size.width, self.window.row);
+        let limits = layout::Limits::new(row, row);
+        let shift = self.first as f64 * f64::from(self.window.row) - self.window.offset;
+        let nodes = self
+            .children
+            .iter_mut()
+            .zip(&mut tree.children)
+            .enumerate()
+            .map(|(at, (child, tree))| {
+                let y = shift + at as f64 * f64::from(self.window.row);
+                child
+                    .as_widget_mut()
+                    .layout(tree, renderer, &limits)
+                    .move_to(Point::new(0.0, (y as f32).round()))
+            })
+            .collect();
+        layout::Node::with_children(size, nodes)
+    }
+
+    fn operate(
+        &mut self,
+        tree: &mut Tree,
+        layout: Layout<'_>,
+        renderer: &Renderer,
+        operation: &mut dyn Operation,
+    ) {
+        operation.container(None, layout.bounds());
+        operation.traverse(&mut |operation| {
+            for ((child, tree), layout) in
+                self.children.iter_mut().zip(&mut tree.children).zip(layout.children())
+            {
+                child.as_widget_mut().operate(tree, layout, renderer, operation);
+            }
+        });
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        let bounds = layout.bounds();
+        if matches!(event, Event::Window(window::Event::RedrawRequested(_)))
+            && (bounds.height - self.window.height).abs() > 0.5
+        {
+            shell.publish((self.on_height)(bounds.height));
+        }
+        let bar = self.bar(bounds);
+        let state = tree.state.downcast_mut::<State>();
+        match event {
+            Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) => {
+                if let (Some(bar), Some(at)) = (bar, cursor.position_over(bounds))
+                    && bar.has(at)
+                {
+                    let held = bar.held(at);
+                    state.held = Some(held);
+                    shell.publish((self.on_scroll)(bar.offset(at, held)));
+                    shell.capture_event();
+                    return;
+                }
+            }
+            Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left))
+                if state.held.take().is_some() =>
+            {
+                shell.capture_event();
+                shell.request_redraw();
+                return;
+            }
+            Event::Mouse(mouse::Event::CursorMoved { position }) => {
+                if let (Some(held), Some(bar)) = (state.held, bar) {
+                    shell.publish((self.on_scroll)(bar.offset(*position, held)));
+                    shell.capture_event();
+                    return;
+                }
+            }
+            _ => {}
+        }
+        // What lies outside the view cannot be clicked.
+        let inside = cursor.is_over(bounds);
+        for ((child, tree), layout) in
+            self.children.iter_mut().zip(&mut tree.children).zip(layout.children())
+        {
+            let cursor = if inside { cursor } else { mouse::Cursor::Unavailable };
+            child
+                .as_widget_mut()
+                .update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
+        }
+        if let Event::Mouse(mouse::Event::WheelScrolled { delta }) = event
+            && inside
+            && !shell.is_event_captured()
+        {
+            let down = match delta {
+                mouse::ScrollDelta::Lines { y, .. } => -y * bar::NOTCH,
+                mouse::ScrollDelta::Pixels { y, .. } => -y,
+            };
+            let window = Window { height: bounds.height, ..self.window };
+            let offset = window.clamp(self.window.offset + f64::from(down));
+            if (offset - self.window.offset).abs() > 0.01 {
+                shell.publish((self.on_scroll)(offset));
+            }
+            shell.capture_event();
+        }
+    }
+
+    fn mouse_interaction(
+        &self,
+        tree: &Tree,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+        renderer: &Renderer,
+    ) -> mouse::Interaction {
+        if tree.state.downcast_ref::<State>().held.is_some() || !cursor.is_over(layout.bounds()) {
+            return mouse::Interaction::None;
+        }
+        self.children
+            .iter()
+            .zip(&tree.children)
+            .zip(layout.children())
+            .map(|((child, tree), layout)| {
+                child.as_widget().mouse_interaction(tree, layout, cursor, viewport, renderer)
+            })
+            .max()
+            .unwrap_or_default()
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut Renderer,
+        theme: &Theme,
+        style: &renderer::Style,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        use iced::advanced::Renderer as _;
+        let bounds = layout.bounds();
+        let Some(clip) = bounds.intersection(viewport) else { return };
+        let state = tree.state.downcast_ref::<State>();
+        let held = state.held.is_some();
+        let inside =
+            if cursor.is_over(bounds) && !held { cursor } else { mouse::Cursor::Unavailable };
+        renderer.with_layer(clip, |renderer| {
+            for ((child, tree), layout) in
+                self.children.iter().zip(&tree.children).zip(layout.children())
+            {
+                child.as_widget().draw(tree, renderer, theme, style, layout, inside, &clip);
+            }
+        });
+        if let Some(bar) = self.bar(bounds) {
+            let over = held || cursor.position_over(bounds).is_some_and(|at| bar.has(at));
+            renderer.with_layer(clip, |renderer| bar.draw(renderer, self.tokens, over));
+        }
+    }
+
+    fn overlay<'b>(
+        &'b mut self,
+        tree: &'b mut Tree,
+        layout: Layout<'b>,
+        renderer: &Renderer,
+        viewport: &Rectangle,
+        translation: Vector,
+    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
+        overlay::from_children(&mut self.children, tree, layout, renderer, viewport, translation)
+    }
+}
+
+impl<'a, Message: 'a> From<Rows<'a, Message>> for super::Element<'a, Message> {
+    fn from(rows: Rows<'a, Message>) -> Self {
+        Self::new(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_million_rows_only_those_in_sight_exist() {
+        let at = |offset| Window { total: 1_000_000, row: 76.0, offset, height: 700.0 };
+        assert_eq!(at(0.0).in_sight(), 0..10);
+        assert_eq!(at(38.0).in_sight(), 0..10);
+        assert_eq!(at(76.0 * 999_990.0).in_sight(), 999_990..1_000_000);
+        assert_eq!(at(0.0).clamp(1e12), 76.0 * 1e6 - 700.0);
+    }
+
+    #[test]
+    fn a_row_is_revealed_with_the_least_movement() {
+        let window = Window { total: 100, row: 76.0, offset: 760.0, height: 700.0 };
+        assert_eq!(window.reveal(12), 760.0);
+        assert_eq!(window.reveal(9), 9.0 * 76.0);
+        assert_eq!(window.reveal(19), 20.0 * 76.0 - 700.0);
+        assert_eq!(window.reveal(0), 0.0);
+    }
+}
