@@ -132,7 +132,9 @@ impl Reader {
             )
         };
         let drawn = self.draw(doc, &parsed, with.charset.as_deref(), view);
-        let report = privacy::report(&parsed, drawn.references.clone(), &drawn.links, &with.own);
+        let mut report =
+            privacy::report(&parsed, drawn.references.clone(), &drawn.links, &with.own);
+        report.auth = privacy::auth::claims(&parsed, with.server.as_deref());
         let document = Document {
             doc,
             letter,
