@@ -10,6 +10,9 @@ use std::hash::{Hash, Hasher};
 /// What a letter lies on in the dark: the window's dark surface.
 pub(super) const DARK_PAPER: Colour = Colour { red: 0x1b, green: 0x1f, blue: 0x22, alpha: 1.0 };
 
+/// Lightness of that paper.
+const DARKEST: f32 = 0.2364;
+
 /// What a letter writes with in the dark where it does not say: the window's ink.
 #[cfg(test)]
 const DARK_INK: Colour = Colour { red: 0xe7, green: 0xe9, blue: 0xeb, alpha: 1.0 };
@@ -171,7 +174,7 @@ impl Colour {
                 if l <= 0.49 {
                     l
                 } else {
-                    0.238 + (1.0 - l) * 0.49
+                    DARKEST + (1.0 - l) * 0.49
                 }
             }
             Role::Paper => l.min(0.5),
@@ -186,9 +189,14 @@ impl Colour {
             Role::Line if grey => 0.75 - 0.48 * l,
             Role::Line => l.clamp(0.4, 0.7),
         };
-        // Pale tints on dark paper are strong ones: less of them.
-        let chroma = if role == Role::Paper && l > 0.8 { chroma.min(0.05) } else { chroma };
-        let mut turned = Oklch { lightness, chroma, hue };
+        let paper: Oklch = DARK_PAPER.into();
+        let mut turned = match role {
+            // Greys have the tint of the paper that white becomes.
+            Role::Paper if grey && l > 0.49 => Oklch { lightness, ..paper },
+            // Pale tints on dark paper are strong ones: less of them.
+            Role::Paper if l > 0.8 => Oklch { lightness, chroma: chroma.min(0.05), hue },
+            _ => Oklch { lightness, chroma, hue },
+        };
         let mut colour = turned.colour(self.alpha);
         if role == Role::Ink {
             while contrast(colour, DARK_PAPER) < 4.5 && turned.lightness < 1.0 {
@@ -299,14 +307,9 @@ mod tests {
 
     #[test]
     fn white_paper_becomes_the_surface() {
-        let dark = Colour::new(255, 255, 255).dark(Role::Paper);
-        for (one, other) in [
-            (dark.red, DARK_PAPER.red),
-            (dark.green, DARK_PAPER.green),
-            (dark.blue, DARK_PAPER.blue),
-        ] {
-            assert!(one.abs_diff(other) <= 4, "{dark:?}");
-        }
+        assert_eq!(Colour::new(255, 255, 255).dark(Role::Paper), DARK_PAPER);
+        let off_white = Colour::new(0xf4, 0xf4, 0xf4).dark(Role::Paper);
+        assert!(off_white.green > DARK_PAPER.green && off_white.green < 0x40, "{off_white:?}");
     }
 
     #[test]

@@ -21,8 +21,9 @@ static GATE: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .generic_attribute_prefixes(of(&["g-", "a-"]))
         .tag_attributes(HashMap::from([
             ("a", of(&["href"])),
-            ("img", of(&["src"])),
-            ("goyo-img", of(&["data-slot"])),
+            ("img", of(&["src", "data-g"])),
+            ("span", of(&["data-g"])),
+            ("goyo-img", of(&["data-g"])),
             ("td", of(&["colspan", "rowspan"])),
             ("th", of(&["colspan", "rowspan"])),
             ("col", of(&["span"])),

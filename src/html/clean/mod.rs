@@ -13,10 +13,14 @@ mod css;
 mod document;
 mod gate;
 mod hints;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod hostile_tests;
 mod picture;
 mod slots;
 mod template;
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests;
 mod text;
 mod tree;
@@ -104,9 +108,9 @@ impl Cleaned {
     /// alternative text, the text alone where no size is declared, nothing where
     /// there is neither.
     ///
-    /// A picture that is there is `<img src="goyo:N">`, a placeholder with a box is
-    /// `<goyo-img data-slot="N">`, a picture of a style is `url(goyo:N)` in both
-    /// cases; `N` is its [`Token`].
+    /// A picture that is there is `<img src="goyo:N" data-g="N">`, what stands in for
+    /// one that is not has the same `data-g`, a picture of a style is `url(goyo:N)`
+    /// in both cases; `N` is its [`Token`].
     pub fn html(&self, scheme: Scheme, has: &dyn Fn(Token) -> bool) -> String {
         let mut html = String::new();
         self.document.write(scheme == Scheme::Dark, has, &mut html);

@@ -2,8 +2,8 @@
 //! placeholder for when they are not.
 
 use super::hints::Reader;
-use super::template::{mark_end, mark_otherwise, mark_picture};
-use super::write::{Attributes, Output, escape};
+use super::template::{escape, mark_end, mark_otherwise, mark_picture};
+use super::write::{Attributes, Output};
 use crate::html::sight::Sight;
 use std::fmt::Write as _;
 
@@ -132,16 +132,25 @@ pub(super) fn write<'t>(
 
     if let Some(token) = token {
         mark_picture(token, &mut out.html);
-        let _ = write!(out.html, "<img src=\"goyo:{token}\"");
+        let _ = write!(out.html, "<img src=\"goyo:{token}\" data-g=\"{token}\"");
         out.common(attributes, hints.clone(), "");
         out.html.push('>');
         mark_otherwise(&mut out.html);
     }
     let kind = placeholder(size, alt, url);
     match kind {
-        Placeholder::Nothing => {}
+        // Takes no room, and tells whether its place is hidden.
+        Placeholder::Nothing => {
+            if let Some(token) = token {
+                let _ = write!(out.html, "<span data-g=\"{token}\"></span>");
+            }
+        }
         Placeholder::Text => {
-            out.html.push_str("<span class=\"goyo-alt\">");
+            out.html.push_str("<span class=\"goyo-alt\"");
+            if let Some(token) = token {
+                let _ = write!(out.html, " data-g=\"{token}\"");
+            }
+            out.html.push('>');
             shown(alt, out);
             out.html.push_str("</span>");
         }
@@ -156,7 +165,7 @@ pub(super) fn write<'t>(
             }
             let _ = write!(out.html, "<{PLACEHOLDER}");
             if let Some(token) = token {
-                let _ = write!(out.html, " data-slot=\"{token}\"");
+                let _ = write!(out.html, " data-g=\"{token}\"");
             }
             let boxed = matches!(kind, Placeholder::Box(_));
             out.common(attributes, hints, if boxed { "goyo-box" } else { "goyo-space" });

@@ -14,9 +14,29 @@ use std::ops::Range;
 const OPEN: char = '\u{FDD0}';
 const CLOSE: char = '\u{FDD1}';
 
+/// Stand for what is escaped in text on its way through ammonia, whose time for a
+/// text grows with the square of what it escapes. Three bytes each.
+const AMPERSAND: char = '\u{FDD2}';
+const LESS: char = '\u{FDD3}';
+const GREATER: char = '\u{FDD4}';
+const NO_BREAK: char = '\u{FDD5}';
+
+/// Writes the text of a letter.
+pub(super) fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        out.push(match c {
+            '&' => AMPERSAND,
+            '<' => LESS,
+            '>' => GREATER,
+            '\u{A0}' => NO_BREAK,
+            c => plain(c),
+        });
+    }
+}
+
 /// A character that belongs to the letter, or a replacement for one of ours.
 pub(super) fn plain(c: char) -> char {
-    if matches!(c, '\u{FDD0}' | '\u{FDD1}' | '\0') { char::REPLACEMENT_CHARACTER } else { c }
+    if matches!(c, '\u{FDD0}'..='\u{FDD5}' | '\0') { char::REPLACEMENT_CHARACTER } else { c }
 }
 
 /// Colours by number.
@@ -144,7 +164,8 @@ impl Template {
             out.push_str(more);
             from = next;
         };
-        for at in memchr::memchr2_iter(b'/', b'(', bytes) {
+        // 0xEF begins the characters of our own.
+        for at in memchr::memchr3_iter(b'/', b'(', 0xEF, bytes) {
             let before = |back: usize| {
                 at.checked_sub(back).and_then(|at| bytes.get(at)).map(u8::to_ascii_lowercase)
             };
@@ -158,6 +179,18 @@ impl Template {
                         && before(3) == Some(b'u') =>
                 {
                     copy(at, "&#40;", at + 1, &mut self.text);
+                }
+                Some(0xEF) => {
+                    let end = at + AMPERSAND.len_utf8();
+                    let what = text.get(at..end).and_then(|c| c.chars().next());
+                    let escaped = match what {
+                        Some(AMPERSAND) => "&amp;",
+                        Some(LESS) => "&lt;",
+                        Some(GREATER) => "&gt;",
+                        Some(NO_BREAK) => "\u{A0}",
+                        _ => continue,
+                    };
+                    copy(at, escaped, end, &mut self.text);
                 }
                 _ => {}
             }

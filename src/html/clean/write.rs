@@ -5,7 +5,7 @@ use super::MAX_DEPTH;
 use super::css::{Filter, Scope};
 use super::hints::{self, Hints, Push, Reader, Table};
 use super::picture;
-use super::template::{mark_style_picture, plain};
+use super::template::{escape, mark_style_picture, plain};
 use super::tree::{Kind, NodeId, Tree};
 use crate::html::address;
 use crate::html::collector::MAX_FOUND;
@@ -28,18 +28,6 @@ const MAX_CELLS: u32 = 200_000;
 
 /// Bytes of a link's text that are kept.
 const MAX_LINK_TEXT: usize = 500;
-
-/// Writes text.
-pub(super) fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            c => out.push(plain(c)),
-        }
-    }
-}
 
 /// Writes an attribute.
 pub(super) fn attribute(name: &str, value: &str, out: &mut String) {

@@ -57,12 +57,12 @@ pub(super) fn list(
             }
             Scope::Document => {}
         }
-        let from = text.len();
         let mut steps = 0;
+        let any = !one.is_exhausted();
         let read = compound(one, scope, asked, &mut text, &mut steps, 0);
         while one.next().is_ok() {}
         read.map_err(ParseError::<Refused>::custom)?;
-        if steps > MAX_STEPS || text.len() > MAX_SELECTOR || text.trim().len() <= from {
+        if steps > MAX_STEPS || text.len() > MAX_SELECTOR || !any {
             return Err(ParseError::custom(Refused));
         }
         Ok(text)

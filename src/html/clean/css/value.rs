@@ -332,7 +332,9 @@ pub(in super::super) fn string(text: &str, out: &mut String) {
     out.push('\'');
     for c in text.chars() {
         let c = plain(c);
-        if c < ' ' || matches!(c, '\'' | '"' | '\\' | '<' | '>' | '&' | '/' | ':' | '(' | '\x7f') {
+        if c < ' '
+            || matches!(c, '\'' | '"' | '\\' | '<' | '>' | '&' | '/' | ':' | '(' | '@' | '\x7f')
+        {
             let _ = write!(out, "\\{:x} ", c as u32);
         } else {
             out.push(c);
