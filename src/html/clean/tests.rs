@@ -143,7 +143,7 @@ pub(super) fn assert_no_address(html: &str) {
             let (name, value) = (&*attribute.name.local, &*attribute.value);
             match name {
                 "href" => {
-                    assert!(value.strip_prefix("goyo-link:").is_some_and(is_number), "{value}")
+                    assert!(value.strip_prefix("goyo-link:").is_some_and(is_number), "{value}");
                 }
                 "src" => assert!(value.strip_prefix("goyo:").is_some_and(is_number), "{value}"),
                 "style" => assert!(!value.contains("//") && !value.contains('<'), "{value}"),
