@@ -9,7 +9,7 @@
 use goyo::archive::{MboxItem, MboxReader};
 use goyo::html::clean::{Body, Scheme, clean};
 use goyo::html::page::Engine;
-use goyo::html::worker::Worker;
+use goyo::html::worker::{Worker, WorkerError};
 use goyo::html::worker::protocol::{Request, Response, Source, View};
 use goyo::{html, mime};
 use std::path::{Path, PathBuf};
@@ -96,7 +96,7 @@ fn measure() -> ExitCode {
                 painting.push(whole - laid);
                 own.push(whole);
             }
-            Err(goyo::html::worker::WorkerError::Refused(why)) => {
+            Err(WorkerError::Refused(why)) => {
                 refused += 1;
                 println!("refused: {name}: {why}");
             }
