@@ -9,8 +9,8 @@
 use goyo::archive::{MboxItem, MboxReader};
 use goyo::html::clean::{Body, Scheme, clean};
 use goyo::html::page::Engine;
-use goyo::html::worker::{Worker, WorkerError};
 use goyo::html::worker::protocol::{Request, Response, Source, View};
+use goyo::html::worker::{Worker, WorkerError};
 use goyo::{html, mime};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
