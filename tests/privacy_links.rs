@@ -51,6 +51,34 @@ fn wrappers_are_undone() {
         format!("https://tracker.example.org/click?id=1&url={encoded}"),
         format!("https://tracker.example.org/r?redirect={encoded}&x=1"),
         format!("https://tracker.example.org/r?u={}", base64(target)),
+        format!("https://imsva91-ctp.trendmicro.com:443/wis/clicktime/v1/query?url={encoded}&umid=x&auth=y"),
+        format!("https://protect2.fireeye.com/v1/url?k=1&q=1&e=2&u={encoded}"),
+        format!("https://eu-west-1.protection.sophos.com/?d=example.com&u={}&i=x", base64(target)),
+        format!("https://clicktime.symantec.com/3abc?u={encoded}"),
+        format!("https://statics.teams.cdn.office.net/evergreen-assets/safelinks/1/atp-safelinks.html?url={encoded}&locale=ko"),
+        format!("https://nam.safelink.emails.azure.net/redirect/?destination={encoded}&p=x"),
+        format!("https://outlook.office.com/mail/safelink.html?url={encoded}&corid=x"),
+        // {"e":"https://shop.example.com/path?a=1"}
+        "https://substack.com/redirect/2/eyJlIjoiaHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29tL3BhdGg_YT0xIn0.c2ln".into(),
+        format!("https://e.customeriomail.com/e/c/{}/5d1a", base64(&serde_json::json!({"email_id": "R", "href": target}).to_string())),
+        "https://click.pstmrk.it/3s/shop.example.com%2Fpath%3Fa%3D1/abc/AQ/1".into(),
+        // `https://shop.example.com/path?a=1` in base64, in the path.
+        "http://x1.mjt.lu/lnk/AAA/1/BBB/aHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29tL3BhdGg_YT0x".into(),
+        "https://click.convertkit-mail2.com/abc/def/aHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29tL3BhdGg_YT0x".into(),
+        "https://www.bing.com/ck/a?!&&p=x&u=a1aHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29tL3BhdGg_YT0x&ntb=1".into(),
+        format!("https://r.search.yahoo.com/_ylt=x;_ylu=y/RV=2/RE=1/RO=10/RU={encoded}/RK=2/RS=z-"),
+        format!("https://rover.ebay.com/rover/1/711-1/1?mpre={encoded}"),
+        format!("https://www.awin1.com/cread.php?awinmid=1&awinaffid=2&ued={encoded}"),
+        format!("https://click.linksynergy.com/deeplink?id=x&mid=1&murl={encoded}"),
+        format!("https://click.linkprice.com/click.php?m=x&a=y&tu={encoded}"),
+        format!("https://www.11st.co.kr/connect/Gateway.tmall?method=Xsite&tid=1&lurl={encoded}"),
+        format!("https://c.pc.qq.com/middlem.html?pfurl={encoded}"),
+        format!("https://link.zhihu.com/?target={encoded}"),
+        format!("https://mail.daum.net/redirect?url={encoded}"),
+        format!("https://ad.doubleclick.net/ddm/clk/1;2;k?{target}"),
+        format!("https://tracker.example.org/c?{encoded}"),
+        "https://t.news.example.org/CL0/https:%2F%2Fshop.example.com%2Fpath%3Fa=1/1/0100-x/y=".into(),
+        "https://t.news.example.org/c/https%3A%2F%2Fshop.example.com%2Fpath%3Fa=1/9".into(),
         // Two layers.
         format!("https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3D{}", encoded.replace('%', "%25")),
     ];
@@ -85,6 +113,34 @@ fn what_only_looks_wrapped_stays() {
 }
 
 #[test]
+fn what_only_its_service_can_undo_is_said_to_be_that() {
+    for url in [
+        "https://u1.ct.sendgrid.net/ls/click?upn=u001.abc-2Bdef",
+        "https://links.shop.example/ls/click?upn=u001.abc-2Bdef",
+        "https://shop.us1.list-manage.com/track/click?u=1&id=2&e=3",
+        "https://protect-eu.mimecast.com/s/AbCdEf?domain=shop.example",
+        "https://d1.hubspotlinks.com/Ctc/abc/def",
+        "https://r20.rs6.net/tn.jsp?f=001abc",
+        "https://click.mail.shop.example/?qs=0123456789abcdef0123456789abcdef",
+        "https://x.r.bh.d.sendibt3.com/tr/cl/abc",
+        "https://event.stibee.com/v2/click/MTIz/NDU2",
+    ] {
+        let report = judge(url, "x");
+        assert_eq!(report.target, url);
+        assert_eq!(report.warnings, [Warning::OpaqueWrapper], "{url}");
+    }
+    for url in [
+        "https://www.mimecast.com/products/",
+        "https://shop.example/?qs=0123456789",
+        "https://shop.example/search?qs=0123456789abcdef0123456789abcdef",
+        "https://notsendgrid.net/x",
+        "https://shop.example/tr/clothes",
+    ] {
+        assert_eq!(judge(url, "x").warnings, [], "{url}");
+    }
+}
+
+#[test]
 fn proofpoint_runs_of_characters() {
     // `**D` stands for five characters; the base64 holds `-----`… here `?a=1&`.
     let wrapped = "https://urldefense.com/v3/__https://x.example/p**Db__;P2E9MSY!!x";
@@ -105,6 +161,18 @@ fn tracking_parameters_go() {
         ("https://x.example/?a=1", "https://x.example/?a=1"),
         ("https://x.example", "https://x.example"),
         ("https://x.example/?a=b+c&d", "https://x.example/?a=b+c&d"),
+        ("https://x.example/?_ga=1&_gl=2&msclkid=3&twclid=4&ttclid=5&yclid=6&li_fat_id=7&wbraid=8&a=9", "https://x.example/?a=9"),
+        ("https://x.example/?__s=1&_bhlid=2&_ke=3&_kx=4&ck_subscriber_id=5&ml_subscriber=6&vero_conv=7&dm_i=8&elqTrackId=9&spMailingID=10&sc_uid=11&iterable_campaign=12", "https://x.example/"),
+        ("https://x.example/?mtm_campaign=1&pk_kwd=2&hsa_acc=3&wt_mc=4&s_cid=5&adobe_mc=6&xtor=7&_openstat=8&sk=1", "https://x.example/?sk=1"),
+        // What means something elsewhere tracks only at home.
+        ("https://www.youtube.com/watch?v=abc&si=1&feature=share&t=30", "https://www.youtube.com/watch?v=abc&t=30"),
+        ("https://youtu.be/abc?si=1&t=30", "https://youtu.be/abc?t=30"),
+        ("https://x.com/a/status/1?s=20&t=abc", "https://x.com/a/status/1"),
+        ("https://www.linkedin.com/comm/jobs/view/1?trk=a&midToken=b&trackingId=c&page=2", "https://www.linkedin.com/comm/jobs/view/1?page=2"),
+        ("https://www.amazon.co.jp/dp/B1?pd_rd_w=1&pf_rd_p=2&ref_=3&th=1", "https://www.amazon.co.jp/dp/B1?th=1"),
+        ("https://www.coupang.com/vp/products/1?itemId=2&traceid=3&wPcid=4", "https://www.coupang.com/vp/products/1?itemId=2"),
+        ("https://shop.example/?si=1&s=2&t=3&r=4&token=5&ref=6&feature=7&source=8", "https://shop.example/?si=1&s=2&t=3&r=4&token=5&ref=6&feature=7&source=8"),
+        ("https://notyoutube.com/?si=1", "https://notyoutube.com/?si=1"),
         ("mailto:a@b.example?utm_source=x", "mailto:a@b.example?utm_source=x"),
         ("not an address", "not an address"),
     ];
@@ -183,11 +251,12 @@ fn names_in_json() {
         Warning::Data,
         Warning::File,
         Warning::Shortener,
+        Warning::OpaqueWrapper,
     ])
     .unwrap();
     assert_eq!(
         json,
-        r#"["text-names-another-host","punycode","mixed-script","plain-http","ip-address","credentials-in-url","javascript","data","file","shortener"]"#
+        r#"["text-names-another-host","punycode","mixed-script","plain-http","ip-address","credentials-in-url","javascript","data","file","shortener","opaque-wrapper"]"#
     );
 }
 

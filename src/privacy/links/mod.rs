@@ -1,6 +1,7 @@
 //! Links before they are opened: where they really lead, what they carry along,
 //! and what is odd about them. Nothing is followed: wrappers are undone by reading.
 
+mod opaque;
 mod parameters;
 mod scripts;
 mod unwrap;
@@ -39,6 +40,9 @@ pub enum Warning {
     File,
     /// Nobody can see where it leads.
     Shortener,
+    /// A mail service's own address, which alone knows where it leads and learns who
+    /// clicked.
+    OpaqueWrapper,
 }
 
 /// What is known of a link without opening it.
@@ -140,6 +144,8 @@ fn warn(href: &str, target: &str, url: Option<&Url>, text: &str, warnings: &mut 
             }
             if is_shortener(name) {
                 warnings.push(Warning::Shortener);
+            } else if opaque::is_opaque(url) {
+                warnings.push(Warning::OpaqueWrapper);
             }
         }
         Some(Host::Ipv4(_) | Host::Ipv6(_)) => warnings.push(Warning::IpAddress),

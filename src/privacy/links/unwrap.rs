@@ -67,7 +67,7 @@ fn parameter(url: &Url, names: &[&str]) -> Option<String> {
     })
 }
 
-fn under(name: &str, domain: &str) -> bool {
+pub(super) fn under(name: &str, domain: &str) -> bool {
     name == domain || name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
@@ -157,6 +157,52 @@ fn named(name: &str, url: &Url, address: &str) -> Option<String> {
     {
         return parameter(url, &["z", "redirectUrl"])
             .or_else(|| url.query().map(|q| decoded(q.trim_start_matches('?'))));
+    }
+    if is("substack.com") {
+        // /redirect/2/<base64 of JSON whose e is the target>.<signature>
+        let token = path.strip_prefix("/redirect/")?.split('/').nth(1)?;
+        return member(token.split('.').next()?, "e");
+    }
+    if is("customeriomail.com") || is("customer.io") {
+        // /e/c/<base64 of JSON whose href is the target>/<signature>
+        return member(path.strip_prefix("/e/c/")?.split('/').next()?, "href");
+    }
+    if is("click.pstmrk.it") {
+        // /3s/<target without its scheme>/…: `s` where that was https.
+        let mut pieces = path.trim_start_matches('/').split('/');
+        let scheme = match pieces.next()? {
+            "2" | "3" => "http",
+            "2s" | "3s" => "https",
+            _ => return None,
+        };
+        return Some(format!("{scheme}://{}", decoded(pieces.next()?)));
+    }
+    if is("bing.com") && path.starts_with("/ck/") {
+        // `a1` and base64.
+        return base64_text(parameter(url, &["u"])?.strip_prefix("a1")?);
+    }
+    if is("r.search.yahoo.com") {
+        // /…/RU=<percent-encoded target>/RK=…
+        let target = path.split('/').find_map(|piece| piece.strip_prefix("RU="))?;
+        return Some(decoded(target));
+    }
+    if is("rover.ebay.com") {
+        return parameter(url, &["mpre", "loc"]);
+    }
+    if is("awin1.com") {
+        return parameter(url, &["ued", "p"]);
+    }
+    if is("linksynergy.com") {
+        return parameter(url, &["murl"]);
+    }
+    if is("linkprice.com") {
+        return parameter(url, &["tu"]);
+    }
+    if is("11st.co.kr") {
+        return parameter(url, &["lurl"]);
+    }
+    if is("qq.com") {
+        return parameter(url, &["pfurl", "gourl", "url"]);
     }
     if is("stibee.com") && path.contains("/click/") {
         return path.split('/').rev().chain([]).find_map(|piece| {
@@ -252,6 +298,12 @@ fn run_length(c: char) -> Option<usize> {
     ORDER.find(c).map(|at| at + 2)
 }
 
+/// A member of a JSON object in base64.
+fn member(packed: &str, name: &str) -> Option<String> {
+    let object: serde_json::Value = serde_json::from_str(&base64_text(packed)?).ok()?;
+    object.get(name)?.as_str().map(str::to_owned)
+}
+
 /// `?p=<base64 of JSON whose p is JSON whose url is the target>`.
 fn mandrill(url: &Url) -> Option<String> {
     let outer: serde_json::Value =
@@ -298,9 +350,38 @@ fn generic(name: &str, url: &Url) -> Option<String> {
             return Some(text);
         }
     }
-    // SES and its like on hosts of their own: `/CL0/https:%2F%2F…/1/…`.
-    let (_, rest) = url.path().split_once("/CL0/").or_else(|| url.path().split_once("/L0/"))?;
-    Some(decoded(rest.split('/').next()?)).filter(|target| target.starts_with("http"))
+    if shares(name, url.path()) {
+        return None;
+    }
+    // Advertisers put it after the question mark, with nothing around it.
+    if let Some(query) = url.query() {
+        if query.starts_with("http://") || query.starts_with("https://") {
+            return Some(query.to_owned());
+        }
+        if query.starts_with("http%3A") || query.starts_with("https%3A") {
+            return Some(decoded(query.split('&').next()?));
+        }
+    }
+    // Others make it a piece of the path: SES on hosts of their customers'
+    // (`/CL0/https:%2F%2F…/1/…`), and whoever writes base64 (`aHR0c` is `http`).
+    url.path().split('/').find_map(|piece| {
+        let target = if piece.starts_with("aHR0c") {
+            base64_text(piece)?
+        } else if starts_with_scheme(piece) {
+            decoded(piece)
+        } else {
+            return None;
+        };
+        (target.starts_with("http://") || target.starts_with("https://")).then_some(target)
+    })
+}
+
+/// A piece of a path that is an address in itself.
+fn starts_with_scheme(piece: &str) -> bool {
+    let lower = piece.get(..15).unwrap_or(piece).to_ascii_lowercase();
+    let rest = lower.strip_prefix("https").or_else(|| lower.strip_prefix("http"));
+    rest.and_then(|rest| rest.strip_prefix(':').or_else(|| rest.strip_prefix("%3a")))
+        .is_some_and(|rest| rest.starts_with("%2f%2f"))
 }
 
 fn shares(name: &str, path: &str) -> bool {
