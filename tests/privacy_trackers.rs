@@ -214,3 +214,70 @@ proptest::proptest! {
         let _ = trackers::List::parse(&text).find(&url, true);
     }
 }
+
+/// The whole way, as a letter goes it: pictures allowed, trackers not, in each of the
+/// ways of being one.
+#[test]
+fn where_pictures_are_allowed_trackers_stay_refused() {
+    use goyo::mime;
+    use goyo::model::{Proof, Reason, Rule, Scope, Verdict};
+    use goyo::privacy::{Policy, ledger};
+
+    let letter = mime::parse(
+        b"From: news@shop.example.com\r\nTo: reader@example.org\r\nContent-Type: text/html\r\n\r\n",
+    );
+    let seen = |url: &str, visible| picture(url, visible, Some("Sale"));
+    let references = || {
+        vec![
+            seen("https://img.shop.example.com/banner.png", Visible::Yes),
+            seen("https://img.shop.example.com/pixel.png", Visible::No),
+            seen("https://cos2.navercorp.com/received/Zm9vYmFy", Visible::Yes),
+            seen(
+                "https://ems-counter.mail.daum.net/emscount/v1/emails/1/events/open",
+                Visible::Yes,
+            ),
+            seen("https://track.ems.11st.co.kr/12345", Visible::Yes),
+            seen("https://img.shop.example.com/b.png?to=reader@example.org", Visible::Yes),
+            picture(
+                "https://img.shop.example.com/o/3f2a9c8d7e6b5a4f3c2d1e0f9a8b7c6d",
+                Visible::Unknown,
+                None,
+            ),
+        ]
+    };
+    let base = Policy::for_letter(&letter, &[], Proof::None);
+    let rule = |scope| vec![Rule { scope, proof: Proof::None }];
+    let verdicts = |policy: &Policy| -> Vec<Verdict> {
+        ledger(&letter, references(), policy).entries.iter().map(|e| e.verdict).collect()
+    };
+    for (policy, reason) in [
+        (Policy { once: true, ..base.clone() }, Reason::Once),
+        (
+            Policy { rules: rule(Scope::Sender("News@Shop.example.com".into())), ..base.clone() },
+            Reason::Sender,
+        ),
+        (
+            Policy { rules: rule(Scope::Domain("example.com".into())), ..base.clone() },
+            Reason::Domain,
+        ),
+    ] {
+        let mut expected = vec![Verdict::Refuse(Reason::Tracker); 7];
+        expected[0] = Verdict::Allow(reason);
+        assert_eq!(verdicts(&policy), expected);
+        // By hand, one by one, whatever it is; the others stay as they were.
+        for (index, reference) in references().into_iter().enumerate().skip(1) {
+            let policy = Policy { by_hand: vec![reference.url], ..policy.clone() };
+            let mut expected = expected.clone();
+            expected[index] = Verdict::Allow(Reason::ByHand);
+            assert_eq!(verdicts(&policy), expected);
+        }
+    }
+    assert_eq!(verdicts(&base), vec![Verdict::Refuse(Reason::Default); 7]);
+    let never =
+        Policy { rules: rule(Scope::Never("news@shop.example.com".into())), ..base.clone() };
+    assert_eq!(verdicts(&never), vec![Verdict::Refuse(Reason::NeverForSender); 7]);
+    // Encrypted letters load nothing, by hand either.
+    let hand = references().into_iter().map(|r| r.url).collect();
+    let sealed = Policy { encrypted: true, once: true, by_hand: hand, ..base };
+    assert_eq!(verdicts(&sealed), vec![Verdict::Refuse(Reason::Encrypted); 7]);
+}

@@ -5,12 +5,14 @@
 //! or a token of their own. Pure and without memory: a letter is judged by itself.
 
 mod filter;
+mod learned;
 mod token;
 
 use crate::model::{Reference, Tracker, TrackerKind, Visible};
 use std::sync::LazyLock;
 
 pub use filter::{List, Service};
+pub use learned::{Learned, Purpose, learned};
 pub use token::Recipients;
 
 static KNOWN: LazyLock<List> =
