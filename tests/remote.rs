@@ -298,7 +298,7 @@ async fn a_request_is_in_the_store_before_the_server_hears_of_it() {
     let mut kept = store.requests(letter).unwrap();
     assert_eq!(kept.len(), 4);
     assert!(!kept.iter().any(|request| request.answer == Answer::Unknown));
-    let mut told = brought.requests.clone();
+    let mut told = brought.requests;
     for list in [&mut kept, &mut told] {
         list.sort_by(|a, b| a.url.cmp(&b.url));
     }
