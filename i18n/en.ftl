@@ -237,6 +237,7 @@ link-script = It is a script.
 link-data = It holds a document in itself.
 link-file = It points to a file of this computer or its network.
 link-short = It is shortened: nobody can see where it leads.
+link-opaque = Only a mailing service knows where it leads, and it learns who clicked.
 
 # Notices and status
 notice-saved = Saved: { $path }

@@ -195,6 +195,7 @@ link-script = 스크립트예요.
 link-data = 문서가 주소 안에 들어 있어요.
 link-file = 이 컴퓨터나 내부망의 파일을 가리켜요.
 link-short = 줄인 주소라서 어디로 가는지 알 수 없어요.
+link-opaque = 어디로 가는지 발송 업체만 아는 주소예요. 누르면 누가 눌렀는지 그 업체가 알게 돼요.
 
 # 알림과 상태
 notice-saved = 저장했어요: { $path }

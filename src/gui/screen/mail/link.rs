@@ -139,6 +139,7 @@ fn warning_said(warning: Warning, link: &LinkReport, look: Look<'_>) -> String {
         Warning::Data => look.say("link-data"),
         Warning::File => look.say("link-file"),
         Warning::Shortener => look.say("link-short"),
+        Warning::OpaqueWrapper => look.say("link-opaque"),
     }
 }
 
