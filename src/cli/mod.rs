@@ -9,7 +9,6 @@ mod check;
 mod export;
 mod import;
 mod inspect;
-#[allow(dead_code)]
 mod leak_test;
 mod list;
 mod output;
@@ -83,6 +82,8 @@ enum Verb {
     /// Draw letters as the window would, into PNG files
     #[cfg(feature = "render")]
     Render(render::Args),
+    /// Open every leak vector we know and count what gets out: nothing
+    LeakTest(leak_test::Args),
     /// Prove that letters, conversations and search agree
     Check(check::Args),
 }
@@ -98,7 +99,6 @@ enum CliError {
     #[error("{0}")]
     Usage(String),
     /// Something that did not work.
-    #[cfg(feature = "render")]
     #[error("{0}")]
     Failed(String),
     /// Writing the output.
@@ -111,6 +111,8 @@ enum CliError {
 enum Exit {
     Done,
     Failed,
+    /// Already said in this number.
+    Code(u8),
 }
 
 type Result<T = Exit> = std::result::Result<T, CliError>;
@@ -199,11 +201,13 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
         Verb::Inspect(args) => inspect::run(context, &args),
         #[cfg(feature = "render")]
         Verb::Render(args) => render::run(context, &args),
+        Verb::LeakTest(args) => leak_test::run(context, &args),
         Verb::Check(args) => check::run(context, &args),
     };
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Failed) => ExitCode::from(1),
+        Ok(Exit::Code(code)) => ExitCode::from(code),
         // Whoever read our output has seen enough.
         Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS

@@ -69,6 +69,8 @@ pub struct Document {
     pub laid: Option<Laid>,
     /// Why it is shown as text, if it is.
     pub fallback: Option<Fallback>,
+    /// Addresses the engine that draws asked for, in vain: of a cleaned letter none.
+    pub stray: u32,
     /// Everything it refers to.
     references: Vec<Reference>,
     /// Its remote pictures at the drawing process.
@@ -143,6 +145,7 @@ impl Reader {
             policy,
             laid: drawn.laid,
             fallback: drawn.fallback,
+            stray: drawn.stray,
             references: drawn.references,
             remote: drawn.remote,
             brought: Vec::new(),
@@ -375,6 +378,7 @@ struct Drawn {
     links: Vec<Link>,
     laid: Option<Laid>,
     fallback: Option<Fallback>,
+    stray: u32,
 }
 
 impl Drawn {
@@ -388,6 +392,7 @@ impl Drawn {
             links: opened.links,
             laid: Some(opened.laid),
             fallback: None,
+            stray: opened.stray,
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::model::{Link, Reference, Visible};
 use crate::privacy::oddities::Warning;
 use crate::privacy::{self, Report};
 use collector::{Collector, Findings, MAX_FOUND};
+use std::collections::HashSet;
 
 /// Bytes of HTML (and of what else may refer to something) that are read of one
 /// letter. A letter with more is shown as text and never drawn, so that nothing
@@ -126,7 +127,13 @@ fn gather(letter: &Letter<'_>, with_links: bool, without: &[usize]) -> Collected
             continue;
         }
         match &part.content {
-            Content::Html(_) if without.contains(&index) => has_html = true,
+            Content::Html(html) if without.contains(&index) => {
+                has_html = true;
+                if let Some(base) = content_base(part) {
+                    let html = all.admit(html);
+                    all.add(by_base(html, index, base));
+                }
+            }
             Content::Html(html) => {
                 has_html = true;
                 let html = all.admit(html);
@@ -161,6 +168,16 @@ fn gather(letter: &Letter<'_>, with_links: bool, without: &[usize]) -> Collected
         }
     }
     all
+}
+
+/// What a document refers to only by the base its part's header gives it: drawn, it
+/// has no base but its own.
+fn by_base(html: &str, part: usize, base: &str) -> Findings {
+    let own = read(html, part, None).references;
+    let own: HashSet<_> = own.iter().map(|r| (r.url.as_str(), r.element.as_str())).collect();
+    let mut references = read(html, part, Some(base)).references;
+    references.retain(|r| !own.contains(&(r.url.as_str(), r.element.as_str())));
+    Findings { references, ..Findings::default() }
 }
 
 /// What an XML part declares.

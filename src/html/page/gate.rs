@@ -31,7 +31,6 @@ pub(super) struct Gate {
 
 impl Gate {
     /// How often something other than a picture of the letter was asked for.
-    #[cfg(test)]
     pub(super) fn refused(&self) -> usize {
         self.refused.load(Ordering::Relaxed)
     }

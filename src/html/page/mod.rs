@@ -94,7 +94,7 @@ impl std::fmt::Debug for Engine {
 pub struct Page {
     cleaned: Cleaned,
     /// Stands in for what the cleaner makes.
-    #[cfg(test)]
+    #[cfg(any(test, debug_assertions))]
     html: Option<String>,
     pictures: BTreeMap<Token, Picture>,
     view: View,
@@ -147,6 +147,16 @@ impl Engine {
         page.rebuild(self);
         page
     }
+
+    /// Lays out what nobody cleaned: this is how the leak test proves that it would
+    /// see it.
+    #[cfg(debug_assertions)]
+    pub fn open_uncleaned(&mut self, html: String, cleaned: Cleaned, view: View) -> Page {
+        let mut page = Page::bare(cleaned, view);
+        page.html = Some(html);
+        page.rebuild(self);
+        page
+    }
 }
 
 impl Default for Engine {
@@ -172,7 +182,7 @@ impl Page {
     fn bare(cleaned: Cleaned, view: View) -> Self {
         Self {
             cleaned,
-            #[cfg(test)]
+            #[cfg(any(test, debug_assertions))]
             html: None,
             pictures: BTreeMap::new(),
             view: sane(view),
@@ -189,6 +199,12 @@ impl Page {
     /// How it came out.
     pub fn laid(&self) -> Laid {
         self.laid
+    }
+
+    /// Addresses that reached the engine as it is laid out now, and that it asked for
+    /// in vain.
+    pub fn stray(&self) -> u32 {
+        u32::try_from(self.gate.refused()).unwrap_or(u32::MAX)
     }
 
     /// Whether the engine failed on it: nothing of it can be drawn, and the letter
@@ -219,7 +235,7 @@ impl Page {
     }
 
     fn slots(&self) -> usize {
-        #[cfg(test)]
+        #[cfg(any(test, debug_assertions))]
         if self.html.is_some() {
             return usize::MAX;
         }
@@ -321,7 +337,7 @@ impl Page {
     }
 
     fn rebuild(&mut self, engine: &Engine) {
-        #[cfg(test)]
+        #[cfg(any(test, debug_assertions))]
         if let Some(html) = self.html.clone() {
             return self.build_guarded(engine, &html);
         }

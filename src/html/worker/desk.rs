@@ -40,11 +40,19 @@ pub(super) struct Desk {
     engine: Engine,
     /// The one looked at last stands last.
     open: VecDeque<OpenPage>,
+    /// The cleaner is broken on purpose.
+    #[cfg(debug_assertions)]
+    sabotaged: bool,
 }
 
 impl Desk {
     pub(super) fn new(engine: Engine) -> Self {
-        Self { engine, open: VecDeque::new() }
+        Self {
+            engine,
+            open: VecDeque::new(),
+            #[cfg(debug_assertions)]
+            sabotaged: false,
+        }
     }
 
     /// Does what is asked.
@@ -52,6 +60,11 @@ impl Desk {
         let started = Instant::now();
         match request {
             Request::Ping => Response::Done,
+            #[cfg(debug_assertions)]
+            Request::Sabotage => {
+                self.sabotaged = true;
+                Response::Done
+            }
             Request::Close(doc) => {
                 self.open.retain(|open| open.doc != doc);
                 Response::Done
@@ -130,6 +143,8 @@ impl Desk {
         }
         references.truncate(html::collector::MAX_FOUND);
         let cleaned = clean::clean(&bodies);
+        #[cfg(debug_assertions)]
+        let raw = self.sabotaged.then(|| raw(&bodies));
         drop(bodies);
         let mut room = MAX_DECODED;
         let pictures = brought(&cleaned, &source.parts, &mut room);
@@ -142,16 +157,23 @@ impl Desk {
             .collect();
         let mut links = cleaned.links.clone();
         links.truncate(html::collector::MAX_FOUND);
+        #[cfg(debug_assertions)]
+        let mut page = match raw {
+            Some(raw) => self.engine.open_uncleaned(raw, cleaned, view),
+            None => self.engine.open(cleaned, view),
+        };
+        #[cfg(not(debug_assertions))]
         let mut page = self.engine.open(cleaned, view);
         if !pictures.is_empty() {
             page.set_pictures(&mut self.engine, pictures);
         }
         merge(&mut references, slots, &page.visible());
         let laid = laid(&page, started);
+        let stray = page.stray();
         let tokens = remote.iter().map(|(token, _)| *token).collect();
         self.open.push_back(OpenPage { doc, page, remote: tokens, decoded: MAX_DECODED - room });
         self.forget();
-        Response::Opened(Opened { references, remote, links, laid })
+        Response::Opened(Opened { references, remote, links, laid, stray })
     }
 
     /// Forgets what there is no room for, never the last.
@@ -169,6 +191,16 @@ fn length(body: &Body) -> usize {
     match body {
         Body::Html(text) | Body::Text(text) => text.len(),
     }
+}
+
+/// Bodies as they came.
+#[cfg(debug_assertions)]
+fn raw(bodies: &[Body]) -> String {
+    let raw = bodies.iter().map(|body| match body {
+        Body::Html(html) => html.as_str(),
+        Body::Text(_) => "",
+    });
+    raw.collect()
 }
 
 fn tokens(slots: &[Slot]) -> impl Iterator<Item = (Token, &Slot)> {

@@ -176,6 +176,8 @@ impl Worker {
                 true
             }
             (Request::Ping, Response::Done) => true,
+            #[cfg(debug_assertions)]
+            (Request::Sabotage, Response::Done) => true,
             _ => false,
         };
         if right { Ok(response) } else { Err(WorkerError::Broken) }

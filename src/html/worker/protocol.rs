@@ -105,6 +105,10 @@ pub enum Request {
     Close(DocId),
     /// Answer: [`Response::Done`].
     Ping,
+    /// From now on letters are drawn as they came: this is how the leak test proves
+    /// that it would see it. Answer: [`Response::Done`].
+    #[cfg(debug_assertions)]
+    Sabotage,
 }
 
 /// How a document came out.
@@ -132,6 +136,9 @@ pub struct Opened {
     pub links: Vec<Link>,
     /// How it came out.
     pub laid: Laid,
+    /// Addresses that reached the engine and were asked for, in vain: in a cleaned
+    /// letter there are none.
+    pub stray: u32,
 }
 
 /// What is at a point.

@@ -6,6 +6,7 @@
 //! same path on a listener's own address), `{HOST}` and `{TAIL}` the pieces of it,
 //! `{N}` its number. The sender's domain is its own, too.
 
+mod charsets;
 mod confusions;
 mod elements;
 mod foreign;
@@ -114,8 +115,28 @@ impl Vector {
         letter
     }
 
+    /// The hosts and ports its pictures would be fetched from.
+    pub fn leads_to(&self, aim: Aim<'_>) -> Vec<(String, u16)> {
+        match aim {
+            Aim::Name => {
+                let host = format!("v{}.{DOMAIN}", self.number);
+                vec![(host.clone(), 80), (host, 443)]
+            }
+            Aim::Listener(address) => address
+                .rsplit_once(':')
+                .and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)))
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// Whether a ledger says what there is to say, and no more.
+    pub fn is_told<'u>(&self, mut ledger: impl Iterator<Item = &'u str>) -> bool {
+        ledger.any(|url| self.owns(url)) == (self.sees == Sees::Reference)
+    }
+
     /// Whether an address is this vector's.
-    pub fn owns(&self, url: &str) -> bool {
+    fn owns(&self, url: &str) -> bool {
         let lower = url.to_ascii_lowercase();
         let host = format!("v{}.{DOMAIN}", self.number);
         let named = url::Url::parse(&lower)
@@ -156,6 +177,7 @@ pub(super) fn all() -> Vec<Vector> {
     foreign::add(&mut list);
     confusions::add(&mut list);
     letters::add(&mut list);
+    charsets::add(&mut list);
     list.vectors
 }
 
