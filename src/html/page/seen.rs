@@ -4,11 +4,14 @@ use super::gate;
 use super::survey::{Place, Survey, draws_nothing};
 use crate::html::clean::{Slot, Token};
 use crate::model::Visible;
-use blitz_dom::{BaseDocument, LocalName, Node, NodeId};
+use blitz_dom::{BaseDocument, LocalName, Node, NodeId, local_name};
 use kurbo::Rect;
 
-/// The attribute of what stands for a picture, with its token.
-const MARK: &str = "data-g";
+/// The attribute of what stands in for a picture, with its token.
+const MARK: &str = "data-slot";
+
+/// What only takes the room of a picture: the cleaner hides it.
+const SPACE: &str = "goyo-space";
 
 /// Area in CSS pixels that nobody sees.
 const UNSEEN: f64 = 1.0;
@@ -36,7 +39,10 @@ pub(super) fn visible(
     };
     for (id, node) in document.tree().iter() {
         let Some(element) = node.element_data() else { continue };
-        let marked = element.attr(mark.clone()).and_then(|value| value.parse::<Token>().ok());
+        let stands_in = element.attr(mark.clone()).and_then(|value| value.parse().ok());
+        let is_picture = element.name.local == local_name!("img");
+        let drawn = element.attr(local_name!("src")).filter(|_| is_picture).and_then(gate::token);
+        let marked: Option<Token> = drawn.or(stands_in);
         if let Some((token, slot)) = marked.and_then(|t| Some((t, slots.get(t as usize)?))) {
             tell(token, picture(document, survey, id, node, slot, has(token), canvas));
         }
@@ -102,9 +108,13 @@ fn picture(
     there: bool,
     canvas: Rect,
 ) -> Visible {
-    let Some((place, own, hidden)) = surroundings(document, survey, id) else {
+    let Some((place, own, mut hidden)) = surroundings(document, survey, id) else {
         return Visible::No;
     };
+    if own && is_space(node) {
+        let around = node.parent.and_then(|parent| surroundings(document, survey, parent));
+        hidden = around.is_none_or(|(_, _, hidden)| hidden);
+    }
     if hidden {
         return Visible::No;
     }
@@ -131,6 +141,15 @@ fn picture(
         return Visible::No;
     }
     if known { Visible::Yes } else { Visible::Unknown }
+}
+
+fn is_space(node: &Node) -> bool {
+    let Some(element) = node.element_data() else { return false };
+    let hidden_by_letter = element
+        .attr(local_name!("style"))
+        .is_some_and(|style| style.contains("visibility") || style.contains("opacity"));
+    let mut classes = element.attr(local_name!("class")).unwrap_or("").split_ascii_whitespace();
+    classes.any(|class| class == SPACE) && !hidden_by_letter
 }
 
 fn background(document: &BaseDocument, survey: &Survey, id: NodeId, canvas: Rect) -> Visible {

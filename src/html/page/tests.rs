@@ -1,5 +1,5 @@
 use super::*;
-use crate::html::clean::{Slot, SlotSource};
+use crate::html::clean::{Body, Slot, SlotSource, clean};
 use Visible::{No, Unknown, Yes};
 
 /// Without the fonts of the machine, so that every machine sees the same.
@@ -321,7 +321,7 @@ fn a_page_is_never_higher_than_the_limit() {
 #[test]
 fn pictures_are_drawn_where_they_belong_and_only_those_given() {
     let html = "<style>body{margin:0} div{width:40px;height:30px;background:url(goyo:1)} img{display:block}</style>
-        <img src='goyo:0' data-g=0><div></div><img src='goyo:2' width=40 height=30>";
+        <img src='goyo:0'><div></div><img src='goyo:2' width=40 height=30>";
     let mut engine = engine();
     let mut page = Page::from_html(&mut engine, html, VIEW);
     assert_eq!(ink(&page.whole()), None);
@@ -521,7 +521,7 @@ fn seen(html: &str, size: (Option<f32>, Option<f32>), given: bool) -> Visible {
 
 #[test]
 fn who_could_see_a_picture_is_told_by_where_it_stands() {
-    let img = "<img src='goyo:0' data-g=0 width=60 height=40 style='width:60px;height:40px'>";
+    let img = "<img src='goyo:0' width=60 height=40 style='width:60px;height:40px'>";
     let sized = (Some(60.0), Some(40.0));
     for (around, wanted) in [
         ("{}", Yes),
@@ -551,21 +551,21 @@ fn who_could_see_a_picture_is_told_by_where_it_stands() {
 
 #[test]
 fn a_picture_of_no_known_size_is_known_only_when_it_is_there_or_hidden() {
-    let img = "<p><img src='goyo:0' data-g=0></p>";
+    let img = "<p><img src='goyo:0'></p>";
     let unsized_ = (None, None);
     assert_eq!(seen(img, unsized_, false), Unknown);
     assert_eq!(seen(img, unsized_, true), Yes);
     let hidden = format!("<div style='height:0;overflow:hidden'>{img}</div>");
     assert_eq!(seen(&hidden, unsized_, false), No);
     // The box of the alternative text says nothing of the picture.
-    assert_eq!(seen("<span data-g=0>A picture of a cat</span>", unsized_, false), Unknown);
+    assert_eq!(seen("<span data-slot=0>A picture of a cat</span>", unsized_, false), Unknown);
     assert_eq!(seen("<p>It was cut away</p>", unsized_, false), Unknown);
 }
 
 #[test]
 fn tiny_pictures_are_not_seen() {
     for (width, height, wanted) in [(1.0, 1.0, No), (0.0, 50.0, No), (2.0, 2.0, Yes)] {
-        let html = format!("<img src='goyo:0' data-g=0 style='width:{width}px;height:{height}px'>");
+        let html = format!("<img src='goyo:0' style='width:{width}px;height:{height}px'>");
         assert_eq!(seen(&html, (Some(width), Some(height)), false), wanted, "{html}");
         assert_eq!(seen(&html, (None, None), false), wanted, "{html}");
     }
@@ -681,14 +681,15 @@ fn pages_to_look_at() {
             ("dark", Scheme::Dark, 720.0),
             ("narrow", Scheme::Light, 380.0),
         ] {
-            let mut page = Page::bare(Cleaned::default(), View { width, scheme, ..VIEW });
-            page.html = Some(html.clone());
-            page.rebuild(&engine);
+            let cleaned = clean(&[Body::Html(html.clone())]);
+            let mut page = engine.open(cleaned, View { width, scheme, ..VIEW });
             let colours = [[220, 90, 60, 255], [60, 140, 220, 255], [90, 180, 120, 255]];
             let pictures = (0..40)
                 .map(|token| (token, picture(160, 100, colours[token as usize % 3])))
                 .collect();
-            page.set_pictures(&mut engine, pictures);
+            if name != "narrow" {
+                page.set_pictures(&mut engine, pictures);
+            }
             let start = Instant::now();
             let tile = page.paint(0, 2400);
             eprintln!(
@@ -721,5 +722,37 @@ fn hangul_in_a_letter_that_names_foreign_families_is_drawn_with_pretendard() {
         ["Arial", "Arial,sans-serif", "Georgia,serif", "'Times New Roman'", "Verdana,'No Such'"]
     {
         assert!(drawn(family) == wanted, "{family}");
+    }
+}
+
+/// Through the cleaner, with the placeholders it makes.
+#[test]
+fn of_a_cleaned_letter_it_is_told_who_could_see_its_pictures() {
+    let letter = "<body><p>hello</p>
+        <img src='https://a.test/0' width=200 height=100 alt='a cat'>
+        <img src='https://a.test/1' width=1 height=1>
+        <div style='display:none'><img src='https://a.test/2' width=200 height=100></div>
+        <div style='max-height:0;overflow:hidden'><img src='https://a.test/3' width=200 height=100></div>
+        <img src='https://a.test/spacer.gif' width=200 height=10>
+        <table background='https://a.test/5'><tr><td>text</table>
+        <img src='https://a.test/6'>
+        <img src='https://a.test/7' width=90 height=90 style='position:absolute;left:-5000px'>";
+    let mut engine = engine();
+    let cleaned = clean(&[Body::Html(letter.into())]);
+    let slots = cleaned.slots.clone();
+    let mut page = engine.open(cleaned, VIEW);
+    let wanted = [Yes, No, No, No, Yes, Yes, Unknown, No];
+    for given in [false, true] {
+        if given {
+            let all = (0..8).map(|token| (token, picture(60, 60, [9, 9, 9, 255]))).collect();
+            page.set_pictures(&mut engine, all);
+        }
+        for (slot, seen) in slots.iter().zip(page.visible()) {
+            let number = slot.url.rsplit('/').next().unwrap();
+            let number = number.parse().unwrap_or(4);
+            let wanted = if given && number == 6 { Yes } else { wanted[number] };
+            assert_eq!(seen, wanted, "{} given: {given}", slot.url);
+        }
+        assert_eq!(page.gate.refused(), 0);
     }
 }
