@@ -8,6 +8,7 @@
 
 mod fonts;
 mod gate;
+mod number;
 mod picture;
 mod seen;
 mod strip;
@@ -384,6 +385,13 @@ impl Page {
         }
         self.say_natural_sizes();
         self.lay_out();
+        let markers = number::markers(&self.document);
+        if !markers.is_empty() {
+            for (id, text) in markers {
+                self.document.set_style_property(id, "list-style-type", &format!("\"{text}\""));
+            }
+            self.lay_out();
+        }
     }
 
     /// A picture that was reduced is as large as it said it was, unless the letter
@@ -443,6 +451,17 @@ impl Page {
             factor = (asked * column / needed).max(asked * SMALLEST);
             self.resolve(column * asked / factor, factor);
         }
+        // What grows with its room (all of it and a border) never fits in it: it is
+        // made smaller as it stands.
+        let width = column * asked / factor;
+        let needed = self.survey.extent.0 as f32;
+        if self.view.fit && factor < asked && needed > width + 1.0 {
+            let smaller = (asked * column / needed).max(asked * SMALLEST);
+            if smaller < factor {
+                factor = smaller;
+                self.resolve(width, factor);
+            }
+        }
         let device = |length: f64, most: u32| {
             let length = (length * f64::from(factor)).ceil().clamp(1.0, f64::from(most));
             length as u32
@@ -450,7 +469,7 @@ impl Page {
         let root = self.document.try_root_element();
         let root_height = root.map_or(0.0, |root| f64::from(root.final_layout().size.height));
         // By a pixel it sticks out because boxes are put on whole pixels.
-        let fits = self.survey.extent.0 <= f64::from(column * asked / factor) + 1.0;
+        let fits = self.survey.extent.0 <= f64::from(column * asked / factor) + 1.5;
         let needed = if fits { 0 } else { device(self.survey.extent.0, MAX_WIDTH) };
         self.laid.device =
             (self.column().max(needed), device(self.survey.extent.1.max(root_height), MAX_HEIGHT));

@@ -756,3 +756,26 @@ fn of_a_cleaned_letter_it_is_told_who_could_see_its_pictures() {
         assert_eq!(page.gate.refused(), 0);
     }
 }
+
+#[test]
+fn what_grows_with_its_room_is_made_to_fit_too() {
+    let html = "<style>body{margin:0}</style>
+        <div style='width:100%;padding:0 20px;height:30px;background:#f00'></div>";
+    let page = Page::from_html(&mut engine(), html, VIEW);
+    assert_eq!(page.laid().device.0, 400);
+    assert!((0.7..1.0).contains(&page.laid().factor), "{}", page.laid().factor);
+}
+
+#[test]
+fn items_of_lists_are_numbered_as_the_letter_says() {
+    // The same number looks the same, however it came about.
+    let drawn =
+        |list: &str| bare(&format!("<div style='font-size:30px'>{list}</div>")).whole().pixels;
+    let seven = drawn("<ol start=7><li>x</ol>");
+    assert_eq!(drawn("<ol><li value=7>x</ol>"), seven);
+    assert_ne!(drawn("<ol><li>x</ol>"), seven);
+    let both = drawn("<ol start=2><li>x</ol><ol><li>y</ol>");
+    assert_eq!(drawn("<ol reversed start=2><li>x</li></ol><ol><li>y</ol>"), both);
+    let roman = drawn("<ol style='list-style-type:lower-roman'><li>x</ol>");
+    assert_eq!(drawn("<ol style='list-style-type:\"i. \"'><li>x</ol>"), roman);
+}
