@@ -6,6 +6,7 @@
 //! [`failed`](Page::failed), never a panic of the caller; what cannot be caught
 //! (stack, memory, time) is the business of the process around it.
 
+mod cells;
 mod fonts;
 mod gate;
 mod number;
@@ -69,11 +70,12 @@ const REACH: u32 = 128;
 const PAPER: Color = Color::from_rgb8(0xFF, 0xFF, 0xFF);
 const DARK_PAPER: Color = Color::from_rgb8(0x1B, 0x1F, 0x22);
 
-/// A letter is still: what fades in by an animation would never be seen. The engine
-/// puts the number of an item directly before its text.
+/// A letter is still: what fades in by an animation would never be seen. A word too
+/// long for its line is broken, rather than the whole letter made smaller for it.
+/// The engine puts the number of an item directly before its text.
 const OWN_STYLE: &str =
     "*, *::before, *::after { animation: none !important; transition: none !important }
-    html { font-family: sans-serif }
+    html { font-family: sans-serif; overflow-wrap: break-word }
     ol > li { padding-inline-start: .45em; margin-inline-start: -.45em }";
 const DARK_STYLE: &str = "html { color: #E7E9EB } a[href] { color: #8AB8F0 }
     input, textarea, select { color: #1E2226 }";
@@ -385,13 +387,27 @@ impl Page {
         }
         self.say_natural_sizes();
         self.lay_out();
-        let markers = number::markers(&self.document);
-        if !markers.is_empty() {
-            for (id, text) in markers {
-                self.document.set_style_property(id, "list-style-type", &format!("\"{text}\""));
-            }
+        if self.amend() {
             self.lay_out();
         }
+    }
+
+    /// Says in the letter's stead what the engine would get wrong. Whether anything
+    /// was said.
+    fn amend(&mut self) -> bool {
+        let markers = number::markers(&self.document);
+        let cells = cells::too_low(&self.document, &self.survey);
+        let amended = !markers.is_empty() || !cells.is_empty();
+        for (id, text) in markers {
+            self.document.set_style_property(id, "list-style-type", &format!("\"{text}\""));
+        }
+        for (id, least) in cells {
+            self.document.set_style_property(id, "height", "auto");
+            if let Some(least) = least {
+                self.document.set_style_property(id, "min-height", &format!("{least}px"));
+            }
+        }
+        amended
     }
 
     /// A picture that was reduced is as large as it said it was, unless the letter

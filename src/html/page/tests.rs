@@ -779,3 +779,26 @@ fn items_of_lists_are_numbered_as_the_letter_says() {
     let roman = drawn("<ol style='list-style-type:lower-roman'><li>x</ol>");
     assert_eq!(drawn("<ol style='list-style-type:\"i. \"'><li>x</ol>"), roman);
 }
+
+#[test]
+fn cells_fill_their_row_whatever_height_they_were_given() {
+    let mut page = bare(
+        "<table style='border-spacing:0;width:300px'><tr>
+         <td style='padding:0;height:60px;background:#00f'></td>
+         <td style='padding:0;height:20px;background:#f00'></td>
+         <td style='padding:0;height:30%;background:#f00'></td></tr></table>",
+    );
+    let tile = page.whole();
+    assert_eq!(page.laid().device.1, 60);
+    for x in [150, 290] {
+        assert_eq!(at(&tile, x, 57), RED, "{x}");
+    }
+}
+
+#[test]
+fn one_long_word_does_not_make_a_letter_small() {
+    let html = format!("<p>https://a.test/{}</p>", "0123456789abcdef".repeat(20));
+    let page = bare(&html);
+    assert_eq!(page.laid().factor, 1.0);
+    assert_eq!(page.laid().device.0, 400);
+}
