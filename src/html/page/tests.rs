@@ -802,3 +802,27 @@ fn one_long_word_does_not_make_a_letter_small() {
     assert_eq!(page.laid().factor, 1.0);
     assert_eq!(page.laid().device.0, 400);
 }
+
+/// `cargo test -- --ignored --nocapture what_it_costs`.
+#[test]
+#[ignore = "measures"]
+fn what_it_costs() {
+    let start = Instant::now();
+    let mut engine = Engine::new();
+    eprintln!("engine: {:.1} ms", start.elapsed().as_secs_f32() * 1000.0);
+    let row = "<tr><td style='padding:12px;border-bottom:1px solid #eee;font:14px/22px Arial'>
+        <b>상품 이름</b> A product with a name <a href='https://shop.test/item?id=1'>더 보기</a></td>
+        <td style='padding:12px;color:#c00'><span style='font-size:18px'>12,000원</span></td></tr>";
+    let letter = format!("<table width=600>{}</table>", row.repeat(30_000 / row.len()));
+    let mut times: Vec<(f32, f32)> = (0..40)
+        .map(|_| {
+            let cleaned = clean(&[Body::Html(letter.clone())]);
+            let mut page = engine.open(cleaned, View { width: 720.0, ..VIEW });
+            let start = Instant::now();
+            page.paint(0, 800);
+            (page.laid().ms, start.elapsed().as_secs_f32() * 1000.0)
+        })
+        .collect();
+    times.sort_by(|a, b| a.0.total_cmp(&b.0));
+    eprintln!("{} bytes: {:?} median, {:?} slowest", letter.len(), times[20], times[39]);
+}
