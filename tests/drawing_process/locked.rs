@@ -25,7 +25,7 @@ fn probe(walls: &str) -> (String, BTreeMap<String, String>) {
 }
 
 /// Everything the probe tries but becoming another program, which ends it.
-const ATTEMPTS: usize = 22;
+const ATTEMPTS: usize = 23;
 
 #[test]
 fn without_walls_every_attempt_succeeds_so_that_a_refusal_means_something() {

@@ -88,12 +88,24 @@ fn a_letter_beyond_every_size_is_refused_and_the_process_lives() {
     assert_eq!(worker.pid(), pid);
 }
 
-/// Kills and waits until it is dead (it stays a zombie until it is reaped).
+/// Kills and waits until all of it is dead (it stays a zombie until it is reaped).
 fn kill(pid: u32) {
     let id = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
     rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
     let state = || std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    while cfg!(target_os = "linux") && !state().contains(") Z ") {
+    let threads = || std::fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
+    while cfg!(target_os = "linux") && !(state().contains(") Z ") && threads() <= 1) {
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+#[test]
+fn what_the_engine_complains_of_on_its_standard_error_does_not_end_it() {
+    let mut worker = worker();
+    let pid = worker.pid();
+    // Words of scripts that are written without spaces, for which it has no dictionary.
+    let text = "ไทยไทยไทย ລາວລາວລາວ မြန်မာမြန်မာ ខ្មែរខ្មែរ 漢字仮名交じり文の長い行 𠀀𠀁";
+    worker.call(&Request::Open(1, html(&text.repeat(50)), VIEW)).unwrap();
+    worker.call(&Request::Paint(1, 0, 600)).unwrap();
+    assert_eq!(worker.pid(), pid);
 }

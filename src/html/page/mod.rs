@@ -134,7 +134,19 @@ impl Engine {
 
     /// Lays a document out.
     pub fn open(&mut self, cleaned: Cleaned, view: View) -> Page {
+        self.open_with(cleaned, view, Vec::new())
+    }
+
+    /// Lays a document out with the pictures it brought along, as
+    /// [`Page::set_pictures`] takes them.
+    pub fn open_with(
+        &mut self,
+        cleaned: Cleaned,
+        view: View,
+        pictures: Vec<(Token, Picture)>,
+    ) -> Page {
         let mut page = Page::bare(cleaned, view);
+        page.hold(pictures);
         page.rebuild(self);
         page
     }
@@ -207,6 +219,11 @@ impl Page {
     /// Gives it pictures and lays it out again. Those beyond
     /// [`MAX_DECODED_BYTES`] of the letter, and those of no slot, are left out.
     pub fn set_pictures(&mut self, engine: &mut Engine, pictures: Vec<(Token, Picture)>) {
+        self.hold(pictures);
+        self.rebuild(engine);
+    }
+
+    fn hold(&mut self, pictures: Vec<(Token, Picture)>) {
         let mut held: usize = self.pictures.values().map(|picture| picture.pixels.len()).sum();
         for (token, picture) in pictures {
             let (width, height) = picture.size;
@@ -222,7 +239,6 @@ impl Page {
                 self.pictures.insert(token, picture);
             }
         }
-        self.rebuild(engine);
     }
 
     fn slots(&self) -> usize {

@@ -24,6 +24,10 @@ const KEPT_WIDTH: u32 = 2048;
 /// Pixels that are kept of one picture.
 const KEPT_PIXELS: u64 = 16_000_000;
 
+/// Memory a decoder may take before it knows the size: a colour profile unpacks to
+/// a thousand times its bytes.
+const MAX_HEADER_MEMORY: u64 = 64 * 1024 * 1024;
+
 /// Memory a decoder may take for itself.
 const MAX_WORKING_MEMORY: u64 = 320 * 1024 * 1024;
 
@@ -68,9 +72,11 @@ pub fn decode(bytes: &[u8]) -> Option<Picture> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(u32::from(u16::MAX));
     limits.max_image_height = Some(u32::from(u16::MAX));
-    limits.max_alloc = Some(MAX_WORKING_MEMORY);
-    reader.limits(limits);
+    limits.max_alloc = Some(MAX_HEADER_MEMORY);
+    reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().ok()?;
+    limits.max_alloc = Some(MAX_WORKING_MEMORY);
+    decoder.set_limits(limits).ok()?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels == 0 || pixels > MAX_PICTURE_PIXELS || decoder.total_bytes() > MAX_WORKING_MEMORY {

@@ -6,15 +6,11 @@ use super::lock::{self, Walls};
 use super::protocol::Request;
 use super::wire::{self, MAX_FRAME, Ready, VERSION, WireError};
 use super::{Lock, probe};
-use crate::html::page::Engine;
+use crate::html::page::{Engine, STACK};
 use std::fs::File;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::mpsc;
-
-/// Layout recurses with the nesting of a letter, and a stack that ends cannot be
-/// caught. It costs only the pages it touches.
-const STACK: usize = 256 << 20;
 
 /// Runs the drawing process until its pipe ends.
 pub fn main() -> ExitCode {
@@ -67,14 +63,18 @@ fn serve(
     let locked = lock.is_ok();
     let frame = wire::frame(0, &Ready { version: VERSION, lock }).unwrap_or_default();
     answers.write_all(&frame)?;
-    while locked {
+    if !locked {
+        return Ok(());
+    }
+    loop {
         let (number, request): (u32, Request) = match wire::read(&mut requests, MAX_FRAME) {
             Ok(next) => next,
             // The program closed the pipe: there is nothing more to draw.
             Err(WireError::Ended(end)) if end.kind() == io::ErrorKind::UnexpectedEof => break,
             Err(error) => return Err(error),
         };
-        wire::answer(&mut answers, number, &desk.answer(request))?;
+        let Some(response) = desk.answer(request) else { break };
+        wire::answer(&mut answers, number, &response)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::{MAX_SIDE, MAX_TILE};
 use crate::html::clean::{self, Body, Cleaned, Slot, SlotSource, Token};
 use crate::html::page::{self, Engine, Page, Picture};
 use crate::html::{self, MAX_HTML};
-use crate::model::{Reference, Visible};
+use crate::model::Reference;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Instant;
 
@@ -55,8 +55,18 @@ impl Desk {
         }
     }
 
-    /// Does what is asked.
-    pub(super) fn answer(&mut self, request: Request) -> Response {
+    /// Does what is asked. `None` if the engine failed on it, and is not to be trusted
+    /// with another letter.
+    pub(super) fn answer(&mut self, request: Request) -> Option<Response> {
+        let response = self.respond(request);
+        let failed = self.open.back().is_some_and(|open| open.page.failed());
+        // What nobody cleaned is expected to make it fail.
+        #[cfg(debug_assertions)]
+        let failed = failed && !self.sabotaged;
+        (!failed).then_some(response)
+    }
+
+    fn respond(&mut self, request: Request) -> Response {
         let started = Instant::now();
         match request {
             Request::Ping => Response::Done,
@@ -142,14 +152,20 @@ impl Desk {
             bodies.push(body);
         }
         references.truncate(html::collector::MAX_FOUND);
-        let cleaned = clean::clean(&bodies);
+        let mut cleaned = clean::clean(&bodies);
         #[cfg(debug_assertions)]
         let raw = self.sabotaged.then(|| raw(&bodies));
         drop(bodies);
         let mut room = MAX_DECODED;
         let pictures = brought(&cleaned, &source.parts, &mut room);
         drop(source.parts);
-        let slots = places(&cleaned);
+        // Their bytes are decoded, or never will be.
+        for slot in &mut cleaned.slots {
+            if let SlotSource::Data(bytes) = &mut slot.source {
+                *bytes = Vec::new();
+            }
+        }
+        let slots = cleaned.slots.clone();
         let remote: Vec<(Token, String)> = tokens(&cleaned.slots)
             .filter(|(_, slot)| slot.source == SlotSource::Remote)
             .map(|(token, slot)| (token, slot.url.clone()))
@@ -158,16 +174,13 @@ impl Desk {
         let mut links = cleaned.links.clone();
         links.truncate(html::collector::MAX_FOUND);
         #[cfg(debug_assertions)]
-        let mut page = match raw {
+        let page = match raw {
             Some(raw) => self.engine.open_uncleaned(raw, cleaned, view),
-            None => self.engine.open(cleaned, view),
+            None => self.engine.open_with(cleaned, view, pictures),
         };
         #[cfg(not(debug_assertions))]
-        let mut page = self.engine.open(cleaned, view);
-        if !pictures.is_empty() {
-            page.set_pictures(&mut self.engine, pictures);
-        }
-        merge(&mut references, slots, &page.visible());
+        let page = self.engine.open_with(cleaned, view, pictures);
+        clean::merge_visible(&mut references, &slots, &page.visible());
         let laid = laid(&page, started);
         let stray = page.stray();
         let tokens = remote.iter().map(|(token, _)| *token).collect();
@@ -239,32 +252,6 @@ fn decode(bytes: &[u8], room: &mut usize) -> Option<Picture> {
     let picture = page::decode(bytes)?;
     *room = room.checked_sub(picture.pixels.len())?;
     Some(picture)
-}
-
-type Places = HashMap<(String, String), VecDeque<Token>>;
-
-/// The slots of each address and element, in order.
-fn places(cleaned: &Cleaned) -> Places {
-    let mut places = Places::new();
-    for (token, slot) in tokens(&cleaned.slots) {
-        let key = (slot.url.clone(), slot.element.clone());
-        places.entry(key).or_default().push_back(token);
-    }
-    places
-}
-
-/// What layout knows goes before what was guessed from the source.
-fn merge(references: &mut [Reference], mut places: Places, visible: &[Visible]) {
-    for reference in references {
-        let key = (reference.url.clone(), reference.element.clone());
-        let token = places.get_mut(&key).and_then(VecDeque::pop_front);
-        let seen = token.and_then(|token| visible.get(usize::try_from(token).ok()?));
-        if let Some(seen @ (Visible::Yes | Visible::No)) = seen
-            && !reference.after_html
-        {
-            reference.visible = *seen;
-        }
-    }
 }
 
 fn laid(page: &Page, started: Instant) -> Laid {

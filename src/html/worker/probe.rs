@@ -17,6 +17,9 @@ use std::process::{Command, Stdio};
 pub(super) struct Probe {
     #[cfg(unix)]
     parent: Option<rustix::process::Pid>,
+    /// Files that were open before: not to be used either.
+    #[cfg(unix)]
+    open: io::Result<(File, File)>,
 }
 
 /// Gets ready; which walls the argument names.
@@ -28,7 +31,11 @@ pub(super) fn load() -> (Walls, Probe) {
         _ => Walls::All,
     };
     #[cfg(unix)]
-    let probe = Probe { parent: rustix::process::getppid() };
+    let probe = {
+        let null = File::options().write(true).open("/dev/null");
+        let open = null.and_then(|null| Ok((File::open("/dev/zero")?, null)));
+        Probe { parent: rustix::process::getppid(), open }
+    };
     #[cfg(not(unix))]
     let probe = Probe {};
     (walls, probe)
@@ -86,8 +93,10 @@ fn unix(
     say("make sockets", UnixStream::pair().map(drop))?;
     say("make a pipe", rustix::pipe::pipe().map(drop).map_err(Into::into))?;
     say("double a pipe", io::stdin().as_fd().try_clone_to_owned().map(drop))?;
-    let stranger = io::stderr();
-    say("write elsewhere", rustix::io::write(&stranger, b".").map(drop).map_err(Into::into))?;
+    if let Ok((zero, null)) = &probe.open {
+        say("read elsewhere", io::Read::read(&mut &*zero, &mut [0]).map(drop))?;
+        say("write elsewhere", (&*null).write(b".").map(drop))?;
+    }
     // A signal that does nothing to one that runs.
     let signalled = probe.parent.map_or(Ok(()), |parent| kill_process(parent, Signal::CONT));
     say("signal its parent", signalled.map_err(Into::into))?;

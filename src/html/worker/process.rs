@@ -163,8 +163,8 @@ impl Process {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.said.recv_timeout(left.min(LOOK)) {
-                Ok(said) => return Ok(said?),
-                Err(RecvTimeoutError::Disconnected) => return Err(WorkerError::Died),
+                Ok(said) => return said.map_err(|error| self.end(error.into())),
+                Err(RecvTimeoutError::Disconnected) => return Err(self.end(WorkerError::Died)),
                 Err(RecvTimeoutError::Timeout) => {}
             }
             self.look();
@@ -175,6 +175,12 @@ impl Process {
                 return Err(WorkerError::TooLong);
             }
         }
+    }
+
+    /// One that grew towards its limit and died was refused memory by the kernel.
+    fn end(&self, error: WorkerError) -> WorkerError {
+        let refused = error == WorkerError::Died && self.peak > MAX_RESIDENT / 4 * 3;
+        if refused { WorkerError::TooLarge } else { error }
     }
 
     /// Looks at its memory: resident now and at its peak, in bytes. `None` where the
