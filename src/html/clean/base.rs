@@ -17,6 +17,7 @@ const PLAIN: &str = "\
 goyo-img{display:inline-block;overflow:hidden;box-sizing:border-box;font-size:12px;line-height:16px;text-align:center}
 goyo-img.goyo-box{border-width:1px!important;border-style:dashed!important;box-sizing:border-box!important;overflow:hidden!important;padding:0!important}
 goyo-img.goyo-space{border-color:transparent!important;background:none!important;visibility:hidden}
+:where(.goyo-map){position:relative;display:inline-block}
 :where(.goyo-alt){font-size:12px;line-height:16px}
 ";
 

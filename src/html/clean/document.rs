@@ -2,10 +2,11 @@
 
 use super::colour::{Colour, Role};
 use super::css::{Filter, Scope};
+use super::output::{self, Output};
 use super::slots::Pictures;
 use super::template::{Colours, Syntax, Template};
 use super::tree::{self, Kind, NodeId, Tree};
-use super::write::{self, Output};
+use super::write;
 use super::{Body, Cleaned, base, gate, text};
 use crate::html::collector::Collector;
 use crate::html::{self, MAX_HTML};
@@ -125,7 +126,7 @@ fn html_body(tree: &Tree, number: Option<usize>, parts: &mut Parts, out: &mut Ou
     let Some(body) = named(0, "html").and_then(|html| named(html, "body")) else {
         return;
     };
-    let attributes = write::attributes(tree, body).unwrap_or_default();
+    let attributes = output::attributes(tree, body).unwrap_or_default();
     let hints = out.body_hints(attributes);
     if let Some(colour) = attributes.get("link").and_then(Colour::legacy) {
         let mut rule = String::new();
@@ -139,13 +140,13 @@ fn html_body(tree: &Tree, number: Option<usize>, parts: &mut Parts, out: &mut Ou
         None => {
             out.common(attributes, hints, "");
             parts.body = std::mem::take(&mut out.html);
-            out.body(tree, body);
+            write::body(tree, body, out);
         }
         Some(number) => {
             out.html.push_str("<div");
             out.common(attributes, hints, &format!("goyo-body goyo-b{number}"));
             out.html.push('>');
-            out.body(tree, body);
+            write::body(tree, body, out);
             out.html.push_str("</div>");
         }
     }
@@ -164,7 +165,7 @@ fn styles(tree: &Tree, scope: Scope, parts: &mut Parts, out: &mut Output<'_>) {
             _ => continue,
         }
         count += 1;
-        let Some(attributes) = write::attributes(tree, id) else { continue };
+        let Some(attributes) = output::attributes(tree, id) else { continue };
         let kind = attributes.get("type").unwrap_or("").trim();
         if !kind.is_empty() && !kind.eq_ignore_ascii_case("text/css") {
             continue;
@@ -188,7 +189,7 @@ fn styles(tree: &Tree, scope: Scope, parts: &mut Parts, out: &mut Output<'_>) {
 
 /// `<meta name="color-scheme" content="light dark">`
 fn scheme(tree: &Tree, id: NodeId, out: &mut Output<'_>) {
-    let Some(attributes) = write::attributes(tree, id) else { return };
+    let Some(attributes) = output::attributes(tree, id) else { return };
     let name = attributes.get("name").unwrap_or("").trim();
     if name.eq_ignore_ascii_case("color-scheme")
         || name.eq_ignore_ascii_case("supported-color-schemes")

@@ -3,7 +3,7 @@
 //! Everything that comes out of the tree passes here, so that a mistake of ours
 //! lets nothing through that is not on this list.
 
-use super::write;
+use super::elements;
 use ammonia::{Builder, UrlRelative};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = super::MAX_DEPTH + 64;
 static GATE: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let of = |names: &[&'static str]| names.iter().copied().collect::<HashSet<_>>();
     let mut gate = Builder::empty();
-    gate.tags(write::names().collect())
+    gate.tags(elements::names().collect())
         .clean_content_tags(of(&["script", "style"]))
         .generic_attributes(of(&["class", "id", "dir", "lang", "style"]))
         .generic_attribute_prefixes(of(&["g-", "a-"]))

@@ -271,6 +271,15 @@ fn bombs_end_soon() {
         ("comments", many("<!--[if mso]>", 300_000)),
         ("paragraphs", many("<p><object>", 50_000)),
         ("entities", many("&nbsp;&#38;&gt;", 300_000)),
+        ("sources", format!("<picture>{}", many("<source srcset=a><img src=b>", 40_000))),
+        (
+            "maps",
+            format!(
+                "<map name=m>{}</map>{}",
+                many("<area href=a coords=1,2,3,4>", 20_000),
+                many("<img src=a usemap=#m>", 20_000)
+            ),
+        ),
         ("selects", many("<select><option>", 50_000)),
     ];
     for (name, html) in bombs {

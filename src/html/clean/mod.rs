@@ -11,11 +11,14 @@ mod base;
 mod colour;
 mod css;
 mod document;
+mod elements;
 mod gate;
 mod hints;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod hostile_tests;
+mod maps;
+mod output;
 mod picture;
 mod slots;
 mod template;

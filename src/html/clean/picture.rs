@@ -2,8 +2,8 @@
 //! placeholder for when they are not.
 
 use super::hints::Reader;
+use super::output::{Attributes, Output};
 use super::template::{escape, mark_end, mark_otherwise, mark_picture};
-use super::write::{Attributes, Output};
 use crate::html::sight::Sight;
 use std::fmt::Write as _;
 
@@ -100,13 +100,13 @@ fn placeholder(size: (Option<f32>, Option<f32>), alt: &str, url: &str) -> Placeh
     }
 }
 
-/// Writes a picture, in both ways.
+/// Writes a picture, in both ways; its declared size.
 pub(super) fn write<'t>(
     name: &str,
     attributes: Attributes<'t>,
     sources: &[Attributes<'t>],
     out: &mut Output<'_>,
-) {
+) -> (Option<f32>, Option<f32>) {
     let mut sight = Sight::default();
     sight.style(attributes.get("style").unwrap_or(""));
     let styled = (sight.width, sight.height);
@@ -179,6 +179,7 @@ pub(super) fn write<'t>(
     if token.is_some() {
         mark_end(&mut out.html);
     }
+    size
 }
 
 fn shown(alt: &str, out: &mut Output<'_>) {

@@ -135,7 +135,7 @@ pub(super) fn assert_no_address(html: &str) {
         let tree::Kind::Element { name, attributes } = &node.kind else { continue };
         let element = &*name.local;
         assert!(
-            write::names().any(|known| known == element)
+            elements::names().any(|known| known == element)
                 || ["html", "head", "meta", "style", "body"].contains(&element),
             "<{element}>"
         );
@@ -477,4 +477,15 @@ fn the_layout_says_what_is_seen() {
         [reference("a", unknown), reference("b", yes), reference("c", yes), reference("d", no)];
     merge_visible(&mut references, &slots, &[no, yes, no, unknown, yes]);
     assert_eq!(references.map(|r| r.visible), [yes, no, yes, no]);
+}
+
+#[test]
+fn areas_of_a_picture_are_links_over_it() {
+    let cleaned = of("<img src=a.png usemap='#m' width=200 height=100><map name=m>\
+        <area href=https://h.example/1 alt=One coords='0,0,100,50'><area shape=circle href=https://h.example/2 coords='150,75,25'></map>");
+    let html = cleaned.html(Scheme::Light, &|_| true);
+    assert!(html.contains("<a href=\"goyo-link:0\" style=\"position:absolute;left:0.00%;top:0.00%;width:50.00%;height:50.00%;\"></a>"), "{html}");
+    assert!(html.contains("left:62.50%;top:50.00%;width:25.00%;height:50.00%;"), "{html}");
+    assert_eq!(cleaned.links[0].text, "One");
+    assert_eq!(cleaned.links[1].href, "https://h.example/2");
 }

@@ -3,8 +3,8 @@
 //! what a signature; its flowed lines were joined before).
 
 use super::base::QUOTE_COLOURS;
+use super::output::Output;
 use super::template::escape;
-use super::write::Output;
 use crate::model::Link;
 use linkify::{LinkFinder, LinkKind};
 

@@ -2,22 +2,17 @@
 //! attributes as hints, pictures as tokens, links as numbers. No recursion.
 
 use super::MAX_DEPTH;
-use super::css::{Filter, Scope};
-use super::hints::{self, Hints, Push, Reader, Table};
+use super::elements::{Become, becomes, is_block, is_table_part};
+use super::hints::{self, Push, Reader, Table};
+use super::maps::{self, Maps};
+use super::output::{Attributes, Output, attribute};
 use super::picture;
-use super::template::{escape, mark_style_picture, plain};
+use super::template::escape;
 use super::tree::{Kind, NodeId, Tree};
-use crate::html::address;
-use crate::html::collector::MAX_FOUND;
-use crate::model::Link;
-use html5ever::Attribute;
 use std::fmt::Write as _;
 
-/// Bytes of text that are drawn.
-const MAX_TEXT: usize = 1024 * 1024;
-
 /// Elements that are drawn.
-const MAX_ELEMENTS: usize = 50_000;
+pub(super) const MAX_ELEMENTS: usize = 50_000;
 
 /// Tables in tables.
 const MAX_TABLES: usize = 50;
@@ -26,228 +21,11 @@ const MAX_TABLES: usize = 50;
 const MAX_SPAN: u32 = 200;
 const MAX_CELLS: u32 = 200_000;
 
+/// Sources of a picture that are looked at, with what stands between them.
+const MAX_SOURCES: usize = 50;
+
 /// Bytes of a link's text that are kept.
 const MAX_LINK_TEXT: usize = 500;
-
-/// Writes an attribute.
-pub(super) fn attribute(name: &str, value: &str, out: &mut String) {
-    out.push(' ');
-    out.push_str(name);
-    out.push_str("=\"");
-    for c in value.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(plain(c)),
-        }
-    }
-    out.push('"');
-}
-
-/// The same for what holds open places.
-pub(super) fn marked_attribute(name: &str, value: &str, out: &mut String) {
-    out.push(' ');
-    out.push_str(name);
-    out.push_str("=\"");
-    for c in value.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-}
-
-/// Where everything is written.
-pub(super) struct Output<'a> {
-    pub html: String,
-    pub links: &'a mut Vec<Link>,
-    pub filter: Filter<'a>,
-    pub hints: Hints,
-    /// Bytes of text so far.
-    text: usize,
-    elements: usize,
-    cells: u32,
-    /// Something was left out.
-    pub cut: bool,
-}
-
-/// What an element becomes.
-enum Become {
-    Named(&'static str),
-    /// Only what is in it is drawn.
-    Unwrapped,
-    Gone,
-    Picture,
-    Field,
-    Line,
-}
-
-/// Elements that are written under their own name, sorted.
-const KEPT: [&str; 72] = [
-    "a",
-    "abbr",
-    "acronym",
-    "address",
-    "article",
-    "aside",
-    "b",
-    "bdi",
-    "bdo",
-    "big",
-    "blockquote",
-    "caption",
-    "center",
-    "cite",
-    "code",
-    "colgroup",
-    "dd",
-    "del",
-    "dfn",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "i",
-    "ins",
-    "kbd",
-    "li",
-    "main",
-    "mark",
-    "menu",
-    "nav",
-    "nobr",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "tt",
-    "u",
-    "ul",
-    "var",
-];
-
-/// Every element that may be written.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    KEPT.into_iter().chain(["br", "col", "hr", "wbr", "img", picture::PLACEHOLDER])
-}
-
-fn becomes(name: &str) -> Become {
-    if let Ok(at) = KEPT.binary_search(&name) {
-        return KEPT.get(at).map_or(Become::Unwrapped, |name| Become::Named(name));
-    }
-    match name {
-        "br" | "col" | "hr" | "wbr" => Become::Line,
-        "img" => Become::Picture,
-        "input" | "select" | "textarea" => Become::Field,
-        "button" => Become::Named("span"),
-        "form" | "fieldset" | "legend" | "details" | "summary" | "marquee" | "dialog"
-        | "search" | "hgroup" => Become::Named("div"),
-        "listing" | "xmp" | "plaintext" => Become::Named("pre"),
-        "body" | "html" | "object" | "applet" | "video" | "audio" | "picture" | "noscript"
-        | "canvas" | "map" | "optgroup" | "option" => Become::Unwrapped,
-        "script" | "style" | "title" | "head" | "meta" | "link" | "base" | "basefont"
-        | "bgsound" | "iframe" | "frame" | "frameset" | "noframes" | "noembed" | "embed"
-        | "template" | "xml" | "area" | "param" | "source" | "track" | "keygen" | "datalist" => {
-            Become::Gone
-        }
-        _ => Become::Named("span"),
-    }
-}
-
-/// Elements that end a paragraph.
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dd"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "legend"
-            | "li"
-            | "listing"
-            | "main"
-            | "marquee"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "plaintext"
-            | "pre"
-            | "search"
-            | "section"
-            | "summary"
-            | "table"
-            | "ul"
-            | "xmp"
-    )
-}
-
-fn is_table_part(name: &str) -> bool {
-    matches!(
-        name,
-        "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" | "caption" | "col" | "colgroup"
-    )
-}
 
 /// What must be done when an element ends.
 struct Close {
@@ -264,16 +42,6 @@ enum Step {
     Close(Close),
 }
 
-/// The attributes of an element.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Attributes<'t>(&'t [Attribute]);
-
-impl<'t> Attributes<'t> {
-    pub fn get(self, name: &str) -> Option<&'t str> {
-        self.0.iter().find(|a| &*a.name.local == name).map(|a| &*a.value)
-    }
-}
-
 struct Walk<'w, 'a> {
     tree: &'w Tree,
     out: &'w mut Output<'a>,
@@ -284,123 +52,24 @@ struct Walk<'w, 'a> {
     flat: usize,
     push: Push,
     link: Option<usize>,
+    maps: Maps<'w>,
 }
 
-impl<'a> Output<'a> {
-    pub fn new(filter: Filter<'a>, links: &'a mut Vec<Link>) -> Self {
-        Self {
-            html: String::new(),
-            links,
-            filter,
-            hints: Hints::default(),
-            text: 0,
-            elements: 0,
-            cells: 0,
-            cut: false,
-        }
-    }
-
-    /// The part of a text there is still room for.
-    pub fn admit<'t>(&mut self, text: &'t str) -> &'t str {
-        let kept = crate::html::beginning(text, MAX_TEXT.saturating_sub(self.text));
-        self.text += kept.len();
-        self.cut |= kept.len() < text.len();
-        kept
-    }
-
-    /// Writes the attributes every element may have; `more` are further hints,
-    /// `class` a class of ours.
-    pub fn common(&mut self, attributes: Attributes<'_>, hints: String, class: &str) {
-        let mut classes = class.to_owned();
-        for name in attributes.get("class").unwrap_or("").split_ascii_whitespace() {
-            // Ours are not theirs to use.
-            if !name.starts_with("goyo") && classes.len() + name.len() < 1_000 {
-                if !classes.is_empty() {
-                    classes.push(' ');
-                }
-                classes.push_str(name);
-            }
-        }
-        if !classes.is_empty() {
-            attribute("class", &classes, &mut self.html);
-        }
-        for name in ["id", "dir", "lang"] {
-            if let Some(value) = attributes.get(name).filter(|v| !v.is_empty() && v.len() < 200) {
-                attribute(name, value, &mut self.html);
-            }
-        }
-        if let Some(style) = attributes.get("style") {
-            let style = self.filter.style(style);
-            if !style.is_empty() {
-                marked_attribute("style", &style, &mut self.html);
-            }
-        }
-        if let Some(number) = self.hints.number(hints) {
-            let _ = write!(self.html, " g-{number}=\"\"");
-        }
-        self.asked(attributes);
-    }
-
-    /// Old attributes that the letter's selectors ask for, under another name.
-    fn asked(&mut self, attributes: Attributes<'_>) {
-        if self.filter.asked.is_empty() {
-            return;
-        }
-        for given in attributes.0 {
-            let name = &*given.name.local;
-            if !self.filter.asked.contains(name) {
-                continue;
-            }
-            let value = &*given.value;
-            let value = match address::scheme(value.trim()) {
-                // Of an address only its kind.
-                Some(scheme) => format!("{scheme}:"),
-                None if value.contains("//") || value.contains("\\\\") || value.len() > 200 => {
-                    String::new()
-                }
-                None => value.to_owned(),
-            };
-            attribute(&format!("a-{name}"), &value, &mut self.html);
-        }
-    }
-
-    /// The background picture of an old attribute, as a hint.
-    pub fn background(&mut self, name: &str, attributes: Attributes<'_>, hints: &mut String) {
-        if let Some(url) = attributes.get("background")
-            && let Some(token) =
-                self.filter.pictures.add(url, format!("{name}[background]"), (None, None), None)
-        {
-            hints.push_str("background-image:");
-            mark_style_picture(token, hints);
-            hints.push(';');
-        }
-    }
-
-    /// Writes the contents of a body.
-    pub fn body(&mut self, tree: &Tree, body: NodeId) {
-        let mut walk = Walk {
-            tree,
-            out: self,
-            steps: Vec::new(),
-            depth: 2,
-            tables: Vec::new(),
-            flat: 0,
-            push: Push::None,
-            link: None,
-        };
-        walk.children(body);
-        walk.run();
-    }
-
-    /// What the attributes of a body say: hints, and the colour of its links.
-    pub fn body_hints(&mut self, attributes: Attributes<'_>) -> String {
-        let mut hints = String::new();
-        let get = |name: &str| attributes.get(name);
-        let mut reader = Reader { attribute: &get, colours: self.filter.colours };
-        reader.read("body", &[], &mut hints);
-        self.background("body", attributes, &mut hints);
-        hints
-    }
+/// Writes the contents of a body.
+pub(super) fn body(tree: &Tree, body: NodeId, out: &mut Output<'_>) {
+    let mut walk = Walk {
+        tree,
+        out,
+        steps: Vec::new(),
+        depth: 2,
+        tables: Vec::new(),
+        flat: 0,
+        push: Push::None,
+        link: None,
+        maps: maps::of(tree),
+    };
+    walk.children(body);
+    walk.run();
 }
 
 impl<'w> Walk<'w, '_> {
@@ -711,6 +380,7 @@ impl<'w> Walk<'w, '_> {
             .map(|parent| {
                 self.tree
                     .children(parent)
+                    .take(MAX_SOURCES)
                     .take_while(|child| *child != id)
                     .filter_map(|child| match &self.tree.get(child)?.kind {
                         Kind::Element { name, attributes } if &*name.local == "source" => {
@@ -718,11 +388,19 @@ impl<'w> Walk<'w, '_> {
                         }
                         _ => None,
                     })
-                    .take(20)
                     .collect::<Vec<_>>()
             })
             .unwrap_or_default();
-        picture::write(name, attributes, &sources, self.out);
+        let areas =
+            attributes.get("usemap").and_then(|name| self.maps.get(name.trim().strip_prefix('#')?));
+        let Some(areas) = areas.filter(|_| self.link.is_none()) else {
+            picture::write(name, attributes, &sources, self.out);
+            return;
+        };
+        self.out.html.push_str("<span class=\"goyo-map\">");
+        let size = picture::write(name, attributes, &sources, self.out);
+        maps::write(areas, size, self.out);
+        self.out.html.push_str("</span>");
     }
 
     fn field(&mut self, id: NodeId, name: &str, attributes: Attributes<'_>) {
@@ -783,34 +461,5 @@ impl<'w> Walk<'w, '_> {
         };
         let chosen = options().find(|(_, a)| a.get("selected").is_some());
         chosen.or_else(|| options().next()).map_or_else(String::new, |(id, _)| self.text_of(id))
-    }
-}
-
-impl Output<'_> {
-    /// The number of a new link.
-    pub fn link(&mut self, href: &str) -> Option<usize> {
-        let href = address::tidy(href);
-        if href.is_empty() || href.starts_with('#') || self.links.len() >= MAX_FOUND {
-            return None;
-        }
-        let resolved = (address::kind(&href) == address::Kind::Relative)
-            .then(|| address::resolve(self.filter.pictures.base.as_ref(), &href))
-            .flatten();
-        let href = resolved.unwrap_or_else(|| href.into_owned());
-        self.links.push(Link { href, text: String::new() });
-        Some(self.links.len() - 1)
-    }
-
-    /// Rewrites a style sheet into another text.
-    pub fn sheet(&mut self, css: &str, scope: Scope, sheets: &mut String) {
-        self.filter.sheet(css, scope, sheets);
-    }
-}
-
-/// The attributes of an element of the tree.
-pub(super) fn attributes(tree: &Tree, id: NodeId) -> Option<Attributes<'_>> {
-    match &tree.get(id)?.kind {
-        Kind::Element { attributes, .. } => Some(Attributes(attributes)),
-        _ => None,
     }
 }
