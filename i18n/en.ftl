@@ -260,7 +260,10 @@ demo-count = { $count ->
 demo-quiet = So far nobody knows anything.
 demo-told = Only what you allowed was told.
 demo-pixel = { $time } The tracker learned that you read ‘{ $letter }’.
-demo-picture = { $time } A picture of ‘{ $letter }’ was fetched: when and roughly where is known.
+demo-picture = { $time } { $count ->
+    [one] { $count } picture
+   *[other] { $count } pictures
+} of ‘{ $letter }’ fetched: when and roughly where is known.
 demo-other = { $time } An unknown request came from ‘{ $letter }’.
 
 # Services

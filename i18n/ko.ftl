@@ -199,7 +199,7 @@ link-opaque = 어디로 가는지 발송 업체만 아는 주소예요. 누르�
 
 # 알림과 상태
 notice-saved = 저장했어요: { $path }
-notice-not-saved = ‘{ $name }’을(를) 저장하지 못했어요: { $why }
+notice-not-saved = ‘{ $name }’ 파일을 저장하지 못했어요: { $why }
 notice-failed = 하지 못한 일이 있어요: { $why }
 notice-copied = 복사했어요
 status-mail = 이 컴퓨터에 { $count }통
@@ -211,9 +211,9 @@ demo-name = 체험용 메일함 · 창을 닫으면 모두 지워요
 demo-count = 추적 서버가 받은 요청 { $count }건
 demo-quiet = 지금까지 아무도 아무것도 몰라요.
 demo-told = 허용한 만큼만 알려졌어요.
-demo-pixel = { $time } ‘{ $letter }’을(를) 읽었다는 것을 추적 서버가 알았어요.
-demo-picture = { $time } ‘{ $letter }’의 이미지를 가져갔어요. 연 시각과 위치를 알 수 있어요.
-demo-other = { $time } ‘{ $letter }’에서 알 수 없는 요청이 왔어요.
+demo-pixel = { $time } ‘{ $letter }’ 메일을 읽었다는 것을 추적 서버가 알았어요.
+demo-picture = { $time } ‘{ $letter }’의 이미지 { $count }개를 보내 줬어요. 연 시각과 위치를 알 수 있어요.
+demo-other = { $time } ‘{ $letter }’ 메일에서 다른 요청 { $count }건이 왔어요.
 
 # 서비스
 service-naver = 네이버

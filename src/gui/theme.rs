@@ -4,7 +4,7 @@
 use crate::i18n::Words;
 use iced::border::Radius;
 use iced::widget::{button, container, scrollable, text_input};
-use iced::{Background, Border, Color, Font, Shadow, Theme, Vector, color, font};
+use iced::{Background, Border, Color, Font, Theme, color, font};
 
 /// The typeface that comes with the program.
 pub const REGULAR: Font = Font::with_name("Pretendard");
@@ -132,7 +132,7 @@ const DARK: Tokens = Tokens {
     bad: color!(0xEE8277),
     bad_soft: color!(0x3A1C19),
     on_accent: color!(0x0E1A19),
-    letter: color!(0x1F2427),
+    letter: color!(0x1B1F22),
     scrim: color!(0x000000, 0.45),
     marked: color!(0x63BFB4, 0.30),
     found: color!(0xE0B25A, 0.32),
@@ -209,18 +209,11 @@ pub fn card(background: Color, line: Color, radius: f32) -> impl Fn(&Theme) -> c
     }
 }
 
-/// A sheet or a menu that lies over the window.
+/// A sheet or a menu that lies over the window. Without a shadow: the software back
+/// end paints those over what it does not redraw, and takes its time.
 pub fn raised(tokens: Tokens, radius: f32) -> impl Fn(&Theme) -> container::Style {
-    move |_| container::Style {
-        background: Some(Background::Color(tokens.surface)),
-        border: border(tokens.line, radius),
-        shadow: Shadow {
-            color: Color { a: 0.18, ..Color::BLACK },
-            offset: Vector::new(0.0, 4.0),
-            blur_radius: 18.0,
-        },
-        ..Default::default()
-    }
+    let edge = Color { a: 0.22, ..tokens.ink3 };
+    card(tokens.surface, edge, radius)
 }
 
 /// A tag: a few words on a soft ground.

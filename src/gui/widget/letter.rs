@@ -85,8 +85,10 @@ impl Strips {
 pub enum Did {
     /// The view has this size in logical pixels.
     Sized(Size),
-    /// Scrolled to here, in logical pixels.
+    /// Scrolled to here by its bar, in logical pixels.
     Scrolled(Vector),
+    /// Scrolled by so much; several may come before the letter is drawn again.
+    ScrolledBy(Vector),
     /// Pressed without moving.
     Clicked(CssPoint),
     /// Dragged from one point to another.
@@ -190,14 +192,6 @@ impl<Message> Letter<'_, Message> {
             height: rect.height * to_logical,
         }
     }
-
-    fn clamp(&self, bounds: Rectangle, offset: Vector) -> Vector {
-        let content = self.content();
-        Vector::new(
-            offset.x.clamp(0.0, (content.width - bounds.width).max(0.0)),
-            offset.y.clamp(0.0, (content.height - bounds.height).max(0.0)),
-        )
-    }
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
@@ -252,10 +246,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
                 }
                 let by =
                     if state.modifiers.shift() { Vector::new(y, x) } else { Vector::new(x, y) };
-                let offset = self.clamp(bounds, self.drawn.offset + by);
-                if offset != self.drawn.offset {
-                    shell.publish((self.on)(Did::Scrolled(offset)));
-                }
+                shell.publish((self.on)(Did::ScrolledBy(by)));
             }
             Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) => {
                 let Some(at) = cursor.position_over(bounds) else { return };
@@ -302,8 +293,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
                             + (position.y - bounds.y - bounds.height).max(0.0);
                         if beyond != 0.0 {
                             let by = Vector::new(0.0, beyond.clamp(-40.0, 40.0));
-                            let offset = self.clamp(bounds, self.drawn.offset + by);
-                            shell.publish((self.on)(Did::Scrolled(offset)));
+                            shell.publish((self.on)(Did::ScrolledBy(by)));
                         }
                         let to = self.css(bounds, position);
                         shell.publish((self.on)(Did::Dragged(from, to)));

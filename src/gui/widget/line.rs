@@ -104,7 +104,8 @@ impl Line {
             if !before.is_empty() {
                 spans.push(Span::new(before));
             }
-            spans.push(Span::new(marked).font(theme::BOLD).color(self.mark));
+            // In colour only: a bolder font would take the rest of the word along.
+            spans.push(Span::new(marked).color(self.mark));
             at = mark.end;
         }
         spans.push(Span::new(content.get(at..).unwrap_or_default()));

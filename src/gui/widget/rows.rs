@@ -55,23 +55,42 @@ impl Window {
     }
 }
 
+/// How a list is scrolled.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Scroll {
+    /// By so many logical pixels; several may come before the list is drawn again.
+    By(f64),
+    /// To an offset.
+    To(f64),
+}
+
+impl Scroll {
+    /// Where this leads from an offset.
+    pub fn applied_to(self, offset: f64) -> f64 {
+        match self {
+            Self::By(by) => offset + by,
+            Self::To(to) => to,
+        }
+    }
+}
+
 /// The list.
 pub struct Rows<'a, Message> {
     window: Window,
     first: usize,
     children: Vec<super::Element<'a, Message>>,
     tokens: Tokens,
-    on_scroll: Box<dyn Fn(f64) -> Message + 'a>,
+    on_scroll: Box<dyn Fn(Scroll) -> Message + 'a>,
     on_height: Box<dyn Fn(f32) -> Message + 'a>,
 }
 
-/// A list of the rows that `row` makes of their numbers. `on_scroll` is told a new
-/// offset, `on_height` the height of the view when it changes.
+/// A list of the rows that `row` makes of their numbers. `on_scroll` is told of
+/// scrolling, `on_height` the height of the view when it changes.
 pub fn rows<'a, Message>(
     window: Window,
     tokens: Tokens,
     row: impl Fn(usize) -> super::Element<'a, Message>,
-    on_scroll: impl Fn(f64) -> Message + 'a,
+    on_scroll: impl Fn(Scroll) -> Message + 'a,
     on_height: impl Fn(f32) -> Message + 'a,
 ) -> Rows<'a, Message> {
     let in_sight = window.in_sight();
@@ -186,7 +205,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
                 {
                     let held = bar.held(at);
                     state.held = Some(held);
-                    shell.publish((self.on_scroll)(bar.offset(at, held)));
+                    shell.publish((self.on_scroll)(Scroll::To(bar.offset(at, held))));
                     shell.capture_event();
                     return;
                 }
@@ -200,7 +219,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
             }
             Event::Mouse(mouse::Event::CursorMoved { position }) => {
                 if let (Some(held), Some(bar)) = (state.held, bar) {
-                    shell.publish((self.on_scroll)(bar.offset(*position, held)));
+                    shell.publish((self.on_scroll)(Scroll::To(bar.offset(*position, held))));
                     shell.capture_event();
                     return;
                 }
@@ -225,11 +244,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
                 mouse::ScrollDelta::Lines { y, .. } => -y * bar::NOTCH,
                 mouse::ScrollDelta::Pixels { y, .. } => -y,
             };
-            let window = Window { height: bounds.height, ..self.window };
-            let offset = window.clamp(self.window.offset + f64::from(down));
-            if (offset - self.window.offset).abs() > 0.01 {
-                shell.publish((self.on_scroll)(offset));
-            }
+            shell.publish((self.on_scroll)(Scroll::By(f64::from(down))));
             shell.capture_event();
         }
     }

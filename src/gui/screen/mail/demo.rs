@@ -32,17 +32,38 @@ impl State {
         .spacing(10)
         .align_y(Center);
         let mut strip = column![head].spacing(3);
-        let lines = hits.iter().rev().take(TOLD).map(|hit| told(hit, look));
+        let lines = grouped(hits).into_iter().map(|(hit, count)| told(hit, count, look));
         strip = strip.push(Column::with_children(lines).spacing(2));
         let strip = container(strip).padding([7, 14]).width(Fill).style(theme::area(ground));
         Some(column![across(t), strip].into())
     }
 }
 
-fn told<'a>(hit: &Hit, look: Look<'a>) -> Element<'a, Message> {
+/// The newest hits; several of a kind for one letter are one line.
+fn grouped(hits: &[Hit]) -> Vec<(&Hit, usize)> {
+    let mut told: Vec<(&Hit, usize)> = Vec::new();
+    for hit in hits.iter().rev() {
+        let same = |(one, _): &(&Hit, usize)| one.kind == hit.kind && one.letter == hit.letter;
+        let known = told.iter().position(same);
+        match known {
+            Some(at) => {
+                if let Some((_, count)) = told.get_mut(at) {
+                    *count += 1;
+                }
+            }
+            None if told.len() == TOLD => break,
+            None => told.push((hit, 1)),
+        }
+    }
+    told
+}
+
+fn told<'a>(hit: &Hit, count: usize, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let letter: String = hit.letter.chars().take(60).collect();
-    let args = [("letter", letter.into()), ("time", look.clock.exact(hit.at).into())];
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let time = look.clock.exact(hit.at);
+    let args = [("letter", letter.into()), ("time", time.into()), ("count", count.into())];
     let said = match hit.kind {
         HitKind::Pixel => look.words.say_with("demo-pixel", &args),
         HitKind::Picture => look.words.say_with("demo-picture", &args),

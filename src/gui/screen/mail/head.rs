@@ -261,7 +261,7 @@ impl State {
             .style(theme::card(t.paper, t.line, 8.0));
         let bar = row![
             field,
-            words(said, size::HINT, t.ink2),
+            tight(said, size::HINT, t.ink2, theme::REGULAR),
             space().width(Fill),
             icon_button(Icon::Up, t.ink2, Message::FindMoved(-1), look),
             icon_button(Icon::Down, t.ink2, Message::FindMoved(1), look),

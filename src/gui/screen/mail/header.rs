@@ -117,11 +117,11 @@ fn field<'a>(field: &HeaderLine, look: Look<'a>) -> Element<'a, Message> {
 fn note(field: &HeaderLine, look: Look<'_>) -> Option<String> {
     let name = field.name.trim().to_ascii_lowercase();
     let known = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let own = known.then(|| look.words.find(&format!("header-{name}"))).flatten();
+    let own = known.then(|| look.words.find(&format!("field-{name}"))).flatten();
     let family = || {
         let mut beginning = name.as_str();
         while let Some((shorter, _)) = beginning.rsplit_once('-').filter(|_| known) {
-            if let Some(said) = look.words.find(&format!("header-family-{shorter}")) {
+            if let Some(said) = look.words.find(&format!("field-family-{shorter}")) {
                 return Some(said);
             }
             beginning = shorter;

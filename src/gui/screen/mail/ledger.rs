@@ -37,10 +37,12 @@ impl State {
                 ("made", count(requests.len())),
             ],
         );
-        // References, a heading, then requests.
-        let total = entries.len() + 1 + requests.len().max(1);
-        let window = Window { total, row: ROW, offset: self.ledger.0, height: self.ledger.1 };
-        let window = Window { offset: window.clamp(self.ledger.0), ..window };
+        let window = self.ledger_window().unwrap_or(Window {
+            total: 0,
+            row: ROW,
+            offset: 0.0,
+            height: self.ledger.1,
+        });
         let body = rows(
             window,
             look.tokens,
@@ -56,6 +58,14 @@ impl State {
             Message::LedgerHeight,
         );
         panel(look.say("ledger-title"), hint, body, 620.0, look)
+    }
+
+    /// Where the ledger stands: its references, a heading, its requests.
+    pub(super) fn ledger_window(&self) -> Option<Window> {
+        let ledger = &self.open.as_ref()?.ledger;
+        let total = ledger.ledger.entries.len() + 1 + ledger.requests.len().max(1);
+        let window = Window { total, row: ROW, offset: 0.0, height: self.ledger.1 };
+        Some(Window { offset: window.clamp(self.ledger.0), ..window })
     }
 }
 

@@ -32,7 +32,7 @@ impl State {
         let top = if some { 12.0 } else { 0.0 };
         let above = container(above).padding(Padding { top, right: 24.0, bottom: 0.0, left: 24.0 });
         let paper = container(self.pixels(open, look))
-            .padding(8)
+            .padding(6)
             .width(Fill)
             .height(Fill)
             .style(theme::card(t.letter, t.line, 10.0));

@@ -94,7 +94,7 @@ fn hint<'a>(mark: Icon, said: String, look: Look<'a>) -> Element<'a, Message> {
         .into()
 }
 
-/// An address with its registered domain in bold.
+/// An address below its registered domain in bold: where it really leads.
 fn address<'a>(url: &str, domain: Option<&str>, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let mut shown: String = url.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
@@ -115,13 +115,22 @@ fn address<'a>(url: &str, domain: Option<&str>, look: Look<'a>) -> Element<'a, M
     let spans: Vec<iced::widget::text::Span<'_, (), iced::Font>> = match bold {
         Some(bold) => vec![
             span(piece(0..bold.start)).color(t.ink3),
-            span(piece(bold.clone())).color(t.ink).font(theme::BOLD),
+            span(piece(bold.clone())).color(t.ink),
             span(piece(bold.end..shown.len())).color(t.ink3),
         ],
         None => vec![span(shown.clone()).color(t.ink2)],
     };
-    let text = rich_text(spans).size(size::BODY).wrapping(Wrapping::Glyph).width(Fill);
-    container(text).padding([10, 12]).width(Fill).style(theme::card(t.paper, t.line, 8.0)).into()
+    let text = rich_text(spans).size(size::SECOND).wrapping(Wrapping::Glyph).width(Fill);
+    let mut said = Column::new().spacing(2);
+    if let Some(domain) = domain {
+        let domain: String = domain.chars().take(120).collect();
+        said = said.push(words(domain, size::SECTION, t.ink).font(theme::BOLD));
+    }
+    container(said.push(text))
+        .padding([10, 12])
+        .width(Fill)
+        .style(theme::card(t.paper, t.line, 8.0))
+        .into()
 }
 
 fn warning_said(warning: Warning, link: &LinkReport, look: Look<'_>) -> String {

@@ -201,7 +201,7 @@ impl List {
     pub fn beside(&self, by: isize) -> Option<usize> {
         let total = self.total.filter(|total| *total > 0)?;
         let at = match self.selected {
-            None => return Some(if by < 0 { total - 1 } else { 0 }),
+            None => return Some(if by == isize::MAX { total - 1 } else { 0 }),
             Some((at, _)) => at.saturating_add_signed(by).min(total - 1),
         };
         Some(at)

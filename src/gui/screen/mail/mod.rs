@@ -6,6 +6,7 @@
 mod attachments;
 mod bar;
 mod demo;
+mod engine;
 mod head;
 mod header;
 mod ledger;
@@ -14,6 +15,7 @@ mod link;
 pub mod list;
 mod listing;
 pub mod open;
+mod place;
 mod sheet;
 mod sidebar;
 mod update;
@@ -24,6 +26,7 @@ use crate::engine::protocol::{Command, Event, Trust};
 use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::gui::widget::lines::Cut;
+use crate::gui::widget::rows::Scroll;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::Language;
 use crate::model::{Flags, FolderId, LetterId};
@@ -135,7 +138,7 @@ pub enum Message {
     /// Move by rows.
     Moved(isize),
     /// The list was scrolled.
-    ListScrolled(f64),
+    ListScrolled(Scroll),
     /// The list has this height.
     ListHeight(f32),
     /// Typed into the search.
@@ -169,7 +172,7 @@ pub enum Message {
     /// It is closed.
     SheetClosed,
     /// The ledger was scrolled.
-    LedgerScrolled(f64),
+    LedgerScrolled(Scroll),
     /// The ledger has this height.
     LedgerHeight(f32),
     /// A charset was chosen; `None`: as the letter says.

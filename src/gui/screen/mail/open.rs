@@ -140,10 +140,11 @@ impl Open {
     }
 
     /// Scrolls by logical pixels.
-    pub fn scroll(&mut self, by: f32, view: Size, scale: f32) {
+    pub fn scroll(&mut self, by: Vector, view: Size, scale: f32) {
         let Some(laid) = self.laid else { return };
-        let furthest = (letter::logical(&laid, scale).height - view.height).max(0.0);
-        self.offset.y = (self.offset.y + by).clamp(0.0, furthest);
+        let content = letter::logical(&laid, scale);
+        self.offset.x = (self.offset.x + by.x).clamp(0.0, (content.width - view.width).max(0.0));
+        self.offset.y = (self.offset.y + by.y).clamp(0.0, (content.height - view.height).max(0.0));
     }
 
     /// The sender's address, if it names one.

@@ -1,13 +1,14 @@
 //! What follows from what happened.
 
 use super::open::{Find, Open};
-use super::{Action, Field, Menu, Message, Notice, Place, Read, Sheet, State};
-use crate::engine::protocol::{Command, Event, OpenError, OpenLetter};
+use super::{Action, Field, Menu, Message, Notice, Read, Sheet, State};
+use crate::engine::protocol::Command;
 use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::html::clean::Scheme;
-use crate::html::worker::protocol::{DocId, Hit, Laid, Select, View};
+use crate::html::worker::protocol::{DocId, Hit, Select, View};
 use crate::model::{Flags, LetterId, Reason, Rule, Scope, Verdict};
+use iced::Vector;
 use std::sync::Arc;
 
 /// Steps of zoom.
@@ -66,8 +67,8 @@ impl State {
                 Some(at) => self.move_to(at),
                 None => Vec::new(),
             },
-            Message::ListScrolled(offset) => {
-                self.list.offset = self.list.window().clamp(offset);
+            Message::ListScrolled(scroll) => {
+                self.list.offset = self.list.window().clamp(scroll.applied_to(self.list.offset));
                 self.read_rows()
             }
             Message::ListHeight(height) => {
@@ -96,7 +97,7 @@ impl State {
             Message::Paged(share) => {
                 let (view, scale) = (self.view, self.scale);
                 if let Some(open) = &mut self.open {
-                    open.scroll(share * view.height, view, scale);
+                    open.scroll(Vector::new(0.0, share * view.height), view, scale);
                 }
                 self.paint()
             }
@@ -113,8 +114,10 @@ impl State {
                 self.sheet = None;
                 Vec::new()
             }
-            Message::LedgerScrolled(offset) => {
-                self.ledger.0 = offset;
+            Message::LedgerScrolled(scroll) => {
+                if let Some(window) = self.ledger_window() {
+                    self.ledger.0 = window.clamp(scroll.applied_to(window.offset));
+                }
                 Vec::new()
             }
             Message::LedgerHeight(height) => {
@@ -251,170 +254,6 @@ impl State {
         }
     }
 
-    fn engine(&mut self, event: Event) -> Vec<Action> {
-        let (view, scale) = (self.view, self.scale);
-        let open = |state: &mut Self, doc: DocId| state.open.take_if(|open| open.doc == doc);
-        match event {
-            Event::Opened(doc, letter) => self.opened(doc, letter),
-            Event::NotOpened(doc, why) => {
-                if self.coming.is_some_and(|(coming, _)| coming == doc) {
-                    self.coming = None;
-                    let closed = self.close();
-                    self.not_opened = Some(match why {
-                        OpenError::Unreadable(why) => why,
-                        OpenError::TooLarge => String::new(),
-                    });
-                    return closed;
-                }
-                Vec::new()
-            }
-            Event::Laid(doc, laid) => self.laid(doc, Some(laid)),
-            Event::Redrawn(doc, laid, fallback) => {
-                let mut ask = Vec::new();
-                if let Some(mut open) = open(self, doc) {
-                    open.fallback = fallback;
-                    if laid.is_none() {
-                        open.laid = None;
-                        let text: Arc<str> = open.letter.text.as_str().into();
-                        ask.push(Action::Read(Read::Text(doc, text, self.columns())));
-                    }
-                    self.open = Some(open);
-                }
-                ask.extend(self.laid(doc, laid));
-                ask
-            }
-            Event::Ledger(doc, ledger) => {
-                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
-                    open.ledger = ledger;
-                }
-                Vec::new()
-            }
-            Event::Tile(doc, tile) => {
-                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
-                    open.painted(&tile);
-                }
-                Vec::new()
-            }
-            Event::Hit(doc, at, hit) => self.hit(doc, at, hit),
-            Event::Selection(doc, rects, text) => {
-                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
-                    open.selected = (rects, text);
-                }
-                Vec::new()
-            }
-            Event::Found(doc, places) => {
-                if let Some(mut open) = open(self, doc) {
-                    if let Some(find) = &mut open.find {
-                        // The first one at or below what is seen.
-                        let factor = open.laid.map_or(1.0, |laid| laid.factor / scale);
-                        let top = open.offset.y;
-                        let below = |rects: &Vec<_>| {
-                            rects.first().is_some_and(
-                                |rect: &crate::html::worker::protocol::Rect| rect.y * factor >= top,
-                            )
-                        };
-                        find.here = places.iter().position(below).unwrap_or(0);
-                        find.places = places;
-                        find.answered = true;
-                    }
-                    open.reveal_found(view, scale);
-                    self.open = Some(open);
-                }
-                self.paint()
-            }
-            Event::Saved(path) => {
-                self.notice = Some(Notice::Saved(path));
-                Vec::new()
-            }
-            Event::NotSaved(path, why) => {
-                self.notice = Some(Notice::NotSaved(path, why));
-                Vec::new()
-            }
-            Event::Changed(_) | Event::Resync => self.refresh(),
-            Event::Rules(_) => Vec::new(),
-            Event::Failed(why) => {
-                self.notice = Some(Notice::Failed(why));
-                Vec::new()
-            }
-            Event::Ended(why) => {
-                self.ended = Some(why);
-                Vec::new()
-            }
-        }
-    }
-
-    fn opened(&mut self, doc: DocId, letter: Arc<OpenLetter>) -> Vec<Action> {
-        let mut actions = Vec::new();
-        let mut charset = None;
-        match &self.open {
-            // Read again in another charset.
-            Some(open) if open.doc == doc => charset.clone_from(&open.charset),
-            _ if self.coming.is_some_and(|(coming, _)| coming == doc) => {
-                self.coming = None;
-                actions.extend(self.close());
-                self.sheet = None;
-            }
-            _ => return vec![Action::Ask(Command::Close(doc))],
-        }
-        self.menu = None;
-        self.not_opened = None;
-        self.source = None;
-        self.ledger.0 = 0.0;
-        let mut open = Open::new(doc, letter);
-        open.charset = charset;
-        if open.laid.is_none() {
-            let text: Arc<str> = open.letter.text.as_str().into();
-            actions.push(Action::Read(Read::Text(doc, text, self.columns())));
-        }
-        let id = open.id;
-        self.open = Some(open);
-        if let Some(id) = id
-            && !self.open_flags().has(Flags::SEEN)
-        {
-            actions.extend(self.flag(id, Flags::SEEN, Flags::NONE));
-        }
-        if self.sheet == Some(Sheet::Source) {
-            actions.extend(self.open_sheet(Sheet::Source));
-        }
-        actions.extend(self.paint());
-        actions
-    }
-
-    fn laid(&mut self, doc: DocId, laid: Option<Laid>) -> Vec<Action> {
-        let (view, scale) = (self.view, self.scale);
-        let mut again = None;
-        if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc)
-            && let Some(laid) = laid
-        {
-            open.laid_out(laid, view, scale);
-            // What was found lies elsewhere now.
-            if let Some(find) = &open.find
-                && !find.text.is_empty()
-            {
-                again = Some(Action::Ask(Command::Find(doc, find.text.clone())));
-            }
-        }
-        let mut actions = self.paint();
-        actions.extend(again);
-        actions
-    }
-
-    fn hit(&mut self, doc: DocId, at: (f32, f32), hit: Hit) -> Vec<Action> {
-        let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) else {
-            return Vec::new();
-        };
-        let clicked = open.clicked == Some(at);
-        if clicked {
-            open.clicked = None;
-        }
-        let link = hit.link.and_then(|link| usize::try_from(link).ok());
-        open.under = hit;
-        match link.filter(|link| clicked && *link < open.letter.links.len()) {
-            Some(link) => self.open_sheet(Sheet::Link(link)),
-            None => Vec::new(),
-        }
-    }
-
     fn letter(&mut self, did: Did) -> Vec<Action> {
         if let Did::Sized(size) = did {
             let wider = (size.width - self.view.width).abs() > 0.5;
@@ -424,12 +263,17 @@ impl State {
         if let Did::Zoomed(notches) = did {
             return self.zoom(if notches > 0.0 { 1 } else { -1 });
         }
+        let (view, scale) = (self.view, self.scale);
         let Some(open) = &mut self.open else { return Vec::new() };
         let doc = open.doc;
         let select = |select| vec![Action::Ask(Command::Select(doc, select))];
         match did {
             Did::Scrolled(offset) => {
                 open.offset = offset;
+                self.paint()
+            }
+            Did::ScrolledBy(by) => {
+                open.scroll(by, view, scale);
                 self.paint()
             }
             Did::Clicked(at) => {
@@ -467,192 +311,12 @@ impl State {
         self.look_again()
     }
 
-    fn folders_read(&mut self, folders: Vec<crate::store::Folder>) -> Vec<Action> {
-        let first = self.folders.is_empty();
-        self.folders = folders;
-        if first && self.list.place == Place::All && self.list.total.is_none() {
-            // The inbox, where there is one with mail in it.
-            let inbox = |f: &&crate::store::Folder| f.role.as_deref() == Some("inbox");
-            let some = self.folders.iter().filter(|f| f.total > 0).find(inbox);
-            let place = some.map_or(Place::All, |f| Place::Folder(f.id));
-            self.list.restart(place);
-            return self.read_first();
-        }
-        Vec::new()
-    }
-
-    fn page_read(
-        &mut self,
-        generation: u64,
-        first: usize,
-        page: Result<(Vec<super::list::Row>, usize), String>,
-    ) -> Vec<Action> {
-        if generation != self.list.generation {
-            return Vec::new();
-        }
-        match page {
-            Ok((rows, total)) => {
-                self.list.error = None;
-                self.list.set_total(total);
-                self.list.keep(first, rows);
-                let mut actions = self.read_rows();
-                if let Some(at) = self.list.wanted.filter(|at| self.list.row(*at).is_some()) {
-                    actions.extend(self.choose(at));
-                }
-                actions
-            }
-            Err(error) => {
-                self.list.error = Some(error);
-                Vec::new()
-            }
-        }
-    }
-
-    fn found(
-        &mut self,
-        generation: u64,
-        rows: Result<Vec<super::list::Row>, String>,
-    ) -> Vec<Action> {
-        if generation != self.list.generation {
-            return Vec::new();
-        }
-        match rows {
-            Ok(rows) => {
-                self.list.error = None;
-                self.list.keep_all(rows);
-                self.read_rows()
-            }
-            Err(error) => {
-                self.list.error = Some(error);
-                self.list.keep_all(Vec::new());
-                Vec::new()
-            }
-        }
-    }
-
-    fn go(&mut self, place: Place) -> Vec<Action> {
-        self.search = super::Search { typed: self.search.typed + 1, ..Default::default() };
-        self.menu = None;
-        self.list.restart(place);
-        self.read_first()
-    }
-
-    fn search_now(&mut self) -> Vec<Action> {
-        let text = self.search.text.trim().to_owned();
-        if text.is_empty() || self.search.answered.as_ref() == Some(&text) {
-            return Vec::new();
-        }
-        if self.list.place != Place::Search {
-            self.search.before = Some((self.list.place, self.list.offset));
-        }
-        self.search.answered = Some(text.clone());
-        self.list.restart(Place::Search);
-        vec![Action::Read(Read::Search(self.list.generation, question(&text)))]
-    }
-
-    fn leave_search(&mut self) -> Vec<Action> {
-        self.search.answered = None;
-        if self.list.place != Place::Search {
-            return Vec::new();
-        }
-        let (place, offset) = self.search.before.take().unwrap_or((Place::All, 0.0));
-        let selected = self.open.as_ref().and_then(|open| open.id);
-        self.list.restart(place);
-        self.list.offset = offset;
-        self.list.selected = selected.map(|id| (0, id));
-        self.read_first()
-    }
-
-    /// The first rows of a place that was just gone to.
-    fn read_first(&mut self) -> Vec<Action> {
-        let generation = self.list.generation;
-        let read = match self.list.place {
-            Place::Starred => Read::Search(generation, "is:flagged".into()),
-            Place::Search => {
-                let text = self.search.answered.clone().unwrap_or_default();
-                Read::Search(generation, question(&text))
-            }
-            place => {
-                let first = (self.list.offset / f64::from(super::list::ROW)) as usize;
-                let page = first / super::list::PAGE;
-                self.list.asked(page);
-                Read::Page(generation, place, page * super::list::PAGE)
-            }
-        };
-        vec![Action::Read(read)]
-    }
-
-    /// Rows that are in sight and were not read yet.
-    fn read_rows(&mut self) -> Vec<Action> {
-        let generation = self.list.generation;
-        match self.list.place {
-            Place::Search => {
-                let ids = self.list.without_text();
-                match &self.search.answered {
-                    Some(text) if !ids.is_empty() => {
-                        vec![Action::Read(Read::Snippets(generation, question(text), ids))]
-                    }
-                    _ => Vec::new(),
-                }
-            }
-            Place::Starred => Vec::new(),
-            place => self
-                .list
-                .missing()
-                .into_iter()
-                .map(|page| page * super::list::PAGE)
-                .map(|first| Action::Read(Read::Page(generation, place, first)))
-                .collect(),
-        }
-    }
-
-    /// The store has changed: folders and the rows in sight anew.
-    fn refresh(&mut self) -> Vec<Action> {
-        self.list.refresh();
-        let mut actions = vec![Action::Read(Read::Folders)];
-        actions.extend(self.read_first());
-        actions
-    }
-
-    /// A row was clicked.
-    fn choose(&mut self, at: usize) -> Vec<Action> {
-        self.list.wanted = None;
-        match self.list.select(at) {
-            Some(id) if self.open.as_ref().is_some_and(|open| open.id == Some(id)) => {
-                self.cancel_coming()
-            }
-            Some(id) => self.open_letter(id),
-            None => Vec::new(),
-        }
-    }
-
-    /// A row was moved to; one that is not read yet is only brought into sight.
-    fn move_to(&mut self, at: usize) -> Vec<Action> {
-        let mut actions = self.choose(at);
-        if self.list.row(at).is_none() {
-            self.list.wanted = Some(at);
-            self.list.offset = self.list.window().reveal(at);
-        }
-        actions.extend(self.read_rows());
-        actions
-    }
-
-    fn open_letter(&mut self, id: LetterId) -> Vec<Action> {
-        let mut actions = self.cancel_coming();
-        let doc = self.number();
-        self.coming = Some((doc, Some(id)));
-        self.not_opened = None;
-        self.menu = None;
-        actions.push(Action::Ask(Command::Open(doc, id, self.how())));
-        actions
-    }
-
-    fn cancel_coming(&mut self) -> Vec<Action> {
+    pub(super) fn cancel_coming(&mut self) -> Vec<Action> {
         let coming = self.coming.take();
         coming.map(|(doc, _)| Action::Ask(Command::Close(doc))).into_iter().collect()
     }
 
-    fn close(&mut self) -> Vec<Action> {
+    pub(super) fn close(&mut self) -> Vec<Action> {
         let open = self.open.take();
         open.map(|open| Action::Ask(Command::Close(open.doc))).into_iter().collect()
     }
@@ -672,7 +336,7 @@ impl State {
         self.update(Message::SearchCleared)
     }
 
-    fn open_sheet(&mut self, sheet: Sheet) -> Vec<Action> {
+    pub(super) fn open_sheet(&mut self, sheet: Sheet) -> Vec<Action> {
         self.menu = None;
         let Some(open) = &self.open else { return Vec::new() };
         self.sheet = Some(sheet);
@@ -683,20 +347,20 @@ impl State {
         Vec::new()
     }
 
-    fn flag(&mut self, id: LetterId, add: Flags, remove: Flags) -> Vec<Action> {
+    pub(super) fn flag(&mut self, id: LetterId, add: Flags, remove: Flags) -> Vec<Action> {
         self.list.set_flags(id, add, remove);
         vec![Action::Ask(Command::Flag { letters: vec![id], add, remove })]
     }
 
     /// Another width, zoom or scheme.
-    fn look_again(&mut self) -> Vec<Action> {
+    pub(super) fn look_again(&mut self) -> Vec<Action> {
         let how = self.how();
         let open = self.open.as_ref().map(|open| open.doc);
         let coming = self.coming.map(|(doc, _)| doc);
         open.into_iter().chain(coming).map(|doc| Action::Ask(Command::View(doc, how))).collect()
     }
 
-    fn paint(&mut self) -> Vec<Action> {
+    pub(super) fn paint(&mut self) -> Vec<Action> {
         let (view, scale) = (self.view, self.scale);
         self.open
             .as_mut()
@@ -726,7 +390,7 @@ impl State {
     }
 
     /// Columns of text that fit beside each other.
-    fn columns(&self) -> usize {
+    pub(super) fn columns(&self) -> usize {
         ((self.view.width - 40.0) / 7.6).clamp(24.0, 100.0) as usize
     }
 
@@ -754,17 +418,4 @@ pub(super) fn take_back(open: &Open) -> Option<Rule> {
         }
         _ => None,
     })
-}
-
-/// The question the store is asked: a last word that is still being written is a
-/// beginning. Words in scripts without spaces are found anywhere as they are.
-fn question(text: &str) -> String {
-    let text = text.trim();
-    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let word = last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphanumeric());
-    let operator = last == "OR";
-    if word && !operator && text.matches('"').count().is_multiple_of(2) {
-        return format!("{text}*");
-    }
-    text.to_owned()
 }

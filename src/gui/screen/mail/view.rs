@@ -116,7 +116,8 @@ impl State {
     fn state_of_mail<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         if let Some(why) = &self.ended {
-            return line(why.clone(), size::HINT, t.bad).into();
+            let why = if why.is_empty() { look.say("engine-ended") } else { why.clone() };
+            return line(why, size::HINT, t.bad).into();
         }
         let total: u64 = self.folders.iter().map(|f| f.total).sum();
         let total = i64::try_from(total).unwrap_or(i64::MAX);

@@ -1,0 +1,174 @@
+//! What follows from what the engine says.
+
+use super::open::Open;
+use super::{Action, Notice, Read, Sheet, State};
+use crate::engine::protocol::{Command, Event, OpenError, OpenLetter};
+use crate::html::worker::protocol::{DocId, Hit, Laid};
+use crate::model::Flags;
+use std::sync::Arc;
+
+impl State {
+    pub(super) fn engine(&mut self, event: Event) -> Vec<Action> {
+        let (view, scale) = (self.view, self.scale);
+        let open = |state: &mut Self, doc: DocId| state.open.take_if(|open| open.doc == doc);
+        match event {
+            Event::Opened(doc, letter) => self.opened(doc, letter),
+            Event::NotOpened(doc, why) => {
+                if self.coming.is_some_and(|(coming, _)| coming == doc) {
+                    self.coming = None;
+                    let closed = self.close();
+                    self.not_opened = Some(match why {
+                        OpenError::Unreadable(why) => why,
+                        OpenError::TooLarge => String::new(),
+                    });
+                    return closed;
+                }
+                Vec::new()
+            }
+            Event::Laid(doc, laid) => self.laid(doc, Some(laid)),
+            Event::Redrawn(doc, laid, fallback) => {
+                let mut ask = Vec::new();
+                if let Some(mut open) = open(self, doc) {
+                    open.fallback = fallback;
+                    if laid.is_none() {
+                        open.laid = None;
+                        let text: Arc<str> = open.letter.text.as_str().into();
+                        ask.push(Action::Read(Read::Text(doc, text, self.columns())));
+                    }
+                    self.open = Some(open);
+                }
+                ask.extend(self.laid(doc, laid));
+                ask
+            }
+            Event::Ledger(doc, ledger) => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
+                    open.ledger = ledger;
+                }
+                Vec::new()
+            }
+            Event::Tile(doc, tile) => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
+                    open.painted(&tile);
+                }
+                Vec::new()
+            }
+            Event::Hit(doc, at, hit) => self.hit(doc, at, hit),
+            Event::Selection(doc, rects, text) => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
+                    open.selected = (rects, text);
+                }
+                Vec::new()
+            }
+            Event::Found(doc, places) => {
+                if let Some(mut open) = open(self, doc) {
+                    if let Some(find) = &mut open.find {
+                        // The first one at or below what is seen.
+                        let factor = open.laid.map_or(1.0, |laid| laid.factor / scale);
+                        let top = open.offset.y;
+                        let below = |rects: &Vec<_>| {
+                            rects.first().is_some_and(
+                                |rect: &crate::html::worker::protocol::Rect| rect.y * factor >= top,
+                            )
+                        };
+                        find.here = places.iter().position(below).unwrap_or(0);
+                        find.places = places;
+                        find.answered = true;
+                    }
+                    open.reveal_found(view, scale);
+                    self.open = Some(open);
+                }
+                self.paint()
+            }
+            Event::Saved(path) => {
+                self.notice = Some(Notice::Saved(path));
+                Vec::new()
+            }
+            Event::NotSaved(path, why) => {
+                self.notice = Some(Notice::NotSaved(path, why));
+                Vec::new()
+            }
+            Event::Changed(_) | Event::Resync => self.refresh(),
+            Event::Rules(_) => Vec::new(),
+            Event::Failed(why) => {
+                self.notice = Some(Notice::Failed(why));
+                Vec::new()
+            }
+            Event::Ended(why) => {
+                self.ended = Some(why);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn opened(&mut self, doc: DocId, letter: Arc<OpenLetter>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        let mut charset = None;
+        match &self.open {
+            // Read again in another charset.
+            Some(open) if open.doc == doc => charset.clone_from(&open.charset),
+            _ if self.coming.is_some_and(|(coming, _)| coming == doc) => {
+                self.coming = None;
+                actions.extend(self.close());
+                self.sheet = None;
+            }
+            _ => return vec![Action::Ask(Command::Close(doc))],
+        }
+        self.menu = None;
+        self.not_opened = None;
+        self.source = None;
+        self.ledger.0 = 0.0;
+        let mut open = Open::new(doc, letter);
+        open.charset = charset;
+        if open.laid.is_none() {
+            let text: Arc<str> = open.letter.text.as_str().into();
+            actions.push(Action::Read(Read::Text(doc, text, self.columns())));
+        }
+        let id = open.id;
+        self.open = Some(open);
+        if let Some(id) = id
+            && !self.open_flags().has(Flags::SEEN)
+        {
+            actions.extend(self.flag(id, Flags::SEEN, Flags::NONE));
+        }
+        if self.sheet == Some(Sheet::Source) {
+            actions.extend(self.open_sheet(Sheet::Source));
+        }
+        actions.extend(self.paint());
+        actions
+    }
+
+    pub(super) fn laid(&mut self, doc: DocId, laid: Option<Laid>) -> Vec<Action> {
+        let (view, scale) = (self.view, self.scale);
+        let mut again = None;
+        if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc)
+            && let Some(laid) = laid
+        {
+            open.laid_out(laid, view, scale);
+            // What was found lies elsewhere now.
+            if let Some(find) = &open.find
+                && !find.text.is_empty()
+            {
+                again = Some(Action::Ask(Command::Find(doc, find.text.clone())));
+            }
+        }
+        let mut actions = self.paint();
+        actions.extend(again);
+        actions
+    }
+
+    pub(super) fn hit(&mut self, doc: DocId, at: (f32, f32), hit: Hit) -> Vec<Action> {
+        let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) else {
+            return Vec::new();
+        };
+        let clicked = open.clicked == Some(at);
+        if clicked {
+            open.clicked = None;
+        }
+        let link = hit.link.and_then(|link| usize::try_from(link).ok());
+        open.under = hit;
+        match link.filter(|link| clicked && *link < open.letter.links.len()) {
+            Some(link) => self.open_sheet(Sheet::Link(link)),
+            None => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Moving among places, searches and rows: what is read for that, and what is opened.
+
+use super::{Action, Place, Read, Search, State, list};
+use crate::engine::protocol::Command;
+use crate::model::LetterId;
+use crate::store::Folder;
+
+impl State {
+    pub(super) fn folders_read(&mut self, folders: Vec<Folder>) -> Vec<Action> {
+        let first = self.folders.is_empty();
+        self.folders = folders;
+        if first && self.list.place == Place::All && self.list.total.is_none() {
+            // The inbox, where there is one with mail in it.
+            let inbox = |f: &&Folder| f.role.as_deref() == Some("inbox");
+            let some = self.folders.iter().filter(|f| f.total > 0).find(inbox);
+            let place = some.map_or(Place::All, |f| Place::Folder(f.id));
+            self.list.restart(place);
+            return self.read_first();
+        }
+        Vec::new()
+    }
+
+    pub(super) fn page_read(
+        &mut self,
+        generation: u64,
+        first: usize,
+        page: Result<(Vec<list::Row>, usize), String>,
+    ) -> Vec<Action> {
+        if generation != self.list.generation {
+            return Vec::new();
+        }
+        match page {
+            Ok((rows, total)) => {
+                self.list.error = None;
+                self.list.set_total(total);
+                self.list.keep(first, rows);
+                let mut actions = self.read_rows();
+                if let Some(at) = self.list.wanted.filter(|at| self.list.row(*at).is_some()) {
+                    actions.extend(self.choose(at));
+                }
+                actions
+            }
+            Err(error) => {
+                self.list.error = Some(error);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn found(
+        &mut self,
+        generation: u64,
+        rows: Result<Vec<list::Row>, String>,
+    ) -> Vec<Action> {
+        if generation != self.list.generation {
+            return Vec::new();
+        }
+        match rows {
+            Ok(rows) => {
+                self.list.error = None;
+                self.list.keep_all(rows);
+                self.read_rows()
+            }
+            Err(error) => {
+                self.list.error = Some(error);
+                self.list.keep_all(Vec::new());
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn go(&mut self, place: Place) -> Vec<Action> {
+        self.search = Search { typed: self.search.typed + 1, ..Default::default() };
+        self.menu = None;
+        self.list.restart(place);
+        self.read_first()
+    }
+
+    pub(super) fn search_now(&mut self) -> Vec<Action> {
+        let text = self.search.text.trim().to_owned();
+        if text.is_empty() || self.search.answered.as_ref() == Some(&text) {
+            return Vec::new();
+        }
+        if self.list.place != Place::Search {
+            self.search.before = Some((self.list.place, self.list.offset));
+        }
+        self.search.answered = Some(text.clone());
+        self.list.restart(Place::Search);
+        vec![Action::Read(Read::Search(self.list.generation, question(&text)))]
+    }
+
+    pub(super) fn leave_search(&mut self) -> Vec<Action> {
+        self.search.answered = None;
+        if self.list.place != Place::Search {
+            return Vec::new();
+        }
+        let (place, offset) = self.search.before.take().unwrap_or((Place::All, 0.0));
+        let selected = self.open.as_ref().and_then(|open| open.id);
+        self.list.restart(place);
+        self.list.offset = offset;
+        self.list.selected = selected.map(|id| (0, id));
+        self.read_first()
+    }
+
+    /// The first rows of a place that was just gone to.
+    pub(super) fn read_first(&mut self) -> Vec<Action> {
+        let generation = self.list.generation;
+        let read = match self.list.place {
+            Place::Starred => Read::Search(generation, "is:flagged".into()),
+            Place::Search => {
+                let text = self.search.answered.clone().unwrap_or_default();
+                Read::Search(generation, question(&text))
+            }
+            place => {
+                let first = (self.list.offset / f64::from(list::ROW)) as usize;
+                let page = first / list::PAGE;
+                self.list.asked(page);
+                Read::Page(generation, place, page * list::PAGE)
+            }
+        };
+        vec![Action::Read(read)]
+    }
+
+    /// Rows that are in sight and were not read yet.
+    pub(super) fn read_rows(&mut self) -> Vec<Action> {
+        let generation = self.list.generation;
+        match self.list.place {
+            Place::Search => {
+                let ids = self.list.without_text();
+                match &self.search.answered {
+                    Some(text) if !ids.is_empty() => {
+                        vec![Action::Read(Read::Snippets(generation, question(text), ids))]
+                    }
+                    _ => Vec::new(),
+                }
+            }
+            Place::Starred => Vec::new(),
+            place => self
+                .list
+                .missing()
+                .into_iter()
+                .map(|page| page * list::PAGE)
+                .map(|first| Action::Read(Read::Page(generation, place, first)))
+                .collect(),
+        }
+    }
+
+    /// The store has changed: folders and the rows in sight anew.
+    pub(super) fn refresh(&mut self) -> Vec<Action> {
+        self.list.refresh();
+        let mut actions = vec![Action::Read(Read::Folders)];
+        actions.extend(self.read_first());
+        actions
+    }
+
+    /// A row was clicked.
+    pub(super) fn choose(&mut self, at: usize) -> Vec<Action> {
+        self.list.wanted = None;
+        match self.list.select(at) {
+            Some(id) if self.open.as_ref().is_some_and(|open| open.id == Some(id)) => {
+                self.cancel_coming()
+            }
+            Some(id) => self.open_letter(id),
+            None => Vec::new(),
+        }
+    }
+
+    /// A row was moved to; one that is not read yet is only brought into sight.
+    pub(super) fn move_to(&mut self, at: usize) -> Vec<Action> {
+        let mut actions = self.choose(at);
+        if self.list.row(at).is_none() {
+            self.list.wanted = Some(at);
+            self.list.offset = self.list.window().reveal(at);
+        }
+        actions.extend(self.read_rows());
+        actions
+    }
+
+    pub(super) fn open_letter(&mut self, id: LetterId) -> Vec<Action> {
+        let mut actions = self.cancel_coming();
+        let doc = self.number();
+        self.coming = Some((doc, Some(id)));
+        self.not_opened = None;
+        self.menu = None;
+        actions.push(Action::Ask(Command::Open(doc, id, self.how())));
+        actions
+    }
+}
+
+/// The question the store is asked: a last word that is still being written is a
+/// beginning. Words in scripts without spaces are found anywhere as they are.
+fn question(text: &str) -> String {
+    let text = text.trim();
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let word = last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphanumeric());
+    let operator = last == "OR";
+    if word && !operator && text.matches('"').count().is_multiple_of(2) {
+        return format!("{text}*");
+    }
+    text.to_owned()
+}

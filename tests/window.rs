@@ -1,0 +1,400 @@
+//! Journeys through the window, with a scripted engine: what the user sees and does,
+//! and what is asked of the engine. No display, no process, no network.
+#![cfg(feature = "window-tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod window_stage;
+
+use goyo::engine::protocol::{Command, Event, OpenError, Trust};
+use goyo::gui::screen::mail::{Action, Message, Place, Read};
+use goyo::gui::widget::letter::Did;
+use goyo::html::worker::protocol::{Hit, Laid, Rect, Select, Tile};
+use goyo::model::{Answer, Flags, Proof, Reason, RequestMade, Rule, Scope, Verdict};
+use goyo::store::StoreError;
+use iced::keyboard::key::Named;
+use std::sync::Arc;
+use window_stage::{LETTER, Stage, letter, row};
+
+#[test]
+fn a_letter_is_opened_by_a_click_told_of_and_marked_read() {
+    let mut stage = Stage::with_rows(3);
+    stage.click("letter 1");
+    let (doc, id, _) = stage.opened();
+    assert_eq!(id, row(1).letter.id);
+    stage.happens(Event::Opened(doc, Arc::new(letter(id, LETTER))));
+    stage.sees("11월 결제 내역을 알려드려요");
+    stage.sees("외부 이미지 2개를 막았어요. 그중 1개는 추적용이에요.");
+    stage.sees("이미지를 불러왔다면 네이버에 열람 시각과 대략적인 위치가 전해졌을 거예요.");
+    stage.sees("이 메일을 여는 동안 나간 요청");
+    stage.sees("0건");
+    let read = Command::Flag { letters: vec![id], add: Flags::SEEN, remove: Flags::NONE };
+    assert!(stage.asked().contains(&read));
+    // Its first strips are asked for, and nothing beyond its end.
+    let strips: Vec<_> = stage
+        .asked()
+        .into_iter()
+        .filter_map(|command| match command {
+            Command::Paint(_, y, height) => Some((y, height)),
+            _ => None,
+        })
+        .collect();
+    assert!(strips.contains(&(0, 384)), "{strips:?}");
+    assert!(strips.iter().all(|(y, height)| y + height <= 900), "{strips:?}");
+}
+
+#[test]
+fn pictures_are_shown_once_and_taken_back() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.click("이번만 이미지 표시");
+    assert_eq!(stage.last_asked(), Some(Command::ShowOnce(stage.doc())));
+    let mut ledger = stage.ledger();
+    ledger.ledger.entries[0].verdict = Verdict::Allow(Reason::Once);
+    ledger.ledger.entries[1].verdict = Verdict::Refuse(Reason::Tracker);
+    ledger.once = true;
+    ledger.since_opened = 1;
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.sees("허용한 이미지 1개를 표시하고 있어요. 추적용 1개는 계속 막고 있어요.");
+    stage.sees("1건");
+    stage.sees_not("이번만 이미지 표시");
+    stage.click("되돌리기");
+    assert_eq!(stage.last_asked(), Some(Command::HideAgain(stage.doc())));
+}
+
+#[test]
+fn a_sender_is_trusted_in_a_menu_and_the_rule_taken_back_in_the_same_bar() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.sees_not("pay@navercorp.example 전체 항상 표시");
+    stage.click("이 발신자 항상 표시 ▾");
+    stage.sees("navercorp.example 전체 항상 표시");
+    stage.sees("이 발신자 항상 차단");
+    stage.click("이 발신자 항상 표시");
+    assert_eq!(stage.last_asked(), Some(Command::Trust(stage.doc(), Trust::Sender)));
+    stage.sees_not("이 발신자 항상 차단");
+
+    let rule = Rule { scope: Scope::Sender("pay@navercorp.example".into()), proof: Proof::None };
+    let mut ledger = stage.ledger();
+    ledger.ledger.entries[0].verdict = Verdict::Allow(Reason::Sender);
+    ledger.rules = vec![rule.clone()];
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.click("되돌리기");
+    assert_eq!(stage.last_asked(), Some(Command::Forget(rule)));
+}
+
+#[test]
+fn a_menu_closes_by_a_click_elsewhere_and_by_escape() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.click("이 발신자 항상 표시 ▾");
+    stage.sees("이 발신자 항상 차단");
+    stage.key(Named::Escape);
+    stage.sees_not("이 발신자 항상 차단");
+    stage.click("이 발신자 항상 표시 ▾");
+    stage.click_at(700.0, 700.0);
+    stage.sees_not("이 발신자 항상 차단");
+}
+
+#[test]
+fn the_ledger_has_a_line_for_every_reference_and_every_request() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.click("자세히");
+    stage.sees("이 메일이 밖에 부탁한 것");
+    for url in
+        ["https://img.navercorp.example/logo.png", "https://cos2.navercorp.com/received/a1b2"]
+    {
+        stage.sees(url);
+    }
+    stage.sees("나간 요청이 없어요");
+    stage.click("허용(이번만)");
+    let first = "https://img.navercorp.example/logo.png".to_owned();
+    assert_eq!(stage.last_asked(), Some(Command::AllowByHand(stage.doc(), first.clone())));
+
+    let mut ledger = stage.ledger();
+    ledger.requests = vec![RequestMade {
+        url: first,
+        at: 1_795_238_040,
+        bytes: 2048,
+        answer: Answer::Status(200),
+    }];
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.sees("14:14:00 · 2 KB");
+    stage.sees_not("나간 요청이 없어요");
+}
+
+#[test]
+fn a_rule_without_proof_is_said_not_to_be_used() {
+    let mut stage = Stage::with_open(LETTER);
+    let mut ledger = stage.ledger();
+    ledger.unproven = true;
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.sees(
+        "허용한 발신자의 주소지만 그 발신자가 보냈다는 증거가 없어서 규칙을 적용하지 않았어요.",
+    );
+}
+
+#[test]
+fn a_receipt_is_asked_for_and_not_given() {
+    let raw = LETTER.replacen(
+        "Subject:",
+        "Disposition-Notification-To: Kim <kim@example.org>\nSubject:",
+        1,
+    );
+    let mut stage = Stage::with_open(&raw);
+    stage.sees("Kim 님이 읽으면 알려 달라고 했어요. 알리지 않았어요.");
+    stage.sees("네이버 수신확인이 들어 있어요. 알리지 않았어요.");
+    stage.click("이번만 알리기");
+    let pixel = "https://cos2.navercorp.com/received/a1b2".to_owned();
+    assert_eq!(stage.last_asked(), Some(Command::AllowByHand(stage.doc(), pixel)));
+}
+
+#[test]
+fn the_language_and_the_light_change_at_once_and_are_remembered() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.sees("받은편지함");
+    stage.click("English");
+    assert_eq!(stage.last(), Some(Action::Remember));
+    stage.sees("Inbox");
+    stage.sees("Stopped 2 remote pictures. 1 of them is there to track.");
+    stage.sees("Requests made since this was opened:");
+    stage.click("Dark");
+    assert_eq!(stage.last(), Some(Action::Remember));
+    let dark = stage.asked().into_iter().any(|command| {
+        matches!(command, Command::View(_, view)
+            if view.scheme == goyo::html::clean::Scheme::Dark)
+    });
+    assert!(dark);
+    stage.sees("Light");
+}
+
+#[test]
+fn typing_searches_after_a_moment_and_escape_leaves_the_search() {
+    let mut stage = Stage::with_rows(5);
+    stage.click_field("search");
+    stage.types("회의");
+    let Some(Action::SearchSoon(first)) = stage.last() else { panic!("{:?}", stage.last()) };
+    stage.types("실");
+    let Some(Action::SearchSoon(second)) = stage.last() else { panic!() };
+    // Only the last is due.
+    stage.send(Message::SearchDue(first));
+    assert!(stage.reads().iter().all(|read| !matches!(read, Read::Search(..))));
+    stage.send(Message::SearchDue(second));
+    let Some(Read::Search(generation, question)) = stage.reads().pop() else { panic!() };
+    assert_eq!(question, "회의실");
+    let mut found = row(77);
+    found.marks = Some(Box::default());
+    stage.send(Message::Found(generation, Ok(vec![found])));
+    stage.sees("letter 77");
+    stage.sees("1통");
+    // A late answer to an older question is passed over.
+    stage.send(Message::Found(generation - 1, Ok(vec![])));
+    stage.sees("letter 77");
+    stage.key(Named::Escape);
+    assert_eq!(stage.state.list.place, Place::All);
+    assert_eq!(stage.state.search.text, "");
+}
+
+#[test]
+fn a_word_being_written_is_a_beginning_and_an_error_is_a_sentence() {
+    let mut stage = Stage::with_rows(1);
+    stage.click_field("search");
+    stage.types("repo");
+    stage.send(Message::SearchEntered);
+    let Some(Read::Search(generation, question)) = stage.reads().pop() else { panic!() };
+    assert_eq!(question, "repo*");
+    let error = StoreError::from(goyo::store::search::parse("before:soon").unwrap_err());
+    stage.send(Message::Found(generation, Err(error.to_string())));
+    stage.sees("'soon' is not a date; write it as 2026, 2026-11 or 2026-11-21");
+}
+
+#[test]
+fn keys_move_in_the_list_but_not_while_one_types() {
+    let mut stage = Stage::with_rows(30);
+    stage.key(Named::ArrowDown);
+    assert_eq!(stage.opened().1, row(0).letter.id);
+    stage.key(Named::ArrowDown);
+    assert_eq!(stage.opened().1, row(1).letter.id);
+    // The letter nobody waits for any more is closed.
+    assert!(stage.asked().iter().any(|c| matches!(c, Command::Close(_))));
+    stage.character("j");
+    assert_eq!(stage.opened().1, row(2).letter.id);
+    stage.character("k");
+    assert_eq!(stage.opened().1, row(1).letter.id);
+    stage.key(Named::End);
+    assert_eq!(stage.opened().1, row(29).letter.id);
+    stage.key(Named::Home);
+    assert_eq!(stage.opened().1, row(0).letter.id);
+    stage.click_field("search");
+    stage.types("jk");
+    assert_eq!(stage.state.search.text, "jk");
+    assert_eq!(stage.opened().1, row(0).letter.id);
+}
+
+#[test]
+fn of_a_hundred_thousand_letters_a_screenful_exists() {
+    let mut stage = Stage::with_total(100_000);
+    let on_screen = stage.texts().iter().filter(|text| text.starts_with("letter ")).count();
+    assert!((5..=20).contains(&on_screen), "{on_screen}");
+    // To the very end by one key: read there, then selected.
+    stage.key(Named::End);
+    let reads = stage.reads();
+    let last = reads.iter().rev().find_map(|read| match read {
+        Read::Page(generation, _, first) if *first == 99_900 => Some(*generation),
+        _ => None,
+    });
+    let rows = (99_900..100_000).map(row).collect();
+    stage.send(Message::Page(last.expect("the last page is read"), 99_900, Ok((rows, 100_000))));
+    assert_eq!(stage.opened().1, row(99_999).letter.id);
+    stage.sees("letter 99999");
+    let on_screen = stage.texts().iter().filter(|text| text.starts_with("letter ")).count();
+    assert!(on_screen <= 20, "{on_screen}");
+}
+
+#[test]
+fn a_link_is_shown_before_it_is_opened() {
+    let mut stage = Stage::with_open(LETTER);
+    let at = (40.0, 60.0);
+    stage.send(Message::Letter(Did::Clicked(at)));
+    assert_eq!(stage.last_asked(), Some(Command::Hit(stage.doc(), at)));
+    stage.happens(Event::Hit(stage.doc(), at, Hit { link: Some(0), text: true }));
+    stage.sees("이 링크를 열까요?");
+    stage.sees("보이는 글자 “https://www.navercorp.example”와 실제 가는 곳이 달라요.");
+    stage.sees("암호화하지 않는 주소예요. 중간에서 볼 수 있어요.");
+    stage.sees("추적에 쓰는 꼬리표를 뗐어요.");
+    assert!(stage.actions.iter().all(|action| !matches!(action, Action::Visit(_))));
+    stage.click("브라우저로 열기");
+    assert_eq!(stage.last(), Some(Action::Visit("http://evil.example/login?a=1".into())));
+    stage.sees_not("이 링크를 열까요?");
+}
+
+#[test]
+fn pointing_at_a_link_says_where_it_leads_and_opens_nothing() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.send(Message::Letter(Did::Over(Some((40.0, 60.0)))));
+    stage.happens(Event::Hit(stage.doc(), (40.0, 60.0), Hit { link: Some(0), text: true }));
+    stage.sees("http://evil.example/login?a=1&utm_source=mail");
+    stage.sees_not("이 링크를 열까요?");
+    // A number the letter does not have is no link.
+    stage.send(Message::Letter(Did::Clicked((1.0, 1.0))));
+    stage.happens(Event::Hit(stage.doc(), (1.0, 1.0), Hit { link: Some(99), text: true }));
+    stage.sees_not("이 링크를 열까요?");
+}
+
+#[test]
+fn an_attachment_that_may_report_its_opening_is_said_before_it_is_saved() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.click("영수증.html");
+    stage.sees("다른 프로그램에서 열면 열었다는 사실이 밖으로 알려질 수 있어요.");
+    assert!(stage.actions.iter().all(|action| !matches!(action, Action::Save(..))));
+    stage.click("그래도 저장");
+    let Some(Action::Save(doc, part, name)) = stage.last() else { panic!() };
+    assert_eq!((doc, name.as_str()), (stage.doc(), "영수증.html"));
+    let parsed = goyo::mime::parse(LETTER.as_bytes());
+    assert_eq!(parsed.parts[part].file_name.as_deref(), Some("영수증.html"));
+    stage.happens(Event::Saved("/home/a/영수증.html".into()));
+    stage.sees("저장했어요: /home/a/영수증.html");
+}
+
+#[test]
+fn text_is_selected_and_copied() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.send(Message::Letter(Did::Dragged((1.0, 2.0), (30.0, 4.0))));
+    let range = Select::Range((1.0, 2.0), (30.0, 4.0));
+    assert_eq!(stage.last_asked(), Some(Command::Select(stage.doc(), range)));
+    let rect = Rect { x: 1.0, y: 2.0, width: 29.0, height: 14.0 };
+    stage.happens(Event::Selection(stage.doc(), vec![rect], "총 12건".into()));
+    stage.chord("c");
+    assert_eq!(stage.last(), Some(Action::Copy("총 12건".into())));
+    stage.chord("a");
+    assert_eq!(stage.last_asked(), Some(Command::Select(stage.doc(), Select::All)));
+}
+
+#[test]
+fn a_word_is_found_in_the_letter_and_counted() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.chord("f");
+    stage.click_field("find");
+    stage.types("결제");
+    assert_eq!(stage.last_asked(), Some(Command::Find(stage.doc(), "결제".into())));
+    let at = |y| vec![Rect { x: 0.0, y, width: 20.0, height: 14.0 }];
+    stage.happens(Event::Found(stage.doc(), vec![at(10.0), at(400.0), at(800.0)]));
+    stage.sees("1 / 3");
+    stage.send(Message::FindMoved(-1));
+    stage.sees("3 / 3");
+    stage.happens(Event::Found(stage.doc(), vec![]));
+    stage.sees("없음");
+    stage.key(Named::Escape);
+    stage.sees_not("없음");
+}
+
+#[test]
+fn a_letter_laid_out_again_is_painted_again() {
+    let mut stage = Stage::with_open(LETTER);
+    let doc = stage.doc();
+    let tile = |y| {
+        Event::Tile(doc, Arc::new(Tile { y, size: (654, 384), pixels: vec![255; 654 * 384 * 4] }))
+    };
+    stage.happens(tile(0));
+    stage.happens(tile(384));
+    stage.actions.clear();
+    stage.happens(Event::Redrawn(
+        doc,
+        Some(Laid { device: (654, 2000), factor: 1.0, ms: 1.0 }),
+        None,
+    ));
+    assert!(stage.asked().contains(&Command::Paint(doc, 0, 384)));
+    // Events of a letter that is no longer open change nothing.
+    stage.actions.clear();
+    stage.happens(Event::Laid(doc + 1, Laid { device: (10, 10), factor: 1.0, ms: 1.0 }));
+    assert!(stage.asked().is_empty());
+}
+
+#[test]
+fn header_and_journey_are_explained() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.click("헤더 보기");
+    stage.sees("메일이 온 경로");
+    stage.sees("mail.navercorp.example → mx.example.kr");
+    stage.sees("암호화해서 받았어요");
+    stage.sees("Message-ID");
+    stage.sees("text/html");
+    stage.key(Named::Escape);
+    stage.sees_not("메일이 온 경로");
+}
+
+#[test]
+fn what_goes_wrong_is_said() {
+    let mut stage = Stage::with_rows(2);
+    stage.click("letter 0");
+    let doc = stage.opened().0;
+    stage.happens(Event::NotOpened(doc, OpenError::TooLarge));
+    stage.sees("이 메일을 열 수 없어요");
+    stage.sees("고요가 읽는 가장 큰 메일보다 커요.");
+    stage.happens(Event::Failed("the disk is full".into()));
+    stage.sees("하지 못한 일이 있어요: the disk is full");
+    stage.happens(Event::Ended("gone".into()));
+    stage.sees("더 진행할 수 없어요. 고요를 다시 시작해 주세요.");
+}
+
+#[test]
+fn an_empty_profile_says_how_mail_comes_in() {
+    let mut stage = Stage::new();
+    stage.send(Message::Folders(Ok(Vec::new())));
+    let Some(Read::Page(generation, Place::All, 0)) = stage.reads().pop() else { panic!() };
+    stage.send(Message::Page(generation, 0, Ok((Vec::new(), 0))));
+    stage.sees("아직 메일이 없어요");
+    stage.sees("읽을 메일을 골라 주세요");
+}
+
+#[test]
+fn notches_of_the_wheel_add_up_though_nothing_is_drawn_between_them() {
+    let mut stage = Stage::with_total(1_000);
+    stage.wheel(400.0, 400.0, 3);
+    assert_eq!(stage.state.list.offset, 180.0);
+    stage.wheel(400.0, 400.0, -10);
+    assert_eq!(stage.state.list.offset, 0.0);
+    let mut stage = Stage::with_open(LETTER);
+    stage.state.view = iced::Size::new(654.0, 400.0);
+    stage.wheel(900.0, 600.0, 4);
+    assert_eq!(stage.state.open.as_ref().unwrap().offset.y, 240.0);
+    // Never beyond its end: 900 high, 400 seen.
+    stage.wheel(900.0, 600.0, 100);
+    assert_eq!(stage.state.open.as_ref().unwrap().offset.y, 500.0);
+}

@@ -1,0 +1,313 @@
+//! A stage for the window: its state, a simulator for what is seen and done, and
+//! what it asked for.
+
+use goyo::engine::protocol::{Command, Event, OpenLedger, OpenLetter};
+use goyo::gui::screen::mail::list::Row;
+use goyo::gui::screen::mail::{Action, Message, Read, State};
+use goyo::gui::theme::{self, Look, Mode, Tokens};
+use goyo::gui::time::Clock;
+use goyo::html;
+use goyo::html::worker::protocol::{DocId, Laid, View};
+use goyo::i18n::{Language, Words};
+use goyo::model::{Address, Flags, FolderId, LetterId, Proof, ThreadId};
+use goyo::privacy::{self, Policy};
+use goyo::store::{Folder, LetterRow};
+use iced::keyboard::{self, Key, Modifiers, key};
+use iced::{Settings, Size};
+use iced_test::Simulator;
+use iced_test::selector::Candidate;
+use std::sync::{Arc, Once};
+
+/// A letter with a picture, a receipt pixel, a lying link and an attachment.
+pub const LETTER: &str = "Received: from mail.navercorp.example (mail.navercorp.example [203.0.113.7])\n\
+\x20by mx.example.kr with ESMTPS id 1; Sat, 21 Nov 2026 14:14:03 +0900\n\
+From: =?UTF-8?B?64Sk7J2067KE7Y6Y7J20?= <pay@navercorp.example>\n\
+To: minji@example.kr\n\
+Message-ID: <1@navercorp.example>\n\
+Date: Sat, 21 Nov 2026 14:14:00 +0900\n\
+Subject: =?UTF-8?B?MTHsm5Qg6rKw7KCcIOuCtOyXreydhCDslYzroKTrk5zroKTsmpQ=?=\n\
+MIME-Version: 1.0\n\
+Content-Type: multipart/mixed; boundary=b\n\n\
+--b\nContent-Type: text/html; charset=utf-8\n\n\
+<html><body><img src=\"https://img.navercorp.example/logo.png\" width=120 height=30 alt=Pay>\
+<p>총 12건</p><a href=\"http://evil.example/login?a=1&amp;utm_source=mail\">https://www.navercorp.example</a>\
+<img src=\"https://cos2.navercorp.com/received/a1b2\" width=1 height=1></body></html>\n\
+--b\nContent-Type: text/html; name*=utf-8''%EC%98%81%EC%88%98%EC%A6%9D.html\n\
+Content-Disposition: attachment; filename*=utf-8''%EC%98%81%EC%88%98%EC%A6%9D.html\n\n\
+<p>receipt</p>\n--b--\n";
+
+/// 2026-11-21 14:30 in Seoul.
+const NOW: i64 = 1_795_239_000;
+
+pub struct Stage {
+    pub state: State,
+    /// Everything asked for so far.
+    pub actions: Vec<Action>,
+    field: Option<&'static str>,
+}
+
+/// A row of the list: "letter N".
+pub fn row(id: i64) -> Row {
+    let letter = LetterRow {
+        id: LetterId(id + 1),
+        thread: ThreadId(id + 1),
+        account: "local".into(),
+        folder: "inbox".into(),
+        from: Some(Address { name: Some(format!("sender {id}")), addr: "a@example.com".into() }),
+        to: Vec::new(),
+        subject: format!("letter {id}"),
+        date: NOW - 60,
+        flags: Flags::NONE,
+        size: 100,
+        has_attachment: false,
+        trackers: 0,
+        preview: "preview".into(),
+    };
+    Row { letter, thread: 1, marks: None }
+}
+
+/// What the engine would say of a letter, judged by the real rooms.
+pub fn letter(id: LetterId, raw: &str) -> OpenLetter {
+    let raw = raw.replace('\n', "\r\n").into_bytes();
+    let parsed = goyo::mime::parse(&raw);
+    let references = html::references_of(&parsed);
+    let policy = Policy::for_letter(&parsed, &[], Proof::None);
+    let ledger = privacy::ledger(&parsed, references.clone(), &policy);
+    let links = html::links_of(&parsed);
+    let report = privacy::report(&parsed, references, &links, &[]);
+    OpenLetter {
+        letter: Some(id),
+        subject: parsed.envelope.subject.clone(),
+        from: parsed.envelope.from.clone(),
+        to: parsed.envelope.to.clone(),
+        cc: Vec::new(),
+        date: parsed.envelope.date,
+        links: report.links.clone(),
+        report,
+        laid: Some(Laid { device: (654, 900), factor: 1.0, ms: 1.0 }),
+        fallback: None,
+        text: String::new(),
+        charsets: vec!["utf-8".into()],
+        ledger: Arc::new(OpenLedger { ledger, ..OpenLedger::default() }),
+        raw: Arc::new(raw),
+    }
+}
+
+fn folder() -> Folder {
+    Folder {
+        id: FolderId(1),
+        account: "local".into(),
+        path: "inbox".into(),
+        role: Some("inbox".into()),
+        total: 0,
+        unread: 2,
+    }
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        let state = State::new(Language::Korean, Mode::Light, false);
+        let mut stage = Self { state, actions: Vec::new(), field: None };
+        let actions = stage.state.start(None);
+        stage.actions.extend(actions);
+        stage
+    }
+
+    pub fn with_total(total: usize) -> Self {
+        let mut stage = Self::new();
+        stage.send(Message::Folders(Ok(vec![folder()])));
+        let Some(Read::Page(generation, _, 0)) = stage.reads().pop() else { panic!() };
+        let rows = (0..total.min(100)).map(|at| row(at as i64)).collect();
+        stage.send(Message::Page(generation, 0, Ok((rows, total))));
+        stage
+    }
+
+    pub fn with_rows(count: usize) -> Self {
+        Self::with_total(count)
+    }
+
+    /// With a letter open.
+    pub fn with_open(raw: &str) -> Self {
+        let mut stage = Self::with_rows(3);
+        stage.click("letter 0");
+        let (doc, id, _) = stage.opened();
+        stage.happens(Event::Opened(doc, Arc::new(letter(id, raw))));
+        stage
+    }
+
+    /// Tells the window something, as the program would.
+    pub fn send(&mut self, message: Message) {
+        let actions = self.state.update(message);
+        self.actions.extend(actions);
+    }
+
+    /// The engine says something.
+    pub fn happens(&mut self, event: Event) {
+        self.send(Message::Engine(event));
+    }
+
+    pub fn last(&self) -> Option<Action> {
+        self.actions.last().cloned()
+    }
+
+    /// What was asked of the engine.
+    pub fn asked(&self) -> Vec<Command> {
+        let asked = self.actions.iter().filter_map(|action| match action {
+            Action::Ask(command) => Some(command.clone()),
+            _ => None,
+        });
+        asked.collect()
+    }
+
+    pub fn last_asked(&self) -> Option<Command> {
+        self.asked().into_iter().rfind(|command| !matches!(command, Command::Paint(..)))
+    }
+
+    /// What was asked of the store.
+    pub fn reads(&self) -> Vec<Read> {
+        let reads = self.actions.iter().filter_map(|action| match action {
+            Action::Read(read) => Some(read.clone()),
+            _ => None,
+        });
+        reads.collect()
+    }
+
+    /// The last letter that was asked for.
+    pub fn opened(&self) -> (DocId, LetterId, View) {
+        let asked = self.asked().into_iter().rev();
+        asked
+            .filter_map(|command| match command {
+                Command::Open(doc, id, view) => Some((doc, id, view)),
+                _ => None,
+            })
+            .next()
+            .expect("a letter was opened")
+    }
+
+    pub fn doc(&self) -> DocId {
+        self.state.open.as_ref().expect("a letter is open").doc
+    }
+
+    pub fn ledger(&self) -> OpenLedger {
+        self.state.open.as_ref().expect("a letter is open").ledger.as_ref().clone()
+    }
+
+    /// Looks at the window, does something with it, and passes on what follows.
+    fn act<T>(&mut self, act: impl FnOnce(&mut Simulator<'_, Message>) -> T) -> T {
+        static FONTS: Once = Once::new();
+        let mut fonts = Vec::new();
+        FONTS.call_once(|| fonts.extend(goyo::gui::fonts()));
+        let settings = Settings { fonts, default_font: theme::REGULAR, ..Settings::default() };
+        let words = Words::new(self.state.language);
+        let clock = Clock::standing(NOW);
+        let look = Look { tokens: Tokens::of(self.state.mode), words: &words, clock: &clock };
+        let mut simulator =
+            Simulator::with_size(settings, Size::new(1280.0, 800.0), self.state.view(look));
+        let out = act(&mut simulator);
+        let messages: Vec<Message> = simulator.into_messages().collect();
+        for message in messages {
+            self.send(message);
+        }
+        out
+    }
+
+    pub fn texts(&mut self) -> Vec<String> {
+        self.act(|simulator| {
+            let mut texts = Vec::new();
+            let collect = |candidate: Candidate<'_>| {
+                if let Candidate::Text { content, visible_bounds: Some(_), .. } = candidate {
+                    texts.push(content.to_owned());
+                }
+                None::<()>
+            };
+            let _ = simulator.find(collect);
+            texts
+        })
+    }
+
+    pub fn sees(&mut self, text: &str) {
+        let texts = self.texts();
+        assert!(texts.iter().any(|seen| seen == text), "{text:?} is not among {texts:#?}");
+    }
+
+    pub fn sees_not(&mut self, text: &str) {
+        let texts = self.texts();
+        assert!(!texts.iter().any(|seen| seen == text), "{text:?} is there");
+    }
+
+    /// Clicks the last thing with these words: what lies on top.
+    pub fn click(&mut self, text: &str) {
+        self.act(|simulator| {
+            simulator.click(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        });
+    }
+
+    pub fn click_at(&mut self, x: f32, y: f32) {
+        self.act(|simulator| {
+            simulator.point_at(iced::Point::new(x, y));
+            let _ = simulator.simulate(iced_test::simulator::click());
+        });
+    }
+
+    /// Turns the wheel down by notches at a point, all in one go.
+    pub fn wheel(&mut self, x: f32, y: f32, notches: i32) {
+        let turn = iced::mouse::Event::WheelScrolled {
+            delta: iced::mouse::ScrollDelta::Lines { x: 0.0, y: -notches.signum() as f32 },
+        };
+        let events = vec![iced::Event::Mouse(turn); notches.unsigned_abs() as usize];
+        self.act(|simulator| {
+            simulator.point_at(iced::Point::new(x, y));
+            let _ = simulator.simulate(events);
+        });
+    }
+
+    /// Puts the cursor into a field by name: typing follows in the same breath.
+    pub fn click_field(&mut self, name: &'static str) {
+        self.field = Some(name);
+    }
+
+    pub fn types(&mut self, text: &str) {
+        // The simulator forgets where the cursor was: click, then type, sign by sign.
+        for sign in text.chars() {
+            let field = self.field;
+            self.act(|simulator| {
+                if let Some(name) = field {
+                    simulator.click(iced::widget::Id::new(name)).expect("the field is there");
+                    // To the end of what is there.
+                    let _ = simulator.tap_key(key::Named::End);
+                }
+                let _ = simulator.typewrite(&sign.to_string());
+            });
+        }
+    }
+
+    pub fn key(&mut self, key: key::Named) {
+        self.act(|simulator| {
+            let _ = simulator.tap_key(key);
+        });
+    }
+
+    pub fn character(&mut self, character: &str) {
+        let key = Key::Character(character.into());
+        self.act(|simulator| {
+            let _ = simulator.tap_key(key);
+        });
+    }
+
+    /// A key with Ctrl (on a Mac, Command).
+    pub fn chord(&mut self, character: &str) {
+        let key = Key::Character(character.into());
+        let event = iced::Event::Keyboard(keyboard::Event::KeyPressed {
+            key: key.clone(),
+            modified_key: key,
+            physical_key: key::Physical::Unidentified(key::NativeCode::Unidentified),
+            location: keyboard::Location::Standard,
+            modifiers: Modifiers::COMMAND,
+            text: None,
+            repeat: false,
+        });
+        self.act(|simulator| {
+            let _ = simulator.simulate([event]);
+        });
+    }
+}
