@@ -200,8 +200,8 @@ fn a_word_being_written_is_a_beginning_and_an_error_is_a_sentence() {
     let Some(Read::Search(generation, question)) = stage.reads().pop() else { panic!() };
     assert_eq!(question, "repo*");
     let error = StoreError::from(goyo::store::search::parse("before:soon").unwrap_err());
-    stage.send(Message::Found(generation, Err(error.to_string())));
-    stage.sees("'soon' is not a date; write it as 2026, 2026-11 or 2026-11-21");
+    stage.send(Message::Found(generation, Err(error)));
+    stage.sees("‘soon’은 날짜가 아니에요. 2026, 2026-11, 2026-11-21처럼 써 주세요.");
 }
 
 #[test]

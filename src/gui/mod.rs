@@ -11,8 +11,8 @@ pub mod theme;
 pub mod time;
 pub mod widget;
 
-use crate::demo::Demo;
-use crate::engine::{self, Options};
+use crate::demo::{Demo, DemoError};
+use crate::engine::{self, EngineError, Options};
 use app::{App, Started};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,19 +38,30 @@ pub fn run(profile: Option<PathBuf>, demo: bool, open: Option<String>) -> ExitCo
     }
 }
 
+/// Why the window was not opened.
+#[derive(Debug, thiserror::Error)]
+enum NotStarted {
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error("no home directory is known here; give one with --profile DIR")]
+    NoHome,
+    #[error("Goyo cannot write letters yet; it reads them")]
+    Mailto,
+}
+
 /// Starts what the window stands on.
 fn start(
     profile: Option<PathBuf>,
     demo: bool,
     open: Option<String>,
-) -> Result<Started, Box<dyn std::error::Error>> {
+) -> Result<Started, NotStarted> {
     let demo = if demo { Some(Arc::new(Demo::start()?)) } else { None };
     let profile = match (&demo, profile) {
         (Some(demo), _) => demo.profile().to_owned(),
         (None, Some(profile)) => profile,
-        (None, None) => dirs::data_dir()
-            .map(|dir| dir.join("goyo"))
-            .ok_or("no home directory is known here; give one with --profile DIR")?,
+        (None, None) => dirs::data_dir().map(|dir| dir.join("goyo")).ok_or(NotStarted::NoHome)?,
     };
     let options = match &demo {
         Some(demo) => {
@@ -60,7 +71,7 @@ fn start(
     };
     let file = match open {
         Some(mail) if mail.starts_with("mailto:") => {
-            return Err("Goyo cannot write letters yet; it reads them".into());
+            return Err(NotStarted::Mailto);
         }
         Some(file) => Some(PathBuf::from(file)),
         None => None,

@@ -41,12 +41,12 @@ impl Shelf {
     /// Reads. Takes as long as it takes: not for the window's thread.
     pub fn read(&self, read: Read) -> Message {
         match read {
-            Read::Folders => Message::Folders(said(self.store().and_then(|store| store.folders()))),
+            Read::Folders => Message::Folders(self.store().and_then(Store::folders)),
             Read::Page(generation, place, first) => {
-                Message::Page(generation, first, said(self.page(place, first)))
+                Message::Page(generation, first, self.page(place, first))
             }
             Read::Search(generation, question) => {
-                Message::Found(generation, said(self.search(&question)))
+                Message::Found(generation, self.search(&question))
             }
             Read::Snippets(generation, question, ids) => {
                 Message::Snippets(generation, self.snippets(&question, &ids).unwrap_or_default())
@@ -116,8 +116,4 @@ fn rows(store: &Store, letters: Vec<LetterRow>) -> Result<Vec<Row>> {
         .zip(sizes)
         .map(|(letter, thread)| Row { letter, thread, marks: None })
         .collect())
-}
-
-fn said<T>(result: Result<T>) -> std::result::Result<T, String> {
-    result.map_err(|error| error.to_string())
 }

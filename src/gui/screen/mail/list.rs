@@ -4,8 +4,8 @@
 use super::Place;
 use crate::gui::widget::rows::Window;
 use crate::model::{Flags, LetterId};
-use crate::store::LetterRow;
 use crate::store::search::Snippet;
+use crate::store::{LetterRow, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Height of a row in logical pixels.
@@ -54,8 +54,8 @@ pub struct List {
     pub selected: Option<(usize, LetterId)>,
     /// A row that is to be selected once it has been read.
     pub wanted: Option<usize>,
-    /// Why there are no rows, in a sentence.
-    pub error: Option<String>,
+    /// Why there are no rows.
+    pub error: Option<StoreError>,
     rows: BTreeMap<usize, Row>,
     asked: BTreeSet<usize>,
     snippets: BTreeSet<LetterId>,

@@ -10,6 +10,8 @@ use crate::gui::widget::line::line;
 use crate::gui::widget::rows::rows;
 use crate::i18n::grouped;
 use crate::model::Flags;
+use crate::store::StoreError;
+use crate::store::search::QueryError;
 use iced::widget::{button, column, container, row, space, text_input};
 use iced::{Center, Fill, Padding};
 
@@ -51,8 +53,7 @@ impl State {
             return space().height(0).into();
         };
         let count = i64::try_from(total).unwrap_or(i64::MAX);
-        let key =
-            if total >= super::super::super::shelf::FOUND { "search-many" } else { "search-count" };
+        let key = if total >= crate::gui::shelf::FOUND { "search-many" } else { "search-count" };
         let said = match key {
             "search-many" => look.words.say_with("search-many", &[("count", count.into())]),
             _ => look.words.say_with("search-count", &[("count", count.into())]),
@@ -72,7 +73,7 @@ impl State {
     fn rows<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         if let Some(error) = &self.list.error {
-            return self.sentence(Icon::Info, error.clone(), String::new(), look);
+            return self.sentence(Icon::Info, error_said(error, look), String::new(), look);
         }
         match (self.list.total, self.list.place) {
             (Some(0), Place::Search) => {
@@ -205,6 +206,24 @@ impl State {
         self.folders
             .iter()
             .any(|folder| folder.path == path && folder.role.as_deref() == Some("sent"))
+    }
+}
+
+/// What is wrong, in the user's language where it is a matter of what was typed.
+fn error_said(error: &StoreError, look: Look<'_>) -> String {
+    let StoreError::Query(error) = error else {
+        return error.to_string();
+    };
+    let with = |name: &str, typed: &str| {
+        let typed: String = typed.chars().take(40).collect();
+        look.words.say_with(name, &[("typed", typed.into())])
+    };
+    match error {
+        QueryError::TooLong => look.say("query-too-long"),
+        QueryError::TooDeep => look.say("query-too-deep"),
+        QueryError::Date(typed) => with("query-date", typed),
+        QueryError::Size(typed) => with("query-size", typed),
+        QueryError::Property(typed) => with("query-property", typed),
     }
 }
 

@@ -30,8 +30,8 @@ use crate::gui::widget::rows::Scroll;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::Language;
 use crate::model::{Flags, FolderId, LetterId};
-use crate::store::Folder;
 use crate::store::search::Snippet;
+use crate::store::{Folder, StoreError};
 use iced::Size;
 use list::{List, Row};
 use open::Open;
@@ -113,11 +113,11 @@ pub enum Message {
     /// The engine says.
     Engine(Event),
     /// Folders were read.
-    Folders(Result<Vec<Folder>, String>),
+    Folders(Result<Vec<Folder>, StoreError>),
     /// A page of the list was read: of which reading, its first row, rows, all there are.
-    Page(u64, usize, Result<(Vec<Row>, usize), String>),
+    Page(u64, usize, Result<(Vec<Row>, usize), StoreError>),
     /// A search was answered: of which reading.
-    Found(u64, Result<Vec<Row>, String>),
+    Found(u64, Result<Vec<Row>, StoreError>),
     /// Pieces of text that answer the search.
     Snippets(u64, Vec<(LetterId, Snippet)>),
     /// Text was cut into lines: of which letter, its source or its text.

@@ -3,7 +3,7 @@
 use super::{Action, Place, Read, Search, State, list};
 use crate::engine::protocol::Command;
 use crate::model::LetterId;
-use crate::store::Folder;
+use crate::store::{Folder, StoreError};
 
 impl State {
     pub(super) fn folders_read(&mut self, folders: Vec<Folder>) -> Vec<Action> {
@@ -24,7 +24,7 @@ impl State {
         &mut self,
         generation: u64,
         first: usize,
-        page: Result<(Vec<list::Row>, usize), String>,
+        page: Result<(Vec<list::Row>, usize), StoreError>,
     ) -> Vec<Action> {
         if generation != self.list.generation {
             return Vec::new();
@@ -50,7 +50,7 @@ impl State {
     pub(super) fn found(
         &mut self,
         generation: u64,
-        rows: Result<Vec<list::Row>, String>,
+        rows: Result<Vec<list::Row>, StoreError>,
     ) -> Vec<Action> {
         if generation != self.list.generation {
             return Vec::new();

@@ -23,7 +23,7 @@ impl State {
             Message::Engine(event) => self.engine(event),
             Message::Folders(Ok(folders)) => self.folders_read(folders),
             Message::Folders(Err(error)) => {
-                self.notice = Some(Notice::Failed(error));
+                self.notice = Some(Notice::Failed(error.to_string()));
                 Vec::new()
             }
             Message::Page(generation, first, page) => self.page_read(generation, first, page),
