@@ -353,8 +353,9 @@ fn header_and_journey_are_explained() {
     stage.sees("메일이 온 경로");
     stage.sees("mail.navercorp.example → mx.example.kr");
     stage.sees("암호화해서 받았어요");
-    stage.sees("Message-ID");
-    stage.sees("text/html");
+    stage.has("Message-ID");
+    stage.has("이 메일의 고유 번호예요. 하나뿐이어야 해요.");
+    stage.has("text/html");
     stage.key(Named::Escape);
     stage.sees_not("메일이 온 경로");
 }

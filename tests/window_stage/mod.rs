@@ -211,11 +211,24 @@ impl Stage {
         out
     }
 
+    /// Every text in sight.
     pub fn texts(&mut self) -> Vec<String> {
+        self.all_texts(false)
+    }
+
+    /// Asserts a text that may have to be scrolled to.
+    pub fn has(&mut self, text: &str) {
+        let texts = self.all_texts(true);
+        assert!(texts.iter().any(|seen| seen == text), "{text:?} is not among {texts:#?}");
+    }
+
+    fn all_texts(&mut self, out_of_sight: bool) -> Vec<String> {
         self.act(|simulator| {
             let mut texts = Vec::new();
             let collect = |candidate: Candidate<'_>| {
-                if let Candidate::Text { content, visible_bounds: Some(_), .. } = candidate {
+                if let Candidate::Text { content, visible_bounds, .. } = candidate
+                    && (out_of_sight || visible_bounds.is_some())
+                {
                     texts.push(content.to_owned());
                 }
                 None::<()>
