@@ -18,7 +18,7 @@ goyo-img{display:inline-block;overflow:hidden;box-sizing:border-box;font-size:12
 goyo-img.goyo-box{border-width:1px!important;border-style:dashed!important;box-sizing:border-box!important;overflow:hidden!important;padding:0!important}
 goyo-img.goyo-space{border-color:transparent!important;background:none!important;visibility:hidden}
 :where(.goyo-map){position:relative;display:inline-block}
-:where(.goyo-alt){font-size:12px;line-height:16px}
+:where(.goyo-alt){line-height:normal}
 ";
 
 /// What old browsers do to tables, and letters without a document type expect.
@@ -55,7 +55,6 @@ pub(super) fn sheet(quirks: bool, colours: &mut Colours, out: &mut String) {
     rule(":where(a[href])", "color", LINK, Role::Ink, "");
     rule("goyo-img.goyo-box", "border-color", EDGE, Role::Line, "!important");
     rule("goyo-img", "color", GREY, Role::Ink, "");
-    rule(":where(.goyo-alt)", "color", GREY, Role::Ink, "");
     rule(":where(.goyo-signature)", "color", GREY, Role::Ink, "");
     rule(
         ":where(.goyo-input,.goyo-check)",

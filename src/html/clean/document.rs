@@ -126,6 +126,14 @@ fn html_body(tree: &Tree, number: Option<usize>, parts: &mut Parts, out: &mut Ou
     let Some(body) = named(0, "html").and_then(|html| named(html, "body")) else {
         return;
     };
+    let root = named(0, "html").and_then(|html| output::attributes(tree, html));
+    if let Some(style) = root.and_then(|root| root.get("style")).filter(|_| number.is_none()) {
+        let style = out.filter.style(style);
+        if !style.is_empty() {
+            parts.sheets.insert_str(0, &format!("html{{{style}}}\n"));
+        }
+    }
+    out.has_line_heights = ["line-height", "font:"].iter().any(|said| parts.sheets.contains(said));
     let attributes = output::attributes(tree, body).unwrap_or_default();
     let hints = out.body_hints(attributes);
     if let Some(colour) = attributes.get("link").and_then(Colour::legacy) {

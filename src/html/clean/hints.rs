@@ -496,8 +496,8 @@ impl Reader<'_> {
             "top" => "vertical-align:top;",
             "texttop" => "vertical-align:text-top;",
             "middle" | "center" | "absmiddle" | "abscenter" => "vertical-align:middle;",
-            "bottom" | "absbottom" => "vertical-align:bottom;",
-            "baseline" => "vertical-align:baseline;",
+            "absbottom" => "vertical-align:bottom;",
+            "bottom" | "baseline" => "vertical-align:baseline;",
             _ => "",
         };
         out.push_str(align);

@@ -18,6 +18,7 @@ mod hints;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod hostile_tests;
 mod maps;
+mod mend;
 mod output;
 mod picture;
 mod slots;

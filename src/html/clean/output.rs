@@ -59,6 +59,8 @@ pub(super) struct Output<'a> {
     pub cells: u32,
     /// Something was left out.
     pub cut: bool,
+    /// Its style sheets speak of line heights.
+    pub has_line_heights: bool,
 }
 
 /// The attributes of an element.
@@ -82,6 +84,7 @@ impl<'a> Output<'a> {
             elements: 0,
             cells: 0,
             cut: false,
+            has_line_heights: false,
         }
     }
 

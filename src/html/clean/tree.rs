@@ -52,6 +52,8 @@ pub(super) struct Node {
 pub(super) struct Tree {
     pub nodes: Vec<Node>,
     pub quirks: bool,
+    /// Some of them: what once was called transitional.
+    pub limited: bool,
 }
 
 impl Node {
@@ -159,7 +161,7 @@ impl Tree {
 
 /// Reads a document.
 pub(super) fn parse(html: &str) -> Tree {
-    let tree = Tree { nodes: vec![Node::new(Kind::Nothing)], quirks: false };
+    let tree = Tree { nodes: vec![Node::new(Kind::Nothing)], quirks: false, limited: false };
     let sink = Sink { tree: RefCell::new(tree), document: handle(0), depth: Cell::new(0) };
     let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let gate = Gate {
@@ -291,7 +293,9 @@ impl TreeSink for Sink {
     }
 
     fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.tree.borrow_mut().quirks = mode == QuirksMode::Quirks;
+        let mut tree = self.tree.borrow_mut();
+        tree.quirks = mode == QuirksMode::Quirks;
+        tree.limited = mode == QuirksMode::LimitedQuirks;
     }
 
     fn append_before_sibling(&self, sibling: &Rc<Known>, child: NodeOrText<Rc<Known>>) {

@@ -5,6 +5,7 @@ use super::MAX_DEPTH;
 use super::elements::{Become, becomes, is_block, is_table_part};
 use super::hints::{self, Push, Reader, Table};
 use super::maps::{self, Maps};
+use super::mend;
 use super::output::{Attributes, Output, attribute};
 use super::picture;
 use super::template::escape;
@@ -189,6 +190,10 @@ impl<'w> Walk<'w, '_> {
             }
             Become::Named(written) => written,
         };
+        if name == "caption" && self.flat == 0 && !full {
+            self.caption(id, attributes, close);
+            return;
+        }
         let starts_flat = name == "table" && (full || self.tables.len() >= MAX_TABLES);
         if starts_flat {
             self.flat += 1;
@@ -222,6 +227,24 @@ impl<'w> Walk<'w, '_> {
             _ => {}
         }
         self.out.html.push('>');
+        self.steps.push(Step::Close(close));
+        self.children(id);
+    }
+
+    /// A caption is written as a first row: the engine leaves captions out.
+    fn caption(&mut self, id: NodeId, attributes: Attributes<'_>, mut close: Close) {
+        let parent = self.tree.get(id).and_then(|node| node.parent);
+        let columns = parent.map_or(1, |table| mend::columns(self.tree, table));
+        self.out.elements += 3;
+        self.out.html.push_str("<thead><tr><td");
+        let hints = "padding:0;border:0;text-align:center;".to_owned();
+        self.out.common(attributes, hints, "");
+        if columns > 1 {
+            let _ = write!(self.out.html, " colspan=\"{columns}\"");
+        }
+        self.out.html.push('>');
+        self.depth += 1;
+        close.name = Some("td></tr></thead");
         self.steps.push(Step::Close(close));
         self.children(id);
     }
@@ -284,10 +307,33 @@ impl<'w> Walk<'w, '_> {
         if matches!(name, "table" | "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "div") {
             self.out.background(name, attributes, hints);
         }
+        if mend::is_boxed(self.tree, id, name, attributes) {
+            hints.push_str("display:inline-block;");
+        }
+        self.line_height(id, name, hints);
         if name == "dialog" && attributes.get("open").is_none() {
             hints.push_str("display:none;");
         }
         written
+    }
+
+    /// Line heights of old documents.
+    fn line_height(&self, id: NodeId, name: &str, hints: &mut String) {
+        let tree = self.tree;
+        if (tree.quirks || tree.limited) && mend::holds_pictures_only(tree, id, name) {
+            hints.push_str("line-height:0;");
+            return;
+        }
+        if !tree.quirks || self.out.has_line_heights {
+            return;
+        }
+        if mend::has_no_words(tree, id) {
+            hints.push_str("line-height:0;");
+        } else if let Some(parent) = tree.get(id).and_then(|node| node.parent)
+            && mend::has_no_words(tree, parent)
+        {
+            hints.push_str("line-height:normal;");
+        }
     }
 
     /// Whether anything in it would end a paragraph.
@@ -359,6 +405,16 @@ impl<'w> Walk<'w, '_> {
         let get = |name: &str| attributes.get(name);
         let mut reader = Reader { attribute: &get, colours: self.out.filter.colours };
         reader.read(name, &self.tables, &mut hints);
+        let clears = name == "br"
+            && (hints.contains("clear:")
+                || attributes.get("style").is_some_and(|style| style.contains("clear")));
+        if clears {
+            // The engine clears at blocks only.
+            self.out.html.push_str("<br><span");
+            self.out.common(attributes, hints + "display:block;", "");
+            self.out.html.push_str("></span>");
+            return;
+        }
         self.out.html.push('<');
         self.out.html.push_str(name);
         self.out.common(attributes, hints, "");

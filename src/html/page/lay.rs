@@ -2,7 +2,7 @@
 //! gets wrong is amended, and what is too wide is made to fit.
 
 use super::survey::Survey;
-use super::{Engine, MAX_HEIGHT, MAX_WIDTH, Page, cells, gate, number, survey};
+use super::{Engine, MAX_HEIGHT, MAX_WIDTH, Page, cells, gate, number, survey, tables};
 use crate::html::clean::Scheme;
 use blitz_dom::net::{Resource, ResourceLoadResponse};
 use blitz_dom::util::ImageType;
@@ -36,6 +36,7 @@ impl Page {
             incremental: Some(false),
             ..DocumentConfig::default()
         };
+        self.changed = tables::Changed::default();
         self.document = HtmlDocument::from_html(html, config).into_inner();
         self.renderer = None;
         for (token, picture) in &self.pictures {
@@ -156,11 +157,13 @@ impl Page {
     }
 
     fn resolve(&mut self, width: f32, factor: f32) {
+        self.changed.undo(&mut self.document);
         self.document.set_viewport(self.viewport(width, factor));
         self.document.resolve(0.0);
         if self.unfix() {
             self.document.resolve(0.0);
         }
+        self.changed = tables::lay_out(&mut self.document, width);
         self.survey = Survey::take(&self.document, f64::from(factor));
         self.text = OnceCell::new();
         self.mend_overflow(f64::from(factor));

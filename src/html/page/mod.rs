@@ -15,6 +15,10 @@ mod picture;
 mod seen;
 mod strip;
 mod survey;
+mod tables;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tables_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests;
@@ -92,6 +96,8 @@ pub struct Page {
     document: BaseDocument,
     gate: Arc<Gate>,
     survey: Survey,
+    /// What was changed for the layout of tables.
+    changed: tables::Changed,
     text: OnceCell<Text>,
     laid: Laid,
     renderer: Option<(u32, u32, VelloCpuImageRenderer)>,
@@ -192,6 +198,7 @@ impl Page {
             document: BaseDocument::new(DocumentConfig::default()),
             gate: Arc::default(),
             survey: Survey::default(),
+            changed: tables::Changed::default(),
             text: OnceCell::new(),
             laid: Laid { device: (0, 0), factor: 1.0, ms: 0.0 },
             renderer: None,

@@ -31,6 +31,11 @@ fn bare(html: &str) -> Page {
     page(&format!("<style>body{{margin:0}}</style>{html}"))
 }
 
+/// A page in a column of another width.
+pub(super) fn page_of_width(html: &str, width: f32) -> Page {
+    Page::from_html(&mut engine(), html, View { width, ..VIEW })
+}
+
 fn at(tile: &Tile, x: u32, y: u32) -> [u8; 3] {
     let start = ((y - tile.y) * tile.size.0 + x) as usize * 4;
     tile.pixels[start..start + 3].try_into().unwrap()

@@ -1,0 +1,169 @@
+//! What browsers do with letters and the engine does not, said in the letter's
+//! stead: boxes of inline elements, and the line heights of old documents.
+
+use super::elements::is_block;
+use super::output::Attributes;
+use super::tree::{Kind, NodeId, Tree};
+
+/// Characters of an inline element that may become a box.
+const MAX_BOXED: usize = 60;
+
+/// Elements looked at below or above one.
+const MAX_LOOKED_AT: usize = 200;
+
+/// Whether an inline element has a border or padding, which the engine draws only
+/// of boxes, and is short enough to be one.
+pub(super) fn is_boxed(tree: &Tree, id: NodeId, name: &str, attributes: Attributes<'_>) -> bool {
+    if !matches!(name, "a" | "span" | "font" | "b" | "strong" | "em" | "i" | "u" | "small" | "code")
+    {
+        return false;
+    }
+    let Some(style) = attributes.get("style").filter(|style| style.len() < 2_000) else {
+        return false;
+    };
+    let mut has = false;
+    for declaration in style.split(';') {
+        let Some((property, value)) = declaration.split_once(':') else { continue };
+        let property = property.trim().to_ascii_lowercase();
+        match property.as_str() {
+            "display" | "float" | "position" => return false,
+            "border" | "border-left" | "border-right" | "border-top" | "border-bottom"
+            | "border-width" | "padding" | "padding-left" | "padding-right" => {
+                has |= value.bytes().any(|b| (b'1'..=b'9').contains(&b));
+            }
+            _ => {}
+        }
+    }
+    let mut characters = 0;
+    has && below(tree, id, |kind, name| {
+        if let Kind::Text(text) = kind {
+            characters += text.chars().count();
+        }
+        characters <= MAX_BOXED && !name.is_some_and(|name| is_block(name) || name == "br")
+    })
+}
+
+/// Whether everything below an element is as asked.
+fn below(tree: &Tree, id: NodeId, mut asked: impl FnMut(&Kind, Option<&str>) -> bool) -> bool {
+    let mut waiting = vec![id];
+    let mut looked_at = 0;
+    while let Some(parent) = waiting.pop() {
+        for child in tree.children(parent) {
+            looked_at += 1;
+            let Some(node) = tree.get(child) else { return false };
+            if looked_at > MAX_LOOKED_AT || !asked(&node.kind, node.html_name()) {
+                return false;
+            }
+            waiting.push(child);
+        }
+    }
+    true
+}
+
+fn is_holder(name: &str) -> bool {
+    matches!(name, "td" | "th" | "p" | "div" | "center" | "li" | "form")
+}
+
+fn is_space(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_whitespace())
+}
+
+/// Whether a block holds pictures and nothing else: in old documents its lines are
+/// then as high as the pictures (Quirks Mode 3.6).
+pub(super) fn holds_pictures_only(tree: &Tree, id: NodeId, name: &str) -> bool {
+    if !is_holder(name) {
+        return false;
+    }
+    let mut pictures = false;
+    let only = below(tree, id, |kind, name| match (kind, name) {
+        (Kind::Text(text), _) => is_space(text),
+        (_, Some("img")) => {
+            pictures = true;
+            true
+        }
+        (_, Some("a" | "font" | "b" | "span" | "map" | "area" | "center")) => true,
+        (Kind::Nothing, _) => true,
+        _ => false,
+    });
+    only && pictures
+}
+
+/// Whether a block of an old document has no words of its own: its lines are then as
+/// high as what stands in them (Quirks Mode 3.5).
+pub(super) fn has_no_words(tree: &Tree, id: NodeId) -> bool {
+    let Some(name) = tree.get(id).and_then(|node| node.html_name()) else { return false };
+    if !is_holder(name) {
+        return false;
+    }
+    let mut elements = false;
+    let mut empty_line = true;
+    for (count, child) in tree.children(id).enumerate() {
+        let Some(node) = tree.get(child) else { return false };
+        match (&node.kind, node.html_name()) {
+            (Kind::Text(text), _) if is_space(text) => {}
+            (Kind::Nothing, _) => {}
+            // A line of its own has the height of the block's own words.
+            (_, Some("br")) if empty_line => return false,
+            (_, Some("br")) => empty_line = true,
+            (_, Some("a" | "font" | "b" | "i" | "u" | "strong" | "em" | "span" | "img")) => {
+                elements = true;
+                empty_line = false;
+            }
+            (_, Some(name)) if is_block(name) => empty_line = true,
+            _ => return false,
+        }
+        if count > MAX_LOOKED_AT {
+            return false;
+        }
+    }
+    // Within a cell only, and only where no height was asked for.
+    let mut at = Some(id);
+    for _ in 0..30 {
+        let Some(node) = at.and_then(|id| tree.get(id)) else { return false };
+        if let Kind::Element { attributes, .. } = &node.kind {
+            let style = attributes.iter().find(|a| &*a.name.local == "style");
+            let asked = style.is_some_and(|style| {
+                let style = style.value.to_ascii_lowercase();
+                style.contains("line-height") || style.contains("font:")
+            });
+            if asked {
+                return false;
+            }
+        }
+        if matches!(node.html_name(), Some("td" | "th")) {
+            return elements;
+        }
+        at = node.parent;
+    }
+    false
+}
+
+/// Columns of the first row of a table.
+pub(super) fn columns(tree: &Tree, table: NodeId) -> u32 {
+    let mut columns = 0;
+    let mut waiting = vec![table];
+    while let Some(parent) = waiting.pop() {
+        for child in tree.children(parent) {
+            match tree.get(child).and_then(|node| node.html_name()) {
+                Some("td" | "th") => {
+                    let spans = super::output::attributes(tree, child)
+                        .and_then(|attributes| attributes.get("colspan"))
+                        .and_then(super::hints::integer)
+                        .and_then(|n| u32::try_from(n).ok());
+                    columns += spans.unwrap_or(1).clamp(1, 200);
+                }
+                Some("tr") => {
+                    waiting.clear();
+                    waiting.push(child);
+                    break;
+                }
+                Some("tbody" | "thead" | "tfoot") => {
+                    waiting.push(child);
+                    break;
+                }
+                _ => {}
+            }
+        }
+    }
+    columns.clamp(1, 200)
+}
