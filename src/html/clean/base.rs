@@ -18,6 +18,7 @@ goyo-img{display:inline-block;overflow:hidden;box-sizing:border-box;font-size:12
 goyo-img.goyo-box{border-width:1px!important;border-style:dashed!important;box-sizing:border-box!important;overflow:hidden!important;padding:0!important}
 goyo-img.goyo-space{border-color:transparent!important;background:none!important;visibility:hidden}
 :where(.goyo-map){position:relative;display:inline-block}
+:where(.goyo-clear){display:block}
 :where(.goyo-alt){line-height:normal}
 ";
 

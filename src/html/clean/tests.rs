@@ -489,3 +489,38 @@ fn areas_of_a_picture_are_links_over_it() {
     assert_eq!(cleaned.links[0].text, "One");
     assert_eq!(cleaned.links[1].href, "https://h.example/2");
 }
+
+#[test]
+fn captions_are_rows_and_breaks_clear() {
+    let html = shown("<!DOCTYPE html><table><caption>Fares</caption><tr><td>a<td>b</table>");
+    assert!(html.contains("colspan=\"2\">Fares</td></tr></thead>"), "{html}");
+    let html = shown("<!DOCTYPE html><p>a<br style='clear:both'>b");
+    assert!(
+        html.contains("<br><span class=\"goyo-clear\" style=\"clear:both;\"></span>b"),
+        "{html}"
+    );
+}
+
+#[test]
+fn short_inline_elements_with_padding_are_boxes() {
+    let boxed = |html: &str| hints(&format!("<!DOCTYPE html>{html}")).contains("inline-block");
+    assert!(boxed("<span style='padding:2px 6px'>25%</span>"));
+    assert!(boxed("<a style='border:2px solid red'>Go</a>"));
+    assert!(!boxed("<span style='padding:0;border:none'>x</span>"));
+    assert!(!boxed(&format!("<span style='padding:2px'>{}</span>", "long ".repeat(30))));
+}
+
+#[test]
+fn cells_of_old_letters_are_as_high_as_their_pictures() {
+    let cell = "<table><tr><td><img src=a width=1 height=1></td></tr></table>";
+    let old = hints(cell);
+    assert!(old.contains("line-height:0;"), "{old}");
+    let new = hints(&format!("<!DOCTYPE html>{cell}"));
+    assert!(!new.contains("line-height"), "{new}");
+    // Words of its own have their own height.
+    assert!(!hints("<table><tr><td>word <img src=a width=1 height=1>").contains("line-height"));
+    let small = hints("<table><tr><td><font size=1>small</font></table>");
+    assert!(small.contains("line-height:0;") && small.contains("line-height:normal;"), "{small}");
+    let own = hints("<table><tr><td style='line-height:20px'><font size=1>small</font></table>");
+    assert!(!own.contains("line-height:0"), "{own}");
+}

@@ -411,7 +411,7 @@ impl<'w> Walk<'w, '_> {
         if clears {
             // The engine clears at blocks only.
             self.out.html.push_str("<br><span");
-            self.out.common(attributes, hints + "display:block;", "");
+            self.out.common(attributes, hints, "goyo-clear");
             self.out.html.push_str("></span>");
             return;
         }
