@@ -178,7 +178,9 @@ impl Process {
     }
 
     /// One that grew towards its limit and died was refused memory by the kernel.
-    fn end(&self, error: WorkerError) -> WorkerError {
+    fn end(&mut self, error: WorkerError) -> WorkerError {
+        // It may still be on its way out.
+        self.look();
         let refused = error == WorkerError::Died && self.peak > MAX_RESIDENT / 4 * 3;
         if refused { WorkerError::TooLarge } else { error }
     }
