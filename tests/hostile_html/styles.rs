@@ -17,7 +17,7 @@ fn styled(css: &str) -> String {
 
 pub fn all() -> Vec<Hostile> {
     vec![
-        may("5 MB of style sheet", sheet(&many("", 120_000, |i| format!(".c{i} p{{color:#{:06x}}} ", i), ""))),
+        may("5 MB of style sheet", sheet(&many("", 120_000, |i| format!(".c{i} p{{color:#{i:06x}}} "), ""))),
         may("100,000 media queries", sheet(&many("", 100_000, |i| format!("@media(min-width:{i}px){{p{{margin:{i}px}}}}"), ""))),
         must("media queries in media queries", sheet(&("@media screen{".repeat(50_000) + "p{color:red}"))),
         must("nested rules", sheet(&("div{&".repeat(50_000) + "p{color:red}"))),
@@ -38,7 +38,7 @@ pub fn all() -> Vec<Hostile> {
         must("calc, min, max, clamp", styled(&format!("width:{}1px{}", "max(1px,min(2px,".repeat(200), "))".repeat(200)))),
         must("brackets never closed", styled(&"width:((((([[[[{{{{".repeat(20_000))),
         may("10,000 gradients", styled(&many("background:", 10_000, |_| "linear-gradient(red,blue),".into(), "red"))),
-        may("gradient of 100,000 colours", styled(&many("background:linear-gradient(", 100_000, |i| format!("#{:06x},", i), "red);height:900px"))),
+        may("gradient of 100,000 colours", styled(&many("background:linear-gradient(", 100_000, |i| format!("#{i:06x},"), "red);height:900px"))),
         may("conic and radial gradients repeated", styled("height:9000px;background:repeating-radial-gradient(circle,red 0 0.0001px,blue 0 0.0002px),repeating-conic-gradient(red 0 0.00001deg,blue 0 0.00002deg)")),
         may("background repeated by the pixel", styled("height:100000px;background:linear-gradient(red,blue) 0 0/0.01px 0.01px")),
         may("10,000 shadows", styled(&many("box-shadow:", 10_000, |i| format!("0 0 {i}px red,"), "0 0 1px blue"))),
@@ -80,6 +80,6 @@ pub fn all() -> Vec<Hostile> {
         must("escapes", sheet(&("\\".repeat(100_000) + "\\0\\110000\\d800{color:red}"))),
         must("comment never closed", sheet(&("/*".repeat(500_000)))),
         must("attribute of 10 MB", styled(&"color:red;".repeat(1_000_000))),
-        may("100,000 styled elements", many("", 100_000, |i| format!("<i style='color:#{:06x}'>x</i>", i), "")),
+        may("100,000 styled elements", many("", 100_000, |i| format!("<i style='color:#{i:06x}'>x</i>"), "")),
     ]
 }
