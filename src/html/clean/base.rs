@@ -9,7 +9,8 @@ use super::template::Colours;
 const PLAIN: &str = "\
 :where(body){margin:8px;font-family:'Pretendard',sans-serif;font-size:16px}
 :where(.goyo-body){margin:8px;display:flow-root}
-:where(pre,code,tt,kbd,samp){font-family:monospace}
+:where(pre,code,tt,kbd,samp){font-family:monospace;font-size:13px}
+:where(pre :is(code,tt,kbd,samp),:is(h1,h2,h3,h4,small,big,font) :is(code,tt,kbd,samp)){font-size:1em}
 :where(.goyo-text){font-size:15px;line-height:25px;white-space:pre-wrap;overflow-wrap:anywhere;margin:8px}
 :where(.goyo-text blockquote){margin:0;padding:0 0 0 12px}
 :where(.goyo-input,.goyo-button){display:inline-block;box-sizing:border-box;min-height:24px;min-width:24px;padding:2px 8px;font-size:14px}

@@ -374,7 +374,12 @@ impl Reader<'_> {
             self.write_colour(colour, "border-color", Role::Line, out);
         }
         self.size("width", false, out);
-        self.size("height", false, out);
+        // The engine takes the height of a cell by the word.
+        if let Some(Dimension::Pixels(height)) = self.dimension("height")
+            && height > 0.0
+        {
+            let _ = write!(out, "min-height:{height}px;");
+        }
         if self.get("nowrap").is_some() {
             out.push_str("white-space:nowrap;");
         }

@@ -116,7 +116,7 @@ pub(super) fn has_no_words(tree: &Tree, id: NodeId) -> bool {
             return false;
         }
     }
-    // Within a cell only, and only where no height was asked for.
+    // Only where no height was asked for.
     let mut at = Some(id);
     for _ in 0..30 {
         let Some(node) = at.and_then(|id| tree.get(id)) else { return false };
@@ -130,12 +130,83 @@ pub(super) fn has_no_words(tree: &Tree, id: NodeId) -> bool {
                 return false;
             }
         }
-        if matches!(node.html_name(), Some("td" | "th")) {
+        if matches!(node.html_name(), Some("td" | "th" | "body")) {
             return elements;
         }
         at = node.parent;
     }
     false
+}
+
+/// The style a cell's own height is turned into: the engine takes it by the word,
+/// where it only says how low the cell may be.
+pub(super) fn cell_height(attributes: Attributes<'_>) -> String {
+    let style = attributes.get("style").filter(|style| style.len() < 2_000).unwrap_or("");
+    let height = style.split(';').rev().find_map(|declaration| {
+        let (property, value) = declaration.split_once(':')?;
+        property.trim().eq_ignore_ascii_case("height").then(|| value.trim().to_ascii_lowercase())
+    });
+    let Some(height) = height else { return String::new() };
+    let factor = if height.ends_with("px") {
+        1.0
+    } else if height.ends_with("pt") {
+        4.0 / 3.0
+    } else {
+        return String::new();
+    };
+    let number = height.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim();
+    match number.parse::<f32>() {
+        Ok(number) if number > 0.0 && number < 5_000.0 => {
+            format!("height:auto!important;min-height:{}px;", number * factor)
+        }
+        _ => String::new(),
+    }
+}
+
+/// Margins that old documents do not have: above what is first in a cell or the
+/// body, below what is last in a cell (HTML 15.3.10).
+pub(super) fn lost_margins(tree: &Tree, id: NodeId, name: &str) -> &'static str {
+    let has_margins = matches!(
+        name,
+        "p" | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dir"
+            | "menu"
+            | "pre"
+            | "blockquote"
+    );
+    let Some(node) = tree.get(id).filter(|_| has_margins) else { return "" };
+    let parent = node.parent.and_then(|id| tree.get(id)).and_then(|node| node.html_name());
+    let alone = |mut next: Option<NodeId>, forwards: bool| {
+        for _ in 0..MAX_LOOKED_AT {
+            let Some(node) = next.and_then(|id| tree.get(id)) else { return next.is_none() };
+            match &node.kind {
+                Kind::Text(text) if is_space(text) => {}
+                Kind::Nothing => {}
+                _ => return false,
+            }
+            next = if forwards { node.next } else { node.previous };
+        }
+        false
+    };
+    let first = alone(node.previous, false);
+    match parent {
+        Some("td" | "th") => match (first, alone(node.next, true)) {
+            (true, true) => "margin-top:0;margin-bottom:0;",
+            (true, false) => "margin-top:0;",
+            (false, true) => "margin-bottom:0;",
+            (false, false) => "",
+        },
+        Some("body") if first => "margin-top:0;",
+        _ => "",
+    }
 }
 
 /// Columns of the first row of a table.

@@ -314,7 +314,7 @@ fn old_attributes_become_style() {
         ("<table align=right cellspacing=4><tr><td>x", "border-spacing:4px;float:right;"),
         (
             "<table cellpadding=4><tr><td nowrap valign=top height=20>x",
-            "padding:4px;height:20px;white-space:nowrap;vertical-align:top;",
+            "padding:4px;min-height:20px;white-space:nowrap;vertical-align:top;",
         ),
         ("<table width=0><tr><td width=0>x", ""),
         (

@@ -310,6 +310,12 @@ impl<'w> Walk<'w, '_> {
         if mend::is_boxed(self.tree, id, name, attributes) {
             hints.push_str("display:inline-block;");
         }
+        if matches!(name, "td" | "th") {
+            hints.push_str(&mend::cell_height(attributes));
+        }
+        if self.tree.quirks {
+            hints.push_str(mend::lost_margins(self.tree, id, name));
+        }
         self.line_height(id, name, hints);
         if name == "dialog" && attributes.get("open").is_none() {
             hints.push_str("display:none;");

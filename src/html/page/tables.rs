@@ -279,20 +279,42 @@ fn set_styles(document: &mut BaseDocument, id: NodeId, styles: Shared<ComputedVa
     }
 }
 
-/// The cells of a table: first column, how many columns.
+/// The cells of a table: first column, how many columns. (What the engine notes of
+/// columns forgets the cells that reach down from rows above.)
 fn cells(document: &BaseDocument, table: NodeId) -> Vec<(NodeId, usize, usize)> {
     let Some(element) = document.get_node(table).and_then(Node::element_data) else {
         return Vec::new();
     };
     let SpecialElementData::TableRoot(context) = &element.special_data else { return Vec::new() };
-    let columns = |id| {
-        let said = document.get_node(id)?.attr(local_name!("colspan"))?;
-        said.parse::<u16>().ok().map(usize::from)
+    let said = |id, name| {
+        let said = document.get_node(id)?.attr(name)?.parse::<u16>().ok()?;
+        Some(usize::from(said).clamp(1, MAX_COLUMNS))
     };
-    let cells = context.cells.iter();
+    // The row from which on each column is free again.
+    let mut free: Vec<usize> = Vec::new();
+    let (mut row, mut column) = (0, 0);
+    let mut cells = Vec::new();
+    for cell in &context.cells {
+        let here = usize::from(cell.row);
+        if here != row {
+            (row, column) = (here, 0);
+        }
+        let columns = said(cell.node_id, local_name!("colspan")).unwrap_or(1);
+        let rows = said(cell.node_id, local_name!("rowspan")).unwrap_or(1);
+        let taken = |at: usize| free.get(at).is_some_and(|free| *free > here);
+        while (column..column + columns).any(taken) {
+            column += 1;
+        }
+        if free.len() < column + columns {
+            free.resize(column + columns, 0);
+        }
+        for free in free.iter_mut().skip(column).take(columns) {
+            *free = here + rows;
+        }
+        cells.push((cell.node_id, column, columns));
+        column += columns;
+    }
     cells
-        .map(|cell| (cell.node_id, usize::from(cell.column), columns(cell.node_id).unwrap_or(1)))
-        .collect()
 }
 
 /// Lays out what has been told.
