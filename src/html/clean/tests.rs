@@ -280,7 +280,7 @@ fn scripts_forms_and_frames_are_gone() {
 
 #[test]
 fn a_letter_may_not_use_our_own_names() {
-    let html = body("<p class='goyo-box mine' g-1=x data-g=4 a-width=3>x");
+    let html = body("<!DOCTYPE html><p class='goyo-box mine' g-1=x data-g=4 a-width=3>x");
     assert_eq!(html, "<body><p class=\"mine\">x</p></body></html>");
 }
 
@@ -425,9 +425,9 @@ fn dark_paper_turns_colours_unless_the_letter_has_its_own() {
 #[test]
 fn several_bodies_do_not_dress_each_other() {
     let bodies = [
-        Body::Html("<style>body{color:red}p{top:0}</style><body id=one><p>a".into()),
+        Body::Html("<!DOCTYPE html><style>body{color:red}p{top:0}</style><body id=one><p>a".into()),
         Body::Text("two & <three>".into()),
-        Body::Html("<style>body p{top:1px}</style><p>b".into()),
+        Body::Html("<!DOCTYPE html><style>body p{top:1px}</style><p>b".into()),
     ];
     let html = clean(&bodies).html(Scheme::Light, &|_| true);
     for wanted in [
@@ -523,4 +523,20 @@ fn cells_of_old_letters_are_as_high_as_their_pictures() {
     assert!(small.contains("line-height:0;") && small.contains("line-height:normal;"), "{small}");
     let own = hints("<table><tr><td style='line-height:20px'><font size=1>small</font></table>");
     assert!(!own.contains("line-height:0"), "{own}");
+}
+
+#[test]
+fn old_letters_begin_without_a_margin() {
+    assert_eq!(hints("<p>first<p>second"), "margin-top:0;");
+    assert_eq!(hints("<table><tr><td> <p>a</p> </table>"), "margin-top:0;margin-bottom:0;");
+    assert_eq!(hints("word<p>second"), "");
+    assert_eq!(hints("<!DOCTYPE html><p>first"), "");
+}
+
+#[test]
+fn a_cell_is_at_least_as_high_as_it_says() {
+    let cell = |style: &str| hints(&format!("<!DOCTYPE html><table><tr><td style='{style}'>x"));
+    assert_eq!(cell("height:40px"), "height:auto!important;min-height:40px;");
+    assert_eq!(cell("color:red; HEIGHT: 15pt"), "height:auto!important;min-height:20px;");
+    assert_eq!(cell("line-height:40px;height:50%"), "");
 }
