@@ -11,6 +11,10 @@ use crate::privacy::Report;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// Height of the strips a letter is painted in, in device pixels: upper edges are
+/// multiples of it.
+pub const STRIP: u32 = 384;
+
 /// What the window asks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
@@ -159,6 +163,8 @@ pub struct OpenLetter {
     pub raw: Arc<Vec<u8>>,
     /// What it refers to and what became of that.
     pub ledger: Arc<OpenLedger>,
+    /// Its first strips, painted already: it is shown at once.
+    pub strips: Vec<Arc<Tile>>,
 }
 
 /// The ledger of the open letter.

@@ -171,6 +171,7 @@ impl Reader {
             charsets: charsets(&parsed, with.charset.as_deref()),
             raw: Arc::clone(&raw),
             ledger: Arc::new(document.summary(ledger)),
+            strips: Vec::new(),
         };
         (document, open)
     }

@@ -1,12 +1,12 @@
 //! The engine's threads: one that reads, draws and writes, and a runtime for what is
 //! fetched. Neither is the window's.
 
-use super::protocol::{Command, Event, OpenError, Trust};
+use super::protocol::{Command, Event, OpenError, STRIP, Trust};
 use super::reading::{Circumstances, Document, Reader};
 use super::remote::{self, Brought, Kept, Unkept};
 use super::{EngineError, Result};
 use crate::archive::MAX_LETTER;
-use crate::html::worker::protocol::{DocId, Request, Response, View};
+use crate::html::worker::protocol::{DocId, Request, Response, Tile, View};
 use crate::html::worker::{Worker, WorkerError};
 use crate::mime;
 use crate::model::{Flags, FolderId, LetterId, Rule, Scope};
@@ -19,6 +19,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc as wait};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+
+/// Height of what is seen of a letter at first, in logical pixels.
+const SCREEN: f32 = 720.0;
 
 /// Events that may wait for the window before the engine waits with them.
 const EVENTS: usize = 1024;
@@ -218,8 +221,10 @@ impl Engine {
         };
         let before = letter.and_then(|id| self.store.requests(id).ok()).unwrap_or_default();
         let with = Circumstances { before, ..with };
-        let (document, open) = self.reader.open(doc, letter, raw, &with, view);
+        let (mut document, mut open) = self.reader.open(doc, letter, raw, &with, view);
         let ledger = Arc::clone(&open.ledger);
+        open.strips = first_strips(&mut self.reader, &mut document);
+        (open.laid, open.fallback) = (document.laid, document.fallback);
         self.opened += 1;
         self.documents.insert(doc, (self.opened, document));
         self.tell(Event::Opened(doc, Arc::new(open)));
@@ -496,6 +501,26 @@ impl Engine {
             Err(error) => self.tell(Event::Failed(error.to_string())),
         }
     }
+}
+
+/// Paints what is seen first, before the letter is told of.
+fn first_strips(reader: &mut Reader, document: &mut Document) -> Vec<Arc<Tile>> {
+    let Some(laid) = document.laid else { return Vec::new() };
+    let seen = (SCREEN * document.view.scale) as u32;
+    let mut strips = Vec::new();
+    let mut y = 0;
+    while y < laid.device.1.min(seen) {
+        match reader.call(&Request::Paint(document.doc, y, STRIP.min(laid.device.1 - y))) {
+            Ok(Response::Tile(tile)) => strips.push(Arc::new(tile)),
+            Ok(_) | Err(WorkerError::Refused(_)) => break,
+            Err(error) => {
+                reader.recover(document, &error);
+                return Vec::new();
+            }
+        }
+        y += STRIP;
+    }
+    strips
 }
 
 /// Whether nobody waits for the answer any more: the letter is closed further down the

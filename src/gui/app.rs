@@ -11,7 +11,7 @@ use crate::demo::Demo;
 use crate::engine::Commands;
 use crate::engine::protocol::{Command, Event};
 use crate::i18n::Words;
-use iced::{Subscription, Task, Theme, window};
+use iced::{Color, Subscription, Task, Theme, window};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -69,6 +69,8 @@ pub struct App {
     commands: Option<Commands>,
     profile: PathBuf,
     _demo: Option<Arc<Demo>>,
+    /// Turns with every message: see [`App::style`].
+    turn: bool,
 }
 
 impl App {
@@ -86,6 +88,7 @@ impl App {
             commands: None,
             profile: PathBuf::new(),
             _demo: demo.clone(),
+            turn: false,
         };
         let Some(started) = started else {
             return (app, Task::none());
@@ -104,6 +107,7 @@ impl App {
 
     /// Takes what happened.
     pub fn update(&mut self, message: Message) -> Task<Message> {
+        self.turn = !self.turn;
         match message {
             Message::Mail(message) => {
                 let actions = self.screen.update(message);
@@ -219,6 +223,19 @@ impl App {
     /// The toolkit's theme.
     pub fn theme(&self) -> Theme {
         self.tokens.theme()
+    }
+
+    /// The colours of the window itself.
+    ///
+    /// The software renderer repaints only what changed, but for each changed place
+    /// it masks every large area behind it, which takes many times as long as
+    /// painting everything once. With another background it paints everything: so
+    /// after each message the background is another, by less than can be seen.
+    pub fn style(&self, _: &Theme) -> iced::theme::Style {
+        let paper = self.tokens.paper;
+        let background_color =
+            if self.turn { Color { b: paper.b - f32::EPSILON, ..paper } } else { paper };
+        iced::theme::Style { background_color, text_color: self.tokens.ink }
     }
 
     /// What comes by itself.

@@ -100,6 +100,7 @@ fn show(started: Started) -> ExitCode {
     let mut program = iced::application(boot, App::update, App::view)
         .title(App::title)
         .theme(App::theme)
+        .style(App::style)
         .subscription(App::subscription)
         .default_font(theme::REGULAR)
         .antialiasing(true)

@@ -90,6 +90,7 @@ pub fn letter(id: LetterId, raw: &str) -> OpenLetter {
         charsets: vec!["utf-8".into()],
         ledger: Arc::new(OpenLedger { ledger, ..OpenLedger::default() }),
         raw: Arc::new(raw),
+        strips: Vec::new(),
     }
 }
 

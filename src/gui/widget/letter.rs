@@ -3,6 +3,7 @@
 //! letter.
 
 use super::bar::{self, Bar};
+pub use crate::engine::protocol::STRIP;
 use crate::gui::theme::Tokens;
 use crate::html::worker::protocol::{Laid, Point as CssPoint, Rect, Tile};
 use iced::advanced::image::{self, FilterMethod, Image, Renderer as _};
@@ -18,8 +19,6 @@ use iced::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Height of a strip in device pixels.
-pub const STRIP: u32 = 384;
 /// Bytes of strips that are kept.
 const KEPT: usize = 24 * 1024 * 1024;
 

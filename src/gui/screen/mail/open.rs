@@ -59,6 +59,8 @@ pub struct Find {
 impl Open {
     /// A letter just opened.
     pub fn new(doc: DocId, letter: Arc<OpenLetter>) -> Self {
+        let mut strips = Strips::default();
+        letter.strips.iter().for_each(|tile| strips.insert(tile));
         Self {
             doc,
             id: letter.letter,
@@ -66,7 +68,7 @@ impl Open {
             laid: letter.laid,
             fallback: letter.fallback,
             text: Cut::default(),
-            strips: Strips::default(),
+            strips,
             offset: Vector::ZERO,
             selected: (Vec::new(), String::new()),
             under: Hit::default(),
