@@ -19,7 +19,9 @@ use style::servo_arc::Arc as Shared;
 use style::values::computed::{Length, LengthPercentage, Size};
 use style::values::generics::NonNegative;
 use taffy::style_helpers::{TaffyMaxContent as _, TaffyMinContent as _, length, minmax, percent};
-use taffy::{Dimension, LengthPercentageAuto, MinTrackSizingFunction, TrackSizingFunction};
+use taffy::{
+    CompactLength, Dimension, LengthPercentageAuto, MinTrackSizingFunction, TrackSizingFunction,
+};
 
 /// Tables of one letter that are cared for. Each costs its columns.
 const MAX_TABLES: usize = 3_000;
@@ -340,6 +342,12 @@ fn tell(
     let SpecialElementData::TableRoot(context) = &mut element.special_data else { return };
     let Some(context) = Arc::get_mut(context) else { return };
     context.style.grid_template_columns = tracks.into_iter().map(Into::into).collect();
+    // The height of a table only says how low it may be.
+    let height = context.style.size.height;
+    if height.tag() == CompactLength::LENGTH_TAG {
+        context.style.min_size.height = LengthPercentageAuto::length(height.value());
+        context.style.size.height = Dimension::auto();
+    }
     let Some(width) = width else { return };
     context.style.min_size.width = LengthPercentageAuto::length(width.least);
     if let Some(size) = width.size {

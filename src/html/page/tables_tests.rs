@@ -148,3 +148,19 @@ fn columns_are_as_wide_as_in_a_browser() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }
+
+fn height_of(html: &str, name: &blitz_dom::LocalName) -> f32 {
+    let page = page_of_width(html, 400.0);
+    let mut nodes = page.document.tree().iter();
+    let found = nodes.find(|(_, n)| n.element_data().is_some_and(|e| e.name.local == *name));
+    found.unwrap().1.final_layout().size.height
+}
+
+#[test]
+fn the_height_of_a_table_is_the_least_it_has() {
+    let low = "<table style='height:1px'><tr><td>a<br>b<br>c</td></tr></table>";
+    assert!(height_of(low, &local_name!("table")) > 50.0);
+    let high = "<table style='height:120px;border-spacing:0'><tr><td>a</td></tr></table>";
+    assert_eq!(height_of(high, &local_name!("table")), 120.0);
+    assert!(height_of(high, &local_name!("td")) > 118.0);
+}
