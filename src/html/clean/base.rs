@@ -15,7 +15,8 @@ const PLAIN: &str = "\
 :where(.goyo-text blockquote){margin:0;padding:0 0 0 12px}
 :where(.goyo-input,.goyo-button){display:inline-block;box-sizing:border-box;min-height:24px;min-width:24px;padding:2px 8px;font-size:14px}
 :where(.goyo-check){display:inline-block;width:13px;height:13px;margin:3px}
-goyo-img{display:inline-block;overflow:hidden;box-sizing:border-box;font-size:12px;line-height:16px;text-align:center}
+goyo-img{display:inline-block;overflow:hidden;box-sizing:border-box;font-size:12px;text-align:center}
+:where(goyo-img){line-height:16px}
 goyo-img.goyo-box{border-width:1px!important;border-style:dashed!important;box-sizing:border-box!important;overflow:hidden!important;padding:0!important}
 goyo-img.goyo-space{border-color:transparent!important;background:none!important;visibility:hidden}
 :where(.goyo-map){position:relative;display:inline-block}
@@ -31,6 +32,7 @@ const WHITE: Colour = Colour::new(255, 255, 255);
 const BLACK: Colour = Colour::new(0, 0, 0);
 const GREY: Colour = Colour::new(0x63, 0x69, 0x6f);
 const EDGE: Colour = Colour::new(0xc9, 0xc5, 0xba);
+const BOX: Colour = Colour::new(0xf6, 0xf5, 0xf1);
 const LINK: Colour = Colour::new(0x0b, 0x57, 0xd0);
 
 /// Colours of quotes by their depth.
@@ -56,6 +58,8 @@ pub(super) fn sheet(quirks: bool, colours: &mut Colours, out: &mut String) {
     rule(":where(body)", "color", BLACK, Role::Ink, "");
     rule(":where(a[href])", "color", LINK, Role::Ink, "");
     rule("goyo-img.goyo-box", "border-color", EDGE, Role::Line, "!important");
+    // Of its own, so that the text can be read whatever stands behind it.
+    rule("goyo-img.goyo-box", "background-color", BOX, Role::Paper, "");
     rule("goyo-img", "color", GREY, Role::Ink, "");
     rule(":where(.goyo-signature)", "color", GREY, Role::Ink, "");
     rule(

@@ -163,6 +163,13 @@ pub(super) fn write<'t>(
             {
                 let _ = write!(hints, "aspect-ratio:{width}/{height};");
             }
+            if let (Some(width), Some(height)) = size
+                && matches!(kind, Placeholder::Box(true))
+                && is_one_line(alt, width)
+            {
+                // In the middle of its box.
+                let _ = write!(hints, "line-height:{}px;", (height - 2.0).max(16.0));
+            }
             let _ = write!(out.html, "<{PLACEHOLDER}");
             if let Some(token) = token {
                 let _ = write!(out.html, " data-g=\"{token}\"");
@@ -180,6 +187,16 @@ pub(super) fn write<'t>(
         mark_end(&mut out.html);
     }
     size
+}
+
+/// Whether a text in small letters fits into one line of a box.
+fn is_one_line(text: &str, width: f32) -> bool {
+    let needed: f32 = text
+        .chars()
+        .take(1_000)
+        .map(|c| if unicode_width::UnicodeWidthChar::width(c) == Some(2) { 11.5 } else { 7.0 })
+        .sum();
+    needed + 6.0 <= width
 }
 
 fn shown(alt: &str, out: &mut Output<'_>) {

@@ -8,7 +8,7 @@ use blitz_dom::{BaseDocument, LocalName, Node, NodeId, local_name};
 use kurbo::Rect;
 
 /// The attribute of what stands in for a picture, with its token.
-const MARK: &str = "data-slot";
+const MARK: &str = "data-g";
 
 /// What only takes the room of a picture: the cleaner hides it.
 const SPACE: &str = "goyo-space";

@@ -563,7 +563,7 @@ fn a_picture_of_no_known_size_is_known_only_when_it_is_there_or_hidden() {
     let hidden = format!("<div style='height:0;overflow:hidden'>{img}</div>");
     assert_eq!(seen(&hidden, unsized_, false), No);
     // The box of the alternative text says nothing of the picture.
-    assert_eq!(seen("<span data-slot=0>A picture of a cat</span>", unsized_, false), Unknown);
+    assert_eq!(seen("<span data-g=0>A picture of a cat</span>", unsized_, false), Unknown);
     assert_eq!(seen("<p>It was cut away</p>", unsized_, false), Unknown);
 }
 
