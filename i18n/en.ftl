@@ -138,6 +138,7 @@ bar-could-sender = Fetching them would have told the sender when you opened this
 bar-could-service = Fetching them would have told { $services } when you opened this, and roughly where.
 bar-told = { $hosts } can know when you opened this, and roughly where.
 bar-unproven = You allowed this sender, but nothing proves that the letter is theirs: the rule was not used.
+bar-rule = You chose to always show pictures from { $whom }.
 bar-never = You never want pictures of this sender.
 bar-once = Show pictures once
 bar-always = Always show for sender

@@ -96,6 +96,7 @@ bar-could-sender = 이미지를 불러왔다면 보낸 쪽에 열람 시각과 �
 bar-could-service = 이미지를 불러왔다면 { $services }에 열람 시각과 대략적인 위치가 전해졌을 거예요.
 bar-told = 이미지를 보낸 { $hosts } 쪽은 메일을 연 시각과 대략적인 위치를 알 수 있어요.
 bar-unproven = 허용한 발신자의 주소지만 그 발신자가 보냈다는 증거가 없어서 규칙을 적용하지 않았어요.
+bar-rule = { $whom }의 이미지는 항상 표시하기로 했어요.
 bar-never = 이 발신자의 이미지는 항상 막기로 했어요.
 bar-once = 이번만 이미지 표시
 bar-always = 이 발신자 항상 표시

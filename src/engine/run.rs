@@ -327,12 +327,12 @@ impl Engine {
         };
         let rule = Rule { scope, proof: document.policy.proof.clone() };
         let done = self.store.add_rule(&rule).map_err(EngineError::from);
-        // "Never" takes back what was shown this time.
-        if trust == Trust::Never
-            && let Some((_, document)) = self.documents.get_mut(&doc)
-        {
+        // From now on the rule speaks, and "never" takes back what was shown this time.
+        if let Some((_, document)) = self.documents.get_mut(&doc) {
             document.policy.once = false;
-            document.policy.by_hand.clear();
+            if trust == Trust::Never {
+                document.policy.by_hand.clear();
+            }
         }
         self.rules_changed(done);
     }

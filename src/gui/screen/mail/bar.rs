@@ -171,6 +171,14 @@ impl State {
         if open.ledger.rules.iter().any(|rule| matches!(rule.scope, Scope::Never(_))) {
             said = said.push(words(look.say("bar-never"), size::HINT, t.ink2));
         }
+        let always = open.ledger.rules.iter().find_map(|rule| match &rule.scope {
+            Scope::Sender(whom) | Scope::Domain(whom) => Some(whom.as_str()),
+            Scope::Never(_) => None,
+        });
+        if let Some(whom) = always.filter(|_| story.shown > 0 && !open.ledger.once) {
+            let line = look.words.say_with("bar-rule", &[("whom", whom.into())]);
+            said = said.push(words(line, size::HINT, t.ink2));
+        }
         let buttons = self.bar_buttons(open, &story, look);
         let mark = icon(if story.shown > 0 { Icon::Eye } else { Icon::EyeOff }, ink);
         // Side by side where the sentences keep their lines.
