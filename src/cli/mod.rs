@@ -20,7 +20,7 @@ mod show;
 use crate::store::{ProfileLock, Store, StoreError};
 use clap::{Parser, Subcommand};
 use output::Output;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -185,6 +185,13 @@ fn stop_flag() -> Arc<AtomicBool> {
 /// Reads the command line and runs its verb.
 pub fn main() -> Outcome {
     let cli = Cli::parse();
+    let opens = |what: &str| what.starts_with("mailto:") || Path::new(what).exists();
+    if let (None, Some(what)) = (&cli.verb, &cli.open)
+        && !opens(what)
+    {
+        eprintln!("goyo: '{what}' is neither a verb nor a file; 'goyo --help' lists the verbs");
+        return Outcome::Exit(ExitCode::from(2));
+    }
     match cli.verb {
         Some(verb) => Outcome::Exit(run(verb, &Context { profile: cli.profile, json: cli.json })),
         None => Outcome::Window(Window { profile: cli.profile, demo: cli.demo, open: cli.open }),
