@@ -5,6 +5,7 @@
 use goyo::demo::{Demo, HitKind, LETTERS, READER, Reader, Sample};
 use goyo::html;
 use goyo::model::{Flags, Role};
+use goyo::privacy::{Policy, Proof};
 use goyo::store::Store;
 use goyo::store::search::{self, Order, Search};
 use serde::Deserialize;
@@ -284,4 +285,32 @@ fn addresses_in_a_letter_of_text_are_links_as_they_were_written() {
     assert!(links[1].ends_with("%3Fok%3D1&gclid=Cj0KCQiA"));
     assert!(links[2].ends_with("open=05:00-01:30#north-stairs"));
     assert_eq!(report.links[3].target, "https://tickets.gullrail.example/help");
+}
+
+#[test]
+fn nothing_but_the_tracker_can_be_reached_whatever_is_allowed() {
+    let demo = Demo::start().unwrap();
+    let options = demo.options();
+    assert!(options.proxy.is_none());
+    let (host, port) = demo.tracker();
+    let dir = tempfile::tempdir().unwrap();
+    let mut reached = 0;
+    for path in goyo::demo::write_letters(dir.path(), (&host, port)).unwrap() {
+        let raw = std::fs::read(path).unwrap();
+        let letter = goyo::mime::parse(&raw);
+        let references = html::references_of(&letter);
+        let policy = Policy {
+            once: true,
+            by_hand: references.iter().map(|reference| reference.url.clone()).collect(),
+            reachable: options.reachable.clone(),
+            only_reachable: options.only_reachable,
+            ..Policy::for_letter(&letter, &[], Proof::None)
+        };
+        for entry in goyo::privacy::ledger(&letter, references, &policy).entries {
+            let on_tracker = entry.reference.url.starts_with(&format!("http://{host}:{port}/"));
+            assert_eq!(entry.allowed().is_some(), on_tracker, "{}", entry.reference.url);
+            reached += usize::from(on_tracker);
+        }
+    }
+    assert!(reached > 40, "{reached}");
 }

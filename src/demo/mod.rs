@@ -4,8 +4,8 @@
 //! pixels lie on a server of ours on loopback, which says of each hit what its owner
 //! would just have learned. Some pixels keep the real address of a real service, so
 //! that it is recognised by name: an engine for the demo is started with
-//! [`engine::Options::only_reachable`](crate::engine::Options), and with it nothing
-//! but the local tracker can be reached, whatever is allowed by hand.
+//! [`Demo::options`], and with them nothing but the local tracker can be reached,
+//! whatever is allowed by hand.
 
 mod letters;
 mod pictures;
@@ -97,6 +97,16 @@ impl Demo {
     /// Host and port of the tracker, the only ones that may be reached.
     pub fn tracker(&self) -> (String, u16) {
         self.tracker.address()
+    }
+
+    /// What an engine for the demo is started with: nothing but the tracker can be
+    /// reached, whatever is allowed.
+    pub fn options(&self) -> engine::Options {
+        engine::Options {
+            reachable: vec![self.tracker()],
+            only_reachable: true,
+            ..engine::Options::default()
+        }
     }
 
     /// Every hit so far, oldest first (of very many, the newest ten thousand).
