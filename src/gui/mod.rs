@@ -63,12 +63,7 @@ fn start(
         (None, Some(profile)) => profile,
         (None, None) => dirs::data_dir().map(|dir| dir.join("goyo")).ok_or(NotStarted::NoHome)?,
     };
-    let options = match &demo {
-        Some(demo) => {
-            Options { reachable: vec![demo.tracker()], only_reachable: true, ..Options::default() }
-        }
-        None => Options::default(),
-    };
+    let options = demo.as_ref().map_or_else(Options::default, |demo| demo.options());
     let file = match open {
         Some(mail) if mail.starts_with("mailto:") => {
             return Err(NotStarted::Mailto);
