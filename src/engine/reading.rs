@@ -186,7 +186,7 @@ impl Reader {
     ) -> Drawn {
         let bodies = bodies(letter, &letter.html_body, charset);
         let is_html = bodies.iter().any(|(_, body)| matches!(body, Body::Html(_)));
-        let size: usize = bodies.iter().map(|(_, body)| length(body)).sum();
+        let size: usize = bodies.iter().map(|(_, body)| body.size()).sum();
         let why = if is_html && size > MAX_HTML {
             Fallback::TooLarge
         } else {
@@ -200,19 +200,33 @@ impl Reader {
         // The ledger tells of what the HTML refers to, drawn or not.
         let references = html::references_of(letter);
         let mut drawn = Drawn { references, fallback: Some(why), ..Drawn::default() };
-        if why != Fallback::NoWorker {
-            let mut text = bodies_as_text(letter, charset);
-            text.truncate(text.floor_char_boundary(MAX_TEXT));
-            let source = Source { bodies: vec![(0, Body::Text(text))], parts: Vec::new() };
-            if let Ok(Response::Opened(opened)) = self.call(&Request::Open(doc, source, view)) {
-                drawn.laid = Some(opened.laid);
-                drawn.links = opened.links;
-            }
+        if why != Fallback::NoWorker
+            && let Some(opened) = self.open_text(doc, letter, charset, view)
+        {
+            drawn.laid = Some(opened.laid);
+            drawn.links = opened.links;
         }
         if drawn.laid.is_none() {
             drawn.links = html::links_of(letter);
         }
         drawn
+    }
+
+    /// Draws a letter's text; nothing if that fails too.
+    fn open_text(
+        &mut self,
+        doc: DocId,
+        letter: &Letter<'_>,
+        charset: Option<&str>,
+        view: View,
+    ) -> Option<Opened> {
+        let mut text = bodies_as_text(letter, charset);
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
+        let source = Source { bodies: vec![(0, Body::Text(text))], parts: Vec::new() };
+        match self.call(&Request::Open(doc, source, view)) {
+            Ok(Response::Opened(opened)) => Some(opened),
+            _ => None,
+        }
     }
 
     /// Draws a document anew, with the pictures that are still allowed: after a
@@ -251,36 +265,21 @@ impl Reader {
             Ok(_) | Err(WorkerError::Refused(_)) => false,
             Err(error) => {
                 document.brought.clear();
-                let raw = Arc::clone(&document.raw);
-                let drawn = self.as_text(document, &mime::parse(&raw), reason(&error));
-                document.laid = drawn;
+                self.recover(document, &error);
                 true
             }
         }
     }
 
-    /// Shows a document as text from now on.
-    fn as_text(
-        &mut self,
-        document: &mut Document,
-        letter: &Letter<'_>,
-        why: Fallback,
-    ) -> Option<Laid> {
-        document.fallback = Some(why);
-        document.remote.clear();
-        let mut text = bodies_as_text(letter, document.charset.as_deref());
-        text.truncate(text.floor_char_boundary(MAX_TEXT));
-        let source = Source { bodies: vec![(0, Body::Text(text))], parts: Vec::new() };
-        match self.call(&Request::Open(document.doc, source, document.view)) {
-            Ok(Response::Opened(opened)) => Some(opened.laid),
-            _ => None,
-        }
-    }
-
-    /// After the process died under a document that was open: draws it as text.
+    /// After the process died under a document that was open: shows it as text from
+    /// now on.
     pub fn recover(&mut self, document: &mut Document, error: &WorkerError) {
+        document.fallback = Some(reason(error));
+        document.remote.clear();
         let raw = Arc::clone(&document.raw);
-        document.laid = self.as_text(document, &mime::parse(&raw), reason(error));
+        let (charset, view) = (document.charset.as_deref(), document.view);
+        let opened = self.open_text(document.doc, &mime::parse(&raw), charset, view);
+        document.laid = opened.map(|opened| opened.laid);
     }
 }
 
@@ -404,12 +403,6 @@ fn reason(error: &WorkerError) -> Fallback {
         WorkerError::TooLong => Fallback::TooLong,
         WorkerError::Refused(_) | WorkerError::TooLarge => Fallback::TooLarge,
         _ => Fallback::Died,
-    }
-}
-
-fn length(body: &Body) -> usize {
-    match body {
-        Body::Html(text) | Body::Text(text) => text.len(),
     }
 }
 

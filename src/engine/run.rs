@@ -9,7 +9,7 @@ use crate::archive::MAX_LETTER;
 use crate::html::worker::protocol::{DocId, Request, Response, Tile, View};
 use crate::html::worker::{Worker, WorkerError};
 use crate::mime;
-use crate::model::{Flags, FolderId, LetterId, Rule, Scope};
+use crate::model::{Flags, FolderId, Ledger, LetterId, Rule, Scope};
 use crate::net::http::{Client, Proxy};
 use crate::store::{ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
@@ -217,10 +217,9 @@ impl Engine {
             charset,
             reachable: self.options.reachable.clone(),
             only_reachable: self.options.only_reachable,
+            before: letter.and_then(|id| self.store.requests(id).ok()).unwrap_or_default(),
             ..Circumstances::default()
         };
-        let before = letter.and_then(|id| self.store.requests(id).ok()).unwrap_or_default();
-        let with = Circumstances { before, ..with };
         let (mut document, mut open) = self.reader.open(doc, letter, raw, &with, view);
         let ledger = Arc::clone(&open.ledger);
         open.strips = first_strips(&mut self.reader, &mut document);
@@ -228,14 +227,21 @@ impl Engine {
         self.opened += 1;
         self.documents.insert(doc, (self.opened, document));
         self.tell(Event::Opened(doc, Arc::new(open)));
-        if let Some(letter) = letter {
-            // A ledger that cannot be written is told; the letter is read all the same.
-            if let Err(error) = self.store.record_ledger(letter, &ledger.ledger) {
-                self.tell(Event::Failed(error.to_string()));
-            }
-        }
         if ledger.ledger.entries.iter().any(|entry| entry.allowed().is_some()) {
+            // Records it as well.
             self.judge(doc);
+        } else {
+            self.record(letter, &ledger.ledger);
+        }
+    }
+
+    /// Keeps a letter's ledger. One that cannot be written is told; the letter is read
+    /// all the same.
+    fn record(&self, letter: Option<LetterId>, ledger: &Ledger) {
+        if let Some(letter) = letter
+            && let Err(error) = self.store.record_ledger(letter, ledger)
+        {
+            self.tell(Event::Failed(error.to_string()));
         }
     }
 
@@ -371,11 +377,7 @@ impl Engine {
         let (letter, policy) = (document.letter, document.policy.clone());
         let redrawn = (document.laid, document.fallback);
         let summary = document.summary(ledger);
-        if let Some(letter) = letter
-            && let Err(error) = self.store.record_ledger(letter, &summary.ledger)
-        {
-            self.tell(Event::Failed(error.to_string()));
-        }
+        self.record(letter, &summary.ledger);
         self.tell(Event::Ledger(doc, Arc::new(summary)));
         if hidden {
             self.tell(Event::Redrawn(doc, redrawn.0, redrawn.1));

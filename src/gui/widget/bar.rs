@@ -3,7 +3,7 @@
 
 use crate::gui::theme::{self, Tokens};
 use iced::advanced::renderer::{Quad, Renderer as _};
-use iced::{Background, Border, Point, Rectangle, Renderer, Size};
+use iced::{Background, Border, Point, Rectangle, Renderer, Size, Vector, mouse};
 
 /// Logical pixels between the bar and the edge.
 const MARGIN: f32 = 3.0;
@@ -16,6 +16,14 @@ const SMALLEST: f32 = 28.0;
 
 /// Pixels of one notch of a wheel.
 pub const NOTCH: f32 = 60.0;
+
+/// How far a turn of the wheel scrolls, in logical pixels: right and down.
+pub fn wheel(delta: &mouse::ScrollDelta) -> Vector {
+    match delta {
+        mouse::ScrollDelta::Lines { x, y } => Vector::new(-x * NOTCH, -y * NOTCH),
+        mouse::ScrollDelta::Pixels { x, y } => Vector::new(-x, -y),
+    }
+}
 
 /// A bar laid out.
 #[derive(Debug, Clone, Copy)]

@@ -234,10 +234,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
                 state.modifiers = *modifiers;
             }
             Event::Mouse(mouse::Event::WheelScrolled { delta }) if cursor.is_over(bounds) => {
-                let (x, y) = match delta {
-                    mouse::ScrollDelta::Lines { x, y } => (-x * bar::NOTCH, -y * bar::NOTCH),
-                    mouse::ScrollDelta::Pixels { x, y } => (-x, -y),
-                };
+                let Vector { x, y } = bar::wheel(delta);
                 shell.capture_event();
                 if state.modifiers.command() {
                     shell.publish((self.on)(Did::Zoomed(-y / bar::NOTCH)));

@@ -152,10 +152,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Lines {
         let furthest = bar::furthest(self.content(), bounds.height);
         match event {
             Event::Mouse(mouse::Event::WheelScrolled { delta }) if cursor.is_over(bounds) => {
-                let down = match delta {
-                    mouse::ScrollDelta::Lines { y, .. } => -y * bar::NOTCH,
-                    mouse::ScrollDelta::Pixels { y, .. } => -y,
-                };
+                let down = bar::wheel(delta).y;
                 state.offset = (state.offset + f64::from(down)).clamp(0.0, furthest);
                 shell.capture_event();
                 shell.request_redraw();

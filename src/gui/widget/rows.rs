@@ -240,10 +240,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
             && inside
             && !shell.is_event_captured()
         {
-            let down = match delta {
-                mouse::ScrollDelta::Lines { y, .. } => -y * bar::NOTCH,
-                mouse::ScrollDelta::Pixels { y, .. } => -y,
-            };
+            let down = bar::wheel(delta).y;
             shell.publish((self.on_scroll)(Scroll::By(f64::from(down))));
             shell.capture_event();
         }

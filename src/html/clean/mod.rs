@@ -101,6 +101,15 @@ pub enum Body {
     Text(String),
 }
 
+impl Body {
+    /// Bytes of its text.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Html(text) | Self::Text(text) => text.len(),
+        }
+    }
+}
+
 /// Cleans the bodies of a letter, in order, into one document.
 pub fn clean(bodies: &[Body]) -> Cleaned {
     document::clean(bodies)

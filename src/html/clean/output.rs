@@ -15,23 +15,15 @@ const MAX_TEXT: usize = 1024 * 1024;
 
 /// Writes an attribute.
 pub(super) fn attribute(name: &str, value: &str, out: &mut String) {
-    out.push(' ');
-    out.push_str(name);
-    out.push_str("=\"");
-    for c in value.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(plain(c)),
-        }
-    }
-    out.push('"');
+    quoted(name, value, plain, out);
 }
 
 /// The same for what holds open places.
 pub(super) fn marked_attribute(name: &str, value: &str, out: &mut String) {
+    quoted(name, value, |c| c, out);
+}
+
+fn quoted(name: &str, value: &str, other: impl Fn(char) -> char, out: &mut String) {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
@@ -41,7 +33,7 @@ pub(super) fn marked_attribute(name: &str, value: &str, out: &mut String) {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            c => out.push(c),
+            c => out.push(other(c)),
         }
     }
     out.push('"');

@@ -174,19 +174,6 @@ impl Default for Engine {
     }
 }
 
-/// A view with every number in its range, whatever was asked for.
-fn sane(view: View) -> View {
-    let within = |value: f32, least: f32, most: f32, otherwise: f32| {
-        if value.is_finite() { value.clamp(least, most) } else { otherwise }
-    };
-    View {
-        width: within(view.width, 16.0, 8192.0, 640.0),
-        scale: within(view.scale, 0.25, 8.0, 1.0),
-        zoom: within(view.zoom, 0.5, 3.0, 1.0),
-        ..view
-    }
-}
-
 impl Page {
     fn bare(cleaned: Cleaned, view: View) -> Self {
         Self {
@@ -194,7 +181,7 @@ impl Page {
             #[cfg(any(test, debug_assertions))]
             html: None,
             pictures: BTreeMap::new(),
-            view: sane(view),
+            view: view.within_reason(),
             document: BaseDocument::new(DocumentConfig::default()),
             gate: Arc::default(),
             survey: Survey::default(),
@@ -258,7 +245,7 @@ impl Page {
 
     /// Looks at it another way.
     pub fn set_view(&mut self, engine: &mut Engine, view: View) {
-        let view = sane(view);
+        let view = view.within_reason();
         let same_paper = view.scheme == self.view.scheme;
         self.view = view;
         if same_paper && !self.failed {

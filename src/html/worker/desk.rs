@@ -79,7 +79,7 @@ impl Desk {
                 self.open.retain(|open| open.doc != doc);
                 Response::Done
             }
-            Request::Open(doc, source, view) => self.put(doc, source, sane(view), started),
+            Request::Open(doc, source, view) => self.put(doc, source, view, started),
             Request::Pictures(doc, pictures) => self.with(doc, |engine, open| {
                 let mut room = MAX_DECODED.saturating_sub(open.decoded);
                 let ours = pictures.iter().filter(|(token, _)| open.remote.contains(token));
@@ -91,7 +91,7 @@ impl Desk {
                 Response::Laid(laid(&open.page, started))
             }),
             Request::View(doc, view) => self.with(doc, |engine, open| {
-                open.page.set_view(engine, sane(view));
+                open.page.set_view(engine, view);
                 Response::Laid(laid(&open.page, started))
             }),
             Request::Paint(doc, y, height) => self.with(doc, |_, open| paint(open, y, height)),
@@ -138,7 +138,7 @@ impl Desk {
 
     fn put(&mut self, doc: DocId, source: Source, view: View, started: Instant) -> Response {
         self.open.retain(|open| open.doc != doc);
-        let size: usize = source.bodies.iter().map(|(_, body)| length(body)).sum();
+        let size: usize = source.bodies.iter().map(|(_, body)| body.size()).sum();
         if size > MAX_HTML {
             let limit = MAX_HTML >> 20;
             return Response::Refused(format!("This letter is larger than {limit} MB."));
@@ -197,12 +197,6 @@ impl Desk {
         {
             self.open.pop_front();
         }
-    }
-}
-
-fn length(body: &Body) -> usize {
-    match body {
-        Body::Html(text) | Body::Text(text) => text.len(),
     }
 }
 
@@ -269,19 +263,6 @@ fn paint(open: &mut OpenPage, y: u32, height: u32) -> Response {
         Response::Tile(tile)
     } else {
         Response::Refused("This part of the letter cannot be painted.".into())
-    }
-}
-
-/// A view within reason, whatever was asked.
-fn sane(view: View) -> View {
-    let within = |value: f32, low: f32, high: f32, otherwise: f32| {
-        if value.is_finite() { value.clamp(low, high) } else { otherwise }
-    };
-    View {
-        width: within(view.width, 50.0, 8192.0, 800.0),
-        scale: within(view.scale, 0.5, 4.0, 1.0),
-        zoom: within(view.zoom, 0.5, 3.0, 1.0),
-        ..view
     }
 }
 

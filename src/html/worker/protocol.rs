@@ -32,6 +32,22 @@ pub struct View {
     pub fit: bool,
 }
 
+impl View {
+    /// The same with every number in its range, whatever was asked.
+    #[must_use]
+    pub fn within_reason(self) -> Self {
+        let within = |value: f32, low: f32, high: f32, otherwise: f32| {
+            if value.is_finite() { value.clamp(low, high) } else { otherwise }
+        };
+        Self {
+            width: within(self.width, 50.0, 8192.0, 800.0),
+            scale: within(self.scale, 0.5, 4.0, 1.0),
+            zoom: within(self.zoom, 0.5, 3.0, 1.0),
+            ..self
+        }
+    }
+}
+
 /// A picture that came in the letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InlinePart {
