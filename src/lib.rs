@@ -11,6 +11,8 @@
 //! | [`html`] | untrusted HTML → references and safe HTML; layout and painting; the drawing process | `model`, `mime`, `privacy` |
 //! | [`archive`] | mbox, Maildir, `.eml` on disk | `model` |
 //! | [`store`] | SQLite: letters, folders, threads, search | `model`, `mime` |
+//! | [`secrets`] | passwords: the keyring, or an encrypted file | `model` |
+//! | [`net`] | sockets and protocols only: remote pictures, IMAP | `model` |
 //! | [`engine`] | decides: today the import of archives | everything below it |
 //! | [`cli`] | one small file a verb | everything but the window |
 
@@ -26,4 +28,5 @@ pub mod mime;
 pub mod model;
 pub mod net;
 pub mod privacy;
+pub mod secrets;
 pub mod store;

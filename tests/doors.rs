@@ -14,12 +14,16 @@ const DOORS: &[(&str, &[&str])] = &[
     ("html", &["model", "mime", "privacy"]),
     ("archive", &["model"]),
     ("store", &["model", "mime"]),
+    ("secrets", &["model"]),
     ("net", &["model"]),
-    ("engine", &["model", "mime", "privacy", "html", "archive", "store", "net"]),
+    ("engine", &["model", "mime", "privacy", "html", "archive", "store", "secrets", "net"]),
     ("demo", &["model", "store", "engine"]),
     (
         "cli",
-        &["model", "mime", "privacy", "html", "archive", "store", "net", "engine", "demo", "i18n"],
+        &[
+            "model", "mime", "privacy", "html", "archive", "store", "secrets", "net", "engine",
+            "demo", "i18n",
+        ],
     ),
     ("gui", &["model", "privacy", "html", "store", "engine", "demo", "i18n"]),
 ];

@@ -23,6 +23,8 @@ impl Flags {
     pub const JUNK: Self = Self(32);
     /// `\Deleted`
     pub const DELETED: Self = Self(64);
+    /// `$MDNSent` (RFC 3503)
+    pub const MDN_SENT: Self = Self(128);
 
     const NAMED: [(Self, &'static str); 6] = [
         (Self::SEEN, "seen"),

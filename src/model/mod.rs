@@ -1,5 +1,6 @@
 //! Plain types that every room speaks. Nothing here does I/O or parsing.
 
+mod account;
 mod address;
 mod envelope;
 mod flags;
@@ -7,7 +8,9 @@ mod folder;
 mod ids;
 mod reference;
 mod rule;
+mod secret;
 
+pub use account::{Account, AccountKind, FolderPolicy, Proves, Security, Server, Settings};
 pub use address::Address;
 pub use envelope::Envelope;
 pub use flags::Flags;
@@ -18,3 +21,4 @@ pub use reference::{
     TrackerKind, Verdict, Visible,
 };
 pub use rule::{Proof, Rule, Scope};
+pub use secret::Secret;

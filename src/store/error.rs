@@ -46,6 +46,15 @@ pub enum StoreError {
         /// What there is, as text.
         known: String,
     },
+    /// No such account.
+    #[error("there is no account '{0}'; 'goyo account list' lists them")]
+    NoAccount(String),
+    /// There is one of this name.
+    #[error("there is an account '{0}' already")]
+    AccountExists(String),
+    /// Not a name for an account.
+    #[error("'{0}' cannot be the name of an account: letters, numbers and spaces can")]
+    AccountName(String),
     /// No such letter.
     #[error("there is no letter {0}")]
     NoLetter(LetterId),

@@ -4,6 +4,7 @@
 //! letter, its thread and its search entry are written together or not at all;
 //! whatever moment the program dies at, [`Store::check`] finds nothing wrong.
 
+mod accounts;
 mod check;
 mod choices;
 mod error;

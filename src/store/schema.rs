@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// One migration an entry; the store's form is how many of them it has had.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD];
 
 const FIRST: &str = r"
 CREATE TABLE account (
@@ -215,6 +215,42 @@ CREATE TABLE choice (
 ) STRICT;
 ";
 
+const THIRD: &str = r"
+-- A folder of a server. remote: its name on the wire. policy: a word of
+-- model::FolderPolicy as JSON, NULL: as the account says. highest known uid:
+-- uidnext - 1; all from lowest_uid up are here, headers at least.
+ALTER TABLE folder ADD COLUMN remote TEXT;
+ALTER TABLE folder ADD COLUMN selectable INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE folder ADD COLUMN subscribed INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE folder ADD COLUMN policy TEXT;
+CREATE UNIQUE INDEX folder_remote ON folder (account_id, remote) WHERE remote IS NOT NULL;
+-- mail.props 8: only its header is here, size is what the server says.
+CREATE INDEX mail_partial ON mail (id) WHERE props & 8 <> 0;
+
+-- What the user wants of a server: written with the local change in one
+-- transaction, gone when the server has said yes. One row a letter; gesture:
+-- what was asked for, and is undone, together.
+CREATE TABLE intent (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    gesture     INTEGER NOT NULL,
+    account_id  INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+    kind        TEXT NOT NULL,
+    place_id    INTEGER,
+    folder_id   INTEGER REFERENCES folder ON DELETE CASCADE,
+    uidvalidity INTEGER,
+    uid         INTEGER,
+    target_id   INTEGER REFERENCES folder ON DELETE CASCADE,
+    detail      TEXT NOT NULL DEFAULT '{}',
+    state       TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),
+    tries       INTEGER NOT NULL DEFAULT 0,
+    error       TEXT,
+    made        INTEGER NOT NULL DEFAULT (unixepoch())
+) STRICT;
+CREATE INDEX intent_account ON intent (account_id, id);
+CREATE INDEX intent_place ON intent (place_id) WHERE place_id IS NOT NULL;
+CREATE INDEX intent_uid ON intent (folder_id, uid) WHERE uid IS NOT NULL;
+";
+
 /// Brings the store at `path` to form `known` (of [`MIGRATIONS`]). A store that
 /// already holds something is copied beside itself first.
 ///
@@ -295,7 +331,7 @@ mod tests {
         assert_eq!(form(&dir.path().join("mail.sqlite")), 1);
 
         let store = Store::open(dir.path()).unwrap();
-        assert_eq!(form(store.path()), 2);
+        assert_eq!(form(store.path()), 3);
         assert_eq!(store.raw(LetterId(1)).unwrap(), RAW);
         assert_eq!(store.check(false, |_, _| {}).unwrap().wrong, 0);
         let rule = Rule { scope: Scope::Sender("a@example.org".into()), proof: Proof::None };
@@ -303,23 +339,23 @@ mod tests {
         assert_eq!(store.rules().unwrap(), [rule]);
 
         // The copy is the store of before, whole.
-        let copy = dir.path().join("mail.before-form-2.sqlite");
+        let copy = dir.path().join("mail.before-form-3.sqlite");
         assert_eq!(form(&copy), 1);
         let conn = Connection::open(&copy).unwrap();
         let subject: String =
             conn.query_row("SELECT subject FROM mail", [], |row| row.get(0)).unwrap();
         assert_eq!(subject, "kept");
         conn.query_row("SELECT count(*) FROM rule", [], |_| Ok(())).unwrap_err();
-        assert!(!dir.path().join("mail.before-form-2.half").exists());
+        assert!(!dir.path().join("mail.before-form-3.half").exists());
     }
 
     #[test]
     fn a_copy_that_was_broken_off_is_made_anew() {
         let dir = tempfile::tempdir().unwrap();
         first_form(dir.path());
-        std::fs::write(dir.path().join("mail.before-form-2.half"), b"half a copy").unwrap();
+        std::fs::write(dir.path().join("mail.before-form-3.half"), b"half a copy").unwrap();
         Store::open(dir.path()).unwrap();
-        assert_eq!(form(&dir.path().join("mail.before-form-2.sqlite")), 1);
+        assert_eq!(form(&dir.path().join("mail.before-form-3.sqlite")), 1);
     }
 
     #[test]
@@ -331,8 +367,8 @@ mod tests {
                 scope.spawn(|| Store::open(dir.path()).unwrap());
             }
         });
-        assert_eq!(form(&dir.path().join("mail.sqlite")), 2);
-        assert_eq!(form(&dir.path().join("mail.before-form-2.sqlite")), 1);
+        assert_eq!(form(&dir.path().join("mail.sqlite")), 3);
+        assert_eq!(form(&dir.path().join("mail.before-form-3.sqlite")), 1);
     }
 
     #[test]
@@ -340,7 +376,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         first_form(dir.path());
         // A folder stands where the copy would go.
-        let half = dir.path().join("mail.before-form-2.half");
+        let half = dir.path().join("mail.before-form-3.half");
         std::fs::create_dir(&half).unwrap();
         assert!(matches!(Store::open(dir.path()), Err(StoreError::Io { .. })));
         assert_eq!(form(&dir.path().join("mail.sqlite")), 1);
@@ -351,8 +387,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         drop(Store::open(dir.path()).unwrap());
         let conn = Connection::open(dir.path().join("mail.sqlite")).unwrap();
-        conn.pragma_update(None, "user_version", 3).unwrap();
+        conn.pragma_update(None, "user_version", 4).unwrap();
         let refused = Store::open(dir.path());
-        assert!(matches!(refused, Err(StoreError::TooNew { found: 3, known: 2 })), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::TooNew { found: 4, known: 3 })), "{refused:?}");
     }
 }
