@@ -2,6 +2,9 @@
 //! program run in it.
 #![allow(dead_code)] // Each test binary uses its own half.
 
+pub mod dovecot;
+pub mod letters;
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
