@@ -4,6 +4,7 @@
 //! whatever property or at-rule it stands, because programs differ in what they
 //! forgive. Escapes and comments are the tokenizer's work.
 
+use super::address;
 use cssparser::{CowRcStr, ParseError, Parser, Token};
 
 /// Functions whose strings are addresses.
@@ -95,7 +96,10 @@ fn walk<'i>(parser: &mut Parser<'i>, start: &Place<'i>, found: &mut dyn FnMut(&s
             }
             Token::UnquotedUrl(url) | Token::BadUrl(url) => tell(&place, &url, found),
             Token::QuotedString(text) | Token::BadString(text) => {
+                // A string of a custom property becomes an address where it is put in.
+                let custom = place.owner.as_deref().is_some_and(|name| name.starts_with("--"));
                 let is_address = place.strings
+                    || (custom && !place.at_rule && address::is_far(&text))
                     || (place.at_rule
                         && !start.in_value
                         && place.owner.as_deref().is_some_and(|keyword| {

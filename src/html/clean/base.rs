@@ -13,8 +13,14 @@ const PLAIN: &str = "\
 :where(pre :is(code,tt,kbd,samp),:is(h1,h2,h3,h4,small,big,font) :is(code,tt,kbd,samp)){font-size:1em}
 :where(.goyo-text){font-size:15px;line-height:25px;white-space:pre-wrap;overflow-wrap:anywhere;margin:8px}
 :where(.goyo-text blockquote){margin:0;padding:0 0 0 12px}
-:where(.goyo-input,.goyo-button){display:inline-block;box-sizing:border-box;min-height:24px;min-width:24px;padding:2px 8px;font-size:14px}
-:where(.goyo-check){display:inline-block;width:13px;height:13px;margin:3px}
+:where(.goyo-input,.goyo-button){display:inline-block;box-sizing:border-box;min-height:22px;min-width:22px;max-width:100%;overflow:hidden;padding:2px 6px;font-size:13.333px;line-height:16px;font-weight:400;font-style:normal;text-align:start;text-transform:none;letter-spacing:0}
+:where(.goyo-button){text-align:center}
+:where(.goyo-input){vertical-align:middle}
+:where(.goyo-check){display:inline-block;box-sizing:border-box;width:13px;height:13px;margin:3px 3px 0 4px}
+:where(.goyo-round){border-radius:50%}
+:where(goyo-p){display:block}
+:where(.goyo-flat img,.goyo-flat goyo-img){vertical-align:bottom}
+:where(a,b,big,code,em,font,i,s,small,span,strong,sub,sup,tt,u):where(:not([style*=url]))>:where(a,abbr,b,big,cite,code,em,font,i,ins,kbd,s,small,span,strike,strong,sub,sup,tt,u){background-color:inherit}
 goyo-img{display:inline-block;overflow:hidden;box-sizing:border-box;font-size:12px;text-align:center}
 :where(goyo-img){line-height:16px}
 goyo-img.goyo-box{border-width:1px!important;border-style:dashed!important;box-sizing:border-box!important;overflow:hidden!important;padding:0!important}
@@ -77,6 +83,9 @@ pub(super) fn sheet(quirks: bool, colours: &mut Colours, out: &mut String) {
         Role::Paper,
         "",
     );
+    rule(":where(.goyo-input,.goyo-button)", "color", BLACK, Role::Ink, "");
+    rule(":where(.goyo-input,.goyo-check)", "background-color", WHITE, Role::Paper, "");
+    rule(":where(.goyo-on)", "background-color", LINK, Role::Line, "");
     for (level, colour) in QUOTES.into_iter().enumerate() {
         let selector = format!(":where(.goyo-quote-{level})");
         rule(

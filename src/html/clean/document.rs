@@ -7,7 +7,7 @@ use super::slots::Pictures;
 use super::template::{Colours, Syntax, Template};
 use super::tree::{self, Kind, NodeId, Tree};
 use super::write;
-use super::{Body, Cleaned, base, gate, text};
+use super::{Body, Cleaned, base, gate, mend, text};
 use crate::html::collector::Collector;
 use crate::html::{self, MAX_HTML};
 use std::fmt::Write as _;
@@ -134,8 +134,12 @@ fn html_body(tree: &Tree, number: Option<usize>, parts: &mut Parts, out: &mut Ou
         }
     }
     out.has_line_heights = ["line-height", "font:"].iter().any(|said| parts.sheets.contains(said));
+    out.keeps_space = parts.sheets.contains("white-space:pre");
     let attributes = output::attributes(tree, body).unwrap_or_default();
-    let hints = out.body_hints(attributes);
+    let mut hints = out.body_hints(attributes);
+    if tree.quirks && !out.has_line_heights && mend::has_no_words(tree, body) {
+        hints.push_str("line-height:0;");
+    }
     if let Some(colour) = attributes.get("link").and_then(Colour::legacy) {
         let mut rule = String::new();
         let inside = number.map_or(String::new(), |number| format!(".goyo-b{number} "));
@@ -162,17 +166,16 @@ fn html_body(tree: &Tree, number: Option<usize>, parts: &mut Parts, out: &mut Ou
 
 /// Every style sheet of a document, wherever it stands.
 fn styles(tree: &Tree, scope: Scope, parts: &mut Parts, out: &mut Output<'_>) {
-    let mut count = 0;
+    let mut sheets: Vec<String> = Vec::new();
     for (id, node) in tree.nodes.iter().enumerate() {
         match node.html_name() {
-            Some("style") if count < MAX_STYLES => {}
+            Some("style") if sheets.len() < MAX_STYLES => {}
             Some("meta") => {
                 scheme(tree, id, out);
                 continue;
             }
             _ => continue,
         }
-        count += 1;
         let Some(attributes) = output::attributes(tree, id) else { continue };
         let kind = attributes.get("type").unwrap_or("").trim();
         if !kind.is_empty() && !kind.eq_ignore_ascii_case("text/css") {
@@ -185,13 +188,17 @@ fn styles(tree: &Tree, scope: Scope, parts: &mut Parts, out: &mut Output<'_>) {
             }
         }
         match attributes.get("media").map(str::trim) {
-            None | Some("" | "all" | "screen") => out.sheet(&css, scope, &mut parts.sheets),
+            None | Some("" | "all" | "screen") => sheets.push(css),
             Some(media) if !media.contains(['{', '}', ';', '\\']) => {
-                let css = format!("@media {media}{{{css}\n}}");
-                out.sheet(&css, scope, &mut parts.sheets);
+                sheets.push(format!("@media {media}{{{css}\n}}"));
             }
             Some(_) => {}
         }
+    }
+    out.filter.paragraphs = mend::has_paragraphs_with_tables(tree);
+    out.filter.begin(sheets.iter().map(String::as_str));
+    for css in &sheets {
+        out.sheet(css, scope, &mut parts.sheets);
     }
 }
 

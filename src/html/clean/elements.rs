@@ -10,8 +10,13 @@ pub(super) enum Become {
     Gone,
     Picture,
     Field,
+    /// Only its room is drawn.
+    Frame,
     Line,
 }
+
+/// A paragraph with blocks in it; selectors that name `p` mean it too.
+pub(super) const PARAGRAPH: &str = "goyo-p";
 
 /// Elements that are written under their own name, sorted.
 const KEPT: [&str; 72] = [
@@ -91,7 +96,7 @@ const KEPT: [&str; 72] = [
 
 /// Every element that may be written.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    KEPT.into_iter().chain(["br", "col", "hr", "wbr", "img", picture::PLACEHOLDER])
+    KEPT.into_iter().chain(["br", "col", "hr", "wbr", "img", picture::PLACEHOLDER, PARAGRAPH])
 }
 
 /// What becomes of an element.
@@ -102,6 +107,7 @@ pub(super) fn becomes(name: &str) -> Become {
     match name {
         "br" | "col" | "hr" | "wbr" => Become::Line,
         "img" => Become::Picture,
+        "iframe" => Become::Frame,
         "input" | "select" | "textarea" => Become::Field,
         "button" => Become::Named("span"),
         "form" | "fieldset" | "legend" | "details" | "summary" | "marquee" | "dialog"
@@ -110,10 +116,8 @@ pub(super) fn becomes(name: &str) -> Become {
         "body" | "html" | "object" | "applet" | "video" | "audio" | "picture" | "noscript"
         | "canvas" | "map" | "optgroup" | "option" => Become::Unwrapped,
         "script" | "style" | "title" | "head" | "meta" | "link" | "base" | "basefont"
-        | "bgsound" | "iframe" | "frame" | "frameset" | "noframes" | "noembed" | "embed"
-        | "template" | "xml" | "area" | "param" | "source" | "track" | "keygen" | "datalist" => {
-            Become::Gone
-        }
+        | "bgsound" | "frame" | "frameset" | "noframes" | "noembed" | "embed" | "template"
+        | "xml" | "area" | "param" | "source" | "track" | "keygen" | "datalist" => Become::Gone,
         _ => Become::Named("span"),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::elements::is_block;
 use super::output::Attributes;
-use super::tree::{Kind, NodeId, Tree};
+use super::tree::{Kind, Node, NodeId, Tree};
 
 /// Characters of an inline element that may become a box.
 const MAX_BOXED: usize = 60;
@@ -61,7 +61,10 @@ fn below(tree: &Tree, id: NodeId, mut asked: impl FnMut(&Kind, Option<&str>) -> 
 }
 
 fn is_holder(name: &str) -> bool {
-    matches!(name, "td" | "th" | "p" | "div" | "center" | "li" | "form")
+    matches!(
+        name,
+        "td" | "th" | "p" | "div" | "center" | "li" | "form" | "blockquote" | "dd" | "dt" | "body"
+    )
 }
 
 fn is_space(text: &str) -> bool {
@@ -207,6 +210,15 @@ pub(super) fn lost_margins(tree: &Tree, id: NodeId, name: &str) -> &'static str 
         Some("body") if first => "margin-top:0;",
         _ => "",
     }
+}
+
+/// Whether any table stands in a paragraph, as it may in old documents.
+pub(super) fn has_paragraphs_with_tables(tree: &Tree) -> bool {
+    let is_in_paragraph = |table: &Node| {
+        let above = std::iter::successors(table.parent, |id| tree.get(*id)?.parent);
+        above.take(MAX_LOOKED_AT).any(|id| tree.get(id).is_some_and(|n| n.html_name() == Some("p")))
+    };
+    tree.quirks && tree.nodes.iter().any(|n| n.html_name() == Some("table") && is_in_paragraph(n))
 }
 
 /// Columns of the first row of a table.

@@ -10,9 +10,14 @@
 mod base;
 mod colour;
 mod css;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod css_tests;
 mod document;
 mod elements;
+mod field;
 mod gate;
+mod grid;
 mod hints;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

@@ -53,6 +53,8 @@ pub(super) struct Output<'a> {
     pub cut: bool,
     /// Its style sheets speak of line heights.
     pub has_line_heights: bool,
+    /// Its style sheets keep white space somewhere.
+    pub keeps_space: bool,
 }
 
 /// The attributes of an element.
@@ -77,6 +79,7 @@ impl<'a> Output<'a> {
             cells: 0,
             cut: false,
             has_line_heights: false,
+            keeps_space: false,
         }
     }
 

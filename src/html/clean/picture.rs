@@ -189,6 +189,35 @@ pub(super) fn write<'t>(
     size
 }
 
+/// Writes the room of a frame that says how large it is; what would be in it is
+/// nowhere. Those that are not meant to be seen have no room.
+pub(super) fn frame(attributes: Attributes<'_>, out: &mut Output<'_>) {
+    /// Sides a frame has that says only the other one.
+    const WIDTH: f32 = 300.0;
+    const HEIGHT: f32 = 150.0;
+    /// What is smaller is nothing to look at.
+    const LEAST: f32 = 10.0;
+    let mut sight = Sight::default();
+    sight.style(attributes.get("style").unwrap_or(""));
+    for (wide, name) in [(true, "width"), (false, "height")] {
+        if let Some(value) = attributes.get(name) {
+            sight.dimension(wide, value);
+        }
+    }
+    let said = sight.width.is_some() || sight.height.is_some();
+    let (width, height) = (sight.width.unwrap_or(WIDTH), sight.height.unwrap_or(HEIGHT));
+    if !said || sight.hidden || width < LEAST || height < LEAST {
+        return;
+    }
+    let mut hints = format!("width:{WIDTH}px;height:{HEIGHT}px;");
+    let get = |name: &str| attributes.get(name);
+    let mut reader = Reader { attribute: &get, colours: out.filter.colours };
+    reader.read("img", &[], &mut hints);
+    let _ = write!(out.html, "<{PLACEHOLDER}");
+    out.common(attributes, hints, "goyo-box");
+    let _ = write!(out.html, "></{PLACEHOLDER}>");
+}
+
 /// Whether a text in small letters fits into one line of a box.
 fn is_one_line(text: &str, width: f32) -> bool {
     let needed: f32 = text

@@ -7,12 +7,37 @@ use super::output::Output;
 use super::template::escape;
 use crate::model::Link;
 use linkify::{LinkFinder, LinkKind};
+use std::borrow::Cow;
+use unicode_width::UnicodeWidthChar as _;
 
 /// Depth of quotes that is shown.
 const MAX_QUOTES: usize = 8;
 
 /// Links of a text.
 const MAX_LINKS: usize = 5_000;
+
+/// Columns between two stops of a tabulator.
+const TAB: usize = 8;
+
+/// Blanks for tabulators, of which fonts know nothing, where white space is kept.
+/// `column` is the one the text begins in, and afterwards the one behind it.
+pub(super) fn without_tabs<'t>(text: &'t str, column: &mut usize) -> Cow<'t, str> {
+    let has_tabs = text.contains('\t');
+    let mut out = String::new();
+    for c in text.chars() {
+        let width = match c {
+            '\t' => TAB - *column % TAB,
+            c => c.width().unwrap_or(0),
+        };
+        *column = if c == '\n' { 0 } else { column.saturating_add(width) };
+        match c {
+            '\t' => out.extend(std::iter::repeat_n(' ', width)),
+            c if has_tabs => out.push(c),
+            _ => {}
+        }
+    }
+    if has_tabs { Cow::Owned(out) } else { Cow::Borrowed(text) }
+}
 
 /// The depth of a line's quote, and the line without its marks.
 fn quote(line: &str) -> (usize, &str) {
@@ -68,7 +93,7 @@ pub(super) fn write(text: &str, out: &mut Output<'_>) {
             blocks += 1;
             out.html.push_str("<div class=\"goyo-signature\">");
         }
-        linked(line, &finder, out);
+        linked(&without_tabs(line, &mut 0), &finder, out);
     }
     if signature {
         out.html.push_str("</div>");

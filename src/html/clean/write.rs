@@ -2,14 +2,18 @@
 //! attributes as hints, pictures as tokens, links as numbers. No recursion.
 
 use super::MAX_DEPTH;
-use super::elements::{Become, becomes, is_block, is_table_part};
+use super::elements::{Become, PARAGRAPH, becomes, is_block, is_table_part};
+use super::field;
+use super::grid::{self, Grid};
 use super::hints::{self, Push, Reader, Table};
 use super::maps::{self, Maps};
 use super::mend;
 use super::output::{Attributes, Output, attribute};
 use super::picture;
 use super::template::escape;
+use super::text::without_tabs;
 use super::tree::{Kind, NodeId, Tree};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Elements that are drawn.
@@ -35,6 +39,7 @@ struct Close {
     is_table: bool,
     is_flat: bool,
     is_link: bool,
+    keeps_space: bool,
     push: Push,
 }
 
@@ -49,10 +54,17 @@ struct Walk<'w, 'a> {
     steps: Vec<Step>,
     depth: usize,
     tables: Vec<Table>,
+    grids: Vec<Grid>,
     /// Tables that are not built, around this place.
     flat: usize,
     push: Push,
+    /// Elements around this place that keep their white space.
+    kept: usize,
+    /// The column of such text, where tabulators stop.
+    column: usize,
     link: Option<usize>,
+    /// What is being begun holds pictures only: its lines are as high as they are.
+    pictures_only: bool,
     maps: Maps<'w>,
 }
 
@@ -64,9 +76,13 @@ pub(super) fn body(tree: &Tree, body: NodeId, out: &mut Output<'_>) {
         steps: Vec::new(),
         depth: 2,
         tables: Vec::new(),
+        grids: Vec::new(),
         flat: 0,
         push: Push::None,
+        kept: 0,
+        column: 0,
         link: None,
+        pictures_only: false,
         maps: maps::of(tree),
     };
     walk.children(body);
@@ -90,10 +106,12 @@ impl<'w> Walk<'w, '_> {
         }
         if close.is_table {
             self.tables.pop();
+            self.grids.pop();
         }
         if close.is_flat {
             self.flat -= 1;
         }
+        self.kept -= usize::from(close.keeps_space);
         if close.is_link {
             self.link = None;
         }
@@ -131,7 +149,11 @@ impl<'w> Walk<'w, '_> {
         if structure && text.bytes().all(|b| b.is_ascii_whitespace()) {
             return;
         }
-        let text = self.out.admit(text);
+        let text = match self.kept > 0 || self.out.keeps_space {
+            true => without_tabs(text, &mut self.column),
+            false => Cow::Borrowed(text),
+        };
+        let text = self.out.admit(&text);
         // One line end at the beginning does not count, each time it is read.
         if matches!(parent, Some("pre" | "listing")) && text.starts_with('\n') {
             self.out.html.push_str("\n\n");
@@ -157,10 +179,17 @@ impl<'w> Walk<'w, '_> {
     }
 
     fn element(&mut self, id: NodeId, name: &'w str, attributes: Attributes<'w>) {
-        let mut close =
-            Close { name: None, is_table: false, is_flat: false, is_link: false, push: self.push };
+        let mut close = Close {
+            name: None,
+            is_table: false,
+            is_flat: false,
+            is_link: false,
+            keeps_space: false,
+            push: self.push,
+        };
         let full = self.depth >= MAX_DEPTH || self.out.elements >= MAX_ELEMENTS;
         self.out.cut |= self.out.elements >= MAX_ELEMENTS;
+        let tree = self.tree;
         let written = match becomes(name) {
             Become::Gone => return,
             Become::Unwrapped => {
@@ -177,7 +206,19 @@ impl<'w> Walk<'w, '_> {
             Become::Field => {
                 if !full {
                     self.out.elements += 1;
-                    self.field(id, name, attributes);
+                    match attributes.get("type").map(str::trim) {
+                        Some(kind) if name == "input" && kind.eq_ignore_ascii_case("image") => {
+                            self.picture(id, name, attributes);
+                        }
+                        _ => field::write(tree, id, name, attributes, self.out),
+                    }
+                }
+                return;
+            }
+            Become::Frame => {
+                if self.out.elements < MAX_ELEMENTS {
+                    self.out.elements += 1;
+                    picture::frame(attributes, self.out);
                 }
                 return;
             }
@@ -212,11 +253,17 @@ impl<'w> Walk<'w, '_> {
         let html = &mut self.out.html;
         html.push('<');
         html.push_str(written);
-        let class = if name == "button" { "goyo-button" } else { "" };
+        let class = match name {
+            "button" => "goyo-button",
+            _ if self.pictures_only => "goyo-flat",
+            _ => "",
+        };
         self.out.common(attributes, hints, class);
         match name {
             "a" => self.link(attributes, &mut close),
-            "td" | "th" => self.spans(attributes),
+            "tr" => self.grids.last_mut().into_iter().for_each(Grid::row),
+            "thead" | "tbody" | "tfoot" => self.grids.last_mut().into_iter().for_each(Grid::group),
+            "td" | "th" => self.spans(id, attributes),
             "colgroup" => self.span(attributes),
             "ol" => {
                 for name in ["start", "reversed"] {
@@ -262,7 +309,7 @@ impl<'w> Walk<'w, '_> {
         let mut written = written;
         if written == "p" && self.holds_block(id) {
             // Read again, it would end where the block begins.
-            written = "div";
+            written = PARAGRAPH;
             hints.push_str("margin-top:1em;margin-bottom:1em;");
             close.name = Some(written);
         }
@@ -274,6 +321,11 @@ impl<'w> Walk<'w, '_> {
                     .any(|w| w.eq_ignore_ascii_case(what.as_bytes()))
             })
         };
+        if written == "pre" || styled("white-space") {
+            close.keeps_space = true;
+            self.kept += 1;
+            self.column = 0;
+        }
         // A box with a width of its own in one that pushes its blocks.
         let pushed = match self.push {
             Push::None => "",
@@ -294,6 +346,7 @@ impl<'w> Walk<'w, '_> {
         if name == "table" {
             let cells = reader.of_cells();
             self.tables.push(cells);
+            self.grids.push(Grid::default());
             close.is_table = true;
             if self.out.filter.quirks {
                 self.push = Push::None;
@@ -316,7 +369,9 @@ impl<'w> Walk<'w, '_> {
         if self.tree.quirks {
             hints.push_str(mend::lost_margins(self.tree, id, name));
         }
-        self.line_height(id, name, hints);
+        self.pictures_only = (self.tree.quirks || self.tree.limited)
+            && mend::holds_pictures_only(self.tree, id, name);
+        self.line_height(id, hints);
         if name == "dialog" && attributes.get("open").is_none() {
             hints.push_str("display:none;");
         }
@@ -324,9 +379,9 @@ impl<'w> Walk<'w, '_> {
     }
 
     /// Line heights of old documents.
-    fn line_height(&self, id: NodeId, name: &str, hints: &mut String) {
+    fn line_height(&self, id: NodeId, hints: &mut String) {
         let tree = self.tree;
-        if (tree.quirks || tree.limited) && mend::holds_pictures_only(tree, id, name) {
+        if self.pictures_only {
             hints.push_str("line-height:0;");
             return;
         }
@@ -374,12 +429,18 @@ impl<'w> Walk<'w, '_> {
         close.is_link = true;
     }
 
-    fn spans(&mut self, attributes: Attributes<'_>) {
+    /// How many columns and rows a cell has: as many as are free.
+    fn spans(&mut self, id: NodeId, attributes: Attributes<'_>) {
         let read = |name: &str| {
             let n = attributes.get(name).and_then(hints::integer).unwrap_or(1);
-            u32::try_from(n).unwrap_or(1).clamp(1, MAX_SPAN)
+            u32::try_from(n).unwrap_or(1).min(MAX_SPAN)
         };
-        let (columns, rows) = (read("colspan"), read("rowspan"));
+        let rows = match read("rowspan") {
+            1 => 1,
+            asked => grid::rows(self.tree, id, asked),
+        };
+        let asked = read("colspan").max(1);
+        let columns = self.grids.last_mut().map_or(asked, |grid| grid.cell(asked, rows));
         self.out.cells = self.out.cells.saturating_add(columns * rows);
         if self.out.cells > MAX_CELLS {
             return;
@@ -463,65 +524,5 @@ impl<'w> Walk<'w, '_> {
         let size = picture::write(name, attributes, &sources, self.out);
         maps::write(areas, size, self.out);
         self.out.html.push_str("</span>");
-    }
-
-    fn field(&mut self, id: NodeId, name: &str, attributes: Attributes<'_>) {
-        let kind = attributes.get("type").unwrap_or("").trim().to_ascii_lowercase();
-        let class = match (name, kind.as_str()) {
-            ("input", "hidden") => return,
-            ("input", "image") => {
-                self.picture(id, name, attributes);
-                return;
-            }
-            ("input", "checkbox" | "radio") => "goyo-check",
-            ("input", "submit" | "button" | "reset") => "goyo-button",
-            _ => "goyo-input",
-        };
-        let shown = match name {
-            "textarea" => self.text_of(id),
-            "select" => self.option_of(id),
-            _ if class == "goyo-check" => String::new(),
-            _ => {
-                let shown = attributes.get("value").filter(|value| !value.is_empty());
-                let shown = shown.or(attributes.get("placeholder"));
-                shown
-                    .unwrap_or(match kind.as_str() {
-                        "submit" => "Submit",
-                        "reset" => "Reset",
-                        _ => "",
-                    })
-                    .to_owned()
-            }
-        };
-        self.out.html.push_str("<span");
-        self.out.common(attributes, String::new(), class);
-        self.out.html.push('>');
-        let shown = self.out.admit(&shown);
-        escape(shown, &mut self.out.html);
-        self.out.html.push_str("</span>");
-    }
-
-    fn text_of(&self, id: NodeId) -> String {
-        let mut text = String::new();
-        for child in self.tree.children(id) {
-            if let Some(Kind::Text(piece)) = self.tree.get(child).map(|node| &node.kind) {
-                text.push_str(piece);
-            }
-        }
-        text
-    }
-
-    /// The chosen option of a menu, or its first.
-    fn option_of(&self, id: NodeId) -> String {
-        let options = || {
-            self.tree.children(id).filter_map(|child| match &self.tree.get(child)?.kind {
-                Kind::Element { name, attributes } if &*name.local == "option" => {
-                    Some((child, Attributes(attributes)))
-                }
-                _ => None,
-            })
-        };
-        let chosen = options().find(|(_, a)| a.get("selected").is_some());
-        chosen.or_else(|| options().next()).map_or_else(String::new, |(id, _)| self.text_of(id))
     }
 }

@@ -13,8 +13,21 @@ pub(in super::super) enum Scope {
     Body(usize),
 }
 
+/// Around a list of selectors.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Within<'p> {
+    pub scope: Scope,
+    /// The selectors of the rule it stands in (CSS Nesting 1).
+    pub parent: Option<&'p str>,
+    /// `p` has another name where it holds blocks.
+    pub paragraphs: bool,
+}
+
 /// Bytes of a list of selectors that are written.
 const MAX_LIST: usize = 8_192;
+
+/// Stands for the rule around until the selector is read; no letter can write it.
+const PARENT: char = '\u{FDD0}';
 
 /// Bytes of one selector.
 const MAX_SELECTOR: usize = 1_024;
@@ -45,21 +58,31 @@ const FUNCTIONS: [&str; 9] = [
 /// Rewrites a list of selectors; whether any is left.
 pub(super) fn list(
     parser: &mut Parser<'_>,
-    scope: Scope,
+    within: Within<'_>,
     asked: &mut BTreeSet<String>,
     out: &mut String,
 ) -> bool {
     let selectors = parser.parse_comma_separated_ignoring_errors(|one| {
         let mut text = String::new();
-        match scope {
-            Scope::Body(number) => {
+        match (within.parent, within.scope) {
+            (Some(_), _) | (None, Scope::Document) => {}
+            (None, Scope::Body(number)) => {
                 let _ = write!(text, ".goyo-b{number} ");
             }
-            Scope::Document => {}
         }
         let mut steps = 0;
         let any = !one.is_exhausted();
-        let read = compound(one, scope, asked, &mut text, &mut steps, 0);
+        let read = compound(one, within, asked, &mut text, &mut steps, 0);
+        if within.parent.is_some() && !text.contains(PARENT) {
+            text.insert_str(0, &format!("{PARENT} "));
+        }
+        if let Some(parent) = within.parent {
+            let times = text.matches(PARENT).count();
+            if times.saturating_mul(parent.len()) > MAX_SELECTOR {
+                return Err(ParseError::custom(Refused));
+            }
+            text = text.replace(PARENT, &format!(":is({parent})"));
+        }
         while one.next().is_ok() {}
         read.map_err(ParseError::<Refused>::custom)?;
         if steps > MAX_STEPS || text.len() > MAX_SELECTOR || !any {
@@ -81,7 +104,7 @@ pub(super) fn list(
 
 fn compound(
     parser: &mut Parser<'_>,
-    scope: Scope,
+    within: Within<'_>,
     asked: &mut BTreeSet<String>,
     out: &mut String,
     steps: &mut usize,
@@ -107,9 +130,9 @@ fn compound(
                 let root = name.eq_ignore_ascii_case("body")
                     || name.eq_ignore_ascii_case("html")
                     || (after_colon && name.eq_ignore_ascii_case("root"));
-                match scope {
+                match within.scope {
                     // The body of one among several is a box.
-                    Scope::Body(number) if root && depth == 0 => {
+                    Scope::Body(number) if root && depth == 0 && within.parent.is_none() => {
                         out.truncate(out.rfind(".goyo-b").unwrap_or(0));
                         let _ = write!(out, ".goyo-b{number}");
                     }
@@ -119,6 +142,14 @@ fn compound(
                         && name.eq_ignore_ascii_case("img") =>
                     {
                         out.push_str(":is(img,goyo-img)");
+                    }
+                    // A paragraph that holds blocks has another name.
+                    _ if within.paragraphs
+                        && !after_colon
+                        && !out.ends_with('.')
+                        && name.eq_ignore_ascii_case("p") =>
+                    {
+                        out.push_str(":is(p,goyo-p)");
                     }
                     _ => word(&name, out),
                 }
@@ -133,6 +164,7 @@ fn compound(
             }
             Token::Comma if depth > 0 => out.push(','),
             Token::Delim('.') => out.push('.'),
+            Token::Delim('&') if within.parent.is_some() => out.push(PARENT),
             Token::Delim('*') => out.push('*'),
             Token::Delim(c @ ('>' | '+' | '~')) => {
                 *steps += 1;
@@ -154,7 +186,7 @@ fn compound(
                 out.push_str(&name.to_ascii_lowercase());
                 out.push('(');
                 let read: Result<(), ParseError<Refused>> = parser.parse_nested_block(|inner| {
-                    let read = compound(inner, scope, asked, out, steps, depth + 1);
+                    let read = compound(inner, within, asked, out, steps, depth + 1);
                     while inner.next().is_ok() {}
                     read.map_err(ParseError::custom)
                 });

@@ -114,12 +114,22 @@ impl Filter<'_> {
         let limit = out.len().saturating_add(MAX_VALUE);
         let mut fresh = true;
         loop {
+            let before = parser.position();
             let token = match parser.next_including_whitespace() {
                 Ok(token) => token.clone(),
                 Err(_) => return Ok(()),
             };
             if out.len() > limit {
                 return refuse();
+            }
+            if self.quirks
+                && top
+                && let Some((role, colour)) =
+                    without_hash(property, &token, parser.slice_from(before))
+            {
+                self.colours.write(colour, role, out);
+                fresh = false;
+                continue;
             }
             match token {
                 Token::WhiteSpace(_) if fresh => continue,
@@ -227,7 +237,8 @@ impl Filter<'_> {
     }
 
     fn picture(&mut self, url: &str, property: &Property, out: &mut String) -> Read {
-        let Some(token) = self.pictures.style(url, property.name) else {
+        let name = self.variables.teller(url).unwrap_or(property.name);
+        let Some(token) = self.pictures.style(url, name) else {
             return refuse();
         };
         template::mark_style_picture(token, out);
@@ -294,6 +305,21 @@ impl Filter<'_> {
         out.push(')');
         Ok(())
     }
+}
+
+/// The colour of `color: 336699` in an old document (Quirks Mode 3.1).
+fn without_hash(property: &Property, token: &Token<'_>, written: &str) -> Option<(Role, Colour)> {
+    let takes = property.name == "color"
+        || property.name == "background-color"
+        || (property.name.starts_with("border-") && property.name.ends_with("-color"));
+    let of_a_kind = matches!(
+        token,
+        Token::Ident(_)
+            | Token::Number { int_value: Some(_), .. }
+            | Token::Dimension { int_value: Some(_), .. }
+    );
+    let role = property.role.filter(|_| takes && of_a_kind && matches!(written.len(), 3 | 6))?;
+    Some((role, Colour::hash(written)?))
 }
 
 fn dimension(value: f32, unit: &str, property: &Property, out: &mut String) -> Read {
