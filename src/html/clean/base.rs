@@ -13,9 +13,9 @@ const PLAIN: &str = "\
 :where(pre :is(code,tt,kbd,samp),:is(h1,h2,h3,h4,small,big,font) :is(code,tt,kbd,samp)){font-size:1em}
 :where(.goyo-text){font-size:15px;line-height:25px;white-space:pre-wrap;overflow-wrap:anywhere;margin:8px}
 :where(.goyo-text blockquote){margin:0;padding:0 0 0 12px}
-:where(.goyo-input,.goyo-button){display:inline-block;box-sizing:border-box;min-height:22px;min-width:22px;max-width:100%;overflow:hidden;padding:2px 6px;font-size:13.333px;line-height:16px;font-weight:400;font-style:normal;text-align:start;text-transform:none;letter-spacing:0}
+:where(.goyo-input,.goyo-button){display:inline-block;box-sizing:border-box;min-height:22px;min-width:22px;max-width:100%;vertical-align:middle;padding:2px 6px;font-size:13.333px;line-height:16px;font-weight:400;font-style:normal;text-align:start;text-transform:none;letter-spacing:0}
 :where(.goyo-button){text-align:center}
-:where(.goyo-input){vertical-align:middle}
+:where(.goyo-input){overflow:hidden}
 :where(.goyo-check){display:inline-block;box-sizing:border-box;width:13px;height:13px;margin:3px 3px 0 4px}
 :where(.goyo-round){border-radius:50%}
 :where(goyo-p){display:block}
