@@ -37,3 +37,11 @@ id! {
     /// A conversation.
     ThreadId
 }
+id! {
+    /// Something the user did: what is undone together.
+    GestureId
+}
+id! {
+    /// One thing a server is to be told of what the user did.
+    IntentId
+}

@@ -1,6 +1,7 @@
 //! Plain types that every room speaks. Nothing here does I/O or parsing.
 
 mod account;
+mod act;
 mod address;
 mod envelope;
 mod flags;
@@ -11,11 +12,12 @@ mod rule;
 mod secret;
 
 pub use account::{Account, AccountKind, FolderPolicy, Proves, Security, Server, Settings};
+pub use act::{Act, FlagChange, Gesture};
 pub use address::Address;
 pub use envelope::Envelope;
 pub use flags::Flags;
 pub use folder::Role;
-pub use ids::{AccountId, FolderId, LetterId, MailId, ThreadId};
+pub use ids::{AccountId, FolderId, GestureId, IntentId, LetterId, MailId, ThreadId};
 pub use reference::{
     Allowed, Answer, Ledger, LedgerEntry, Link, Reason, Reference, RequestMade, Tracker,
     TrackerKind, Verdict, Visible,

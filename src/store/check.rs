@@ -325,8 +325,10 @@ fn leftovers(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result
 
 /// Mails that lie in no folder.
 fn nowhere(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
-    let mut statement =
-        tx.prepare("SELECT id FROM mail WHERE id NOT IN (SELECT mail_id FROM place)")?;
+    let mut statement = tx.prepare(
+        "SELECT id FROM mail WHERE id NOT IN (SELECT mail_id FROM place)
+         AND id NOT IN (SELECT mail_id FROM intent WHERE mail_id IS NOT NULL)",
+    )?;
     let ids: Vec<i64> =
         statement.query_map([], |row| row.get(0))?.collect::<std::result::Result<_, _>>()?;
     for id in ids {

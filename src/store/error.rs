@@ -61,6 +61,9 @@ pub enum StoreError {
     /// What was read is not what was written.
     #[error("letter data is damaged ({0}); 'goyo check' tells more")]
     Damaged(String),
+    /// What the user asked for is not done: why.
+    #[error(transparent)]
+    Act(#[from] super::intents::ActError),
     /// The search could not be understood.
     #[error(transparent)]
     Query(#[from] QueryError),

@@ -42,7 +42,8 @@ impl Store {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT f.id, a.name, f.path, f.role, f.total, f.unread
-                 FROM folder f JOIN account a ON a.id = f.account_id ORDER BY a.id, f.path",
+                 FROM folder f JOIN account a ON a.id = f.account_id WHERE f.hidden = 0
+                 ORDER BY a.id, f.path",
             )?;
             let rows = statement.query_map([], |row| {
                 Ok(Folder {

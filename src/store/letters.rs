@@ -429,14 +429,14 @@ impl Store {
     }
 }
 
-fn mail_by_sha(conn: &Connection, sha: &Sha) -> Result<Option<MailId>> {
+pub(super) fn mail_by_sha(conn: &Connection, sha: &Sha) -> Result<Option<MailId>> {
     Ok(conn
         .prepare_cached("SELECT id FROM mail WHERE sha256 = ?")?
         .query_row([sha], |row| row.get(0).map(MailId))
         .optional()?)
 }
 
-fn insert_mail(tx: &Transaction<'_>, letter: &Prepared) -> Result<MailId> {
+pub(super) fn insert_mail(tx: &Transaction<'_>, letter: &Prepared) -> Result<MailId> {
     let raw_id = raw::insert(tx, &letter.pieces)?;
     let thread = threads::assign(tx, letter.msgid, &letter.refs)?;
     let id = free_id(tx, letter.date, &letter.sha)?;
@@ -510,7 +510,10 @@ pub(super) fn mail_of(conn: &Connection, letter: LetterId) -> Result<MailId> {
 
 /// Removes a mail that lies in no folder.
 pub(super) fn forget_if_nowhere(tx: &Transaction<'_>, mail: MailId) -> Result<()> {
-    if tx.prepare_cached("SELECT 1 FROM place WHERE mail_id = ?")?.exists([mail.0])? {
+    // What the user deleted is kept until the server has said yes.
+    let kept = "SELECT 1 FROM place WHERE mail_id = ?1
+                UNION ALL SELECT 1 FROM intent WHERE mail_id = ?1";
+    if tx.prepare_cached(kept)?.exists([mail.0])? {
         return Ok(());
     }
     index::remove(tx, mail)?;

@@ -9,6 +9,7 @@ mod check;
 mod choices;
 mod error;
 mod folders;
+pub mod intents;
 mod letters;
 mod pool;
 mod prepare;

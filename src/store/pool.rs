@@ -112,6 +112,27 @@ impl Store {
         Ok(value)
     }
 
+    /// The same, and on the disk when it returns, not only in the log of a system that may
+    /// fail: for what must be written before something leaves this computer.
+    ///
+    /// # Errors
+    /// What `work` or SQLite returns; nothing is written then.
+    pub(super) fn write_durably<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut writer = self.writer();
+        writer.execute_batch("PRAGMA synchronous = FULL")?;
+        let written = (|| {
+            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&tx)?;
+            tx.commit()?;
+            Ok(value)
+        })();
+        writer.execute_batch("PRAGMA synchronous = NORMAL")?;
+        written
+    }
+
     /// The writing connection, outside any transaction.
     pub(super) fn writer(&self) -> MutexGuard<'_, Connection> {
         // A panic while writing rolled its transaction back: the connection is sound.

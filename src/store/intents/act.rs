@@ -1,0 +1,604 @@
+//! What the user does to letters, done here at once.
+
+use super::{Detail, Intent, Kind, PlaceRow, State, insert, insert_place, of_place, place, undo};
+use crate::model::{
+    AccountId, Act, FlagChange, Flags, FolderId, Gesture, GestureId, IntentId, LetterId, MailId,
+    Role,
+};
+use crate::store::error::{Result, StoreError};
+use crate::store::letters::{self, Incoming};
+use crate::store::pool::Store;
+use crate::store::search::index;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+/// Why something the user asked for is not done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ActError {
+    /// The folder is not there (any more).
+    #[error("this folder is not there any more")]
+    NoFolder,
+    /// There is a folder of this path.
+    #[error("there is a folder '{0}' already")]
+    FolderExists(String),
+    /// Not a path for a folder.
+    #[error("'{0}' cannot be the name of a folder")]
+    FolderName(String),
+    /// The account needs this folder.
+    #[error("'{0}' cannot be renamed or removed: mail programs and the server rely on it")]
+    FolderNeeded(String),
+    /// There are folders below it.
+    #[error("'{0}' has folders below it; remove those first")]
+    FolderHasFolders(String),
+    /// A folder that only holds folders.
+    #[error("'{0}' holds folders only, no letters")]
+    NoLetters(String),
+    /// Only the header of a letter is here, and all of it is needed.
+    #[error("letter {0} is not here in full yet; open it once, then try again")]
+    NotHere(LetterId),
+    /// The letter is on its way between folders, and is now to go to another account.
+    #[error("letter {0} is still being moved on the server; try again when that is done")]
+    StillMoving(LetterId),
+    /// There is no such gesture, or it is too long ago.
+    #[error("there is nothing to take back under number {0}")]
+    NoGesture(GestureId),
+    /// It has been taken back.
+    #[error("number {0} has been taken back already")]
+    Undone(GestureId),
+    /// It cannot be taken back.
+    #[error("this cannot be taken back: {0}")]
+    CannotUndo(&'static str),
+}
+
+/// Gestures that can be undone, at most.
+const KEPT: i64 = 1000;
+/// `mail.props`: only the header is here.
+const PARTIAL: i64 = 8;
+
+impl Store {
+    /// Does what the user asks for: here at once, and noted down for the server, in one
+    /// transaction. Nothing if there was nothing to do.
+    ///
+    /// # Errors
+    /// [`StoreError::Act`] when it cannot be done; nothing has changed then.
+    pub fn act(&self, act: &Act) -> Result<Option<Gesture>> {
+        self.write(|tx| {
+            let mut acting = Acting::begin(tx, act.word())?;
+            match act {
+                Act::Flag(letters, change) => acting.flag(letters, change)?,
+                Act::Move(letters, to) => acting.put(letters, *to)?,
+                Act::Copy(letters, to) => acting.copy(letters, *to)?,
+                Act::Delete(letters) => acting.delete(letters)?,
+                Act::DeleteForGood(letters) => acting.remove(letters)?,
+                Act::Archive(letters) => acting.put_by_role(letters, Role::Archive)?,
+                Act::Junk(letters) => {
+                    acting.flag(letters, &junk(true))?;
+                    acting.put_by_role(letters, Role::Junk)?;
+                }
+                Act::NotJunk(letters) => {
+                    acting.flag(letters, &junk(false))?;
+                    acting.put_by_role(letters, Role::Inbox)?;
+                }
+                Act::MarkAllRead(folder) => {
+                    let unread = letters_of(tx, *folder, "AND flags & 1 = 0")?;
+                    acting.flag(&unread, &FlagChange::flags(Flags::SEEN, Flags::NONE))?;
+                }
+                Act::EmptyTrash(account) => {
+                    for trash in folders_of_role(tx, *account, Role::Trash)? {
+                        acting.remove(&letters_of(tx, trash, "")?)?;
+                    }
+                }
+                Act::CreateFolder(account, path) => {
+                    acting.create_folder(*account, path, None)?;
+                }
+                Act::RenameFolder(folder, path) => acting.rename_folder(*folder, path)?,
+                Act::DeleteFolder(folder) => acting.delete_folder(*folder)?,
+                Act::Subscribe(folder, yes) => acting.subscribe(*folder, *yes)?,
+            }
+            acting.end()
+        })
+    }
+
+    /// Adds a letter of the user's own making to a folder: a draft, a copy of what was
+    /// sent. `date`: when it counts as arrived, in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`StoreError::Act`] when it cannot be done; nothing has changed then.
+    pub fn append(
+        &self,
+        folder: FolderId,
+        letter: &Incoming,
+        flags: Flags,
+        date: Option<i64>,
+    ) -> Result<(Gesture, LetterId)> {
+        self.write(|tx| {
+            let mut acting = Acting::begin(tx, "append")?;
+            let target = acting.target(folder)?;
+            let mail = mail_of_incoming(tx, letter)?;
+            let row = PlaceRow { id: LetterId(0), folder, mail, uid: None, flags, keywords: None };
+            let made = insert_place(tx, None, &row)?;
+            acting.note(&Intent {
+                made: Some(made),
+                target: Some(folder),
+                base: flags,
+                detail: Detail { date, ..Detail::default() },
+                ..acting.blank(Kind::Append, &target)
+            })?;
+            acting.touch(&target);
+            acting.changed += 1;
+            let gesture = acting.end()?.ok_or(ActError::NoFolder)?;
+            Ok((gesture, made))
+        })
+    }
+}
+
+/// `$Junk`, and the words other programs have for it.
+fn junk(yes: bool) -> FlagChange {
+    let words = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect();
+    match yes {
+        true => FlagChange {
+            add: Flags::JUNK,
+            remove_words: words(&["$NotJunk", "NonJunk"]),
+            ..FlagChange::default()
+        },
+        false => FlagChange {
+            remove: Flags::JUNK,
+            add_words: words(&["$NotJunk"]),
+            remove_words: words(&["Junk"]),
+            ..FlagChange::default()
+        },
+    }
+}
+
+fn mail_of_incoming(tx: &Transaction<'_>, letter: &Incoming) -> Result<MailId> {
+    let sha = match letter {
+        Incoming::Known(sha) => sha,
+        Incoming::New(prepared) => {
+            if letters::mail_by_sha(tx, &prepared.sha)?.is_none() {
+                let id = letters::insert_mail(tx, prepared)?;
+                index::insert(tx, &mut [(id, &prepared.entry)])?;
+                index::settle(tx)?;
+            }
+            &prepared.sha
+        }
+    };
+    letters::mail_by_sha(tx, sha)?
+        .ok_or_else(|| StoreError::Damaged("a letter vanished while it was added".into()))
+}
+
+pub(super) fn letters_of(
+    conn: &Connection,
+    folder: FolderId,
+    condition: &str,
+) -> Result<Vec<LetterId>> {
+    let sql = format!("SELECT id FROM place WHERE folder_id = ? {condition} ORDER BY id");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([folder.0], |row| row.get(0).map(LetterId))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+fn folders_of_role(conn: &Connection, account: AccountId, role: Role) -> Result<Vec<FolderId>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id FROM folder WHERE account_id = ? AND role = ? AND hidden = 0 ORDER BY id",
+    )?;
+    let rows =
+        statement.query_map(params![account.0, role.word()], |row| row.get(0).map(FolderId))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// A folder's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FolderRow {
+    pub id: FolderId,
+    pub account: AccountId,
+    pub path: String,
+    pub role: Option<Role>,
+    pub uidvalidity: Option<u32>,
+    pub selectable: bool,
+    pub subscribed: bool,
+    pub hidden: bool,
+    /// A server keeps it.
+    pub served: bool,
+}
+
+pub(super) fn folder(conn: &Connection, id: FolderId) -> Result<Option<FolderRow>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT f.id, f.account_id, f.path, f.role, f.uidvalidity, f.selectable,
+             f.subscribed, f.hidden, a.kind = 'imap'
+             FROM folder f JOIN account a ON a.id = f.account_id WHERE f.id = ?",
+        )?
+        .query_row([id.0], |row| {
+            let role: Option<String> = row.get(3)?;
+            Ok(FolderRow {
+                id: FolderId(row.get(0)?),
+                account: AccountId(row.get(1)?),
+                path: row.get(2)?,
+                role: role.and_then(|word| Role::from_str(&word).ok()),
+                uidvalidity: row.get(4)?,
+                selectable: row.get(5)?,
+                subscribed: row.get(6)?,
+                hidden: row.get(7)?,
+                served: row.get(8)?,
+            })
+        })
+        .optional()?)
+}
+
+/// A gesture being made.
+pub(super) struct Acting<'t> {
+    pub(super) tx: &'t Transaction<'t>,
+    pub(super) id: GestureId,
+    kind: String,
+    pub(super) changed: usize,
+    folders: BTreeSet<FolderId>,
+    accounts: BTreeSet<AccountId>,
+    final_only: bool,
+}
+
+impl<'t> Acting<'t> {
+    pub(super) fn begin(tx: &'t Transaction<'t>, kind: &str) -> Result<Self> {
+        tx.prepare_cached("INSERT INTO gesture (kind) VALUES (?)")?.execute([kind])?;
+        Ok(Self {
+            tx,
+            id: GestureId(tx.last_insert_rowid()),
+            kind: kind.to_owned(),
+            changed: 0,
+            folders: BTreeSet::new(),
+            accounts: BTreeSet::new(),
+            final_only: true,
+        })
+    }
+
+    /// What was done; a gesture that did nothing leaves no trace.
+    pub(super) fn end(self) -> Result<Option<Gesture>> {
+        let tx = self.tx;
+        let noted =
+            tx.prepare_cached("SELECT 1 FROM intent WHERE gesture = ?")?.exists([self.id.0])?;
+        if !noted {
+            tx.prepare_cached("DELETE FROM gesture WHERE id = ?")?.execute([self.id.0])?;
+        }
+        if self.changed == 0 {
+            return Ok(None);
+        }
+        // What is long ago and settled is not undone any more.
+        tx.prepare_cached(
+            "DELETE FROM gesture WHERE id <= ?1 AND NOT EXISTS (SELECT 1 FROM intent
+             WHERE gesture = gesture.id AND state IN ('waiting', 'sent'))",
+        )?
+        .execute([self.id.0 - KEPT])?;
+        Ok(Some(Gesture {
+            id: self.id,
+            kind: self.kind,
+            changed: self.changed,
+            folders: self.folders.into_iter().collect(),
+            accounts: self.accounts.into_iter().collect(),
+            can_undo: noted && !self.final_only,
+        }))
+    }
+
+    /// An intent about something in a folder, with nothing else said.
+    pub(super) fn blank(&self, kind: Kind, folder: &FolderRow) -> Intent {
+        Intent {
+            id: IntentId(0),
+            gesture: self.id,
+            account: folder.account,
+            kind,
+            place: None,
+            made: None,
+            mail: None,
+            folder: None,
+            uidvalidity: None,
+            uid: None,
+            target: None,
+            change: FlagChange::default(),
+            base: Flags::NONE,
+            detail: Detail::default(),
+            // Where there is no server all is done with the local change.
+            state: if folder.served { State::Waiting } else { State::Done },
+            needs: None,
+            tries: 0,
+            error: None,
+        }
+    }
+
+    pub(super) fn note(&mut self, intent: &Intent) -> Result<IntentId> {
+        if intent.state == State::Waiting {
+            self.accounts.insert(intent.account);
+        }
+        self.final_only &= intent.kind == Kind::Delete && intent.state == State::Done;
+        insert(self.tx, intent)
+    }
+
+    pub(super) fn touch(&mut self, folder: &FolderRow) {
+        self.folders.insert(folder.id);
+    }
+
+    /// Something was done to these folders that leaves no row.
+    pub(super) fn changed_in(&mut self, folders: impl IntoIterator<Item = FolderId>) {
+        self.folders.extend(folders);
+    }
+
+    pub(super) fn row(&self, id: FolderId) -> Result<FolderRow> {
+        let row = folder(self.tx, id)?.filter(|row| !row.hidden);
+        Ok(row.ok_or(ActError::NoFolder)?)
+    }
+
+    /// A folder that letters are to go to.
+    pub(super) fn target(&self, id: FolderId) -> Result<FolderRow> {
+        let row = self.row(id)?;
+        match row.selectable {
+            true => Ok(row),
+            false => Err(ActError::NoLetters(row.path).into()),
+        }
+    }
+
+    /// Sets and clears flags. Letters that have gone are passed over.
+    pub(super) fn flag(&mut self, letters: &[LetterId], change: &FlagChange) -> Result<()> {
+        for id in letters {
+            let Some(row) = place(self.tx, *id)? else { continue };
+            let change = change.narrowed(row.flags, row.keywords.as_deref());
+            if change.is_empty() {
+                continue;
+            }
+            let folder = self.row(row.folder)?;
+            let (flags, words) = change.apply(row.flags, row.keywords.as_deref());
+            // What is on its way already stands on the server's flags.
+            let base = of_place(self.tx, *id)?.into_iter().find(|i| i.kind == Kind::Flag);
+            let (base, base_words) = match base {
+                Some(intent) => (intent.base, intent.detail.base_words),
+                None => (row.flags, row.keywords.clone()),
+            };
+            set_flags(self.tx, *id, flags, words.as_deref())?;
+            self.note(&Intent {
+                place: Some(*id),
+                folder: Some(row.folder),
+                uidvalidity: row.uid.and(folder.uidvalidity),
+                uid: row.uid,
+                change,
+                base,
+                detail: Detail { base_words, ..Detail::default() },
+                ..self.blank(Kind::Flag, &folder)
+            })?;
+            self.touch(&folder);
+            self.changed += 1;
+        }
+        Ok(())
+    }
+
+    /// Puts letters into another folder.
+    pub(super) fn put(&mut self, letters: &[LetterId], to: FolderId) -> Result<()> {
+        let target = self.target(to)?;
+        for id in letters {
+            let Some(row) = place(self.tx, *id)? else { continue };
+            if row.folder == to {
+                continue;
+            }
+            let from = self.row(row.folder)?;
+            let elsewhere = from.account != target.account && (from.served || target.served);
+            match elsewhere {
+                true => self.carry(&row, &from, &target)?,
+                false => {
+                    self.note(&Intent {
+                        place: Some(*id),
+                        folder: Some(row.folder),
+                        uidvalidity: row.uid.and(from.uidvalidity),
+                        uid: row.uid,
+                        target: Some(to),
+                        ..self.blank(Kind::Move, &from)
+                    })?;
+                }
+            }
+            self.tx
+                .prepare_cached("UPDATE place SET folder_id = ?, uid = NULL WHERE id = ?")?
+                .execute([to.0, id.0])?;
+            self.touch(&from);
+            self.touch(&target);
+            self.changed += 1;
+        }
+        Ok(())
+    }
+
+    /// To another account: taken in there first, removed here after that.
+    fn carry(&mut self, row: &PlaceRow, from: &FolderRow, target: &FolderRow) -> Result<()> {
+        self.whole(row)?;
+        if !of_place(self.tx, row.id)?.is_empty() || (from.served && row.uid.is_none()) {
+            return Err(ActError::StillMoving(row.id).into());
+        }
+        let mut needs = None;
+        if target.served {
+            needs = Some(self.note(&Intent {
+                made: Some(row.id),
+                folder: Some(from.id),
+                uidvalidity: row.uid.and(from.uidvalidity),
+                uid: row.uid,
+                target: Some(target.id),
+                base: row.flags,
+                detail: Detail { base_words: row.keywords.clone(), ..Detail::default() },
+                ..self.blank(Kind::Append, target)
+            })?);
+        }
+        if from.served {
+            self.note(&Intent {
+                // Named as what it became only: its place is not there any more.
+                made: Some(row.id),
+                mail: Some(row.mail),
+                folder: Some(from.id),
+                uidvalidity: row.uid.and(from.uidvalidity),
+                uid: row.uid,
+                target: Some(target.id),
+                base: row.flags,
+                needs,
+                ..self.blank(Kind::Delete, from)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// All of a letter must be here.
+    fn whole(&self, row: &PlaceRow) -> Result<()> {
+        let props: i64 = self
+            .tx
+            .prepare_cached("SELECT props FROM mail WHERE id = ?")?
+            .query_row([row.mail.0], |row| row.get(0))?;
+        match props & PARTIAL {
+            0 => Ok(()),
+            _ => Err(ActError::NotHere(row.id).into()),
+        }
+    }
+
+    /// Puts copies of letters into a folder.
+    pub(super) fn copy(&mut self, letters: &[LetterId], to: FolderId) -> Result<()> {
+        let target = self.target(to)?;
+        for id in letters {
+            let Some(row) = place(self.tx, *id)? else { continue };
+            let from = self.row(row.folder)?;
+            let copy = PlaceRow { folder: to, uid: None, ..row.clone() };
+            let made = insert_place(self.tx, None, &copy)?;
+            // The server copies what it has; what it has not is taken in there.
+            let there = from.account == target.account;
+            if !there && target.served {
+                self.whole(&row)?;
+            }
+            self.note(&Intent {
+                place: there.then_some(*id),
+                made: Some(made),
+                folder: there.then_some(row.folder),
+                uidvalidity: row.uid.filter(|_| there).and(from.uidvalidity),
+                uid: row.uid.filter(|_| there),
+                target: Some(to),
+                base: row.flags,
+                detail: Detail { base_words: row.keywords.clone(), ..Detail::default() },
+                ..self.blank(if there { Kind::Copy } else { Kind::Append }, &target)
+            })?;
+            self.touch(&target);
+            self.changed += 1;
+        }
+        Ok(())
+    }
+
+    /// Into the trash; for good what lies there.
+    pub(super) fn delete(&mut self, letters: &[LetterId]) -> Result<()> {
+        for id in letters {
+            let Some(row) = place(self.tx, *id)? else { continue };
+            let from = self.row(row.folder)?;
+            match from.role {
+                Some(Role::Trash) => self.remove(&[*id])?,
+                _ => {
+                    let trash = self.by_role(from.account, Role::Trash)?;
+                    self.put(&[*id], trash)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes letters for good.
+    pub(super) fn remove(&mut self, letters: &[LetterId]) -> Result<()> {
+        for id in letters {
+            let Some(row) = place(self.tx, *id)? else { continue };
+            let from = self.row(row.folder)?;
+            let blank = self.blank(Kind::Delete, &from);
+            let (flags, words) = base_of(self.tx, &row)?;
+            self.note(&Intent {
+                place: Some(*id),
+                // Its bytes are kept until the server has said yes.
+                mail: (blank.state == State::Waiting).then_some(row.mail),
+                folder: Some(row.folder),
+                uidvalidity: row.uid.and(from.uidvalidity),
+                uid: row.uid,
+                base: flags,
+                detail: Detail { base_words: words, ..Detail::default() },
+                ..blank
+            })?;
+            self.tx.prepare_cached("DELETE FROM place WHERE id = ?")?.execute([id.0])?;
+            letters::forget_if_nowhere(self.tx, row.mail)?;
+            self.touch(&from);
+            self.changed += 1;
+        }
+        Ok(())
+    }
+
+    fn put_by_role(&mut self, letters: &[LetterId], role: Role) -> Result<()> {
+        for id in letters {
+            let Some(row) = place(self.tx, *id)? else { continue };
+            let account = self.row(row.folder)?.account;
+            let to = self.by_role(account, role)?;
+            self.put(&[*id], to)?;
+        }
+        Ok(())
+    }
+
+    /// The folder of an account for something, made if there is none.
+    fn by_role(&mut self, account: AccountId, role: Role) -> Result<FolderId> {
+        // Where everything is kept anyway, that is the archive.
+        let stand_in = (role == Role::Archive).then_some(Role::All);
+        for role in [Some(role), stand_in].into_iter().flatten() {
+            for found in folders_of_role(self.tx, account, role)? {
+                if self.row(found)?.selectable {
+                    return Ok(found);
+                }
+            }
+        }
+        let path = match role {
+            Role::Inbox => "INBOX",
+            Role::Sent => "Sent",
+            Role::Drafts => "Drafts",
+            Role::Archive | Role::All => "Archive",
+            Role::Junk => "Junk",
+            Role::Trash => "Trash",
+        };
+        let known: Option<i64> = self
+            .tx
+            .prepare_cached(
+                "SELECT id FROM folder WHERE account_id = ? AND path = ? COLLATE NOCASE
+                 AND hidden = 0 AND selectable = 1",
+            )?
+            .query_row(params![account.0, path], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            self.tx
+                .prepare_cached("UPDATE folder SET role = ? WHERE id = ? AND role IS NULL")?
+                .execute(params![role.word(), id])?;
+            return Ok(FolderId(id));
+        }
+        let changed = self.changed;
+        let id = self.create_folder(account, path, Some(role))?;
+        // It is by the way.
+        self.changed = changed;
+        Ok(id)
+    }
+}
+
+/// The server's flags of a letter.
+fn base_of(conn: &Connection, row: &PlaceRow) -> Result<(Flags, Option<String>)> {
+    Ok(of_place(conn, row.id)?
+        .into_iter()
+        .find(|intent| intent.kind == Kind::Flag)
+        .map_or((row.flags, row.keywords.clone()), |i| (i.base, i.detail.base_words)))
+}
+
+pub(super) fn set_flags(
+    tx: &Transaction<'_>,
+    id: LetterId,
+    flags: Flags,
+    keywords: Option<&str>,
+) -> Result<()> {
+    tx.prepare_cached("UPDATE place SET flags = ?, keywords = ? WHERE id = ?")?
+        .execute(params![flags.bits(), keywords, id.0])?;
+    Ok(())
+}
+
+impl Store {
+    /// Takes back what was done at a gesture: drops what the server has not heard of, and
+    /// does the opposite of the rest, which is a gesture of its own. Letters that went on
+    /// from where the gesture put them stay where they are.
+    ///
+    /// # Errors
+    /// [`StoreError::Act`] when there is nothing to take back.
+    pub fn undo(&self, gesture: GestureId) -> Result<Gesture> {
+        self.write(|tx| undo::undo(tx, gesture))
+    }
+}

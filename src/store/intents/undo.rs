@@ -1,0 +1,199 @@
+//! Taking back what was done at a gesture.
+
+use super::act::{ActError, Acting, folder, letters_of};
+use super::folder_acts::repath;
+use super::settle::{Settled, take_back};
+use super::{Detail, Intent, Kind, PENDING, State, of_place, place, select};
+use crate::model::{FolderId, Gesture, GestureId};
+use crate::store::error::Result;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+pub(super) fn undo(tx: &Transaction<'_>, id: GestureId) -> Result<Gesture> {
+    let undone: Option<bool> = tx
+        .prepare_cached("SELECT undone FROM gesture WHERE id = ?")?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    match undone {
+        None => return Err(ActError::NoGesture(id).into()),
+        Some(true) => return Err(ActError::Undone(id).into()),
+        Some(false) => {}
+    }
+    let mut acting = Acting::begin(tx, "undo")?;
+    // The last first: each finds what it left.
+    let mut rows = select(tx, "gesture = ?", [id.0])?;
+    rows.reverse();
+    let mut refused = None;
+    for intent in rows {
+        if intent.state == State::Failed {
+            continue;
+        }
+        if may_drop(tx, &intent)? {
+            drop_intent(&mut acting, &intent)?;
+        } else if let Some(why) = invert(&mut acting, &intent)? {
+            refused = Some(why);
+        }
+    }
+    if acting.changed == 0 {
+        return Err(ActError::CannotUndo(refused.unwrap_or("nothing of it is left")).into());
+    }
+    tx.prepare_cached("UPDATE gesture SET undone = 1 WHERE id = ?")?.execute([id.0])?;
+    let gesture = acting.end()?;
+    Ok(gesture.ok_or(ActError::NoGesture(id))?)
+}
+
+/// Whether the server has heard nothing of an intent, and nothing has been built on it.
+fn may_drop(tx: &Transaction<'_>, intent: &Intent) -> Result<bool> {
+    if intent.state != State::Waiting {
+        return Ok(false);
+    }
+    Ok(match intent.kind {
+        Kind::Flag | Kind::Move | Kind::Delete => {
+            // What was carried to another account is dropped with its other half.
+            match intent.needs {
+                Some(needs) => {
+                    super::read(tx, needs)?.is_some_and(|other| other.state == State::Waiting)
+                        || super::read(tx, needs)?.is_none()
+                }
+                None => true,
+            }
+        }
+        Kind::Copy | Kind::Append => match intent.made {
+            Some(made) => {
+                let target = intent.target;
+                of_place(tx, made)?.is_empty()
+                    && place(tx, made)?.is_some_and(|row| Some(row.folder) == target)
+            }
+            None => false,
+        },
+        Kind::Create | Kind::Rename | Kind::Remove | Kind::Subscribe => {
+            let others = tx
+                .prepare_cached(&format!(
+                    "SELECT 1 FROM intent WHERE id <> ?1 AND {PENDING} AND (folder_id = ?2
+                     AND id > ?1 AND kind IN ('create', 'rename', 'remove', 'subscribe')
+                     OR ?3 AND (folder_id = ?2 OR target_id = ?2))"
+                ))?
+                .exists(params![
+                    intent.id.0,
+                    intent.folder.map(|id| id.0),
+                    intent.kind == Kind::Create
+                ])?;
+            let empty = match (intent.kind, intent.folder) {
+                (Kind::Create, Some(folder)) => {
+                    letters_of(tx, folder, "LIMIT 1").map(|l| l.is_empty()).unwrap_or(false)
+                }
+                _ => true,
+            };
+            !others && empty
+        }
+    })
+}
+
+fn drop_intent(acting: &mut Acting<'_>, intent: &Intent) -> Result<()> {
+    let tx = acting.tx;
+    tx.prepare_cached("DELETE FROM intent WHERE id = ?")?.execute([intent.id.0])?;
+    let mut settled = Settled::default();
+    // A letter of the user's own goes with its intent: it was to be undone.
+    if intent.kind == Kind::Append && intent.folder.is_none() {
+        if let Some(row) = intent.made.map(|id| place(tx, id)).transpose()?.flatten() {
+            acting.changed_in([row.folder]);
+            super::settle::drop_place(tx, &row)?;
+        }
+    } else {
+        take_back(tx, intent, "it was taken back", &mut settled)?;
+        if let Some(mail) = intent.mail {
+            crate::store::letters::forget_if_nowhere(tx, mail)?;
+        }
+    }
+    acting.changed_in(settled.folders);
+    acting.changed += 1;
+    Ok(())
+}
+
+/// Does the opposite of what was sent or done; why not, if that cannot be.
+fn invert(acting: &mut Acting<'_>, intent: &Intent) -> Result<Option<&'static str>> {
+    let tx = acting.tx;
+    let here = |id: Option<FolderId>| -> Result<Option<FolderId>> {
+        let Some(id) = id else { return Ok(None) };
+        Ok(folder(tx, id)?.filter(|row| !row.hidden).map(|row| row.id))
+    };
+    match intent.kind {
+        Kind::Flag => {
+            if let Some(letter) = intent.place {
+                acting.flag(&[letter], &intent.change.inverse())?;
+            }
+        }
+        Kind::Move => {
+            let row = intent.place.map(|id| place(tx, id)).transpose()?.flatten();
+            let Some(row) = row.filter(|row| Some(row.folder) == intent.target) else {
+                return Ok(Some("the letters are somewhere else by now"));
+            };
+            match here(intent.folder)? {
+                Some(back) => acting.put(&[row.id], back)?,
+                None => return Ok(Some("the folder the letters came from is gone")),
+            }
+        }
+        Kind::Copy | Kind::Append => {
+            let row = intent.made.map(|id| place(tx, id)).transpose()?.flatten();
+            let Some(row) = row.filter(|row| Some(row.folder) == intent.target) else {
+                return Ok(Some("the letters are somewhere else by now"));
+            };
+            match (intent.kind, here(intent.folder)?) {
+                (Kind::Append, Some(back)) => acting.put(&[row.id], back)?,
+                _ => acting.remove(&[row.id])?,
+            }
+        }
+        Kind::Delete if intent.made.is_some() => match intent.needs {
+            // Undone with its other half.
+            Some(_) => {}
+            // Carried to an account without a server.
+            None => {
+                let row = intent.made.map(|id| place(tx, id)).transpose()?.flatten();
+                let row = row.filter(|row| Some(row.folder) == intent.target);
+                if let (Some(row), Some(back)) = (row, here(intent.folder)?) {
+                    acting.put(&[row.id], back)?;
+                }
+            }
+        },
+        Kind::Delete => return Ok(Some("the letters are gone for good")),
+        Kind::Create => {
+            if let Some(id) = here(intent.folder)? {
+                if !letters_of(tx, id, "LIMIT 1")?.is_empty() {
+                    return Ok(Some("there are letters in the folder by now"));
+                }
+                acting.delete_folder(id)?;
+            }
+        }
+        Kind::Rename => {
+            if let (Some(id), Some(from), Some(to)) =
+                (here(intent.folder)?, &intent.detail.from, &intent.detail.to)
+            {
+                let row = acting.row(id)?;
+                if row.path != *to {
+                    return Ok(Some("the folder has yet another name by now"));
+                }
+                repath(acting, &row, from)?;
+                let detail =
+                    Detail { from: Some(to.clone()), to: Some(from.clone()), ..Detail::default() };
+                acting.note(&Intent {
+                    folder: Some(id),
+                    detail,
+                    ..acting.blank(Kind::Rename, &row)
+                })?;
+                acting.changed += 1;
+            }
+        }
+        Kind::Remove => {
+            let row = intent.folder.map(|id| folder(tx, id)).transpose()?.flatten();
+            let Some(row) = row.filter(|row| row.hidden) else {
+                return Ok(Some("the folder is gone"));
+            };
+            acting.create_folder(row.account, &row.path, row.role)?;
+        }
+        Kind::Subscribe => {
+            if let (Some(id), Some(yes)) = (here(intent.folder)?, intent.detail.yes) {
+                acting.subscribe(id, !yes)?;
+            }
+        }
+    }
+    Ok(None)
+}
