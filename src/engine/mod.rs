@@ -1,7 +1,9 @@
 //! What decides: how archives come into the store and go out of it, how letters are
 //! read, what is fetched for them.
 
+mod documents;
 mod export;
+mod fetching;
 mod import;
 pub mod protocol;
 pub mod reading;

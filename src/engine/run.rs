@@ -1,27 +1,19 @@
 //! The engine's threads: one that reads, draws and writes, and a runtime for what is
 //! fetched. Neither is the window's.
 
-use super::protocol::{Command, Event, OpenError, STRIP, Trust};
-use super::reading::{Circumstances, Document, Reader};
-use super::remote::{self, Brought, Kept, Unkept};
+use super::fetching::Fetcher;
+use super::protocol::{Command, Event};
+use super::reading::{Document, Reader};
+use super::remote::Brought;
 use super::{EngineError, Result};
-use crate::archive::MAX_LETTER;
-use crate::html::worker::protocol::{DocId, Request, Response, Tile, View};
-use crate::html::worker::{Worker, WorkerError};
-use crate::mime;
-use crate::model::{Flags, FolderId, Ledger, LetterId, Rule, Scope};
-use crate::net::http::{Client, Proxy};
+use crate::html::worker::Worker;
+use crate::html::worker::protocol::{DocId, Request, Response};
+use crate::model::{Flags, FolderId, LetterId, Rule};
 use crate::store::{ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
-use std::fs::File;
-use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc as wait};
-use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
-
-/// Height of what is seen of a letter at first, in logical pixels.
-const SCREEN: f32 = 720.0;
 
 /// Events that may wait for the window before the engine waits with them.
 const EVENTS: usize = 1024;
@@ -42,7 +34,7 @@ pub struct Options {
 
 /// What reaches the engine's thread.
 #[derive(Debug)]
-enum Inner {
+pub(super) enum Inner {
     Command(Command),
     Brought(DocId, u64, Brought),
     Quit,
@@ -103,24 +95,18 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
     Ok((Commands(Arc::new(Line(sender))), out))
 }
 
-/// What fetches; made when something is first allowed.
-struct Fetcher {
-    runtime: Runtime,
-    client: Arc<Client>,
-}
-
-struct Engine {
-    store: Arc<Store>,
+pub(super) struct Engine {
+    pub(super) store: Arc<Store>,
     _lock: ProfileLock,
-    reader: Reader,
-    options: Options,
-    documents: HashMap<DocId, (u64, Document)>,
-    rules: Vec<Rule>,
+    pub(super) reader: Reader,
+    pub(super) options: Options,
+    pub(super) documents: HashMap<DocId, (u64, Document)>,
+    pub(super) rules: Vec<Rule>,
     /// Documents opened so far: tells a batch's document from a later one.
-    opened: u64,
-    fetcher: Option<Fetcher>,
-    back: wait::Sender<Inner>,
-    events: mpsc::Sender<Event>,
+    pub(super) opened: u64,
+    pub(super) fetcher: Option<Fetcher>,
+    pub(super) back: wait::Sender<Inner>,
+    pub(super) events: mpsc::Sender<Event>,
 }
 
 impl Engine {
@@ -145,7 +131,7 @@ impl Engine {
         }
     }
 
-    fn tell(&self, event: Event) {
+    pub(super) fn tell(&self, event: Event) {
         // Nobody listens any more: the window is closing.
         let _ = self.events.blocking_send(event);
     }
@@ -188,296 +174,6 @@ impl Engine {
         }
     }
 
-    fn open(&mut self, doc: DocId, letter: LetterId, view: View) {
-        match self.store.raw(letter) {
-            Ok(raw) => self.open_raw(doc, Some(letter), Arc::new(raw), view),
-            Err(error) => {
-                self.tell(Event::NotOpened(doc, OpenError::Unreadable(error.to_string())));
-            }
-        }
-    }
-
-    fn open_file(&mut self, doc: DocId, path: &Path, view: View) {
-        let mut raw = Vec::new();
-        let read = File::open(path)
-            .and_then(|file| file.take(MAX_LETTER as u64 + 1).read_to_end(&mut raw));
-        match read {
-            Ok(_) if raw.len() <= MAX_LETTER => self.open_raw(doc, None, Arc::new(raw), view),
-            Ok(_) => self.tell(Event::NotOpened(doc, OpenError::TooLarge)),
-            Err(error) => {
-                self.tell(Event::NotOpened(doc, OpenError::Unreadable(error.to_string())));
-            }
-        }
-    }
-
-    fn open_raw(&mut self, doc: DocId, letter: Option<LetterId>, raw: Arc<Vec<u8>>, view: View) {
-        let charset = letter.and_then(|id| self.store.charset_choice(id).ok().flatten());
-        let with = Circumstances {
-            rules: self.rules.clone(),
-            charset,
-            reachable: self.options.reachable.clone(),
-            only_reachable: self.options.only_reachable,
-            before: letter.and_then(|id| self.store.requests(id).ok()).unwrap_or_default(),
-            ..Circumstances::default()
-        };
-        let (mut document, mut open) = self.reader.open(doc, letter, raw, &with, view);
-        let ledger = Arc::clone(&open.ledger);
-        open.strips = first_strips(&mut self.reader, &mut document);
-        (open.laid, open.fallback) = (document.laid, document.fallback);
-        self.opened += 1;
-        self.documents.insert(doc, (self.opened, document));
-        self.tell(Event::Opened(doc, Arc::new(open)));
-        if ledger.ledger.entries.iter().any(|entry| entry.allowed().is_some()) {
-            // Records it as well.
-            self.judge(doc);
-        } else {
-            self.record(letter, &ledger.ledger);
-        }
-    }
-
-    /// Keeps a letter's ledger. One that cannot be written is told; the letter is read
-    /// all the same.
-    fn record(&self, letter: Option<LetterId>, ledger: &Ledger) {
-        if let Some(letter) = letter
-            && let Err(error) = self.store.record_ledger(letter, ledger)
-        {
-            self.tell(Event::Failed(error.to_string()));
-        }
-    }
-
-    /// Asks the drawing process something about a document; a letter that kills it is
-    /// drawn again as text.
-    fn call(&mut self, doc: DocId, request: &Request) -> Option<Response> {
-        if !self.documents.contains_key(&doc) {
-            return None;
-        }
-        match self.reader.call(request) {
-            Ok(response) => Some(response),
-            Err(WorkerError::Refused(_) | WorkerError::Start(_)) => None,
-            Err(error) => {
-                self.recover(doc, &error);
-                None
-            }
-        }
-    }
-
-    /// The process died under this document: it becomes text, the others are drawn anew.
-    fn recover(&mut self, doc: DocId, error: &WorkerError) {
-        let mut told = Vec::new();
-        for (id, (_, document)) in &mut self.documents {
-            if *id == doc {
-                self.reader.recover(document, error);
-            } else {
-                self.reader.redraw(document);
-            }
-            told.push((*id, document.laid, document.fallback));
-        }
-        for (id, laid, fallback) in told {
-            self.tell(Event::Redrawn(id, laid, fallback));
-        }
-    }
-
-    fn ask(&mut self, doc: DocId, request: &Request) {
-        match self.call(doc, request) {
-            Some(Response::Tile(tile)) => self.tell(Event::Tile(doc, Arc::new(tile))),
-            Some(Response::Selection(rects, text)) => {
-                self.tell(Event::Selection(doc, rects, text));
-            }
-            Some(Response::Found(found)) => self.tell(Event::Found(doc, found)),
-            _ => {}
-        }
-    }
-
-    fn view(&mut self, doc: DocId, view: View) {
-        if let Some((_, document)) = self.documents.get_mut(&doc) {
-            document.view = view;
-        }
-        if let Some(Response::Laid(laid)) = self.call(doc, &Request::View(doc, view)) {
-            if let Some((_, document)) = self.documents.get_mut(&doc) {
-                document.laid = Some(laid);
-            }
-            self.tell(Event::Laid(doc, laid));
-        }
-    }
-
-    fn charset(&mut self, doc: DocId, charset: Option<String>) {
-        let Some((_, document)) = self.documents.get(&doc) else { return };
-        let (letter, raw, view) = (document.letter, Arc::clone(&document.raw), document.view);
-        if let Some(letter) = letter
-            && let Err(error) = self.store.set_charset_choice(letter, charset.as_deref())
-        {
-            self.tell(Event::Failed(error.to_string()));
-        }
-        self.open_raw(doc, letter, raw, view);
-    }
-
-    /// Changes what the user decided of one letter, and does what follows.
-    fn decide(&mut self, doc: DocId, change: impl FnOnce(&mut crate::privacy::Policy)) {
-        if let Some((_, document)) = self.documents.get_mut(&doc) {
-            change(&mut document.policy);
-            self.judge(doc);
-        }
-    }
-
-    fn trust(&mut self, doc: DocId, trust: Trust) {
-        let Some((_, document)) = self.documents.get(&doc) else { return };
-        let Some(from) = document.sender().map(str::to_owned) else {
-            self.tell(Event::Failed("this letter does not say whom it is from".into()));
-            return;
-        };
-        let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
-        let scope = match trust {
-            Trust::Sender => Scope::Sender(from),
-            Trust::Domain => Scope::Domain(domain),
-            Trust::Never => Scope::Never(from),
-        };
-        let rule = Rule { scope, proof: document.policy.proof.clone() };
-        let done = self.store.add_rule(&rule).map_err(EngineError::from);
-        // From now on the rule speaks, and "never" takes back what was shown this time.
-        if let Some((_, document)) = self.documents.get_mut(&doc) {
-            document.policy.once = false;
-            if trust == Trust::Never {
-                document.policy.by_hand.clear();
-            }
-        }
-        self.rules_changed(done);
-    }
-
-    fn rules_changed(&mut self, done: Result<()>) {
-        match done.and_then(|()| self.store.rules().map_err(EngineError::from)) {
-            Ok(rules) => self.rules = rules,
-            Err(error) => {
-                self.tell(Event::Failed(error.to_string()));
-                return;
-            }
-        }
-        for (_, document) in self.documents.values_mut() {
-            document.policy.rules.clone_from(&self.rules);
-        }
-        self.tell(Event::Rules(self.rules.clone()));
-        let open: Vec<DocId> = self.documents.keys().copied().collect();
-        for doc in open {
-            self.judge(doc);
-        }
-    }
-
-    /// Judges an open letter anew: hides what is no longer allowed, fetches what now is.
-    fn judge(&mut self, doc: DocId) {
-        let Some((opened, document)) = self.documents.get_mut(&doc) else { return };
-        let opened = *opened;
-        let ledger = document.judge_again();
-        let hidden = document.shows_refused(&ledger);
-        if hidden {
-            self.reader.redraw(document);
-        }
-        let wanted = document.to_fetch(&ledger);
-        if !wanted.is_empty() {
-            document.fetching += 1;
-        }
-        let (letter, policy) = (document.letter, document.policy.clone());
-        let redrawn = (document.laid, document.fallback);
-        let summary = document.summary(ledger);
-        self.record(letter, &summary.ledger);
-        self.tell(Event::Ledger(doc, Arc::new(summary)));
-        if hidden {
-            self.tell(Event::Redrawn(doc, redrawn.0, redrawn.1));
-        }
-        if wanted.is_empty() {
-            return;
-        }
-        if let Err(error) = self.fetch(doc, opened, letter, wanted, policy) {
-            self.tell(Event::Failed(error.to_string()));
-            self.arrived(doc, opened, Brought::default());
-        }
-    }
-
-    fn fetch(
-        &mut self,
-        doc: DocId,
-        opened: u64,
-        letter: Option<LetterId>,
-        wanted: Vec<crate::model::Allowed>,
-        policy: crate::privacy::Policy,
-    ) -> Result<()> {
-        let fetcher = match self.fetcher.take() {
-            Some(fetcher) => fetcher,
-            None => {
-                // A proxy that is not understood is no reason to go without one.
-                let proxy = self.options.proxy.as_deref().map(Proxy::parse).transpose()?;
-                Fetcher {
-                    runtime: tokio::runtime::Builder::new_multi_thread()
-                        .worker_threads(1)
-                        .thread_name("fetch")
-                        .enable_all()
-                        .build()?,
-                    client: Arc::new(Client::new(proxy)),
-                }
-            }
-        };
-        let (client, back) = (Arc::clone(&fetcher.client), self.back.clone());
-        let store = Arc::clone(&self.store);
-        fetcher.runtime.spawn(async move {
-            let brought = match letter {
-                Some(letter) => {
-                    let journal = Arc::new(Kept { store, letter });
-                    remote::fetch(&client, &wanted, &policy, journal).await
-                }
-                None => remote::fetch(&client, &wanted, &policy, Arc::new(Unkept)).await,
-            };
-            let _ = back.send(Inner::Brought(doc, opened, brought));
-        });
-        self.fetcher = Some(fetcher);
-        Ok(())
-    }
-
-    /// A batch came back.
-    fn arrived(&mut self, doc: DocId, opened: u64, brought: Brought) {
-        if let Some(problem) = &brought.problem {
-            self.tell(Event::Failed(problem.clone()));
-        }
-        let Some((now, document)) = self.documents.get_mut(&doc) else { return };
-        if *now != opened {
-            return;
-        }
-        document.fetching = document.fetching.saturating_sub(1);
-        let ledger = document.judge_again();
-        let allowed = document.allowed(&ledger);
-        let pictures: Vec<(String, Arc<Vec<u8>>)> = brought
-            .pictures
-            .into_iter()
-            // Taken back while it was under way: it is not shown.
-            .filter(|(url, _)| allowed.iter().any(|leave| leave.url() == url))
-            .map(|(url, bytes)| (url, Arc::new(bytes)))
-            .collect();
-        document.keep(pictures.clone(), brought.requests);
-        let laid_out = self.reader.show(document, &pictures);
-        let redrawn = (document.laid, document.fallback);
-        let summary = document.summary(ledger);
-        self.tell(Event::Ledger(doc, Arc::new(summary)));
-        if laid_out {
-            self.tell(Event::Redrawn(doc, redrawn.0, redrawn.1));
-        }
-    }
-
-    fn save(&self, doc: DocId, part: usize, path: PathBuf) {
-        let Some((_, document)) = self.documents.get(&doc) else { return };
-        let letter = mime::parse(&document.raw);
-        let Some(bytes) = letter.bytes(part) else {
-            self.tell(Event::NotSaved(path, "this part holds no file".into()));
-            return;
-        };
-        // What is there already is never written over.
-        let written = File::options()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
-        match written {
-            Ok(()) => self.tell(Event::Saved(path)),
-            Err(error) => self.tell(Event::NotSaved(path, error.to_string())),
-        }
-    }
-
     fn flag(&self, letters: &[LetterId], add: Flags, remove: Flags) {
         let mut changes = Vec::new();
         let mut folders: Vec<FolderId> = Vec::new();
@@ -503,26 +199,6 @@ impl Engine {
             Err(error) => self.tell(Event::Failed(error.to_string())),
         }
     }
-}
-
-/// Paints what is seen first, before the letter is told of.
-fn first_strips(reader: &mut Reader, document: &mut Document) -> Vec<Arc<Tile>> {
-    let Some(laid) = document.laid else { return Vec::new() };
-    let seen = (SCREEN * document.view.scale) as u32;
-    let mut strips = Vec::new();
-    let mut y = 0;
-    while y < laid.device.1.min(seen) {
-        match reader.call(&Request::Paint(document.doc, y, STRIP.min(laid.device.1 - y))) {
-            Ok(Response::Tile(tile)) => strips.push(Arc::new(tile)),
-            Ok(_) | Err(WorkerError::Refused(_)) => break,
-            Err(error) => {
-                reader.recover(document, &error);
-                return Vec::new();
-            }
-        }
-        y += STRIP;
-    }
-    strips
 }
 
 /// Whether nobody waits for the answer any more: the letter is closed further down the

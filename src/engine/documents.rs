@@ -1,0 +1,269 @@
+//! What is done with open letters: opened, looked at, searched, decided about, saved.
+
+use super::protocol::{Event, OpenError, STRIP, Trust};
+use super::reading::{Circumstances, Document, Reader};
+use super::remote::Brought;
+use super::run::Engine;
+use super::{EngineError, Result};
+use crate::archive::MAX_LETTER;
+use crate::html::worker::WorkerError;
+use crate::html::worker::protocol::{DocId, Request, Response, Tile, View};
+use crate::mime;
+use crate::model::{Ledger, LetterId, Rule, Scope};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Height of what is seen of a letter at first, in logical pixels.
+const SCREEN: f32 = 720.0;
+
+impl Engine {
+    pub(super) fn open(&mut self, doc: DocId, letter: LetterId, view: View) {
+        match self.store.raw(letter) {
+            Ok(raw) => self.open_raw(doc, Some(letter), Arc::new(raw), view),
+            Err(error) => {
+                self.tell(Event::NotOpened(doc, OpenError::Unreadable(error.to_string())));
+            }
+        }
+    }
+
+    pub(super) fn open_file(&mut self, doc: DocId, path: &Path, view: View) {
+        let mut raw = Vec::new();
+        let read = File::open(path)
+            .and_then(|file| file.take(MAX_LETTER as u64 + 1).read_to_end(&mut raw));
+        match read {
+            Ok(_) if raw.len() <= MAX_LETTER => self.open_raw(doc, None, Arc::new(raw), view),
+            Ok(_) => self.tell(Event::NotOpened(doc, OpenError::TooLarge)),
+            Err(error) => {
+                self.tell(Event::NotOpened(doc, OpenError::Unreadable(error.to_string())));
+            }
+        }
+    }
+
+    pub(super) fn open_raw(
+        &mut self,
+        doc: DocId,
+        letter: Option<LetterId>,
+        raw: Arc<Vec<u8>>,
+        view: View,
+    ) {
+        let charset = letter.and_then(|id| self.store.charset_choice(id).ok().flatten());
+        let with = Circumstances {
+            rules: self.rules.clone(),
+            charset,
+            reachable: self.options.reachable.clone(),
+            only_reachable: self.options.only_reachable,
+            before: letter.and_then(|id| self.store.requests(id).ok()).unwrap_or_default(),
+            ..Circumstances::default()
+        };
+        let (mut document, mut open) = self.reader.open(doc, letter, raw, &with, view);
+        let ledger = Arc::clone(&open.ledger);
+        open.strips = first_strips(&mut self.reader, &mut document);
+        (open.laid, open.fallback) = (document.laid, document.fallback);
+        self.opened += 1;
+        self.documents.insert(doc, (self.opened, document));
+        self.tell(Event::Opened(doc, Arc::new(open)));
+        if ledger.ledger.entries.iter().any(|entry| entry.allowed().is_some()) {
+            // Records it as well.
+            self.judge(doc);
+        } else {
+            self.record(letter, &ledger.ledger);
+        }
+    }
+
+    /// Keeps a letter's ledger. One that cannot be written is told; the letter is read
+    /// all the same.
+    pub(super) fn record(&self, letter: Option<LetterId>, ledger: &Ledger) {
+        if let Some(letter) = letter
+            && let Err(error) = self.store.record_ledger(letter, ledger)
+        {
+            self.tell(Event::Failed(error.to_string()));
+        }
+    }
+
+    /// Asks the drawing process something about a document; a letter that kills it is
+    /// drawn again as text.
+    pub(super) fn call(&mut self, doc: DocId, request: &Request) -> Option<Response> {
+        if !self.documents.contains_key(&doc) {
+            return None;
+        }
+        match self.reader.call(request) {
+            Ok(response) => Some(response),
+            Err(WorkerError::Refused(_) | WorkerError::Start(_)) => None,
+            Err(error) => {
+                self.recover(doc, &error);
+                None
+            }
+        }
+    }
+
+    /// The process died under this document: it becomes text, the others are drawn anew.
+    pub(super) fn recover(&mut self, doc: DocId, error: &WorkerError) {
+        let mut told = Vec::new();
+        for (id, (_, document)) in &mut self.documents {
+            if *id == doc {
+                self.reader.recover(document, error);
+            } else {
+                self.reader.redraw(document);
+            }
+            told.push((*id, document.laid, document.fallback));
+        }
+        for (id, laid, fallback) in told {
+            self.tell(Event::Redrawn(id, laid, fallback));
+        }
+    }
+
+    pub(super) fn ask(&mut self, doc: DocId, request: &Request) {
+        match self.call(doc, request) {
+            Some(Response::Tile(tile)) => self.tell(Event::Tile(doc, Arc::new(tile))),
+            Some(Response::Selection(rects, text)) => {
+                self.tell(Event::Selection(doc, rects, text));
+            }
+            Some(Response::Found(found)) => self.tell(Event::Found(doc, found)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn view(&mut self, doc: DocId, view: View) {
+        if let Some((_, document)) = self.documents.get_mut(&doc) {
+            document.view = view;
+        }
+        if let Some(Response::Laid(laid)) = self.call(doc, &Request::View(doc, view)) {
+            if let Some((_, document)) = self.documents.get_mut(&doc) {
+                document.laid = Some(laid);
+            }
+            self.tell(Event::Laid(doc, laid));
+        }
+    }
+
+    pub(super) fn charset(&mut self, doc: DocId, charset: Option<String>) {
+        let Some((_, document)) = self.documents.get(&doc) else { return };
+        let (letter, raw, view) = (document.letter, Arc::clone(&document.raw), document.view);
+        if let Some(letter) = letter
+            && let Err(error) = self.store.set_charset_choice(letter, charset.as_deref())
+        {
+            self.tell(Event::Failed(error.to_string()));
+        }
+        self.open_raw(doc, letter, raw, view);
+    }
+
+    /// Changes what the user decided of one letter, and does what follows.
+    pub(super) fn decide(&mut self, doc: DocId, change: impl FnOnce(&mut crate::privacy::Policy)) {
+        if let Some((_, document)) = self.documents.get_mut(&doc) {
+            change(&mut document.policy);
+            self.judge(doc);
+        }
+    }
+
+    pub(super) fn trust(&mut self, doc: DocId, trust: Trust) {
+        let Some((_, document)) = self.documents.get(&doc) else { return };
+        let Some(from) = document.sender().map(str::to_owned) else {
+            self.tell(Event::Failed("this letter does not say whom it is from".into()));
+            return;
+        };
+        let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
+        let scope = match trust {
+            Trust::Sender => Scope::Sender(from),
+            Trust::Domain => Scope::Domain(domain),
+            Trust::Never => Scope::Never(from),
+        };
+        let rule = Rule { scope, proof: document.policy.proof.clone() };
+        let done = self.store.add_rule(&rule).map_err(EngineError::from);
+        // From now on the rule speaks, and "never" takes back what was shown this time.
+        if let Some((_, document)) = self.documents.get_mut(&doc) {
+            document.policy.once = false;
+            if trust == Trust::Never {
+                document.policy.by_hand.clear();
+            }
+        }
+        self.rules_changed(done);
+    }
+
+    pub(super) fn rules_changed(&mut self, done: Result<()>) {
+        match done.and_then(|()| self.store.rules().map_err(EngineError::from)) {
+            Ok(rules) => self.rules = rules,
+            Err(error) => {
+                self.tell(Event::Failed(error.to_string()));
+                return;
+            }
+        }
+        for (_, document) in self.documents.values_mut() {
+            document.policy.rules.clone_from(&self.rules);
+        }
+        self.tell(Event::Rules(self.rules.clone()));
+        let open: Vec<DocId> = self.documents.keys().copied().collect();
+        for doc in open {
+            self.judge(doc);
+        }
+    }
+
+    /// Judges an open letter anew: hides what is no longer allowed, fetches what now is.
+    pub(super) fn judge(&mut self, doc: DocId) {
+        let Some((opened, document)) = self.documents.get_mut(&doc) else { return };
+        let opened = *opened;
+        let ledger = document.judge_again();
+        let hidden = document.shows_refused(&ledger);
+        if hidden {
+            self.reader.redraw(document);
+        }
+        let wanted = document.to_fetch(&ledger);
+        if !wanted.is_empty() {
+            document.fetching += 1;
+        }
+        let (letter, policy) = (document.letter, document.policy.clone());
+        let redrawn = (document.laid, document.fallback);
+        let summary = document.summary(ledger);
+        self.record(letter, &summary.ledger);
+        self.tell(Event::Ledger(doc, Arc::new(summary)));
+        if hidden {
+            self.tell(Event::Redrawn(doc, redrawn.0, redrawn.1));
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        if let Err(error) = self.fetch(doc, opened, letter, wanted, policy) {
+            self.tell(Event::Failed(error.to_string()));
+            self.arrived(doc, opened, Brought::default());
+        }
+    }
+
+    pub(super) fn save(&self, doc: DocId, part: usize, path: PathBuf) {
+        let Some((_, document)) = self.documents.get(&doc) else { return };
+        let letter = mime::parse(&document.raw);
+        let Some(bytes) = letter.bytes(part) else {
+            self.tell(Event::NotSaved(path, "this part holds no file".into()));
+            return;
+        };
+        // What is there already is never written over.
+        let written = File::options()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
+        match written {
+            Ok(()) => self.tell(Event::Saved(path)),
+            Err(error) => self.tell(Event::NotSaved(path, error.to_string())),
+        }
+    }
+}
+
+/// Paints what is seen first, before the letter is told of.
+fn first_strips(reader: &mut Reader, document: &mut Document) -> Vec<Arc<Tile>> {
+    let Some(laid) = document.laid else { return Vec::new() };
+    let seen = (SCREEN * document.view.scale) as u32;
+    let mut strips = Vec::new();
+    let mut y = 0;
+    while y < laid.device.1.min(seen) {
+        match reader.call(&Request::Paint(document.doc, y, STRIP.min(laid.device.1 - y))) {
+            Ok(Response::Tile(tile)) => strips.push(Arc::new(tile)),
+            Ok(_) | Err(WorkerError::Refused(_)) => break,
+            Err(error) => {
+                reader.recover(document, &error);
+                return Vec::new();
+            }
+        }
+        y += STRIP;
+    }
+    strips
+}

@@ -1,0 +1,88 @@
+//! Fetching what was allowed for open letters: a runtime of its own, made when
+//! something is first allowed.
+
+use super::Result;
+use super::protocol::Event;
+use super::remote::{self, Brought, Kept, Unkept};
+use super::run::{Engine, Inner};
+use crate::html::worker::protocol::DocId;
+use crate::model::LetterId;
+use crate::net::http::{Client, Proxy};
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+
+/// What fetches; made when something is first allowed.
+pub(super) struct Fetcher {
+    runtime: Runtime,
+    client: Arc<Client>,
+}
+
+impl Engine {
+    pub(super) fn fetch(
+        &mut self,
+        doc: DocId,
+        opened: u64,
+        letter: Option<LetterId>,
+        wanted: Vec<crate::model::Allowed>,
+        policy: crate::privacy::Policy,
+    ) -> Result<()> {
+        let fetcher = match self.fetcher.take() {
+            Some(fetcher) => fetcher,
+            None => {
+                // A proxy that is not understood is no reason to go without one.
+                let proxy = self.options.proxy.as_deref().map(Proxy::parse).transpose()?;
+                Fetcher {
+                    runtime: tokio::runtime::Builder::new_multi_thread()
+                        .worker_threads(1)
+                        .thread_name("fetch")
+                        .enable_all()
+                        .build()?,
+                    client: Arc::new(Client::new(proxy)),
+                }
+            }
+        };
+        let (client, back) = (Arc::clone(&fetcher.client), self.back.clone());
+        let store = Arc::clone(&self.store);
+        fetcher.runtime.spawn(async move {
+            let brought = match letter {
+                Some(letter) => {
+                    let journal = Arc::new(Kept { store, letter });
+                    remote::fetch(&client, &wanted, &policy, journal).await
+                }
+                None => remote::fetch(&client, &wanted, &policy, Arc::new(Unkept)).await,
+            };
+            let _ = back.send(Inner::Brought(doc, opened, brought));
+        });
+        self.fetcher = Some(fetcher);
+        Ok(())
+    }
+
+    /// A batch came back.
+    pub(super) fn arrived(&mut self, doc: DocId, opened: u64, brought: Brought) {
+        if let Some(problem) = &brought.problem {
+            self.tell(Event::Failed(problem.clone()));
+        }
+        let Some((now, document)) = self.documents.get_mut(&doc) else { return };
+        if *now != opened {
+            return;
+        }
+        document.fetching = document.fetching.saturating_sub(1);
+        let ledger = document.judge_again();
+        let allowed = document.allowed(&ledger);
+        let pictures: Vec<(String, Arc<Vec<u8>>)> = brought
+            .pictures
+            .into_iter()
+            // Taken back while it was under way: it is not shown.
+            .filter(|(url, _)| allowed.iter().any(|leave| leave.url() == url))
+            .map(|(url, bytes)| (url, Arc::new(bytes)))
+            .collect();
+        document.keep(pictures.clone(), brought.requests);
+        let laid_out = self.reader.show(document, &pictures);
+        let redrawn = (document.laid, document.fallback);
+        let summary = document.summary(ledger);
+        self.tell(Event::Ledger(doc, Arc::new(summary)));
+        if laid_out {
+            self.tell(Event::Redrawn(doc, redrawn.0, redrawn.1));
+        }
+    }
+}
