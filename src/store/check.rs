@@ -2,9 +2,10 @@
 //! mends what can be mended.
 
 use super::error::{Result, StoreError};
+use super::letters::Identity;
 use super::pool::Store;
 use super::prepare;
-use super::raw::{self, Sha, Unpacker};
+use super::raw::{self, Unpacker};
 use super::search::index::{self, Sum};
 use super::{letters, threads};
 use crate::mime;
@@ -29,7 +30,7 @@ const STRIDE: u64 = 64;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// `database`, `raw`, `index`, `thread`, `count`, `nowhere`, `room`,
-    /// `record`.
+    /// `record`, `mailbox`.
     pub kind: &'static str,
     /// One sentence.
     pub text: String,
@@ -70,8 +71,7 @@ impl Findings {
 struct MailFacts {
     id: MailId,
     raw_id: i64,
-    sha: Sha,
-    size: i64,
+    identity: Identity,
     msgid: Option<i64>,
     refs: Vec<i64>,
     thread: i64,
@@ -128,8 +128,12 @@ impl Store {
             }
         }
         nowhere(&tx, repair, &mut found)?;
+        if strayed == 0 {
+            threads_count(&tx, repair, &mut found)?;
+        }
         leftovers(&tx, repair, &mut found)?;
         counts(&tx, repair, &mut found)?;
+        mailboxes(&tx, repair, &mut found)?;
         match repair {
             true => tx.commit()?,
             false => tx.rollback()?,
@@ -184,7 +188,7 @@ fn database(tx: &Transaction<'_>, found: &mut Findings) -> Result<()> {
 
 fn next_mail(tx: &Transaction<'_>, after: i64) -> Result<Option<MailFacts>> {
     let mut statement = tx.prepare_cached(
-        "SELECT id, raw_id, sha256, size, msgid, refs, thread_id FROM mail WHERE id > ?
+        "SELECT id, raw_id, sha256, size, msgid, refs, thread_id, props FROM mail WHERE id > ?
          ORDER BY id LIMIT 1",
     )?;
     let mut rows = statement.query([after])?;
@@ -195,8 +199,7 @@ fn next_mail(tx: &Transaction<'_>, after: i64) -> Result<Option<MailFacts>> {
     Ok(Some(MailFacts {
         id: MailId(row.get(0)?),
         raw_id: row.get(1)?,
-        sha: row.get(2)?,
-        size: row.get(3)?,
+        identity: Identity::new(row.get(2)?, row.get(3)?, row.get(7)?),
         msgid: row.get(4)?,
         refs: threads::unpack(&refs.unwrap_or_default()),
         thread: row.get(6)?,
@@ -213,7 +216,7 @@ fn mail_agrees(
 ) -> Result<bool> {
     let id = mail.id;
     let raw = match raw::read(tx, unpacker, mail.raw_id) {
-        Ok(raw) if raw::sha256(&raw) == mail.sha && raw.len() as i64 == mail.size => raw,
+        Ok(raw) if mail.identity.is_of(&raw) => raw,
         Ok(_) => {
             damaged(tx, id, repair)?;
             found.add("raw", format!("mail {id} is not what was kept"), false);
@@ -336,6 +339,58 @@ fn nowhere(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<(
             letters::forget_if_nowhere(tx, MailId(id))?;
         }
         found.add("nowhere", format!("mail {id} lies in no folder"), repair);
+    }
+    Ok(())
+}
+
+/// What is said of how far folders are in step with servers. Where that cannot be, the
+/// folder is compared with the server anew.
+fn mailboxes(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
+    let uids = "uid IS NOT NULL AND (uid NOT BETWEEN 1 AND 4294967295 OR folder_id IN
+                (SELECT id FROM folder WHERE remote IS NULL OR uidvalidity IS NULL))";
+    let places = count(tx, &format!("SELECT count(*) FROM place WHERE {uids}"))?;
+    if places > 0 {
+        if repair {
+            tx.execute(&format!("UPDATE place SET uid = NULL WHERE {uids}"), [])?;
+        }
+        found.add("mailbox", format!("{places} letters have a UID that means nothing"), repair);
+    }
+    let cursors = "(lowest_uid IS NOT NULL OR highestmodseq IS NOT NULL OR uidnext IS NOT NULL)
+                   AND (uidvalidity IS NULL OR remote IS NULL)";
+    let folders = count(tx, &format!("SELECT count(*) FROM folder WHERE {cursors}"))?;
+    if folders > 0 {
+        if repair {
+            tx.execute(
+                &format!(
+                    "UPDATE folder SET lowest_uid = NULL, highestmodseq = NULL, uidnext = NULL,
+                     messages = NULL, unseen = NULL WHERE {cursors}"
+                ),
+                [],
+            )?;
+        }
+        let text = format!("{folders} folders are in step with nothing");
+        found.add("mailbox", text, repair);
+    }
+    Ok(())
+}
+
+/// How many letters conversations say they have.
+fn threads_count(tx: &Transaction<'_>, repair: bool, found: &mut Findings) -> Result<()> {
+    let threads = "merged IS NULL
+                   AND mails <> (SELECT count(*) FROM mail WHERE thread_id = thread.id)";
+    let miscounted = count(tx, &format!("SELECT count(*) FROM thread WHERE {threads}"))?;
+    if miscounted > 0 {
+        if repair {
+            tx.execute(
+                &format!(
+                    "UPDATE thread SET mails =
+                     (SELECT count(*) FROM mail WHERE thread_id = thread.id) WHERE {threads}"
+                ),
+                [],
+            )?;
+        }
+        let text = format!("{miscounted} conversations count their letters wrong");
+        found.add("count", text, repair);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::error::{Result, StoreError};
 use super::pool::Store;
-use super::prepare::{PROP_ATTACHMENT, Prepared};
+use super::prepare::{PROP_ATTACHMENT, PROP_PARTIAL, Prepared};
 use super::raw::{self, Dictionary, Sha};
 use super::search::{Search, Snippet, index, mark};
 use super::threads::{self, Member};
@@ -71,7 +71,9 @@ pub struct ThreadRow {
 /// With more segments than this a question takes noticeably longer.
 const SCATTERED: i64 = 12;
 /// So many new mails in one go make a segment that need not be merged soon.
-const MANY: usize = 500;
+pub(super) const MANY: usize = 500;
+/// Mails of which only the header is here.
+pub(super) const PARTIAL_MAILS: &str = "SELECT id FROM mail WHERE props & 8 <> 0";
 
 /// Columns of a [`LetterRow`], from `place p JOIN mail m JOIN folder f JOIN account a`.
 const ROW: &str = "p.id, m.thread_id, a.name, f.path, m.sender, m.rcpt, m.subject, m.date, \
@@ -307,23 +309,42 @@ impl Store {
         })
     }
 
-    /// The letter as it came, byte for byte.
+    /// Whether all of a letter is here, not its header only.
+    ///
+    /// # Errors
+    /// [`StoreError::NoLetter`] if it is not there.
+    pub fn is_whole(&self, id: LetterId) -> Result<bool> {
+        self.read(|conn| {
+            conn.prepare_cached(
+                "SELECT m.props & 8 = 0 FROM place p JOIN mail m ON m.id = p.mail_id
+                 WHERE p.id = ?",
+            )?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?
+            .ok_or(StoreError::NoLetter(id))
+        })
+    }
+
+    /// The letter as it came, byte for byte; its header, where that is all there is
+    /// ([`Self::is_whole`]).
     ///
     /// # Errors
     /// [`StoreError::NoLetter`] if it is not there, [`StoreError::Damaged`] if
     /// what is stored is not what was written.
     pub fn raw(&self, id: LetterId) -> Result<Vec<u8>> {
         self.read(|conn| {
-            let (raw_id, sha) = conn
+            let (raw_id, identity) = conn
                 .prepare_cached(
-                    "SELECT m.raw_id, m.sha256 FROM place p JOIN mail m ON m.id = p.mail_id
-                     WHERE p.id = ?",
+                    "SELECT m.raw_id, m.sha256, m.size, m.props
+                     FROM place p JOIN mail m ON m.id = p.mail_id WHERE p.id = ?",
                 )?
-                .query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Sha>(1)?)))
+                .query_row([id.0], |row| {
+                    Ok((row.get(0)?, Identity::new(row.get(1)?, row.get(2)?, row.get(3)?)))
+                })
                 .optional()?
                 .ok_or(StoreError::NoLetter(id))?;
             let raw = raw::read(conn, &self.unpacker, raw_id)?;
-            if raw::sha256(&raw) != sha {
+            if !identity.is_of(&raw) {
                 return Err(StoreError::Damaged(format!("letter {id} is not what was kept")));
             }
             Ok(raw)
@@ -429,6 +450,28 @@ impl Store {
     }
 }
 
+/// What the bytes of a mail must agree with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    sha: Sha,
+    size: i64,
+    partial: bool,
+}
+
+impl Identity {
+    pub(super) fn new(sha: Sha, size: i64, props: i64) -> Self {
+        Self { sha, size, partial: props & PROP_PARTIAL != 0 }
+    }
+
+    /// Whether these are its bytes.
+    pub(super) fn is_of(&self, raw: &[u8]) -> bool {
+        match self.partial {
+            true => raw::header_sha(raw, self.size.unsigned_abs()) == self.sha,
+            false => raw::sha256(raw) == self.sha && raw.len() as i64 == self.size,
+        }
+    }
+}
+
 pub(super) fn mail_by_sha(conn: &Connection, sha: &Sha) -> Result<Option<MailId>> {
     Ok(conn
         .prepare_cached("SELECT id FROM mail WHERE sha256 = ?")?
@@ -517,12 +560,13 @@ pub(super) fn forget_if_nowhere(tx: &Transaction<'_>, mail: MailId) -> Result<()
         return Ok(());
     }
     index::remove(tx, mail)?;
-    let raw_id: Option<i64> = tx
-        .prepare_cached("DELETE FROM mail WHERE id = ? RETURNING raw_id")?
-        .query_row([mail.0], |row| row.get(0))
+    let gone: Option<(i64, i64)> = tx
+        .prepare_cached("DELETE FROM mail WHERE id = ? RETURNING raw_id, thread_id")?
+        .query_row([mail.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    if let Some(raw_id) = raw_id {
+    if let Some((raw_id, thread)) = gone {
         raw::remove(tx, raw_id)?;
+        tx.prepare_cached("UPDATE thread SET mails = mails - 1 WHERE id = ?")?.execute([thread])?;
     }
     Ok(())
 }

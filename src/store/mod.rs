@@ -11,6 +11,7 @@ mod error;
 mod folders;
 pub mod intents;
 mod letters;
+mod mailbox;
 mod pool;
 mod prepare;
 mod raw;
@@ -26,9 +27,12 @@ pub use check::{Finding, Findings};
 pub use error::{Result, StoreError};
 pub use folders::Folder;
 pub use letters::{Added, Incoming, LetterRow, ThreadRow};
+pub use mailbox::{
+    Applied, Arrival, Changes, Content, Cursor, FlagsOf, Known, Mailbox, Orphan, Remote,
+};
 pub use pool::{ProfileLock, Store};
 pub(crate) use prepare::PROP_ATTACHMENT;
-pub use prepare::{Circumstances, Prepared, prepare};
-pub use raw::{Dictionary, Packer, Sha, sha256};
+pub use prepare::{Circumstances, Prepared, prepare, prepare_header};
+pub use raw::{Dictionary, Packer, Sha, header_sha, sha256};
 pub use records::MAX_LINES;
 pub use requests::RequestId;

@@ -1,7 +1,7 @@
 //! Everything about a letter that can be worked out before it is written, on any
 //! thread: its compressed bytes, its row, its place in time, its search entry.
 
-use super::raw::{Packed, Packer, Sha, sha256};
+use super::raw::{Packed, Packer, Sha, header_sha, sha256};
 use super::search::cut::Cutter;
 use super::search::place::Place;
 use super::search::segment::Entry;
@@ -16,6 +16,8 @@ pub(crate) const PROP_ATTACHMENT: i64 = 1;
 pub(crate) const PROP_HTML: i64 = 2;
 /// `mail.props`: it could not be understood as a letter.
 pub(crate) const PROP_BROKEN: i64 = 4;
+/// `mail.props`: only its header is here.
+pub(crate) const PROP_PARTIAL: i64 = 8;
 
 /// Text indexed of one letter at most, in bytes: more than the longest novel.
 const MAX_TEXT: usize = 4 * 1024 * 1024;
@@ -77,6 +79,21 @@ pub fn prepare(letter: Letter<'_>, with: &Circumstances, packer: &mut Packer) ->
     let mut prepared = work_out(&letter, with);
     drop(letter);
     prepared.pieces = packer.pack(raw);
+    prepared
+}
+
+/// The same of a letter of which only the header has come (with the empty line behind
+/// it); `size` is what the server says of the whole.
+pub fn prepare_header(
+    header: &[u8],
+    size: u64,
+    with: &Circumstances,
+    packer: &mut Packer,
+) -> Prepared {
+    let mut prepared = prepare(mime::parse(header), with, packer);
+    prepared.sha = header_sha(header, size);
+    prepared.size = usize::try_from(size).unwrap_or(usize::MAX);
+    prepared.props |= PROP_PARTIAL;
     prepared
 }
 

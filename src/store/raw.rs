@@ -38,6 +38,16 @@ pub fn sha256(raw: &[u8]) -> Sha {
     Sha256::digest(raw).into()
 }
 
+/// The identity of a letter of which only the header is here, and the size the server
+/// says. Never that of a whole letter: other bytes go in first.
+pub fn header_sha(header: &[u8], size: u64) -> Sha {
+    let mut sha = Sha256::new();
+    sha.update(b"header only\0");
+    sha.update(size.to_be_bytes());
+    sha.update(header);
+    sha.finalize().into()
+}
+
 /// A piece as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Packed {

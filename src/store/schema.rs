@@ -218,13 +218,17 @@ CREATE TABLE choice (
 const THIRD: &str = r"
 -- A folder of a server. remote: its name on the wire. policy: a word of
 -- model::FolderPolicy as JSON, NULL: as the account says. highest known uid:
--- uidnext - 1; all from lowest_uid up are here, headers at least.
+-- uidnext - 1; all from lowest_uid up are here, headers at least. messages,
+-- unseen: as the server counted them when the folder was last in step.
 ALTER TABLE folder ADD COLUMN remote TEXT;
+ALTER TABLE folder ADD COLUMN messages INTEGER;
+ALTER TABLE folder ADD COLUMN unseen INTEGER;
 ALTER TABLE folder ADD COLUMN selectable INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE folder ADD COLUMN subscribed INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE folder ADD COLUMN policy TEXT;
 CREATE UNIQUE INDEX folder_remote ON folder (account_id, remote) WHERE remote IS NOT NULL;
--- mail.props 8: only its header is here, size is what the server says.
+-- mail.props 8: only its header is here, size is what the server says, sha256 is of
+-- both (store::raw::header_sha).
 CREATE INDEX mail_partial ON mail (id) WHERE props & 8 <> 0;
 
 -- What the user did, undone together. undone: it has been.
