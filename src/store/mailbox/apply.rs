@@ -183,10 +183,12 @@ fn arrive(
 ) -> Result<()> {
     let uid = arrival.uid;
     if let Some(place) = place_of(tx, folder, uid)? {
-        if let Some(mail) = mail
-            && complete(tx, &place, mail)?
-        {
-            applied.completed += 1;
+        if let Some(mail) = mail {
+            match complete(tx, &place, mail)? {
+                true => applied.completed += 1,
+                // It came in vain, and may lie nowhere.
+                false => letters::forget_if_nowhere(tx, mail)?,
+            }
         }
         if let Some(flags) = &arrival.flags {
             applied.flags_changed += u64::from(set_flags(tx, &place, flags, pending)?);
