@@ -210,7 +210,7 @@ mod tests {
             .collect();
         assert_eq!(unknown, Vec::<&String>::new(), "named, but not there");
         // These are put together from what other rooms say.
-        let made = ["service", "warning", "attachment"];
+        let made = ["service", "warning", "attachment", "trouble", "advice"];
         let unused: Vec<_> = korean
             .iter()
             .filter(|key| !named.contains(*key) && !made.contains(&group(key).as_str()))

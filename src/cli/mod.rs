@@ -5,6 +5,7 @@
 //! or partly failed, 2 wrong usage, 3 outcome unknown. Errors go to stderr and
 //! say what to do.
 
+mod account;
 mod check;
 mod export;
 mod import;
@@ -84,6 +85,8 @@ enum Verb {
     Render(render::Args),
     /// Open every leak vector we know and count what gets out: nothing
     LeakTest(leak_test::Args),
+    /// Set up accounts: add, list, remove, test
+    Account(account::Args),
     /// Prove that letters, conversations and search agree
     Check(check::Args),
 }
@@ -209,6 +212,7 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
         #[cfg(feature = "render")]
         Verb::Render(args) => render::run(context, &args),
         Verb::LeakTest(args) => leak_test::run(context, &args),
+        Verb::Account(args) => account::run(context, &args),
         Verb::Check(args) => check::run(context, &args),
     };
     match outcome {
@@ -223,7 +227,14 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
             eprintln!("goyo: {text}");
             ExitCode::from(2)
         }
-        Err(error @ CliError::Store(StoreError::Query(_) | StoreError::NoFolder { .. })) => {
+        Err(
+            error @ CliError::Store(
+                StoreError::Query(_)
+                | StoreError::NoFolder { .. }
+                | StoreError::NoAccount(_)
+                | StoreError::AccountName(_),
+            ),
+        ) => {
             eprintln!("goyo: {error}");
             ExitCode::from(2)
         }

@@ -1,6 +1,7 @@
 //! What decides: how archives come into the store and go out of it, how letters are
 //! read, what is fetched for them.
 
+pub mod accounts;
 mod documents;
 mod export;
 mod fetching;
@@ -16,6 +17,7 @@ pub use run::{Commands, Options, start};
 
 use crate::archive::ArchiveError;
 use crate::net::http::ProxyError;
+use crate::secrets::SecretsError;
 use crate::store::StoreError;
 use std::sync::Arc;
 
@@ -32,6 +34,9 @@ pub enum EngineError {
     /// In the address of a proxy.
     #[error(transparent)]
     Proxy(#[from] ProxyError),
+    /// In the place of the passwords.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     /// In an archive.
     #[error(transparent)]
     Archive(#[from] ArchiveError),

@@ -1,9 +1,13 @@
 //! Accounts, but for their secrets.
 
 use super::error::{Result, StoreError};
+use super::letters::forget_if_nowhere;
 use super::pool::Store;
-use crate::model::{Account, AccountId, AccountKind, Settings};
-use rusqlite::{OptionalExtension, Row, params};
+use crate::model::{Account, AccountId, AccountKind, MailId, Settings};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+/// Letters removed in one transaction.
+const REMOVED_AT_ONCE: i64 = 2000;
 
 impl Store {
     /// All accounts, in the order they were made; the local one is the first.
@@ -75,6 +79,47 @@ impl Store {
             Ok(())
         })
     }
+
+    /// Removes an account with its folders, letters and intents. What lies in no other
+    /// folder is forgotten with its bytes and its search entry. Broken off, the account
+    /// is still there, with fewer letters.
+    ///
+    /// # Errors
+    /// [`StoreError::LocalAccount`] for the one of this computer; else when the store
+    /// cannot be written.
+    pub fn remove_account(&self, id: AccountId) -> Result<()> {
+        let local = self.read(|conn| {
+            Ok(conn
+                .prepare_cached("SELECT 1 FROM account WHERE id = ? AND kind = 'local'")?
+                .exists([id.0])?)
+        })?;
+        if local {
+            return Err(StoreError::LocalAccount);
+        }
+        // A part at a time: others wait while one is written.
+        while self.write(|tx| remove_letters(tx, id))? {}
+        self.write(|tx| {
+            tx.prepare_cached("DELETE FROM account WHERE id = ?")?.execute([id.0])?;
+            Ok(())
+        })?;
+        self.give_back()
+    }
+}
+
+/// Removes some letters of an account; whether there were any.
+fn remove_letters(tx: &Transaction<'_>, id: AccountId) -> Result<bool> {
+    let mut gone = tx.prepare_cached(
+        "DELETE FROM place WHERE id IN (SELECT p.id FROM place p
+         JOIN folder f ON f.id = p.folder_id WHERE f.account_id = ? LIMIT ?)
+         RETURNING mail_id",
+    )?;
+    let mails: Vec<i64> = gone
+        .query_map(params![id.0, REMOVED_AT_ONCE], |row| row.get(0))?
+        .collect::<std::result::Result<_, _>>()?;
+    for mail in &mails {
+        forget_if_nowhere(tx, MailId(*mail))?;
+    }
+    Ok(!mails.is_empty())
 }
 
 fn text(settings: &Settings) -> String {

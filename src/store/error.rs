@@ -55,6 +55,9 @@ pub enum StoreError {
     /// Not a name for an account.
     #[error("'{0}' cannot be the name of an account: letters, numbers and spaces can")]
     AccountName(String),
+    /// The account of this computer stays.
+    #[error("the folders of this computer are no account that could be removed")]
+    LocalAccount,
     /// No such letter.
     #[error("there is no letter {0}")]
     NoLetter(LetterId),

@@ -1,0 +1,426 @@
+//! `goyo account add|list|remove|test`
+
+use super::{CliError, Context, Exit, Result};
+use crate::engine::EngineError;
+use crate::engine::accounts::{self, Failure, Sentence, Tested};
+use crate::i18n::{Language, Words};
+use crate::model::{Account, AccountKind, Secret, Security, Server, Settings};
+use crate::net::imap::Log;
+use crate::secrets::{LONGEST, Vault};
+use crate::store::Store;
+use serde::Serialize;
+use std::io::Read as _;
+use zeroize::Zeroizing;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    /// Add an account; its password comes from standard input
+    Add(Box<Add>),
+    /// List the accounts
+    List,
+    /// Remove an account with its letters here and its password; the server is not touched
+    Remove {
+        /// The account's name
+        name: String,
+    },
+    /// Connect and log in, and say what is wrong if that does not work
+    Test {
+        /// The account's name
+        name: String,
+        /// Believe the certificate with this SHA-256 from now on, although nobody vouches for it
+        #[arg(long, value_name = "SHA256")]
+        trust: Option<String>,
+    },
+    /// Replace the password that is kept for an account
+    Password {
+        /// The account's name
+        name: String,
+        /// Read it from the first line of standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Add {
+    /// What the account is called here; folders are written NAME/PATH
+    #[arg(long)]
+    name: String,
+    /// Its address
+    #[arg(long, value_name = "ADDRESS")]
+    email: String,
+    /// The name letters are sent under
+    #[arg(long, value_name = "NAME")]
+    sender: Option<String>,
+    /// The user's name on the server, where the provider is not known to have another
+    #[arg(long)]
+    user: Option<String>,
+    /// Where mail is read; known for many providers
+    #[arg(long, value_name = "HOST:PORT[:tls|starttls|plain]")]
+    imap: Option<String>,
+    /// Where mail is sent
+    #[arg(long, value_name = "HOST:PORT[:tls|starttls|plain]")]
+    smtp: Option<String>,
+    /// Read the password from the first line of standard input
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    /// A SOCKS5 or HTTP proxy for this account
+    #[arg(long, value_name = "URL")]
+    proxy: Option<String>,
+    /// Believe the certificate with this SHA-256, although nobody vouches for it
+    #[arg(long, value_name = "SHA256")]
+    trust: Option<String>,
+    /// Send the password unprotected over the network if a server is given as plain
+    #[arg(long)]
+    allow_plain: bool,
+    /// Test it first; one that does not work is not added
+    #[arg(long, conflicts_with = "no_test")]
+    test: bool,
+    /// Do not connect (the default)
+    #[arg(long)]
+    no_test: bool,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Result {
+    match &args.verb {
+        Verb::Add(args) => add(context, args),
+        Verb::List => list(context),
+        Verb::Remove { name } => remove(context, name),
+        Verb::Test { name, trust } => test(context, name, trust.as_deref()),
+        Verb::Password { name, .. } => password(context, name),
+    }
+}
+
+fn add(context: &Context, args: &Add) -> Result {
+    let settings = settings(args)?;
+    let secret = read_secret()?;
+    let profile = context.profile()?;
+    let (store, _lock) = context.store_to_write()?;
+    let vault = Vault::of(&profile);
+    if args.test
+        && let Err(failure) =
+            wait(accounts::test(Some(&args.email), &settings, &secret, &Log::default()))?
+    {
+        return failed(context, &args.name, &failure);
+    }
+    accounts::add(&store, &vault, &args.name, &args.email, &settings, &secret)?;
+    let account = store.account(&args.name)?;
+    let mut out = context.output();
+    if context.json {
+        out.object(&Row::of(&account))?;
+    } else {
+        out.line(&format!(
+            "added {}; 'goyo account test {}' tries it, 'goyo sync --account {}' fetches its mail",
+            account.name, account.name, account.name
+        ))?;
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+/// What was asked for, filled up with what is known of the provider.
+fn settings(args: &Add) -> Result<Settings> {
+    let Some(known) = accounts::settings_for(&args.email) else {
+        return Err(CliError::Usage(format!("'{}' is no mail address", args.email)));
+    };
+    let mut settings = known.settings;
+    settings.sender = args.sender.clone().unwrap_or_default();
+    settings.proxy = args.proxy.clone();
+    if let Some(user) = &args.user {
+        settings.user.clone_from(user);
+    }
+    if args.imap.is_none() && known.provider.is_none() {
+        return Err(CliError::Usage(format!(
+            "the provider of '{}' is not known; say where mail is read with --imap HOST:PORT",
+            args.email
+        )));
+    }
+    if let (None, None, Some(provider)) = (&args.imap, &settings.imap, known.provider) {
+        return Err(CliError::Usage(format!(
+            "{} has no IMAP server that Goyo could read from; if there is one, name it with \
+             --imap HOST:PORT",
+            provider.name
+        )));
+    }
+    if let Some(text) = &args.imap {
+        settings.imap = Some(server("--imap", text, args.allow_plain)?);
+        // A server of one's own reads and sends: the provider's would not know the user.
+        settings.smtp = None;
+    }
+    if let Some(text) = &args.smtp {
+        settings.smtp = Some(server("--smtp", text, args.allow_plain)?);
+    }
+    if let (Some(text), Some(server)) = (&args.trust, &mut settings.imap) {
+        server.pin = Some(fingerprint(text)?);
+    }
+    Ok(settings)
+}
+
+fn server(option: &str, text: &str, allow_plain: bool) -> Result<Server> {
+    let server = accounts::server(text)
+        .map_err(|error| CliError::Usage(format!("{option} {text}: {error}")))?;
+    if server.security == Security::Plain && !server.is_here() && !allow_plain {
+        return Err(CliError::Usage(format!(
+            "{option} {text}: everybody on the way could read the password; use tls or starttls, \
+             or say --allow-plain if you really mean it"
+        )));
+    }
+    Ok(server)
+}
+
+/// A fingerprint as people copy it: with colons or without, in any case.
+fn fingerprint(text: &str) -> Result<String> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect();
+    match digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Ok(digits.to_ascii_lowercase()),
+        false => Err(CliError::Usage(
+            "--trust wants the SHA-256 of the certificate: 64 hexadecimal digits".into(),
+        )),
+    }
+}
+
+/// The first line of standard input.
+fn read_secret() -> Result<Secret> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 3));
+    std::io::stdin().lock().take(LONGEST as u64 + 2).read_to_end(&mut bytes)?;
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.is_empty() {
+        return Err(CliError::Usage("no password came in on standard input".into()));
+    }
+    if line.len() > LONGEST {
+        return Err(CliError::Usage("that is longer than any password".into()));
+    }
+    match std::str::from_utf8(line) {
+        Ok(text) => Ok(Secret::new(text.to_owned())),
+        Err(_) => Err(CliError::Usage("the password is not UTF-8".into())),
+    }
+}
+
+fn list(context: &Context) -> Result {
+    let profile = context.profile()?;
+    let mut out = context.output();
+    // A profile that is not there yet has no accounts.
+    if Store::exists(&profile) {
+        for account in Store::open(&profile)?.accounts()? {
+            if account.kind == AccountKind::Local {
+                continue;
+            }
+            let row = Row::of(&account);
+            if context.json {
+                out.object(&row)?;
+            } else {
+                let imap = row.imap.as_deref().unwrap_or("-");
+                let email = row.email.unwrap_or_default();
+                out.line(&format!("{}  {email}  {} at {imap}", row.account, row.user))?;
+            }
+        }
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+fn remove(context: &Context, name: &str) -> Result {
+    let profile = context.existing()?;
+    let (store, _lock) = context.store_to_write()?;
+    let account = store.account(name)?;
+    accounts::remove(&store, &Vault::of(&profile), account.id)?;
+    let mut out = context.output();
+    if context.json {
+        out.object(&Removed { account: &account.name, removed: true })?;
+    } else {
+        out.line(&format!("removed {}; its mail on the server is as it was", account.name))?;
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+fn test(context: &Context, name: &str, trust: Option<&str>) -> Result {
+    let profile = context.existing()?;
+    let pin = trust.map(fingerprint).transpose()?;
+    let (store, _lock) = match pin {
+        Some(_) => context.store_to_write().map(|(store, lock)| (store, Some(lock)))?,
+        None => (Store::open(&profile)?, None),
+    };
+    let mut account = store.account(name)?;
+    if account.kind == AccountKind::Local {
+        return Err(CliError::Usage("the folders of this computer need no test".into()));
+    }
+    if let (Some(pin), Some(server)) = (pin, &mut account.settings.imap) {
+        server.pin = Some(pin);
+    }
+    let vault = Vault::of(&profile);
+    match wait(accounts::test_kept(&account, &vault, &Log::default()))? {
+        Ok(tested) => {
+            if trust.is_some() {
+                store.set_account(account.id, &account.settings)?;
+            }
+            works(context, &account.name, &tested)
+        }
+        Err(failure) => failed(context, &account.name, &failure),
+    }
+}
+
+fn password(context: &Context, name: &str) -> Result {
+    let secret = read_secret()?;
+    let profile = context.existing()?;
+    let (store, _lock) = context.store_to_write()?;
+    let account = store.account(name)?;
+    if account.kind == AccountKind::Local {
+        return Err(CliError::Usage("the folders of this computer have no password".into()));
+    }
+    Vault::of(&profile).set(account.id.0, &secret).map_err(EngineError::from)?;
+    let mut out = context.output();
+    if context.json {
+        out.object(&Row::of(&account))?;
+    } else {
+        out.line(&format!("the password of {} is replaced", account.name))?;
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+fn works(context: &Context, name: &str, tested: &Tested) -> Result {
+    let mut out = context.output();
+    if context.json {
+        out.object(&Works {
+            account: name,
+            ok: true,
+            folders: tested.folders,
+            capabilities: &tested.capabilities,
+        })?;
+    } else {
+        out.line(&format!("{name} works: {} folders", tested.folders))?;
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+/// Says why it does not work. The object for machines goes to standard output, the
+/// sentences to standard error.
+fn failed(context: &Context, name: &str, failure: &Failure) -> Result {
+    let words = Words::new(Language::English);
+    let sentences: Vec<String> =
+        failure.sentences().iter().map(|sentence| say(&words, sentence)).collect();
+    if context.json {
+        let mut out = context.output();
+        let reason = failure.trouble.name();
+        out.object(&Fails {
+            account: name,
+            ok: false,
+            reason: reason.strip_prefix("trouble-").unwrap_or(reason),
+            text: sentences.join(" "),
+            advice: failure
+                .advice
+                .iter()
+                .map(|advice| advice.name().strip_prefix("advice-").unwrap_or(advice.name()))
+                .collect(),
+            provider: failure.provider.map(|provider| provider.id.as_str()),
+            said: failure.said.as_deref(),
+            sha256: match &failure.trouble {
+                accounts::Trouble::Certificate { sha256 } => Some(sha256),
+                _ => None,
+            },
+        })?;
+        out.finish()?;
+    }
+    for sentence in &sentences {
+        eprintln!("goyo: {}", super::output::harmless(sentence));
+    }
+    if matches!(failure.trouble, accounts::Trouble::Certificate { .. }) {
+        eprintln!("goyo: 'goyo account test {name} --trust SHA256' trusts it from now on");
+    }
+    Ok(Exit::Failed)
+}
+
+fn say(words: &Words, sentence: &Sentence) -> String {
+    let values: Vec<_> =
+        sentence.values.iter().map(|(name, value)| (*name, value.as_str().into())).collect();
+    words.say_with(sentence.name, &values)
+}
+
+/// Runs a conversation with a server to its end.
+fn wait<T>(work: impl Future<Output = T>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(EngineError::from)?;
+    Ok(runtime.block_on(work))
+}
+
+/// An account as `list` and `add` show it.
+#[derive(Serialize)]
+struct Row<'a> {
+    account: &'a str,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    sender: &'a str,
+    user: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    imap: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    smtp: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trusts: Option<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn of(account: &'a Account) -> Self {
+        let written = |server: &Server| format!("{server}:{}", server.security.word());
+        let settings = &account.settings;
+        Self {
+            account: &account.name,
+            kind: match account.kind {
+                AccountKind::Local => "local",
+                AccountKind::Imap => "imap",
+                AccountKind::Pop3 => "pop3",
+            },
+            email: account.address.as_deref(),
+            sender: &settings.sender,
+            user: &settings.user,
+            imap: settings.imap.as_ref().map(written),
+            smtp: settings.smtp.as_ref().map(written),
+            proxy: settings.proxy.as_deref(),
+            trusts: settings.imap.as_ref().and_then(|server| server.pin.as_deref()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Removed<'a> {
+    account: &'a str,
+    removed: bool,
+}
+
+#[derive(Serialize)]
+struct Works<'a> {
+    account: &'a str,
+    ok: bool,
+    folders: usize,
+    capabilities: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Fails<'a> {
+    account: &'a str,
+    ok: bool,
+    reason: &'a str,
+    text: String,
+    advice: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<&'a str>,
+}

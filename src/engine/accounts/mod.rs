@@ -1,0 +1,140 @@
+//! Accounts: what is known of their providers, whether they work, how they come and go.
+//!
+//! Promise: an account is there with its password or not at all; when it goes, its
+//! letters, its wishes and its password go with it; why one does not work is said in a
+//! way that helps.
+
+mod providers;
+mod server;
+mod trouble;
+
+pub use providers::{
+    AppPassword, Known, Needs, Provider, UserForm, provider_at, provider_by_mx, provider_of,
+    providers, settings_for,
+};
+pub use server::{ServerForm, server};
+pub use trouble::{Advice, Failure, Sentence, Trouble};
+
+use super::Result;
+use crate::model::{Account, AccountId, AccountKind, Proves, Secret, Settings};
+use crate::net::imap::{Connection, Credentials, Endpoint, ImapError, Log};
+use crate::secrets::Vault;
+use crate::store::Store;
+use std::time::Duration;
+
+/// A test takes no longer than this.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a test found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tested {
+    /// Folders on the server.
+    pub folders: usize,
+    /// What it offers, in its words.
+    pub capabilities: Vec<String>,
+}
+
+/// Who provides this account: by its address, else by its server.
+pub fn provider_for(address: Option<&str>, settings: &Settings) -> Option<&'static Provider> {
+    address
+        .and_then(provider_of)
+        .or_else(|| settings.imap.as_ref().and_then(|server| provider_at(&server.host)))
+}
+
+/// What logs an account in.
+pub fn credentials(settings: &Settings, secret: Secret) -> Credentials {
+    let user = settings.user.clone();
+    match settings.proves {
+        Proves::Password => Credentials::Password { user, password: secret },
+        Proves::Token => Credentials::Token { user, token: secret },
+    }
+}
+
+/// Connects, logs in, lists the folders and leaves.
+///
+/// # Errors
+/// Why that does not work, and what to do about it.
+pub async fn test(
+    address: Option<&str>,
+    settings: &Settings,
+    secret: &Secret,
+    log: &Log,
+) -> std::result::Result<Tested, Failure> {
+    let provider = provider_for(address, settings);
+    // Who knows a way in says so by a server of their own.
+    let foreign = |server: &crate::model::Server| {
+        provider.and_then(|provider| provider.imap.as_ref()).is_none_or(|at| at.host != server.host)
+    };
+    if let Some(needs) = provider.and_then(|provider| provider.needs)
+        && settings.proves == Proves::Password
+        && !settings.imap.as_ref().is_some_and(foreign)
+    {
+        return Err(Failure { provider, ..Failure::of(Trouble::Lacking(needs)) });
+    }
+    let Some(server) = &settings.imap else { return Err(Failure::of(Trouble::NoServer)) };
+    let endpoint = Endpoint { server: server.clone(), proxy: settings.proxy.clone() };
+    let credentials = credentials(settings, secret.clone());
+    let work = async {
+        let mut connection = Connection::open(&endpoint, &credentials, log).await?;
+        let folders = connection.list().await?.len();
+        let capabilities = connection.capabilities().words.iter().cloned().collect();
+        connection.close().await;
+        Ok(Tested { folders, capabilities })
+    };
+    tokio::time::timeout(PATIENCE, work)
+        .await
+        .unwrap_or(Err(ImapError::TimedOut))
+        .map_err(|error| Failure::from_imap(error, server, provider))
+}
+
+/// Tests an account with the password that is kept for it.
+///
+/// # Errors
+/// As [`test`], and when there is no password.
+pub async fn test_kept(
+    account: &Account,
+    vault: &Vault,
+    log: &Log,
+) -> std::result::Result<Tested, Failure> {
+    let (vault, id) = (vault.clone(), account.id.0);
+    // The keyring may wait for the user: not on this thread.
+    let secret = tokio::task::spawn_blocking(move || vault.get(id)).await;
+    match secret {
+        Ok(Ok(Some(secret))) => {
+            test(account.address.as_deref(), &account.settings, &secret, log).await
+        }
+        Ok(Err(error)) => Err(Failure::of(Trouble::Secrets(error))),
+        Ok(Ok(None)) | Err(_) => Err(Failure::of(Trouble::NoPassword)),
+    }
+}
+
+/// Makes an account and keeps its password: both or neither.
+///
+/// # Errors
+/// When the store or the place of the passwords refuses.
+pub fn add(
+    store: &Store,
+    vault: &Vault,
+    name: &str,
+    address: &str,
+    settings: &Settings,
+    secret: &Secret,
+) -> Result<AccountId> {
+    let id = store.add_account(name, AccountKind::Imap, address, settings)?;
+    if let Err(error) = vault.set(id.0, secret) {
+        store.remove_account(id)?;
+        return Err(error.into());
+    }
+    Ok(id)
+}
+
+/// Removes an account with its password, folders, letters and what waits for its server.
+/// Broken off, it is done again from the start.
+///
+/// # Errors
+/// When the place of the passwords or the store refuses; a password that cannot be
+/// removed keeps the account, so that it is not forgotten there.
+pub fn remove(store: &Store, vault: &Vault, account: AccountId) -> Result<()> {
+    vault.remove(account.0)?;
+    Ok(store.remove_account(account)?)
+}
