@@ -18,6 +18,7 @@ mod render;
 mod search;
 mod show;
 
+use crate::engine::EngineError;
 use crate::store::{ProfileLock, Store, StoreError};
 use clap::{Parser, Subcommand};
 use output::Output;
@@ -97,7 +98,7 @@ enum CliError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Engine(#[from] crate::engine::EngineError),
+    Engine(#[from] EngineError),
     /// Something the user can put right.
     #[error("{0}")]
     Usage(String),
@@ -227,14 +228,9 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
             eprintln!("goyo: {text}");
             ExitCode::from(2)
         }
-        Err(
-            error @ CliError::Store(
-                StoreError::Query(_)
-                | StoreError::NoFolder { .. }
-                | StoreError::NoAccount(_)
-                | StoreError::AccountName(_),
-            ),
-        ) => {
+        Err(CliError::Store(error) | CliError::Engine(EngineError::Store(error)))
+            if is_wrong_usage(&error) =>
+        {
             eprintln!("goyo: {error}");
             ExitCode::from(2)
         }
@@ -243,4 +239,15 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Whether another command line would have done.
+fn is_wrong_usage(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Query(_)
+            | StoreError::NoFolder { .. }
+            | StoreError::NoAccount(_)
+            | StoreError::AccountName(_)
+    )
 }

@@ -153,7 +153,7 @@ impl Failure {
             ImapError::No(said) | ImapError::Bad(said) | ImapError::Bye(said) => {
                 (Trouble::Unwilling, Some(said))
             }
-            other => (Trouble::Unwilling, Some(other.to_string())),
+            other => (Trouble::Lost, Some(other.to_string())),
         };
         let advice = match trouble {
             Trouble::Refused => advice(provider, said.as_deref().unwrap_or_default()),
