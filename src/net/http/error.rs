@@ -1,8 +1,8 @@
 //! Why a picture did not come, in sentences.
 
-use super::proxy::ProxyError;
+use crate::net::dial::DialError;
+use crate::net::proxy::ProxyError;
 use std::error::Error as _;
-use std::io;
 
 /// Why a request brought nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,32 +66,14 @@ impl FetchError {
         }
         Self::Garbled(text)
     }
+}
 
-    /// Of the handshake.
-    pub(super) fn handshake(error: &io::Error) -> Self {
-        use rustls::{CertificateError, Error};
-        let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
-        let text = match cause {
-            Some(Error::InvalidCertificate(why)) => match why {
-                CertificateError::UnknownIssuer => {
-                    "nobody this system trusts vouches for its certificate".to_owned()
-                }
-                CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                    "its certificate has expired".to_owned()
-                }
-                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                    "its certificate is not valid yet".to_owned()
-                }
-                CertificateError::NotValidForName
-                | CertificateError::NotValidForNameContext { .. } => {
-                    "its certificate is for another name".to_owned()
-                }
-                CertificateError::Revoked => "its certificate was revoked".to_owned(),
-                other => format!("its certificate is not good ({other})"),
-            },
-            Some(other) => other.to_string(),
-            None => error.to_string(),
-        };
-        Self::Tls(text)
+impl From<DialError> for FetchError {
+    fn from(error: DialError) -> Self {
+        match error {
+            DialError::Name(name) => Self::Name(name),
+            DialError::Connect(why) => Self::Connect(why),
+            DialError::Proxy(error) => Self::Proxy(error),
+        }
     }
 }

@@ -11,13 +11,12 @@
 
 mod dial;
 mod error;
-mod proxy;
 
 pub use error::FetchError;
-pub use proxy::{Proxy, ProxyError};
+pub use crate::net::proxy::{Proxy, ProxyError};
 
 use crate::model::Allowed;
-use dial::Names;
+use crate::net::dial::Names;
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
@@ -311,4 +310,4 @@ fn redirect(from: &Url, head: &HeaderMap) -> Option<Answered> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

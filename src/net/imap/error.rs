@@ -53,6 +53,9 @@ pub enum ImapError {
     /// There is no such folder there.
     #[error("there is no such folder on the server: {0}")]
     NoSuchMailbox(String),
+    /// There is such a folder already.
+    #[error("there is such a folder on the server already: {0}")]
+    AlreadyThere(String),
     /// It is over its quota; the server's words.
     #[error("the mailbox is full: {0}")]
     OverQuota(String),
@@ -80,6 +83,7 @@ impl ImapError {
             self,
             Self::No(_)
                 | Self::NoSuchMailbox(_)
+                | Self::AlreadyThere(_)
                 | Self::OverQuota(_)
                 | Self::Bad(_)
                 | Self::Unoffered(_)

@@ -31,7 +31,8 @@ pub enum Credentials {
     },
 }
 
-/// The conversation of an account: the last lines, secrets blanked, letters left out.
+/// The conversation of an account: its last 500 lines, secrets blanked, letters left out.
+/// Cheap to clone: clones are one log.
 #[derive(Debug, Clone, Default)]
 pub struct Log(pub(crate) Arc<Mutex<std::collections::VecDeque<String>>>);
 
@@ -64,6 +65,8 @@ pub struct Quirks {
     pub short_idle: bool,
     /// It shows only part of large folders.
     pub partial_view: bool,
+    /// The largest letter it takes by APPEND, in bytes, where that is known.
+    pub append_limit: Option<u64>,
 }
 
 /// What went over a connection.
@@ -84,6 +87,8 @@ pub struct Listed {
     pub mailbox: String,
     /// Its levels, decoded.
     pub levels: Vec<String>,
+    /// What stands between two levels on the wire; `None`: there is but one level.
+    pub delimiter: Option<char>,
     /// Its role by SPECIAL-USE (RFC 6154), or `INBOX`.
     pub role: Option<Role>,
     /// It can be opened.
@@ -232,6 +237,8 @@ pub struct Fetched {
     pub modseq: Option<u64>,
     /// Its labels (Gmail), decoded.
     pub labels: Option<Vec<String>>,
+    /// What Gmail knows the message by, whatever its labels.
+    pub gmail_message: Option<u64>,
     /// Header, letter or piece, as asked.
     pub bytes: Option<Vec<u8>>,
 }

@@ -14,13 +14,13 @@ use std::sync::Mutex;
 
 /// Names as a test has them, and what was asked.
 #[derive(Debug, Default)]
-pub(super) struct FixedNames {
+pub(crate) struct FixedNames {
     known: HashMap<String, Vec<IpAddr>>,
     asked: Mutex<Vec<String>>,
 }
 
 impl FixedNames {
-    pub(super) fn look_up(&self, name: &str, port: u16) -> Option<Vec<SocketAddr>> {
+    pub(crate) fn look_up(&self, name: &str, port: u16) -> Option<Vec<SocketAddr>> {
         self.asked.lock().unwrap().push(name.to_owned());
         let found = self.known.get(name)?;
         Some(found.iter().map(|ip| SocketAddr::new(*ip, port)).collect())

@@ -1,7 +1,7 @@
 //! Through proxies: names are theirs to resolve.
 
 use super::*;
-use crate::net::http::proxy::{Proxy, ProxyError};
+use crate::net::proxy::{Proxy, ProxyError};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 

@@ -64,7 +64,7 @@ fn client_of(names: &[(&str, &[&str])]) -> Client {
     let (client, _) = knowing(names);
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from(AUTHORITY)).unwrap();
-    let tls = Arc::new(OnceCell::new_with(Some(trusting(roots).unwrap())));
+    let tls = Arc::new(OnceCell::new_with(Some(trusting(Arc::new(roots)).unwrap())));
     Client { tls, ..client }
 }
 
