@@ -39,8 +39,7 @@ pub(super) enum TlsError {
 pub(super) async fn roots() -> Option<Arc<RootCertStore>> {
     static ROOTS: OnceCell<Arc<RootCertStore>> = OnceCell::const_new();
     let read = || async {
-        let native =
-            tokio::task::spawn_blocking(rustls_native_certs::load_native_certs).await.ok();
+        let native = tokio::task::spawn_blocking(rustls_native_certs::load_native_certs).await.ok();
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(native.map(|native| native.certs).unwrap_or_default());
         // None at all may change while the program runs: asked again then.
@@ -66,9 +65,7 @@ pub(super) fn trusting(roots: Arc<RootCertStore>) -> Result<ClientConfig, Error>
 /// What TLS calls a host.
 pub(super) fn server_name(host: &Host<&str>) -> Option<ServerName<'static>> {
     match host {
-        Host::Domain(name) => {
-            ServerName::try_from(name.trim_end_matches('.').to_owned()).ok()
-        }
+        Host::Domain(name) => ServerName::try_from(name.trim_end_matches('.').to_owned()).ok(),
         Host::Ipv4(ip) => Some(ServerName::from(IpAddr::V4(*ip))),
         Host::Ipv6(ip) => Some(ServerName::from(IpAddr::V6(*ip))),
     }
@@ -137,13 +134,9 @@ impl ServerCertVerifier for Pinning {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let judged = match &self.judge {
-            Some(judge) => judge.verify_server_cert(
-                end_entity,
-                intermediates,
-                server_name,
-                ocsp_response,
-                now,
-            ),
+            Some(judge) => {
+                judge.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            }
             None => Err(CertificateError::UnknownIssuer.into()),
         };
         let error = match judged {
@@ -206,8 +199,7 @@ pub(super) fn why(error: &io::Error) -> String {
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 "its certificate is not valid yet".to_owned()
             }
-            CertificateError::NotValidForName
-            | CertificateError::NotValidForNameContext { .. } => {
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 "its certificate is for another name".to_owned()
             }
             CertificateError::Revoked => "its certificate was revoked".to_owned(),

@@ -12,8 +12,8 @@
 mod dial;
 mod error;
 
-pub use error::FetchError;
 pub use crate::net::proxy::{Proxy, ProxyError};
+pub use error::FetchError;
 
 use crate::model::Allowed;
 use crate::net::dial::Names;

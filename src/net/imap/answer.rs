@@ -92,7 +92,10 @@ pub(super) enum Answer {
     Enabled(Vec<String>),
     Exists(u32),
     Expunge(u32),
-    Vanished { earlier: bool, uids: UidSet },
+    Vanished {
+        earlier: bool,
+        uids: UidSet,
+    },
     Fetch(Fetched),
     List(Named),
     Lsub(Named),
@@ -113,9 +116,9 @@ pub(super) fn of(response: &Response<'_>, kind: Kind, literals: &mut [Vec<u8>]) 
     match response {
         Response::Capabilities(words) if kind == Kind::Enabled => Answer::Enabled(upper(words)),
         Response::Capabilities(words) => Answer::Capability(upper(words)),
-        Response::Continue(outcome) => Answer::Continue(
-            outcome.information.as_deref().unwrap_or_default().trim().to_owned(),
-        ),
+        Response::Continue(outcome) => {
+            Answer::Continue(outcome.information.as_deref().unwrap_or_default().trim().to_owned())
+        }
         Response::Done { tag, status, outcome } => Answer::Done(
             tag.0.clone(),
             said(status, outcome.code.as_ref(), outcome.information.as_deref()),
@@ -148,8 +151,7 @@ pub(super) fn of(response: &Response<'_>, kind: Kind, literals: &mut [Vec<u8>]) 
             }
             MailboxDatum::Search(found) => Answer::Search(found.clone()),
             MailboxDatum::Status { mailbox, status } => {
-                let mut counts =
-                    Counts { mailbox: literals.text(mailbox), ..Counts::default() };
+                let mut counts = Counts { mailbox: literals.text(mailbox), ..Counts::default() };
                 for attribute in status {
                     match attribute {
                         StatusAttribute::HighestModSeq(n) => counts.highestmodseq = Some(*n),
@@ -166,8 +168,7 @@ pub(super) fn of(response: &Response<'_>, kind: Kind, literals: &mut [Vec<u8>]) 
         },
         Response::Quota(quota) => {
             use imap_proto::rfc2087::QuotaResourceName;
-            let storage =
-                quota.resources.iter().find(|one| one.name == QuotaResourceName::Storage);
+            let storage = quota.resources.iter().find(|one| one.name == QuotaResourceName::Storage);
             Answer::Quota(storage.map(|storage| (storage.usage, storage.limit)))
         }
         Response::Id(Some(fields)) => {
@@ -320,11 +321,7 @@ pub(super) fn flags<'n>(names: impl Iterator<Item = &'n str>) -> (Flags, Vec<Str
     (flags, keywords)
 }
 
-fn said(
-    state: &imap_proto::Status,
-    code: Option<&ResponseCode<'_>>,
-    text: Option<&str>,
-) -> Said {
+fn said(state: &imap_proto::Status, code: Option<&ResponseCode<'_>>, text: Option<&str>) -> Said {
     let state = match state {
         imap_proto::Status::Ok => State::Ok,
         imap_proto::Status::No => State::No,
@@ -415,7 +412,5 @@ fn expand(members: &[UidSetMember], most: usize) -> Option<Vec<u32>> {
 pub(super) fn words(text: &str) -> String {
     let turns = |character: &char| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     let text = text.trim().chars().filter(|character| !turns(character));
-    text.map(|character| if character.is_control() { ' ' } else { character })
-        .take(WORDS)
-        .collect()
+    text.map(|character| if character.is_control() { ' ' } else { character }).take(WORDS).collect()
 }

@@ -395,9 +395,7 @@ fn refusal(said: Said) -> ImapError {
     let text = words(&said.text);
     match (said.state, said.code) {
         (State::Bad, _) => ImapError::Bad(text),
-        (State::No, Some(Code::TryCreate | Code::NoSuchMailbox)) => {
-            ImapError::NoSuchMailbox(text)
-        }
+        (State::No, Some(Code::TryCreate | Code::NoSuchMailbox)) => ImapError::NoSuchMailbox(text),
         (State::No, Some(Code::AlreadyExists)) => ImapError::AlreadyThere(text),
         (State::No, Some(Code::OverQuota)) => ImapError::OverQuota(text),
         (State::No, _) => ImapError::No(text),

@@ -87,9 +87,9 @@ impl Fetching<'_> {
         while self.flying.len() < AHEAD {
             // Sequence numbers move when something is expunged: nothing beside them.
             let alone = self.flying.iter().any(|(_, asked)| asked.by_sequence);
-            let next = self.waiting.pop_front_if(|next| {
-                self.flying.is_empty() || (!alone && !next.by_sequence)
-            });
+            let next = self
+                .waiting
+                .pop_front_if(|next| self.flying.is_empty() || (!alone && !next.by_sequence));
             let Some(asked) = next else { break };
             let command = Command::new(&asked.text, self.connection.options.answer);
             let tag = dialogue.send(&command).await?;

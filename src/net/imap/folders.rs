@@ -170,7 +170,10 @@ impl Connection {
                 match dialogue.send(&command).await {
                     Ok(tag) => asked.push_back((tag, at)),
                     Err(error) if error.is_refusal() => {
-                        results.get_mut(at).into_iter().for_each(|to| *to = Some(Err(error.clone())));
+                        results
+                            .get_mut(at)
+                            .into_iter()
+                            .for_each(|to| *to = Some(Err(error.clone())));
                     }
                     Err(error) => return Err(error),
                 }
@@ -353,4 +356,3 @@ fn refused(said: Result<Said>) -> Result<Option<Said>> {
         Err(error) => Err(error),
     }
 }
-

@@ -37,9 +37,7 @@ pub(super) fn guard(kind: Kind, line: &mut Vec<u8>) -> Guarded {
             fetch(line).map_or(Guarded::Hopeless, Guarded::Mended)
         }
         Kind::Other => Guarded::Hopeless,
-        _ if depth(line) > DEEPEST => {
-            mend(kind, line).map_or(Guarded::Hopeless, Guarded::Mended)
-        }
+        _ if depth(line) > DEEPEST => mend(kind, line).map_or(Guarded::Hopeless, Guarded::Mended),
         _ => Guarded::Sound,
     }
 }
@@ -186,9 +184,8 @@ fn size(word: &[u8]) -> Option<u64> {
 
 /// The words of a list that can stand in one.
 fn atoms(list: &[u8]) -> Vec<u8> {
-    let can = |byte: &u8| {
-        byte.is_ascii_graphic() && !matches!(byte, b'(' | b')' | b'{' | b'"' | b'%')
-    };
+    let can =
+        |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'(' | b')' | b'{' | b'"' | b'%');
     let inner = list.strip_prefix(b"(").and_then(|list| list.strip_suffix(b")"));
     let words = inner.unwrap_or_default().split(|byte| *byte == b' ');
     words.filter(|word| !word.is_empty() && word.iter().all(can)).collect::<Vec<_>>().join(&b' ')
@@ -219,9 +216,9 @@ fn fetch(line: &[u8]) -> Option<Vec<u8>> {
         } else if is(name, "FLAGS") {
             Some([b"FLAGS (", atoms(value).as_slice(), b")"].concat())
         } else if is(name, "RFC822.SIZE") {
-            size(value).and_then(|size| u32::try_from(size).ok()).map(|size| {
-                format!("RFC822.SIZE {size}").into_bytes()
-            })
+            size(value)
+                .and_then(|size| u32::try_from(size).ok())
+                .map(|size| format!("RFC822.SIZE {size}").into_bytes())
         } else if is(name, "MODSEQ") {
             number(value).map(|modseq| format!("MODSEQ ({modseq})").into_bytes())
         } else if is(name, "INTERNALDATE") {
@@ -318,8 +315,7 @@ fn list(line: &[u8], what: &str) -> Option<Vec<u8>> {
         }
     };
     let start = format!("* {what} (").into_bytes();
-    let parts =
-        [start, attributes.join(&b' '), b") ".to_vec(), delimiter, b" ".to_vec(), name];
+    let parts = [start, attributes.join(&b' '), b") ".to_vec(), delimiter, b" ".to_vec(), name];
     Some([parts.concat(), b"\r\n".to_vec()].concat())
 }
 
@@ -368,7 +364,9 @@ fn numbers(line: &[u8], start: &[u8]) -> Option<Vec<u8>> {
         }
     }
     // A set of nothing cannot be written: a range that is empty is.
-    mended.extend_from_slice(if ranges.is_empty() { "1:0".into() } else { ranges.join(",") }.as_bytes());
+    mended.extend_from_slice(
+        if ranges.is_empty() { "1:0".into() } else { ranges.join(",") }.as_bytes(),
+    );
     mended.extend_from_slice(b"\r\n");
     Some(mended)
 }

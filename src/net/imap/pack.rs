@@ -19,10 +19,7 @@ impl std::fmt::Debug for Packing {
 impl Packing {
     /// Nothing packed yet.
     pub(super) fn new() -> Self {
-        Self {
-            pack: Compress::new(Compression::default(), false),
-            unpack: Decompress::new(false),
-        }
+        Self { pack: Compress::new(Compression::default(), false), unpack: Decompress::new(false) }
     }
 
     /// Packs bytes so that the other side can read all of them.

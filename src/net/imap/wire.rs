@@ -348,8 +348,7 @@ impl Wire {
     async fn read(&mut self) -> io::Result<usize> {
         if let Some(packing) = &mut self.packing {
             loop {
-                let packed =
-                    self.packed.get(self.packed_at..self.packed_end).unwrap_or_default();
+                let packed = self.packed.get(self.packed_at..self.packed_end).unwrap_or_default();
                 let unpacked = packing.unpack(packed, &mut self.input);
                 match unpacked {
                     Ok((taken, given)) if given > 0 => {
@@ -397,14 +396,13 @@ impl Wire {
 /// Whether bytes wait to be read.
 fn has_come(tcp: &TcpStream) -> bool {
     use rustix::net::{RecvFlags, recv};
-    recv(tcp, &mut [0_u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT).is_ok_and(|(_, bytes)| bytes > 0)
+    recv(tcp, &mut [0_u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT)
+        .is_ok_and(|(_, bytes)| bytes > 0)
 }
 
 fn lost(error: io::Error) -> ImapError {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => {
-            ImapError::Lost("the server closed it unexpectedly".into())
-        }
+        io::ErrorKind::UnexpectedEof => ImapError::Lost("the server closed it unexpectedly".into()),
         io::ErrorKind::InvalidData => ImapError::Protocol(error.to_string()),
         _ => ImapError::Lost(error.to_string()),
     }
@@ -433,11 +431,7 @@ impl AsyncRead for Wire {
 
 /// Commands go out by [`Wire::say`]: nothing of them passes through others' hands, or logs.
 impl AsyncWrite for Wire {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        _: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
         Poll::Ready(Err(io::ErrorKind::Unsupported.into()))
     }
 
