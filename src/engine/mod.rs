@@ -10,6 +10,8 @@ pub mod protocol;
 pub mod reading;
 pub mod remote;
 mod run;
+pub mod sync;
+mod working;
 
 pub use export::{ExportFormat, Exported, export};
 pub use import::{ImportProgress, Imported, Refused, import};
@@ -18,6 +20,7 @@ pub use run::{Commands, Options, start};
 use crate::archive::ArchiveError;
 use crate::net::http::ProxyError;
 use crate::secrets::SecretsError;
+use crate::net::imap::ImapError;
 use crate::store::StoreError;
 use std::sync::Arc;
 
@@ -37,6 +40,9 @@ pub enum EngineError {
     /// In the place of the passwords.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
+    /// On a connection to a mail server.
+    #[error(transparent)]
+    Imap(#[from] ImapError),
     /// In an archive.
     #[error(transparent)]
     Archive(#[from] ArchiveError),

@@ -11,12 +11,11 @@ mod read;
 use self::budget::Budget;
 use self::job::{Job, JobKind};
 use super::Result;
+use super::working::{Around, work_out as work_out_one};
 use crate::archive;
 use crate::model::{Flags, FolderId};
-use crate::store::{Added, Circumstances, Incoming, Packer, Store, prepare, sha256};
-use crate::{html, mime, privacy};
+use crate::store::{Added, Incoming, Packer, Store};
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -198,17 +197,13 @@ fn work_out(shared: &Shared<'_>, work: &Mutex<Receiver<Carried>>, to_write: Sync
             return;
         };
         let weight = raw.len();
-        let one = || worked_out(shared, &raw, delivered, &mut packer);
-        // Nothing here is known to panic; if a letter finds a way, it must not take
-        // the others with it.
-        let letter = match catch_unwind(AssertUnwindSafe(one)) {
-            Ok(letter) => Some(letter),
-            Err(_) => {
-                let why = "Goyo failed on it, which is a fault of Goyo; it was left where it is";
-                shared.refuse(format!("letter {}", seq + 1), why);
-                None
-            }
-        };
+        let around = Around { now: shared.now, delivered, header_of: None };
+        let known_in = (!shared.fresh).then_some(shared.store);
+        let letter = work_out_one(&raw, &around, known_in, &mut packer);
+        if letter.is_none() {
+            let why = "Goyo failed on it, which is a fault of Goyo; it was left where it is";
+            shared.refuse(format!("letter {}", seq + 1), why);
+        }
         drop(raw);
         if to_write.send(Ready { seq, weight, folder, letter, flags }).is_err() {
             // Nobody writes any more: let the reader run out.
@@ -217,27 +212,6 @@ fn work_out(shared: &Shared<'_>, work: &Mutex<Receiver<Carried>>, to_write: Sync
             return;
         }
     }
-}
-
-/// What is to be written of a letter.
-fn worked_out(
-    shared: &Shared<'_>,
-    raw: &[u8],
-    delivered: Option<i64>,
-    packer: &mut Packer,
-) -> Incoming {
-    if !shared.fresh {
-        let sha = sha256(raw);
-        // An error here shows again, and is told, when the letter is written.
-        if shared.store.knows(&sha).unwrap_or(false) {
-            return Incoming::Known(sha);
-        }
-    }
-    let letter = mime::parse(raw);
-    let references = html::references_of(&letter);
-    let ledger = privacy::ledger(&letter, references, &privacy::Policy::default());
-    let with = Circumstances { now: shared.now, delivered, trackers: ledger.trackers() };
-    Incoming::New(Box::new(prepare(letter, &with, packer)))
 }
 
 fn write_all(

@@ -5,6 +5,7 @@ use crate::store::error::{Result, StoreError};
 use crate::store::letters::PARTIAL_MAILS;
 use crate::store::pool::Store;
 use crate::store::raw::{self, Sha};
+use rusqlite::params;
 use std::collections::HashSet;
 
 /// A letter of a folder.
@@ -57,6 +58,74 @@ impl Store {
                 })
             })?;
             Ok(rows.collect::<std::result::Result<_, _>>()?)
+        })
+    }
+
+    /// UIDs of the letters of a folder of which only the header is here.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn partial(&self, folder: FolderId) -> Result<Vec<u32>> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT p.uid FROM mail m CROSS JOIN place p ON p.mail_id = m.id
+                 WHERE m.props & 8 <> 0 AND p.folder_id = ? AND p.uid IS NOT NULL",
+            )?;
+            let rows = statement.query_map([folder.0], |row| row.get(0))?;
+            Ok(rows.collect::<std::result::Result<_, _>>()?)
+        })
+    }
+
+    /// UIDs of the letters of a folder from this one on.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn uids_from(&self, folder: FolderId, from: u32) -> Result<Vec<u32>> {
+        self.read(|conn| {
+            let mut statement =
+                conn.prepare_cached("SELECT uid FROM place WHERE folder_id = ? AND uid >= ?")?;
+            let rows = statement.query_map(params![folder.0, from], |row| row.get(0))?;
+            Ok(rows.collect::<std::result::Result<_, _>>()?)
+        })
+    }
+
+    /// How many letters of a folder have UIDs in these ranges, both ends in them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn count_uids_in(&self, folder: FolderId, ranges: &[(u32, u32)]) -> Result<u64> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT count(*) FROM place WHERE folder_id = ? AND uid BETWEEN ? AND ?",
+            )?;
+            let mut count = 0;
+            for (from, to) in ranges {
+                let some: i64 =
+                    statement.query_row(params![folder.0, from, to], |row| row.get(0))?;
+                count += some.unsigned_abs();
+            }
+            Ok(count)
+        })
+    }
+
+    /// How many UIDs of a folder are known: those of its letters, and those of letters the
+    /// user has taken away and the server still has.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn count_uids(&self, folder: FolderId) -> Result<u64> {
+        self.read(|conn| {
+            let here: i64 = conn
+                .prepare_cached("SELECT count(*) FROM place WHERE folder_id = ? AND uid > 0")?
+                .query_row([folder.0], |row| row.get(0))?;
+            let hidden: i64 = conn
+                .prepare_cached(
+                    "SELECT count(DISTINCT uid) FROM intent WHERE folder_id = ?1 AND uid > 0
+                     AND kind IN ('move', 'delete') AND state IN ('waiting', 'sent')
+                     AND uid NOT IN (SELECT uid FROM place WHERE folder_id = ?1 AND uid > 0)",
+                )?
+                .query_row([folder.0], |row| row.get(0))?;
+            Ok((here + hidden).unsigned_abs())
         })
     }
 

@@ -233,7 +233,8 @@ impl Store {
     pub fn set_policy(&self, folder: FolderId, policy: Option<FolderPolicy>) -> Result<()> {
         let text = policy.and_then(|policy| serde_json::to_string(&policy).ok());
         self.write(|tx| {
-            tx.prepare_cached("UPDATE folder SET policy = ? WHERE id = ?")?
+            // What it brings is found by comparing all of the folder.
+            tx.prepare_cached("UPDATE folder SET policy = ?, lowest_uid = NULL WHERE id = ?")?
                 .execute(params![text, folder.0])?;
             Ok(())
         })

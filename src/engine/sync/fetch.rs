@@ -1,0 +1,403 @@
+//! Letters over the line: headers, whole letters in large ranges, large letters in
+//! pieces, newest first.
+//!
+//! What was asked for and did not come is asked for once more: the server then says that
+//! the letter is gone, or hands it over, or it is told to the user.
+
+use super::folder::{Entry, Open, flags_of};
+use super::intake::{Carried, Tally, add};
+use super::{Progress, Session, SyncEvent};
+use crate::archive::MAX_LETTER;
+use crate::engine::Result;
+use crate::model::LetterId;
+use crate::net::imap::{Fetched, Request, UidSet, Wanted};
+use crate::store::{Applied, Arrival, Changes, Content, header_sha};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// One FETCH asks for so many letters or bytes at most; the first for fewer, so that what
+/// is newest is here at once.
+const RANGE_LETTERS: usize = 1_000;
+const RANGE_BYTES: u64 = 8 * 1024 * 1024;
+const FIRST_LETTERS: usize = 100;
+/// Headers asked for at once.
+const RANGE_HEADERS: usize = 2_000;
+/// What a letter is taken for whose size is not known.
+const UNKNOWN_SIZE: u64 = 16 * 1024;
+/// Larger letters come in pieces, of this size.
+const LARGE: u64 = 2 * 1024 * 1024;
+const PIECE: u32 = 1024 * 1024;
+/// Pieces asked for before the first has come.
+const AHEAD: u64 = 4;
+/// If whole letters will take longer than this, their headers come first.
+const SOON: f64 = 15.0;
+/// A letter that is asked for again and again would never end.
+const RETRIES: usize = 200;
+/// Progress is told so often.
+const TOLD_EVERY: Duration = Duration::from_millis(200);
+
+/// A letter that is wanted.
+#[derive(Debug, Clone)]
+pub(super) struct Want {
+    pub entry: Entry,
+    /// All of it, not its header only.
+    pub whole: bool,
+    /// Its header is here.
+    pub header: bool,
+}
+
+impl Want {
+    fn size(&self) -> u64 {
+        self.entry.size.unwrap_or(UNKNOWN_SIZE)
+    }
+}
+
+/// What was brought.
+#[derive(Debug, Default)]
+pub(super) struct Brought {
+    pub applied: Applied,
+    /// All that was wanted is here, or gone from the server.
+    pub complete: bool,
+}
+
+/// How far it is, for telling.
+struct Way {
+    told: Instant,
+    since: Instant,
+    progress: Progress,
+    /// Who hears of it; nobody of a first screenful.
+    tell: Option<Arc<dyn Fn(SyncEvent) + Send + Sync>>,
+}
+
+impl Way {
+    fn came(&mut self, letters: u64, bytes: usize) {
+        self.progress.letters += letters;
+        self.progress.bytes += bytes as u64;
+        if self.told.elapsed() >= TOLD_EVERY {
+            self.say();
+        }
+    }
+
+    fn say(&mut self) {
+        let Some(tell) = &self.tell else { return };
+        self.told = Instant::now();
+        let passed = self.since.elapsed().as_secs_f64();
+        let rest = self.progress.bytes_total.saturating_sub(self.progress.bytes);
+        let left = passed * rest as f64 / self.progress.bytes.max(1) as f64;
+        let known = self.progress.bytes > 0 && passed > 0.5 && left.is_finite();
+        self.progress.left = known.then(|| Duration::from_secs_f64(left.clamp(0.0, 1e7)));
+        tell(SyncEvent::Progress(self.progress.clone()));
+    }
+}
+
+impl Session<'_> {
+    /// Letters that lost their UIDs find the new ones, by their headers: they are not
+    /// fetched again. What is left to be fetched.
+    pub(super) async fn reunite(&mut self, open: &Open<'_>, wants: Vec<Want>) -> Result<Vec<Want>> {
+        let orphans = self.store.orphans(open.id())?;
+        if orphans.is_empty() {
+            return Ok(wants);
+        }
+        let mut by_sha: HashMap<_, Vec<LetterId>> = HashMap::new();
+        // From the last, so that the oldest is taken first.
+        for orphan in orphans.iter().rev() {
+            by_sha.entry(orphan.sha).or_default().push(orphan.id);
+        }
+        let mut arrived: Vec<Arrival> = Vec::new();
+        let requests = ranges(&wants, RANGE_HEADERS, u64::MAX, Wanted::Header);
+        let mut found: HashSet<u32> = HashSet::new();
+        if !requests.is_empty() {
+            let mut fetching = self.connection.fetch(requests).await?;
+            while let Some(fetched) = fetching.next().await? {
+                let Some(entry) = Entry::of(&fetched) else { continue };
+                let (Some(header), Some(size)) = (&fetched.bytes, fetched.size) else { continue };
+                let Some(id) = by_sha.get_mut(&header_sha(header, size)).and_then(Vec::pop) else {
+                    continue;
+                };
+                found.insert(entry.uid);
+                let content = Content::Orphan(id);
+                arrived.push(Arrival { uid: entry.uid, flags: entry.flags, content });
+            }
+        }
+        let adopted: HashSet<LetterId> = arrived
+            .iter()
+            .filter_map(|arrival| match arrival.content {
+                Content::Orphan(id) => Some(id),
+                Content::Mail(_) => None,
+            })
+            .collect();
+        self.store.apply(open.id(), &Changes { arrived, ..Changes::default() })?;
+        // The server has answered in full: who found no UID is not there any more.
+        let lost: Vec<LetterId> =
+            orphans.iter().map(|orphan| orphan.id).filter(|id| !adopted.contains(id)).collect();
+        self.report.counts.expunged += self.store.drop_orphans(open.id(), &lost)?;
+        self.tell(SyncEvent::Changed(open.id()));
+        Ok(wants.into_iter().filter(|want| !found.contains(&want.entry.uid)).collect())
+    }
+
+    /// Brings letters in. `loud`: progress is told.
+    pub(super) async fn bring(
+        &mut self,
+        open: &Open<'_>,
+        wants: Vec<Want>,
+        loud: bool,
+    ) -> Result<Brought> {
+        if wants.is_empty() {
+            return Ok(Brought { complete: true, ..Brought::default() });
+        }
+        let tally = Tally::new(open.id(), self.teller());
+        let (whole, headers): (Vec<Want>, Vec<Want>) =
+            wants.into_iter().partition(|want| want.whole);
+        let (too_large, whole): (Vec<Want>, Vec<Want>) =
+            whole.into_iter().partition(|want| want.size() > MAX_LETTER as u64);
+        let (large, small): (Vec<Want>, Vec<Want>) =
+            whole.into_iter().partition(|want| want.size() > LARGE);
+        let bytes: u64 = small.iter().chain(&large).map(Want::size).sum();
+        let mut way = Way {
+            told: Instant::now(),
+            since: Instant::now(),
+            progress: Progress {
+                folder: open.id(),
+                path: open.mailbox.path.clone(),
+                letters: 0,
+                letters_total: (small.len() + large.len() + headers.len()) as u64,
+                bytes: 0,
+                bytes_total: bytes,
+                left: None,
+            },
+            tell: loud.then(|| self.teller()),
+        };
+        // Headers first, of what will take a while to come, or will not come.
+        let slow = self.pace.seconds_for(bytes).is_some_and(|seconds| seconds > SOON);
+        let early = small.iter().filter(|_| slow).chain(&large).chain(&too_large);
+        let mut first: Vec<Want> =
+            early.filter(|want| !want.header).chain(&headers).cloned().collect();
+        first.sort_by_key(|want| std::cmp::Reverse(want.entry.uid));
+        let mut absent: Vec<Want> = self.headers(&first, &tally, &mut way).await?;
+        absent.retain(|want| !want.whole);
+        absent.extend(self.whole(&small, &tally, &mut way).await?);
+        for want in &large {
+            if !self.in_pieces(want, &tally, &mut way).await? {
+                absent.push(want.clone());
+            }
+        }
+        let mut brought = Brought { complete: true, ..Brought::default() };
+        let settled = self.intake.settled(&tally).await?;
+        add(&mut brought.applied, settled.applied);
+        let mut refused: Vec<u32> = settled.failed;
+        let lost: HashSet<u32> = std::mem::take(&mut brought.applied.missing).into_iter().collect();
+        absent.extend(small.into_iter().filter(|want| lost.contains(&want.entry.uid)));
+        if !absent.is_empty() {
+            refused.extend(self.once_more(open, absent, &tally, &mut way).await?);
+            let settled = self.intake.settled(&tally).await?;
+            add(&mut brought.applied, settled.applied);
+            refused.extend(settled.failed);
+        }
+        for uid in &refused {
+            let text = format!("letter {uid} could not be fetched; it is tried again next time");
+            self.trouble(Some(open.id()), text);
+        }
+        for want in &too_large {
+            let text = format!(
+                "letter {} is {} MB large; only its header is kept here",
+                want.entry.uid,
+                want.size() / 1_000_000
+            );
+            self.trouble(Some(open.id()), text);
+        }
+        brought.complete = refused.is_empty() && brought.applied.missing.is_empty();
+        self.pace.bytes += way.progress.bytes;
+        self.pace.seconds += way.since.elapsed().as_secs_f64();
+        way.say();
+        Ok(brought)
+    }
+
+    /// Headers of these; those that did not come.
+    async fn headers(
+        &mut self,
+        wants: &[Want],
+        tally: &Arc<Tally>,
+        way: &mut Way,
+    ) -> Result<Vec<Want>> {
+        let requests = ranges(wants, RANGE_HEADERS, u64::MAX, Wanted::Header);
+        self.stream(wants, requests, tally, way).await
+    }
+
+    /// Whole letters; those that did not come.
+    async fn whole(
+        &mut self,
+        wants: &[Want],
+        tally: &Arc<Tally>,
+        way: &mut Way,
+    ) -> Result<Vec<Want>> {
+        let requests = ranges(wants, RANGE_LETTERS, RANGE_BYTES, Wanted::Whole);
+        self.stream(wants, requests, tally, way).await
+    }
+
+    async fn stream(
+        &mut self,
+        wants: &[Want],
+        requests: Vec<Request>,
+        tally: &Arc<Tally>,
+        way: &mut Way,
+    ) -> Result<Vec<Want>> {
+        let mut open: HashSet<u32> = wants.iter().map(|want| want.entry.uid).collect();
+        if requests.is_empty() {
+            return Ok(Vec::new());
+        }
+        let header = requests.iter().any(|request| request.wanted == Wanted::Header);
+        let intake = self.intake.clone();
+        let mut fetching = self.connection.fetch(requests).await?;
+        loop {
+            let fetched = match fetching.next().await {
+                Ok(Some(fetched)) => fetched,
+                Ok(None) => break,
+                // What came is sound, what did not is asked for one by one.
+                Err(error) if error.is_refusal() => break,
+                Err(error) => return Err(error.into()),
+            };
+            let Some(uid) = fetched.uid else { continue };
+            // What was not asked for, or came before, is not taken.
+            if fetched.bytes.is_none() || !open.remove(&uid) {
+                continue;
+            }
+            let Some(letter) = carried(fetched, header) else { continue };
+            let (letters, bytes) = if header { (0, 0) } else { (1, letter.bytes.len()) };
+            intake.bring(letter, tally).await?;
+            way.came(letters, bytes);
+        }
+        Ok(wants.iter().filter(|want| open.contains(&want.entry.uid)).cloned().collect())
+    }
+
+    /// A large letter, piece by piece. False if it did not come.
+    async fn in_pieces(&mut self, want: &Want, tally: &Arc<Tally>, way: &mut Way) -> Result<bool> {
+        let uid = want.entry.uid;
+        let size = want.size().min(MAX_LETTER as u64);
+        let mut bytes: Vec<u8> = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        let mut last: Option<Fetched> = None;
+        let mut ended = false;
+        while !ended {
+            // As many as the size says, and one more: sizes are wrong now and then.
+            let at = bytes.len() as u64;
+            let rest = size.saturating_sub(at) / u64::from(PIECE) + 1;
+            let pieces = (0..rest.min(AHEAD)).filter_map(|index| {
+                let offset = u32::try_from(at + index * u64::from(PIECE)).ok()?;
+                let wanted = Wanted::Piece { offset, length: PIECE };
+                Some(Request { set: UidSet::range(uid, uid), by_sequence: false, wanted })
+            });
+            let before = bytes.len();
+            let mut fetching = self.connection.fetch(pieces.collect()).await?;
+            loop {
+                let fetched = match fetching.next().await {
+                    Ok(Some(fetched)) => fetched,
+                    Ok(None) => break,
+                    Err(error) if error.is_refusal() => return Ok(false),
+                    Err(error) => return Err(error.into()),
+                };
+                if fetched.uid != Some(uid) {
+                    continue;
+                }
+                let Some(piece) = &fetched.bytes else { continue };
+                if !ended {
+                    bytes.extend_from_slice(piece);
+                    ended = piece.len() < PIECE as usize;
+                }
+                last = Some(Fetched { bytes: None, ..fetched });
+            }
+            drop(fetching);
+            way.came(0, bytes.len() - before);
+            if bytes.len() == before && !ended || bytes.len() > MAX_LETTER {
+                return Ok(false);
+            }
+        }
+        let Some(last) = last.filter(|_| !bytes.is_empty()) else { return Ok(false) };
+        way.came(1, 0);
+        let letter = Carried {
+            uid,
+            flags: last.flags.map(|flags| flags_of(flags, &last.keywords)),
+            delivered: want.entry.delivered.or(last.delivered),
+            header_of: None,
+            bytes,
+        };
+        self.intake.bring(letter, tally).await?;
+        Ok(true)
+    }
+
+    /// Asks once more for what did not come. UIDs that are still there and do not come.
+    async fn once_more(
+        &mut self,
+        open: &Open<'_>,
+        absent: Vec<Want>,
+        tally: &Arc<Tally>,
+        way: &mut Way,
+    ) -> Result<Vec<u32>> {
+        let set = UidSet::of(absent.iter().map(|want| want.entry.uid));
+        let ask = Request { set, by_sequence: false, wanted: Wanted::Flags };
+        let mut there: HashSet<u32> = HashSet::new();
+        {
+            let mut fetching = self.connection.fetch(vec![ask]).await?;
+            while let Some(fetched) = fetching.next().await? {
+                there.extend(fetched.uid);
+            }
+        }
+        // The server has answered in full, and not with these: they are gone.
+        let vanished: Vec<(u32, u32)> = absent
+            .iter()
+            .map(|want| want.entry.uid)
+            .filter(|uid| !there.contains(uid))
+            .map(|uid| (uid, uid))
+            .collect();
+        if !vanished.is_empty() {
+            self.store.apply(open.id(), &Changes { vanished, ..Changes::default() })?;
+        }
+        let mut refused = Vec::new();
+        let still: Vec<Want> =
+            absent.into_iter().filter(|want| there.contains(&want.entry.uid)).collect();
+        for (index, want) in still.iter().enumerate() {
+            let one = std::slice::from_ref(want);
+            let absent = match (index < RETRIES, want.whole) {
+                (false, _) => one.to_vec(),
+                (true, true) => self.whole(one, tally, way).await?,
+                (true, false) => self.headers(one, tally, way).await?,
+            };
+            refused.extend(absent.iter().map(|want| want.entry.uid));
+        }
+        Ok(refused)
+    }
+}
+
+/// What came of a letter, as it is handed on.
+fn carried(fetched: Fetched, header: bool) -> Option<Carried> {
+    let uid = fetched.uid?;
+    let bytes = fetched.bytes?;
+    Some(Carried {
+        uid,
+        flags: fetched.flags.map(|flags| flags_of(flags, &fetched.keywords)),
+        delivered: fetched.delivered,
+        header_of: header.then(|| fetched.size.unwrap_or(bytes.len() as u64)),
+        bytes,
+    })
+}
+
+/// Requests for letters (newest first), each for so many letters or bytes at most.
+fn ranges(wants: &[Want], letters: usize, bytes: u64, wanted: Wanted) -> Vec<Request> {
+    let mut requests = Vec::new();
+    let mut uids: Vec<u32> = Vec::new();
+    let mut sum = 0;
+    for want in wants {
+        let most = if requests.is_empty() { letters.min(FIRST_LETTERS) } else { letters };
+        let full = uids.len() >= most || sum + want.size() > bytes;
+        if full && !uids.is_empty() {
+            let set = UidSet::of(uids.drain(..));
+            requests.push(Request { set, by_sequence: false, wanted });
+            sum = 0;
+        }
+        uids.push(want.entry.uid);
+        sum += want.size();
+    }
+    if !uids.is_empty() {
+        requests.push(Request { set: UidSet::of(uids), by_sequence: false, wanted });
+    }
+    requests
+}
