@@ -17,6 +17,7 @@ mod output;
 mod render;
 mod search;
 mod show;
+mod sync;
 
 use crate::engine::EngineError;
 use crate::store::{ProfileLock, Store, StoreError};
@@ -88,6 +89,8 @@ enum Verb {
     LeakTest(leak_test::Args),
     /// Set up accounts: add, list, remove, test
     Account(account::Args),
+    /// Bring accounts in step with their servers
+    Sync(sync::Args),
     /// Prove that letters, conversations and search agree
     Check(check::Args),
 }
@@ -214,6 +217,7 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
         Verb::Render(args) => render::run(context, &args),
         Verb::LeakTest(args) => leak_test::run(context, &args),
         Verb::Account(args) => account::run(context, &args),
+        Verb::Sync(args) => sync::run(context, &args),
         Verb::Check(args) => check::run(context, &args),
     };
     match outcome {

@@ -19,8 +19,8 @@ pub use run::{Commands, Options, start};
 
 use crate::archive::ArchiveError;
 use crate::net::http::ProxyError;
-use crate::secrets::SecretsError;
 use crate::net::imap::ImapError;
+use crate::secrets::SecretsError;
 use crate::store::StoreError;
 use std::sync::Arc;
 
@@ -40,6 +40,12 @@ pub enum EngineError {
     /// In the place of the passwords.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
+    /// No password is kept for an account.
+    #[error("there is no password for '{0}'; 'goyo account' sets it")]
+    NoPassword(String),
+    /// An account without a server.
+    #[error("the account '{0}' has no server to read mail from")]
+    NoServer(String),
     /// On a connection to a mail server.
     #[error(transparent)]
     Imap(#[from] ImapError),

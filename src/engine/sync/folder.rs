@@ -136,7 +136,12 @@ impl Session<'_> {
             by_sequence: true,
             wanted: Wanted::Overview,
         };
-        let entries = self.entries(vec![newest]).await?;
+        let mut entries = self.entries(vec![newest]).await?;
+        if let Some(first) = entries.first() {
+            let here: HashSet<u32> =
+                self.store.uids_from(open.id(), first.uid)?.into_iter().collect();
+            entries.retain(|entry| !here.contains(&entry.uid));
+        }
         let wants = self.wants(mailbox, &entries, &HashSet::new());
         self.bring(&open, wants, false).await?;
         Ok(())

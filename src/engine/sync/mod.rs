@@ -5,15 +5,22 @@
 //! moment it breaks off at, nothing is lost, nothing doubled, and the next pass goes on
 //! from there. What a server did not say with a tagged OK removes nothing.
 
+mod authserv;
+mod connect;
 mod fetch;
 mod folder;
 mod folders;
 mod intake;
 mod names;
 mod pass;
+mod watch;
 
+pub use connect::Line;
 pub use intake::Intake;
 pub use pass::{Only, Session};
+pub use watch::Watch;
+
+pub use crate::net::imap::Log;
 
 use crate::model::{AccountId, FolderId, LetterId};
 use std::sync::Arc;
