@@ -124,11 +124,11 @@ impl Session<'_> {
     }
 
     /// The newest letters of a folder that was never looked at.
-    pub(super) async fn screenful(&mut self, mailbox: &Mailbox) -> Result<()> {
+    pub(super) async fn screenful(&mut self, mailbox: &Mailbox) -> Result<Counts> {
         let open = self.open(mailbox).await?;
         let exists = open.selected.exists;
         if exists == 0 {
-            return Ok(());
+            return Ok(Counts::default());
         }
         let first = exists.saturating_sub(SCREENFUL - 1).max(1);
         let newest = Request {
@@ -143,8 +143,8 @@ impl Session<'_> {
             entries.retain(|entry| !here.contains(&entry.uid));
         }
         let wants = self.wants(mailbox, &entries, &HashSet::new());
-        self.bring(&open, wants, false).await?;
-        Ok(())
+        let brought = self.bring(&open, wants, false).await?;
+        Ok(Counts { new: brought.applied.new.len() as u64, ..Counts::default() })
     }
 
     /// Brings a folder in step.

@@ -2,7 +2,7 @@
 //! the order the user looks at them.
 
 use super::names::rank;
-use super::{Intake, Report, SyncEvent, Tell};
+use super::{Counts, Intake, Report, SyncEvent, Tell};
 use crate::engine::{EngineError, Result};
 use crate::model::{Account, FolderId, FolderPolicy, Role};
 use crate::net::imap::{Connection, Status, Traffic};
@@ -118,9 +118,10 @@ impl<'s> Session<'s> {
             .iter()
             .find(|m| m.role == Some(Role::Inbox) && m.cursor.uidvalidity.is_none() && m.total == 0)
             .cloned();
+        let mut at_once = Counts::default();
         if let Some(inbox) = &first {
             let done = self.screenful(inbox).await;
-            self.mind(Some(inbox.id), done)?;
+            at_once = self.mind(Some(inbox.id), done)?.unwrap_or_default();
         }
         let names: Vec<String> = mailboxes.iter().map(|m| m.remote.clone()).collect();
         let statuses = match names.is_empty() {
@@ -143,7 +144,10 @@ impl<'s> Session<'s> {
             }
             self.report.opened += 1;
             let done = self.folder(&mailbox, status.as_ref()).await;
-            if let Some(counts) = self.mind(Some(mailbox.id), done)? {
+            if let Some(mut counts) = self.mind(Some(mailbox.id), done)? {
+                if first.as_ref().is_some_and(|inbox| inbox.id == mailbox.id) {
+                    counts.add(at_once);
+                }
                 self.report.counts.add(counts);
                 self.tell(SyncEvent::FolderDone {
                     folder: mailbox.id,

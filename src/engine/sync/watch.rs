@@ -178,9 +178,10 @@ async fn inbox(line: &Line, connection: &mut Connection) -> Result<()> {
     let Some(mailbox) = known else { return Ok(()) };
     let mut session = session(line, connection);
     match mailbox.cursor.is_whole() {
-        true => session.folder(&mailbox, None).await.map(|_| ()),
-        false => session.screenful(&mailbox).await,
-    }
+        true => session.folder(&mailbox, None).await?,
+        false => session.screenful(&mailbox).await?,
+    };
+    Ok(())
 }
 
 async fn wait_on_inbox(line: &Line, nudges: &Nudges, mut front: Connection) -> Result<()> {
