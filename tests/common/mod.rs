@@ -2,6 +2,7 @@
 //! program run in it.
 #![allow(dead_code)] // Each test binary uses its own half.
 
+pub mod desk;
 pub mod dovecot;
 pub mod letters;
 

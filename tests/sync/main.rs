@@ -1,0 +1,12 @@
+//! Accounts brought in step with a real server, and compared with it letter by letter:
+//! folders, UIDs, flags, bytes. The truth is read by a client that shares nothing with
+//! Goyo, and the mailbox is changed by a second client.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod changes;
+mod first;
+mod interrupted;
+mod watching;
