@@ -108,6 +108,7 @@ mod tests {
         let listed = Listed {
             mailbox: "a.b/c".into(),
             levels: vec!["a".into(), "b/c".into()],
+            delimiter: Some('.'),
             role: None,
             selectable: true,
             subscribed: true,

@@ -296,6 +296,7 @@ mod tests {
         Listed {
             mailbox: path.into(),
             levels: path.split('/').map(str::to_owned).collect(),
+            delimiter: Some('/'),
             role,
             selectable: true,
             subscribed: true,
