@@ -286,20 +286,13 @@ fn an_account_goes_with_all_that_is_its_own() {
 fn in_session(home: &Home, unlocked: bool, args: &[&str], input: &str) -> Output {
     let start = match unlocked {
         true => "printf 'key of the ring' | gnome-keyring-daemon --unlock --components=secrets",
-        false => {
-            "gnome-keyring-daemon --start --foreground --components=secrets 2>/dev/null & \
-             until gdbus_there; do sleep 0.05; done"
-        }
+        false => "gnome-keyring-daemon --start --components=secrets",
     };
-    // The bus tells when somebody answers to the service's name.
-    let there = "gdbus_there() { dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
-                 org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets 2>/dev/null \
-                 | grep -q true; }";
     let run = std::fs::create_dir_all(home.path("run")).map(|()| home.path("run")).unwrap();
     let program = home.command();
     let mut command = Command::new("dbus-run-session");
     command
-        .args(["--", "sh", "-c", &format!("{there}\n{start} >/dev/null\nexec \"$@\""), "sh"])
+        .args(["--", "sh", "-c", &format!("{start} >/dev/null\nexec \"$@\""), "sh"])
         .arg(program.get_program())
         .args(program.get_args())
         .args(args)

@@ -5,8 +5,11 @@
 //! this channel, only ids of it; the one exception is what is drawn: the open
 //! letter's facts and its tiles.
 
+use super::accounts::{Failure, NewAccount, Tested};
 use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Select, Tile, View};
-use crate::model::{Address, Flags, FolderId, Ledger, LetterId, RequestMade, Rule, Tracker};
+use crate::model::{
+    AccountId, Address, Flags, FolderId, Ledger, LetterId, RequestMade, Rule, Secret, Tracker,
+};
 use crate::privacy::Report;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,6 +60,20 @@ pub enum Command {
         /// Flags to clear.
         remove: Flags,
     },
+    /// Try an account before it is added; the number comes back with
+    /// [`Event::AccountTested`].
+    TestAccount(u64, Box<NewAccount>),
+    /// Try an account with the password that is kept for it.
+    TestKept(u64, AccountId),
+    /// Add an account.
+    AddAccount(Box<NewAccount>),
+    /// Remove an account with its letters and its password; the server is not touched.
+    RemoveAccount(AccountId),
+    /// Replace the password that is kept for an account.
+    SetPassword(AccountId, Secret),
+    /// The passphrase of the encrypted file, typed by the user where there is no keyring:
+    /// passwords are kept there from now on.
+    Unlock(Secret),
     /// End.
     Quit,
 }
@@ -102,6 +119,16 @@ pub enum Event {
     Changed(Vec<FolderId>),
     /// The rules have changed.
     Rules(Vec<Rule>),
+    /// An account was tried.
+    AccountTested(u64, Result<Tested, Arc<Failure>>),
+    /// An account was added, or why not; ask the store for it.
+    AccountAdded(Result<AccountId, Arc<Failure>>),
+    /// An account is gone, or why not.
+    AccountRemoved(AccountId, Result<(), Arc<Failure>>),
+    /// The password of an account is kept, or why not.
+    PasswordKept(AccountId, Result<(), Arc<Failure>>),
+    /// This mailbox of samples takes no accounts.
+    NoAccountsHere,
     /// Everything may have changed.
     Resync,
     /// Something asked for was not done: what happened.

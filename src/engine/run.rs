@@ -9,6 +9,7 @@ use super::{EngineError, Result};
 use crate::html::worker::Worker;
 use crate::html::worker::protocol::{DocId, Request, Response};
 use crate::model::{Flags, FolderId, LetterId, Rule};
+use crate::secrets::Vault;
 use crate::store::{ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -37,6 +38,8 @@ pub struct Options {
 pub(super) enum Inner {
     Command(Command),
     Brought(DocId, u64, Brought),
+    /// What a thread that waited for somebody has to tell.
+    Answer(Event),
     Quit,
 }
 
@@ -85,6 +88,8 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         rules,
         opened: 0,
         fetcher: None,
+        vault: Vault::of(profile),
+        profile: profile.to_owned(),
         back,
         events,
     };
@@ -105,6 +110,8 @@ pub(super) struct Engine {
     /// Documents opened so far: tells a batch's document from a later one.
     pub(super) opened: u64,
     pub(super) fetcher: Option<Fetcher>,
+    pub(super) vault: Vault,
+    profile: PathBuf,
     pub(super) back: wait::Sender<Inner>,
     pub(super) events: mpsc::Sender<Event>,
 }
@@ -125,6 +132,7 @@ impl Engine {
             match next {
                 Inner::Quit | Inner::Command(Command::Quit) => return,
                 Inner::Brought(doc, opened, brought) => self.arrived(doc, opened, brought),
+                Inner::Answer(event) => self.tell(event),
                 Inner::Command(command) if is_stale(&command, &queue) => {}
                 Inner::Command(command) => self.command(command),
             }
@@ -170,6 +178,14 @@ impl Engine {
                 }
             }
             Command::Flag { letters, add, remove } => self.flag(&letters, add, remove),
+            Command::TestAccount(test, new) => self.test_account(test, *new),
+            Command::TestKept(test, id) => self.test_kept_account(test, id),
+            Command::AddAccount(new) => self.add_account(*new),
+            Command::RemoveAccount(id) => self.remove_account(id),
+            Command::SetPassword(id, secret) => self.keep_password(id, secret),
+            Command::Unlock(passphrase) => {
+                self.vault = Vault::with_passphrase(&self.profile, passphrase);
+            }
             Command::Quit => {}
         }
     }

@@ -4,6 +4,7 @@
 //! letters, its wishes and its password go with it; why one does not work is said in a
 //! way that helps.
 
+mod desk;
 mod providers;
 mod server;
 mod trouble;
@@ -17,13 +18,27 @@ pub use trouble::{Advice, Failure, Sentence, Trouble};
 
 use super::Result;
 use crate::model::{Account, AccountId, AccountKind, Proves, Secret, Settings};
-use crate::net::imap::{Connection, Credentials, Endpoint, ImapError, Log};
+pub use crate::net::imap::Log;
+use crate::net::imap::{Connection, Credentials, Endpoint, ImapError};
 use crate::secrets::Vault;
 use crate::store::Store;
 use std::time::Duration;
 
 /// A test takes no longer than this.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An account as it is entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    /// What it is to be called here.
+    pub name: String,
+    /// Its address.
+    pub address: String,
+    /// Where it is.
+    pub settings: Settings,
+    /// Its password.
+    pub secret: Secret,
+}
 
 /// What a test found.
 #[derive(Debug, Clone, PartialEq, Eq)]

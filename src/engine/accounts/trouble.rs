@@ -44,6 +44,14 @@ pub enum Trouble {
     NoPassword,
     /// The place of the passwords cannot be opened: what it said.
     Secrets(SecretsError),
+    /// There is an account of this name already.
+    NameTaken,
+    /// That can be no name of an account.
+    BadName,
+    /// The account is not there any more.
+    Gone,
+    /// The store, or the system, refused: what it said.
+    Store(String),
     /// The provider needs what Goyo does not have.
     Lacking(Needs),
 }
@@ -105,6 +113,10 @@ impl Trouble {
             Self::NotImap => "trouble-not-imap",
             Self::NoPassword => "trouble-no-password",
             Self::Secrets(_) => "trouble-secrets",
+            Self::NameTaken => "trouble-name-taken",
+            Self::BadName => "trouble-bad-name",
+            Self::Gone => "trouble-gone",
+            Self::Store(_) => "trouble-store",
             Self::Lacking(Needs::SignIn) => "trouble-sign-in",
             Self::Lacking(Needs::Pop3) => "trouble-pop3",
             Self::Lacking(Needs::Bridge) => "trouble-bridge",
@@ -186,6 +198,9 @@ impl Failure {
                     name: "trouble-detail",
                     values: vec![("said", error.to_string())],
                 });
+            }
+            Trouble::Store(error) => {
+                all.push(Sentence { name: "trouble-detail", values: vec![("said", error.clone())] })
             }
             _ => {}
         }
@@ -316,9 +331,15 @@ mod tests {
                     .map(|provider| Failure::from_imap(error.clone(), &server, provider))
             })
             .collect();
-        for trouble in
-            [Trouble::NoServer, Trouble::NoPassword, Trouble::Secrets(SecretsError::NoPlace)]
-        {
+        for trouble in [
+            Trouble::NoServer,
+            Trouble::NoPassword,
+            Trouble::Secrets(SecretsError::NoPlace),
+            Trouble::NameTaken,
+            Trouble::BadName,
+            Trouble::Gone,
+            Trouble::Store("full".into()),
+        ] {
             all.push(Failure::of(trouble));
         }
         for provider in providers() {

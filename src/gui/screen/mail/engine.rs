@@ -87,8 +87,17 @@ impl State {
                 self.notice = Some(Notice::NotSaved(path, why));
                 Vec::new()
             }
-            Event::Changed(_) | Event::Resync => self.refresh(),
-            Event::Rules(_) => Vec::new(),
+            Event::Changed(_)
+            | Event::AccountAdded(Ok(_))
+            | Event::AccountRemoved(_, Ok(()))
+            | Event::Resync => self.refresh(),
+            // Whoever shows the form of an account answers these.
+            Event::AccountTested(..)
+            | Event::AccountAdded(Err(_))
+            | Event::AccountRemoved(_, Err(_))
+            | Event::PasswordKept(..)
+            | Event::NoAccountsHere
+            | Event::Rules(_) => Vec::new(),
             Event::Failed(why) => {
                 self.notice = Some(Notice::Failed(why));
                 Vec::new()

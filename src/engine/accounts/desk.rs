@@ -1,0 +1,130 @@
+//! What the window asks about accounts. Each question is answered on a thread of its own:
+//! a keyring may wait for the user, a server for its network, and letters are read
+//! meanwhile.
+
+use super::{Failure, Log, NewAccount, Trouble};
+use crate::engine::protocol::Event;
+use crate::engine::run::{Engine, Inner};
+use crate::model::{AccountId, Secret};
+use crate::secrets::Vault;
+use crate::store::{Store, StoreError};
+use std::sync::Arc;
+
+/// What a thread works with.
+struct Means {
+    store: Arc<Store>,
+    vault: Vault,
+}
+
+impl Engine {
+    pub(in crate::engine) fn test_account(&self, test: u64, new: NewAccount) {
+        self.on_a_thread(move |_| {
+            let tested = connect(super::test(
+                Some(&new.address),
+                &new.settings,
+                &new.secret,
+                &Log::default(),
+            ));
+            Event::AccountTested(test, tested.map_err(Arc::new))
+        });
+    }
+
+    pub(in crate::engine) fn test_kept_account(&self, test: u64, id: AccountId) {
+        self.on_a_thread(move |means| {
+            let tested = means.account(id).and_then(|account| {
+                connect(super::test_kept(&account, &means.vault, &Log::default()))
+            });
+            Event::AccountTested(test, tested.map_err(Arc::new))
+        });
+    }
+
+    pub(in crate::engine) fn add_account(&self, new: NewAccount) {
+        self.on_a_thread(move |means| {
+            let added = super::add(
+                &means.store,
+                &means.vault,
+                &new.name,
+                &new.address,
+                &new.settings,
+                &new.secret,
+            );
+            Event::AccountAdded(added.map_err(|error| Arc::new(error.into())))
+        });
+    }
+
+    pub(in crate::engine) fn remove_account(&self, id: AccountId) {
+        self.on_a_thread(move |means| {
+            let removed = super::remove(&means.store, &means.vault, id);
+            Event::AccountRemoved(id, removed.map_err(|error| Arc::new(error.into())))
+        });
+    }
+
+    pub(in crate::engine) fn keep_password(&self, id: AccountId, secret: Secret) {
+        self.on_a_thread(move |means| {
+            let kept = means
+                .account(id)
+                .and_then(|_| Ok(means.vault.set(id.0, &secret).map_err(Trouble::Secrets)?));
+            Event::PasswordKept(id, kept.map_err(Arc::new))
+        });
+    }
+
+    fn on_a_thread(&self, work: impl FnOnce(&Means) -> Event + Send + 'static) {
+        if self.options.only_reachable {
+            // The demo's letters are samples: no account, no keyring, no server is touched.
+            self.tell(Event::NoAccountsHere);
+            return;
+        }
+        let means = Means { store: Arc::clone(&self.store), vault: self.vault.clone() };
+        let back = self.back.clone();
+        let started = std::thread::Builder::new()
+            .name("accounts".into())
+            .spawn(move || drop(back.send(Inner::Answer(work(&means)))));
+        if let Err(error) = started {
+            self.tell(Event::Failed(error.to_string()));
+        }
+    }
+}
+
+impl Means {
+    fn account(&self, id: AccountId) -> Result<crate::model::Account, Failure> {
+        let accounts = self.store.accounts().map_err(Trouble::from)?;
+        let found = accounts.into_iter().find(|account| account.id == id);
+        Ok(found.ok_or(Trouble::Gone)?)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::AccountExists(_) => Self::NameTaken,
+            StoreError::AccountName(_) => Self::BadName,
+            StoreError::NoAccount(_) => Self::Gone,
+            other => Self::Store(other.to_string()),
+        }
+    }
+}
+
+impl From<crate::engine::EngineError> for Failure {
+    fn from(error: crate::engine::EngineError) -> Self {
+        use crate::engine::EngineError;
+        Self::of(match error {
+            EngineError::Store(error) => error.into(),
+            EngineError::Secrets(error) => Trouble::Secrets(error),
+            other => Trouble::Store(other.to_string()),
+        })
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self::of(trouble)
+    }
+}
+
+/// Runs a conversation with a server to its end.
+fn connect<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(work),
+        Err(error) => Err(Trouble::Store(error.to_string()).into()),
+    }
+}

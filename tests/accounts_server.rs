@@ -1,0 +1,244 @@
+//! Accounts against a real server: what works over every way in, and what is said when it
+//! does not; on the command line and as the window asks.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
+use common::{Home, lines, program, stderr};
+use goyo::engine::accounts::{Advice, NewAccount, Trouble, server};
+use goyo::engine::protocol::{Command as Ask, Event};
+use goyo::engine::{Commands, Options, start};
+use goyo::model::{AccountId, Proves, Secret, Settings};
+use goyo::store::Store;
+use serde_json::Value;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+fn command(home: &Home) -> Command {
+    let passphrase = home.write("passphrase", "a sentence that nobody guesses");
+    let mut command = home.command();
+    command
+        .env("GOYO_PASSPHRASE_FILE", passphrase)
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+        .env_remove("SSL_CERT_FILE")
+        .env_remove("SSL_CERT_DIR");
+    command
+}
+
+/// Adds account `work`, whose server is reached this way, with this password.
+fn add(home: &Home, imap: &str, password: &str) {
+    let mut child = command(home)
+        .args(["account", "add", "--name", "work", "--email", "kim@example.org", "--user", USER])
+        .args(["--imap", imap, "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+fn test(mut command: Command, more: &[&str]) -> (Output, Value) {
+    let output = command.args(["--json", "account", "test", "work"]).args(more).output().unwrap();
+    let said = lines(&output).remove(0);
+    assert_eq!(said["ok"].as_bool().unwrap(), output.status.success());
+    (output, said)
+}
+
+#[test]
+fn it_works_over_every_way_in_with_an_authority_that_is_believed() {
+    let server = Dovecot::new();
+    for way in [Way::Plain, Way::StartTls, Way::Tls] {
+        let home = Home::new();
+        add(&home, &server.address(way), PASSWORD);
+        let mut trusting = command(&home);
+        trusting.env("SSL_CERT_FILE", server.authority());
+        let (output, said) = test(trusting, &[]);
+        assert_eq!(said["ok"], true, "{way:?}: {}", stderr(&output));
+        assert_eq!(said["folders"], 6);
+        let offered = said["capabilities"].as_array().unwrap();
+        assert!(offered.contains(&Value::from("IDLE")), "{said}");
+    }
+}
+
+#[test]
+fn a_wrong_password_is_said_to_be_one_and_shown_nowhere() {
+    let server = Dovecot::new();
+    let home = Home::new();
+    add(&home, &server.address(Way::Plain), "not the password");
+    let (output, said) = test(command(&home), &[]);
+    assert_eq!(said["reason"], "refused", "{said}");
+    assert_eq!(said["advice"], Value::from(vec!["check-password"]));
+    assert!(said["said"].as_str().unwrap().contains("Authentication failed"), "{said}");
+    for text in [&output.stdout, &output.stderr] {
+        assert!(!String::from_utf8_lossy(text).contains("not the password"));
+    }
+}
+
+#[test]
+fn a_certificate_nobody_vouches_for_is_believed_only_when_it_is_the_one() {
+    let server = Dovecot::new();
+    for way in [Way::StartTls, Way::Tls] {
+        let home = Home::new();
+        add(&home, &server.address(way), PASSWORD);
+        let (output, said) = test(command(&home), &[]);
+        assert_eq!(said["reason"], "certificate", "{way:?}: {}", stderr(&output));
+        assert_eq!(said["sha256"], server.fingerprint());
+        assert!(stderr(&output).contains("--trust"), "{}", stderr(&output));
+
+        // Another one's fingerprint does not help, and is not remembered.
+        let wrong = "00".repeat(32);
+        let (_, said) = test(command(&home), &["--trust", &wrong]);
+        assert_eq!(said["reason"], "certificate");
+        let (_, said) = test(command(&home), &["--trust", &server.fingerprint().to_uppercase()]);
+        assert_eq!(said["ok"], true, "{said}");
+        let (_, said) = test(command(&home), &[]);
+        assert_eq!(said["ok"], true, "{said}");
+
+        // Another server in its place has another certificate.
+        let other = Setup::new().start();
+        let mut store = Store::open(&home.profile()).unwrap();
+        let account = store.account("work").unwrap();
+        let mut settings = account.settings;
+        settings.imap.as_mut().unwrap().port = other.port(way);
+        store.set_account(account.id, &settings).unwrap();
+        store = Store::open(&home.profile()).unwrap();
+        drop(store);
+        let (_, said) = test(command(&home), &[]);
+        assert_eq!(said["reason"], "certificate", "{said}");
+        assert_eq!(said["sha256"], other.fingerprint());
+        assert!(!other.log().contains("Login: user="), "{}", other.log());
+    }
+}
+
+#[test]
+fn what_else_goes_wrong_has_a_reason() {
+    let server = Setup::new().without_tls().start();
+    let port = server.port(Way::Plain);
+    let reason = |imap: &str| {
+        let home = Home::new();
+        add(&home, imap, PASSWORD);
+        test(command(&home), &[]).1["reason"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(reason(&format!("localhost:{port}:starttls")), "no-encryption");
+    assert_eq!(reason(&format!("localhost:{port}:tls")), "tls");
+    assert_eq!(reason("localhost:1:plain"), "connect");
+    assert_eq!(reason("no-such-name.invalid:993:tls"), "name");
+    // Nothing was told to a server that could not be trusted.
+    assert!(!server.log().contains("user="), "{}", server.log());
+
+    let speaks_http = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = speaks_http.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        while let Ok((mut tcp, _)) = speaks_http.accept() {
+            let _ = tcp.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    assert_eq!(reason(&format!("127.0.0.1:{port}:plain")), "not-imap");
+}
+
+/// An engine as the window has it.
+struct Stage {
+    home: Home,
+    ask: Commands,
+    events: tokio::sync::mpsc::Receiver<Event>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let home = Home::new();
+        let options = Options { program: Some(program()), ..Options::default() };
+        let (ask, events) = start(&home.profile(), options).unwrap();
+        ask.send(Ask::Unlock(Secret::new("typed by the user".into())));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { home, ask, events, runtime }
+    }
+
+    fn next(&mut self) -> Event {
+        let wait =
+            async { tokio::time::timeout(Duration::from_secs(60), self.events.recv()).await };
+        self.runtime.block_on(wait).expect("no event came").expect("the engine ended")
+    }
+}
+
+fn work(imap: &str, password: &str) -> NewAccount {
+    NewAccount {
+        name: "work".into(),
+        address: "kim@example.org".into(),
+        settings: Settings {
+            user: USER.into(),
+            imap: Some(server(imap).unwrap()),
+            proves: Proves::Password,
+            ..Settings::default()
+        },
+        secret: Secret::new(password.into()),
+    }
+}
+
+#[test]
+fn the_window_tests_adds_and_removes_an_account() {
+    let server = Dovecot::new();
+    let mut stage = Stage::new();
+
+    let mut new = work(&server.address(Way::Tls), PASSWORD);
+    stage.ask.send(Ask::TestAccount(1, Box::new(new.clone())));
+    let Event::AccountTested(1, Err(failure)) = stage.next() else { panic!("it was believed") };
+    let sha256 = server.fingerprint();
+    assert_eq!(failure.trouble, Trouble::Certificate { sha256: sha256.clone() });
+
+    new.settings.imap.as_mut().unwrap().pin = Some(sha256);
+    let mut wrong = new.clone();
+    wrong.secret = Secret::new("not the password".into());
+    stage.ask.send(Ask::TestAccount(2, Box::new(wrong)));
+    let Event::AccountTested(2, Err(failure)) = stage.next() else { panic!("it was let in") };
+    assert_eq!(
+        (&failure.trouble, &failure.advice[..]),
+        (&Trouble::Refused, &[Advice::CheckPassword][..])
+    );
+    assert!(!format!("{failure:?} {new:?}").contains(PASSWORD));
+
+    stage.ask.send(Ask::TestAccount(3, Box::new(new.clone())));
+    let Event::AccountTested(3, Ok(tested)) = stage.next() else { panic!("it does not work") };
+    assert_eq!(tested.folders, 6);
+
+    stage.ask.send(Ask::AddAccount(Box::new(new.clone())));
+    let Event::AccountAdded(Ok(id)) = stage.next() else { panic!("it was not added") };
+    stage.ask.send(Ask::AddAccount(Box::new(new)));
+    let Event::AccountAdded(Err(failure)) = stage.next() else { panic!("it was added twice") };
+    assert_eq!(failure.trouble, Trouble::NameTaken);
+
+    // What is kept works, until it is replaced by what does not.
+    stage.ask.send(Ask::TestKept(4, id));
+    assert!(matches!(stage.next(), Event::AccountTested(4, Ok(_))));
+    stage.ask.send(Ask::SetPassword(id, Secret::new("not the password".into())));
+    assert_eq!(stage.next(), Event::PasswordKept(id, Ok(())));
+    stage.ask.send(Ask::TestKept(5, id));
+    assert!(matches!(stage.next(), Event::AccountTested(5, Err(_))));
+
+    stage.ask.send(Ask::RemoveAccount(id));
+    assert_eq!(stage.next(), Event::AccountRemoved(id, Ok(())));
+    let accounts = Store::open(&stage.home.profile()).unwrap().accounts().unwrap();
+    assert_eq!(accounts.len(), 1, "{accounts:?}");
+    stage.ask.send(Ask::TestKept(6, id));
+    let Event::AccountTested(6, Err(failure)) = stage.next() else { panic!("it is still there") };
+    assert_eq!(failure.trouble, Trouble::Gone);
+    stage.ask.send(Ask::RemoveAccount(AccountId(1)));
+    assert!(matches!(stage.next(), Event::AccountRemoved(AccountId(1), Err(_))));
+}
+
+#[test]
+fn the_demo_touches_no_account() {
+    let home = Home::new();
+    let options = Options { program: Some(program()), only_reachable: true, ..Options::default() };
+    let (ask, mut events) = start(&home.profile(), options).unwrap();
+    let server = Setup::new().without_tls().start();
+    let new = work(&server.address(Way::Plain), PASSWORD);
+    for command in [Ask::TestAccount(1, Box::new(new.clone())), Ask::AddAccount(Box::new(new))] {
+        ask.send(command);
+        assert_eq!(events.blocking_recv(), Some(Event::NoAccountsHere));
+    }
+    assert_eq!(server.log().matches("Login").count(), 0);
+}
