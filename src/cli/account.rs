@@ -131,7 +131,11 @@ fn settings(args: &Add) -> Result<Settings> {
     };
     let mut settings = known.settings;
     settings.sender = args.sender.clone().unwrap_or_default();
-    settings.proxy = args.proxy.clone();
+    if let Some(text) = &args.proxy {
+        accounts::check_proxy(text)
+            .map_err(|error| CliError::Usage(format!("--proxy: {error}")))?;
+    }
+    settings.proxy.clone_from(&args.proxy);
     if let Some(user) = &args.user {
         settings.user.clone_from(user);
     }

@@ -37,6 +37,12 @@ pub enum EngineError {
     /// In the address of a proxy.
     #[error(transparent)]
     Proxy(#[from] ProxyError),
+    /// The address of a proxy holds a password.
+    #[error(
+        "a proxy's password has no safe place here yet; give the address of a proxy that asks \
+         for none"
+    )]
+    ProxyPassword,
     /// In the place of the passwords.
     #[error(transparent)]
     Secrets(#[from] SecretsError),

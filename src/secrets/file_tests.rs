@@ -103,7 +103,7 @@ fn a_header_that_asks_for_all_memory_is_refused_before_any_is_taken() {
         let refused = typed(dir.path(), "p").get(1).unwrap_err();
         assert_eq!(refused, SecretsError::Damaged("its header asks for too much"));
     }
-    let mut newer = good.clone();
+    let mut newer = good;
     newer[8] = 2;
     std::fs::write(dir.path().join(NAME), &newer).unwrap();
     assert_eq!(typed(dir.path(), "p").get(1), Err(SecretsError::TooNew));

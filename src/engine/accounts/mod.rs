@@ -16,8 +16,9 @@ pub use providers::{
 pub use server::{ServerForm, server};
 pub use trouble::{Advice, Failure, Sentence, Trouble};
 
-use super::Result;
+use super::{EngineError, Result};
 use crate::model::{Account, AccountId, AccountKind, Proves, Secret, Settings};
+use crate::net::http::Proxy;
 pub use crate::net::imap::Log;
 use crate::net::imap::{Connection, Credentials, Endpoint, ImapError};
 use crate::secrets::Vault;
@@ -123,6 +124,18 @@ pub async fn test_kept(
     }
 }
 
+/// Whether this can be the proxy of an account.
+///
+/// # Errors
+/// When it is no proxy, or holds a password: settings lie in the store as they are.
+pub fn check_proxy(address: &str) -> Result<()> {
+    Proxy::parse(address)?;
+    match url::Url::parse(address.trim()) {
+        Ok(url) if url.password().is_some() => Err(EngineError::ProxyPassword),
+        _ => Ok(()),
+    }
+}
+
 /// Makes an account and keeps its password: both or neither.
 ///
 /// # Errors
@@ -135,6 +148,7 @@ pub fn add(
     settings: &Settings,
     secret: &Secret,
 ) -> Result<AccountId> {
+    settings.proxy.as_deref().map(check_proxy).transpose()?;
     let id = store.add_account(name, AccountKind::Imap, address, settings)?;
     if let Err(error) = vault.set(id.0, secret) {
         store.remove_account(id)?;

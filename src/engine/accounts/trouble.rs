@@ -1,7 +1,7 @@
 //! Why an account does not work, in kinds that the user can do something about.
 
 use super::providers::{AppPassword, Needs, Provider};
-use crate::model::Server;
+use crate::model::{Security, Server};
 use crate::net::imap::ImapError;
 use crate::secrets::SecretsError;
 
@@ -77,7 +77,7 @@ pub struct Failure {
     /// What to do about it, the likeliest first.
     pub advice: Vec<Advice>,
     /// Where it was tried.
-    pub server: Option<Server>,
+    pub server: Option<Box<Server>>,
     /// Who provides it.
     pub provider: Option<&'static Provider>,
     /// What the server, or the system, said: their words, never ours.
@@ -158,6 +158,8 @@ impl Failure {
             ImapError::Tls(why) => (Trouble::Tls, Some(why)),
             ImapError::Certificate { sha256, why } => (Trouble::Certificate { sha256 }, Some(why)),
             ImapError::NoStartTls | ImapError::Preauth => (Trouble::NoEncryption, None),
+            // Where TLS comes first, plain text is what a port for something else says.
+            ImapError::Injected if server.security == Security::Tls => (Trouble::Tls, None),
             ImapError::Injected => (Trouble::Interfered, None),
             ImapError::NoLogin => (Trouble::NoLogin, None),
             ImapError::Login(said) => (Trouble::Refused, Some(said)),
@@ -172,7 +174,7 @@ impl Failure {
             _ => Vec::new(),
         };
         let said = said.filter(|said| !said.trim().is_empty());
-        Self { trouble, advice, server: Some(server.clone()), provider, said }
+        Self { trouble, advice, server: Some(Box::new(server.clone())), provider, said }
     }
 
     /// Everything there is to say, in order.
@@ -200,7 +202,10 @@ impl Failure {
                 });
             }
             Trouble::Store(error) => {
-                all.push(Sentence { name: "trouble-detail", values: vec![("said", error.clone())] })
+                all.push(Sentence {
+                    name: "trouble-detail",
+                    values: vec![("said", error.clone())],
+                });
             }
             _ => {}
         }
@@ -263,7 +268,7 @@ mod tests {
         let server = provider.and_then(|p| p.imap.clone()).unwrap_or(Server {
             host: "imap.example.org".into(),
             port: 993,
-            security: crate::model::Security::Tls,
+            security: Security::Tls,
             pin: None,
         });
         Failure::from_imap(ImapError::Login(said.into()), &server, provider)
