@@ -321,6 +321,35 @@ pub fn field(tokens: Tokens) -> impl Fn(&Theme, text_input::Status) -> text_inpu
     }
 }
 
+/// A text field with a frame of its own, which shows where the cursor is.
+pub fn framed_field(tokens: Tokens) -> impl Fn(&Theme, text_input::Status) -> text_input::Style {
+    move |theme, status| {
+        let here = matches!(status, text_input::Status::Focused { .. });
+        let edge = if here { tokens.accent } else { tokens.line };
+        text_input::Style {
+            background: Background::Color(tokens.surface),
+            border: border(edge, 8.0),
+            ..field(tokens)(theme, status)
+        }
+    }
+}
+
+/// One of a few choices, of which one holds.
+pub fn choice(tokens: Tokens, on: bool) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |theme, status| {
+        let base = plain(tokens)(theme, status);
+        match on {
+            true => button::Style {
+                background: Some(Background::Color(tokens.accent_soft)),
+                text_color: tokens.accent,
+                border: border(tokens.accent, 8.0),
+                ..base
+            },
+            false => base,
+        }
+    }
+}
+
 /// A thin scroll bar.
 pub fn scroll(tokens: Tokens) -> impl Fn(&Theme, scrollable::Status) -> scrollable::Style {
     move |theme, status| {
