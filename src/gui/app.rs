@@ -1,5 +1,6 @@
 //! The window: keeps the screen, does what it asks for, draws it.
 
+use super::screen::account::{self, Action as AccountAction};
 use super::screen::mail::{Action, Message as Mail, State};
 use super::settings::Settings;
 use super::shelf::Shelf;
@@ -49,6 +50,8 @@ pub struct Started {
 pub enum Message {
     /// On the screen.
     Mail(Mail),
+    /// In the form of an account.
+    Account(account::Message),
     /// A minute has passed.
     Minute,
     /// The window itself.
@@ -62,6 +65,8 @@ pub enum Message {
 /// The window.
 pub struct App {
     screen: State,
+    /// The form of an account, which stands in front of the mailbox.
+    account: Option<account::State>,
     words: Words,
     tokens: Tokens,
     clock: Clock,
@@ -81,6 +86,7 @@ impl App {
         let demo = started.as_ref().and_then(|s| s.demo.clone());
         let mut app = Self {
             screen: State::new(language, mode, demo.is_some()),
+            account: None,
             words: Words::new(language),
             tokens: Tokens::of(mode),
             clock: Clock::system(),
@@ -109,7 +115,17 @@ impl App {
     pub fn update(&mut self, message: Message) -> Task<Message> {
         self.turn = !self.turn;
         match message {
+            Message::Account(message) => {
+                let actions = self.account.as_mut().map(|form| form.update(message));
+                Task::batch(actions.into_iter().flatten().map(|action| self.on_account(action)))
+            }
             Message::Mail(message) => {
+                let told = match (&message, &self.account) {
+                    (Mail::Engine(event), Some(_)) => {
+                        self.update(Message::Account(account::Message::Engine(event.clone())))
+                    }
+                    _ => Task::none(),
+                };
                 let actions = self.screen.update(message);
                 if self.words.language() != self.screen.language {
                     self.words = Words::new(self.screen.language);
@@ -117,7 +133,7 @@ impl App {
                 if self.tokens.mode != self.screen.mode {
                     self.tokens = Tokens::of(self.screen.mode);
                 }
-                self.act(actions)
+                Task::batch([told, self.act(actions)])
             }
             Message::Minute => {
                 self.clock.tick();
@@ -182,6 +198,10 @@ impl App {
                     iced::widget::operation::select_all(id),
                 ])
             }
+            Action::AddAccount(can_leave) => {
+                self.account = Some(account::State::new(can_leave));
+                iced::widget::operation::focus(account::Field::Sender.id())
+            }
             Action::SearchSoon(typed) => Task::perform(tokio::time::sleep(TYPING), move |()| {
                 Message::Mail(Mail::SearchDue(typed))
             }),
@@ -196,6 +216,29 @@ impl App {
         }
     }
 
+    fn on_account(&mut self, action: AccountAction) -> Task<Message> {
+        match action {
+            AccountAction::Ask(command) => {
+                self.ask(command);
+                Task::none()
+            }
+            AccountAction::Focus(field) => iced::widget::operation::focus(field.id()),
+            AccountAction::Leave => {
+                self.account = None;
+                Task::none()
+            }
+            // In a process and a profile of its own: it goes when its window goes.
+            AccountAction::Demo => off_thread(|| {
+                let program = std::env::current_exe()?;
+                std::process::Command::new(program).arg("--demo").spawn().map(drop)
+            })
+            .map(|started| match started {
+                Some(Err(error)) => Message::NotVisited(error.to_string()),
+                _ => Message::Done,
+            }),
+        }
+    }
+
     fn ask(&self, command: Command) {
         if let Some(commands) = &self.commands {
             commands.send(command);
@@ -205,7 +248,10 @@ impl App {
     /// What is drawn.
     pub fn view(&self) -> Element<'_, Message> {
         let look = Look { tokens: self.tokens, words: &self.words, clock: &self.clock };
-        self.screen.view(look).map(Message::Mail)
+        match &self.account {
+            Some(form) => form.view(look).map(Message::Account),
+            None => self.screen.view(look).map(Message::Mail),
+        }
     }
 
     /// The window's title.

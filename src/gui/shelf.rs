@@ -4,7 +4,7 @@
 use super::screen::mail::list::{Marks, PAGE, Row};
 use super::screen::mail::{Message, Place, Read};
 use super::widget::lines::Cut;
-use crate::model::LetterId;
+use crate::model::{Account, AccountKind, LetterId};
 use crate::store::search::{Order, Search, mark, parse};
 use crate::store::{LetterRow, Result, Store};
 use std::path::{Path, PathBuf};
@@ -42,6 +42,11 @@ impl Shelf {
     pub fn read(&self, read: Read) -> Message {
         match read {
             Read::Folders => Message::Folders(self.store().and_then(Store::folders)),
+            Read::Accounts => {
+                // Why they cannot be read is told with the folders.
+                let (accounts, fresh) = self.accounts().unwrap_or_default();
+                Message::Accounts(accounts, fresh)
+            }
             Read::Page(generation, place, first) => {
                 Message::Page(generation, first, self.page(place, first))
             }
@@ -57,6 +62,14 @@ impl Shelf {
             }
             Read::Text(doc, text, columns) => Message::Lines(doc, false, Cut::new(&text, columns)),
         }
+    }
+
+    fn accounts(&self) -> Result<(Vec<Account>, bool)> {
+        let store = self.store()?;
+        let accounts = store.accounts()?;
+        let local = accounts.iter().all(|account| account.kind == AccountKind::Local);
+        let fresh = local && store.total(None)? == 0;
+        Ok((accounts, fresh))
     }
 
     fn page(&self, place: Place, first: usize) -> Result<(Vec<Row>, usize)> {

@@ -67,6 +67,8 @@ icons! {
     Moon = "moon",
     /// Goes outside.
     Open = "open",
+    /// One more.
+    Plus = "plus",
     /// A journey.
     Route = "route",
     /// To disk.

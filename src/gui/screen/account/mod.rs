@@ -6,8 +6,10 @@
 
 mod view;
 
-use crate::engine::accounts::{self, Failure, Known, Trouble};
-use crate::model::{Secret, Security, Server, Settings};
+use crate::engine::accounts::{self, Failure, Known, NewAccount, Trouble};
+use crate::engine::protocol::{Command, Event};
+use crate::model::{Secret, Security, Server};
+use std::sync::Arc;
 
 /// A field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,29 +116,16 @@ pub struct ByHand {
     pub smtp: Typed,
 }
 
-/// An account as the user wants it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its name, which is its address.
-    pub name: String,
-    /// Its address.
-    pub address: String,
-    /// Where it is and how.
-    pub settings: Settings,
-    /// Its password.
-    pub secret: Secret,
-}
-
 /// Where the form stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Stage {
     /// Being filled in.
     #[default]
     Filling,
-    /// Being tried.
+    /// Being tried, then kept.
     Trying,
     /// It did not work.
-    Failed(Box<Failure>),
+    Failed(Arc<Failure>),
 }
 
 /// What happens here.
@@ -158,8 +147,8 @@ pub enum Message {
     Cancelled,
     /// Believe this one certificate and try again.
     CertificateTrusted,
-    /// It did not work.
-    Failed(Box<Failure>),
+    /// The engine says.
+    Engine(Event),
     /// Open the sample mailbox instead.
     DemoWanted,
     /// Leave the form.
@@ -169,10 +158,8 @@ pub enum Message {
 /// What the window must do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Try these settings, and keep the account if they work.
-    Connect(Box<Wanted>),
-    /// Nobody waits for the answer any more.
-    Forget,
+    /// Ask the engine.
+    Ask(Command),
     /// Put the cursor into a field.
     Focus(Field),
     /// Open the sample mailbox in a window of its own.
@@ -202,6 +189,9 @@ pub struct State {
     /// There is a mailbox to go back to.
     pub can_leave: bool,
     pin: Option<String>,
+    /// The account that is being tried, and the how many-th try it is.
+    wanted: Option<Box<NewAccount>>,
+    tries: u64,
 }
 
 impl State {
@@ -218,6 +208,8 @@ impl State {
             tried: false,
             can_leave,
             pin: None,
+            wanted: None,
+            tries: 0,
         }
     }
 
@@ -251,11 +243,13 @@ impl State {
                 Vec::new()
             }
             Message::Connected => self.connect(),
-            Message::Cancelled if self.stage == Stage::Trying => {
-                self.stage = Stage::Filling;
-                vec![Action::Forget]
+            Message::Cancelled => {
+                // An account that is being kept already comes all the same.
+                if self.wanted.take().is_some() {
+                    self.stage = Stage::Filling;
+                }
+                Vec::new()
             }
-            Message::Cancelled => Vec::new(),
             Message::CertificateTrusted => {
                 if let Stage::Failed(failure) = &self.stage
                     && let Trouble::Certificate { sha256 } = &failure.trouble
@@ -265,22 +259,30 @@ impl State {
                 }
                 Vec::new()
             }
-            Message::Failed(failure) => {
-                if self.stage == Stage::Trying {
-                    self.stage = Stage::Failed(failure);
-                }
-                Vec::new()
-            }
+            Message::Engine(event) => self.told(event),
             Message::DemoWanted => vec![Action::Demo],
-            Message::Left if self.can_leave => {
-                let mut actions = vec![Action::Leave];
-                if self.stage == Stage::Trying {
-                    actions.push(Action::Forget);
-                }
-                actions
-            }
+            Message::Left if self.can_leave => vec![Action::Leave],
             Message::Left => Vec::new(),
         }
+    }
+
+    /// The engine's answers: tried, then kept.
+    fn told(&mut self, event: Event) -> Vec<Action> {
+        match event {
+            Event::AccountTested(tried, outcome) if tried == self.tries => {
+                let Some(wanted) = self.wanted.take() else { return Vec::new() };
+                match outcome {
+                    Ok(_) => return vec![Action::Ask(Command::AddAccount(wanted))],
+                    Err(failure) => self.stage = Stage::Failed(failure),
+                }
+            }
+            Event::AccountAdded(Ok(_)) if self.stage == Stage::Trying => {
+                return vec![Action::Leave];
+            }
+            Event::AccountAdded(Err(failure)) => self.stage = Stage::Failed(failure),
+            _ => {}
+        }
+        Vec::new()
     }
 
     fn typed(&mut self, field: Field, mut text: String) {
@@ -384,7 +386,7 @@ impl State {
             return vec![Action::Focus(field)];
         }
         if let Some(failure) = self.lacking() {
-            self.stage = Stage::Failed(Box::new(failure));
+            self.stage = Stage::Failed(Arc::new(failure));
             return Vec::new();
         }
         let Some(known) = &self.known else { return Vec::new() };
@@ -400,12 +402,16 @@ impl State {
         settings.sender = self.sender.trim().to_owned();
         let address = self.address.trim().to_owned();
         self.stage = Stage::Trying;
-        vec![Action::Connect(Box::new(Wanted {
+        self.tries += 1;
+        let wanted = Box::new(NewAccount {
+            // A slash would make folder names ambiguous.
             name: address.replace('/', "_"),
             address,
             settings,
             secret: self.password.clone(),
-        }))]
+        });
+        self.wanted = Some(wanted.clone());
+        vec![Action::Ask(Command::TestAccount(self.tries, wanted))]
     }
 }
 
@@ -435,9 +441,20 @@ mod tests {
         }
     }
 
-    fn wanted(actions: Vec<Action>) -> Wanted {
-        let [Action::Connect(wanted)] = &actions[..] else { panic!("{actions:?}") };
-        (**wanted).clone()
+    fn wanted(actions: Vec<Action>) -> (u64, NewAccount) {
+        let [Action::Ask(Command::TestAccount(number, wanted))] = &actions[..] else {
+            panic!("{actions:?}")
+        };
+        (*number, (**wanted).clone())
+    }
+
+    fn failed(number: u64, trouble: Trouble) -> Message {
+        Message::Engine(Event::AccountTested(number, Err(Arc::new(Failure::of(trouble)))))
+    }
+
+    fn works(number: u64) -> Message {
+        let tested = accounts::Tested { folders: 3, capabilities: Vec::new() };
+        Message::Engine(Event::AccountTested(number, Ok(tested)))
     }
 
     #[test]
@@ -447,7 +464,7 @@ mod tests {
             (Field::Address, "minji@naver.com "),
             (Field::Password, "열려라"),
         ]);
-        let wanted = wanted(state.update(Message::Connected));
+        let (number, wanted) = wanted(state.update(Message::Connected));
         assert_eq!(state.stage, Stage::Trying);
         assert_eq!(
             (wanted.address.as_str(), wanted.name.as_str()),
@@ -461,11 +478,26 @@ mod tests {
         assert_eq!(state.update(Message::Connected), []);
         state.update(Message::Typed(Field::Address, "other@naver.com".into()));
         assert_eq!(state.address, "minji@naver.com ");
-        assert_eq!(state.update(Message::Cancelled), [Action::Forget]);
-        // An answer that nobody waits for says nothing.
-        let late = Box::new(Failure::of(Trouble::TimedOut));
-        state.update(Message::Failed(late));
+        // It works: it is kept, and the form goes.
+        let kept = state.update(works(number));
+        assert!(matches!(&kept[..], [Action::Ask(Command::AddAccount(_))]), "{kept:?}");
+        let added = Event::AccountAdded(Ok(crate::model::AccountId(2)));
+        assert_eq!(state.update(Message::Engine(added)), [Action::Leave]);
+    }
+
+    #[test]
+    fn an_answer_that_nobody_waits_for_any_more_does_nothing() {
+        let mut state = typed(&[(Field::Address, "a@naver.com"), (Field::Password, "x")]);
+        let (first, _) = wanted(state.update(Message::Connected));
+        state.update(Message::Cancelled);
+        assert_eq!(state.update(works(first)), []);
+        state.update(failed(first, Trouble::TimedOut));
         assert_eq!(state.stage, Stage::Filling);
+        let (second, _) = wanted(state.update(Message::Connected));
+        assert_eq!(state.update(works(first)), []);
+        assert_eq!(state.stage, Stage::Trying);
+        state.update(failed(second, Trouble::TimedOut));
+        assert!(matches!(state.stage, Stage::Failed(_)));
     }
 
     #[test]
@@ -490,7 +522,7 @@ mod tests {
         state.update(Message::Protected(Side::Imap, Security::StartTls));
         state.update(Message::Typed(Field::SmtpPort, "2525".into()));
         state.update(Message::Protected(Side::Smtp, Security::Plain));
-        let settings = wanted(state.update(Message::Connected)).settings;
+        let settings = wanted(state.update(Message::Connected)).1.settings;
         let imap = settings.imap.unwrap();
         assert_eq!((imap.host.as_str(), imap.port), ("mail.example.org", 143));
         assert_eq!(imap.security, Security::StartTls);
@@ -500,15 +532,14 @@ mod tests {
     #[test]
     fn a_certificate_is_believed_only_when_the_user_says_so_and_for_that_server_only() {
         let mut state = typed(&[(Field::Address, "kim@example.org"), (Field::Password, "x")]);
-        state.update(Message::Connected);
-        let trouble = Trouble::Certificate { sha256: "ab".repeat(32) };
-        state.update(Message::Failed(Box::new(Failure::of(trouble))));
-        let imap = wanted(state.update(Message::CertificateTrusted)).settings.imap.unwrap();
-        assert_eq!(imap.pin, Some("ab".repeat(32)));
+        let (number, _) = wanted(state.update(Message::Connected));
+        state.update(failed(number, Trouble::Certificate { sha256: "ab".repeat(32) }));
+        let (_, trusting) = wanted(state.update(Message::CertificateTrusted));
+        assert_eq!(trusting.settings.imap.unwrap().pin, Some("ab".repeat(32)));
         state.update(Message::Cancelled);
         state.update(Message::Typed(Field::Address, "kim@example.net".into()));
-        let imap = wanted(state.update(Message::Connected)).settings.imap.unwrap();
-        assert_eq!(imap.pin, None);
+        let (_, other) = wanted(state.update(Message::Connected));
+        assert_eq!(other.settings.imap.unwrap().pin, None);
     }
 
     #[test]

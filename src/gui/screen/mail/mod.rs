@@ -29,7 +29,7 @@ use crate::gui::widget::lines::Cut;
 use crate::gui::widget::rows::Scroll;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::Language;
-use crate::model::{Flags, FolderId, LetterId};
+use crate::model::{Account, Flags, FolderId, LetterId};
 use crate::store::search::Snippet;
 use crate::store::{Folder, StoreError};
 use iced::Size;
@@ -114,6 +114,8 @@ pub enum Message {
     Engine(Event),
     /// Folders were read.
     Folders(Result<Vec<Folder>, StoreError>),
+    /// Accounts were read; whether there is neither one of a server nor any mail yet.
+    Accounts(Vec<Account>, bool),
     /// A page of the list was read: of which reading, its first row, rows, all there are.
     Page(u64, usize, Result<(Vec<Row>, usize), StoreError>),
     /// A search was answered: of which reading.
@@ -207,6 +209,8 @@ pub enum Message {
     LanguageSwitched,
     /// Light or dark.
     ModeSwitched,
+    /// Another account is wanted.
+    AccountWanted,
     /// The notice was read.
     NoticeClosed,
 }
@@ -216,6 +220,8 @@ pub enum Message {
 pub enum Read {
     /// The folders.
     Folders,
+    /// The accounts.
+    Accounts,
     /// A page of a place, from this row.
     Page(u64, Place, usize),
     /// Answers to a question.
@@ -246,6 +252,8 @@ pub enum Action {
     Focus(Field),
     /// Say this search is due, in a moment.
     SearchSoon(u64),
+    /// Show the form of an account; whether there is a mailbox to go back to.
+    AddAccount(bool),
     /// Remember language and mode.
     Remember,
 }
@@ -271,6 +279,8 @@ pub struct State {
     pub mode: Mode,
     /// Folders, once read.
     pub folders: Vec<Folder>,
+    /// Accounts, once read.
+    pub accounts: Vec<Account>,
     /// The list.
     pub list: List,
     /// The search.
@@ -313,6 +323,7 @@ impl State {
             language,
             mode,
             folders: Vec::new(),
+            accounts: Vec::new(),
             list: List::new(Place::All),
             search: Search::default(),
             open: None,
@@ -335,7 +346,7 @@ impl State {
 
     /// What to do first.
     pub fn start(&mut self, file: Option<PathBuf>) -> Vec<Action> {
-        let mut actions = vec![Action::Read(Read::Folders)];
+        let mut actions = vec![Action::Read(Read::Folders), Action::Read(Read::Accounts)];
         if let Some(file) = file {
             let doc = self.number();
             self.coming = Some((doc, None));

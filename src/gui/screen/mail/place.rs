@@ -148,7 +148,7 @@ impl State {
     /// The store has changed: folders and the rows in sight anew.
     pub(super) fn refresh(&mut self) -> Vec<Action> {
         self.list.refresh();
-        let mut actions = vec![Action::Read(Read::Folders)];
+        let mut actions = vec![Action::Read(Read::Folders), Action::Read(Read::Accounts)];
         actions.extend(self.read_first());
         actions
     }

@@ -50,10 +50,15 @@ impl State {
             Language::Korean => "English",
             Language::English => "한국어",
         };
-        let foot = column![
-            self.foot(Icon::Globe, other.to_owned(), Message::LanguageSwitched, look),
-            self.foot(mode_icon, mode_said, Message::ModeSwitched, look),
-        ];
+        let mut foot = Column::new();
+        // The sample mailbox takes no accounts.
+        if self.hits.is_none() {
+            let more = look.say("account-title-more");
+            foot = foot.push(self.foot(Icon::Plus, more, Message::AccountWanted, look));
+        }
+        let foot = foot
+            .push(self.foot(Icon::Globe, other.to_owned(), Message::LanguageSwitched, look))
+            .push(self.foot(mode_icon, mode_said, Message::ModeSwitched, look));
         let folders = scrollable(list.padding(iced::Padding::ZERO.right(2.0)))
             .height(Fill)
             .style(theme::scroll(t))

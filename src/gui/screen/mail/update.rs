@@ -26,6 +26,14 @@ impl State {
                 self.notice = Some(Notice::Failed(error.to_string()));
                 Vec::new()
             }
+            Message::Accounts(accounts, fresh) => {
+                self.accounts = accounts;
+                // Nothing to look at yet: the first thing to do is to say where mail is.
+                match fresh && self.hits.is_none() && self.coming.is_none() && self.open.is_none() {
+                    true => vec![Action::AddAccount(false)],
+                    false => Vec::new(),
+                }
+            }
             Message::Page(generation, first, page) => self.page_read(generation, first, page),
             Message::Found(generation, rows) => self.found(generation, rows),
             Message::Snippets(generation, snippets) => {
@@ -132,6 +140,7 @@ impl State {
                 self.notice = Some(Notice::Copied);
                 vec![Action::Copy(text)]
             }
+            Message::AccountWanted => vec![Action::AddAccount(true)],
             Message::LanguageSwitched => {
                 self.language = self.language.other();
                 vec![Action::Remember]
