@@ -371,3 +371,21 @@ account-missing-password = Enter your password.
 account-missing-user = Enter the user name.
 account-missing-host = Enter the name of the server.
 account-missing-port = A port is a number from 1 to 65535.
+
+# Sync
+sync-connecting = Connecting to the mail server…
+sync-folder = Looking at { $folder }…
+sync-receiving = Receiving { $folder }: { $done } of { $all }
+sync-left-moment = almost done
+sync-left-minutes = about { $minutes } min left
+sync-left-hours = about { $hours } h left
+sync-in-step = Everything is in step
+sync-offline = Offline. Mail comes as soon as there is a connection.
+sync-trouble = Something was not synced: { $why }
+notify-new = { $count ->
+    [one] One new message
+   *[other] { $count } new messages
+}
+notify-hidden = New mail has come
+notify-shown = Subjects in notifications
+notify-not-shown = No subjects in notifications

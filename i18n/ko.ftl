@@ -320,3 +320,18 @@ account-missing-password = 비밀번호를 넣어 주세요.
 account-missing-user = 사용자 이름을 넣어 주세요.
 account-missing-host = 서버 이름을 넣어 주세요.
 account-missing-port = 포트는 1부터 65535까지의 숫자예요.
+
+# 동기화
+sync-connecting = 메일 서버에 연결하는 중…
+sync-folder = { $folder } 확인하는 중…
+sync-receiving = { $folder } 받는 중 { $done } / { $all }
+sync-left-moment = 곧 끝나요
+sync-left-minutes = 약 { $minutes }분 남음
+sync-left-hours = 약 { $hours }시간 남음
+sync-in-step = 동기화 완료
+sync-offline = 오프라인이에요. 연결되면 이어서 받아요.
+sync-trouble = 동기화하지 못한 것이 있어요: { $why }
+notify-new = 새 메일 { $count }통
+notify-hidden = 새 메일이 왔어요
+notify-shown = 알림에 제목 표시
+notify-not-shown = 알림에 제목 숨김

@@ -96,6 +96,7 @@ impl App {
             _demo: demo.clone(),
             turn: false,
         };
+        app.screen.notify_shows = settings.notify_shows;
         let Some(started) = started else {
             return (app, Task::none());
         };
@@ -198,6 +199,12 @@ impl App {
                     iced::widget::operation::select_all(id),
                 ])
             }
+            Action::Notify(letters) => {
+                let Some(shelf) = self.shelf.clone() else { return Task::none() };
+                let (shown, language) = (self.screen.notify_shows, self.screen.language);
+                off_thread(move || super::notify::show(&shelf, &letters, shown, language))
+                    .map(|_| Message::Done)
+            }
             Action::AddAccount(can_leave) => {
                 self.account = Some(account::State::new(can_leave));
                 iced::widget::operation::focus(account::Field::Sender.id())
@@ -209,6 +216,7 @@ impl App {
                 let settings = Settings {
                     language: Some(self.screen.language.code().to_owned()),
                     dark: self.screen.mode == super::theme::Mode::Dark,
+                    notify_shows: self.screen.notify_shows,
                 };
                 let profile = self.profile.clone();
                 off_thread(move || settings.save(&profile)).map(|_| Message::Done)

@@ -3,6 +3,7 @@
 
 mod app;
 mod display;
+mod notify;
 pub mod screen;
 mod settings;
 mod shelf;

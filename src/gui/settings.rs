@@ -17,6 +17,8 @@ pub struct Settings {
     pub language: Option<String>,
     /// Dark.
     pub dark: bool,
+    /// Notifications name the sender and the subject.
+    pub notify_shows: bool,
 }
 
 impl Settings {
@@ -54,7 +56,7 @@ mod tests {
     fn what_was_remembered_comes_back_and_a_damaged_file_harms_nothing() {
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(Settings::load(dir.path()), Settings::default());
-        let settings = Settings { language: Some("en".into()), dark: true };
+        let settings = Settings { language: Some("en".into()), dark: true, notify_shows: true };
         settings.save(dir.path()).unwrap();
         assert_eq!(Settings::load(dir.path()), settings);
         assert_eq!(settings.language(), Language::English);

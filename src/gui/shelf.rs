@@ -4,7 +4,7 @@
 use super::screen::mail::list::{Marks, PAGE, Row};
 use super::screen::mail::{Message, Place, Read};
 use super::widget::lines::Cut;
-use crate::model::{Account, AccountKind, LetterId};
+use crate::model::{Account, AccountKind, Flags, LetterId};
 use crate::store::search::{Order, Search, mark, parse};
 use crate::store::{LetterRow, Result, Store};
 use std::path::{Path, PathBuf};
@@ -62,6 +62,17 @@ impl Shelf {
             }
             Read::Text(doc, text, columns) => Message::Lines(doc, false, Cut::new(&text, columns)),
         }
+    }
+
+    /// Who wrote these letters and about what: of the first few that are unread.
+    pub fn who_and_what(&self, letters: &[LetterId], most: usize) -> Vec<(String, String)> {
+        let Ok(store) = self.store() else { return Vec::new() };
+        let rows = letters.iter().filter_map(|id| store.letter(*id).ok());
+        let unread = rows.filter(|row| !row.flags.has(Flags::SEEN));
+        let said = |row: LetterRow| {
+            (row.from.as_ref().map_or(String::new(), |from| from.label().to_owned()), row.subject)
+        };
+        unread.map(said).take(most).collect()
     }
 
     fn accounts(&self) -> Result<(Vec<Account>, bool)> {

@@ -87,6 +87,7 @@ impl State {
                 self.notice = Some(Notice::NotSaved(path, why));
                 Vec::new()
             }
+            Event::Sync(account, event) => self.sync_told(account, event),
             Event::Changed(_)
             | Event::AccountAdded(Ok(_))
             | Event::AccountRemoved(_, Ok(()))

@@ -18,6 +18,7 @@ pub mod open;
 mod place;
 mod sheet;
 mod sidebar;
+mod sync;
 mod update;
 mod view;
 
@@ -29,14 +30,16 @@ use crate::gui::widget::lines::Cut;
 use crate::gui::widget::rows::Scroll;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::Language;
-use crate::model::{Account, Flags, FolderId, LetterId};
+use crate::model::{Account, AccountId, Flags, FolderId, LetterId};
 use crate::store::search::Snippet;
 use crate::store::{Folder, StoreError};
 use iced::Size;
 use list::{List, Row};
 use open::Open;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+pub use sync::{Phase, Standing};
 
 /// What the list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -209,6 +212,8 @@ pub enum Message {
     LanguageSwitched,
     /// Light or dark.
     ModeSwitched,
+    /// Notifications name the sender and the subject, or do not.
+    NotifySwitched,
     /// Another account is wanted.
     AccountWanted,
     /// The notice was read.
@@ -252,6 +257,8 @@ pub enum Action {
     Focus(Field),
     /// Say this search is due, in a moment.
     SearchSoon(u64),
+    /// Say that these letters have come.
+    Notify(Vec<LetterId>),
     /// Show the form of an account; whether there is a mailbox to go back to.
     AddAccount(bool),
     /// Remember language and mode.
@@ -277,10 +284,14 @@ pub struct State {
     pub language: Language,
     /// Light or dark.
     pub mode: Mode,
+    /// Notifications name the sender and the subject.
+    pub notify_shows: bool,
     /// Folders, once read.
     pub folders: Vec<Folder>,
     /// Accounts, once read.
     pub accounts: Vec<Account>,
+    /// How the accounts stand.
+    pub sync: BTreeMap<AccountId, Standing>,
     /// The list.
     pub list: List,
     /// The search.
@@ -322,8 +333,10 @@ impl State {
         Self {
             language,
             mode,
+            notify_shows: false,
             folders: Vec::new(),
             accounts: Vec::new(),
+            sync: BTreeMap::new(),
             list: List::new(Place::All),
             search: Search::default(),
             open: None,

@@ -2,7 +2,7 @@
 
 use super::view::{mode_words, words};
 use super::{Message, Place, State};
-use crate::gui::theme::{self, Look, size};
+use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, Logo, icon};
 use crate::gui::widget::line::line;
@@ -44,6 +44,9 @@ impl State {
             }
             let shown = (folder_icon(folder), folder_name(folder, look), folder.unread);
             list = list.push(self.place(Place::Folder(folder.id), shown, look));
+            if let Some(share) = self.share_of(folder.id) {
+                list = list.push(progress(share, t));
+            }
         }
         let (mode_icon, mode_said) = mode_words(self.mode, look);
         let other = match self.language {
@@ -55,6 +58,11 @@ impl State {
         if self.hits.is_none() {
             let more = look.say("account-title-more");
             foot = foot.push(self.foot(Icon::Plus, more, Message::AccountWanted, look));
+            let (mark, said) = match self.notify_shows {
+                true => (Icon::Eye, "notify-shown"),
+                false => (Icon::EyeOff, "notify-not-shown"),
+            };
+            foot = foot.push(self.foot(mark, look.say(said), Message::NotifySwitched, look));
         }
         let foot = foot
             .push(self.foot(Icon::Globe, other.to_owned(), Message::LanguageSwitched, look))
@@ -130,6 +138,16 @@ impl State {
             .on_press(on)
             .into()
     }
+}
+
+/// A thin line under a folder: how much of it has come.
+fn progress<'a>(share: f32, t: Tokens) -> Element<'a, Message> {
+    let done = (share * 1000.0) as u16;
+    let part = |share: u16, color| {
+        container(space().height(2)).width(iced::FillPortion(share)).style(theme::area(color))
+    };
+    let bar = row![part(done.max(1), t.accent), part((1000 - done).max(1), t.line)];
+    container(bar).padding([0, 10]).into()
 }
 
 fn role(folder: &Folder) -> Option<Role> {

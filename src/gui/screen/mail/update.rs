@@ -140,6 +140,10 @@ impl State {
                 self.notice = Some(Notice::Copied);
                 vec![Action::Copy(text)]
             }
+            Message::NotifySwitched => {
+                self.notify_shows = !self.notify_shows;
+                vec![Action::Remember]
+            }
             Message::AccountWanted => vec![Action::AddAccount(true)],
             Message::LanguageSwitched => {
                 self.language = self.language.other();

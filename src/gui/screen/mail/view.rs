@@ -119,6 +119,9 @@ impl State {
             let why = if why.is_empty() { look.say("engine-ended") } else { why.clone() };
             return line(why, size::HINT, t.bad).into();
         }
+        if let Some(line) = self.sync_line(look) {
+            return line;
+        }
         let total: u64 = self.folders.iter().map(|f| f.total).sum();
         let total = i64::try_from(total).unwrap_or(i64::MAX);
         let said = look.words.say_with("status-mail", &[("count", total.into())]);

@@ -1,0 +1,75 @@
+//! Saying that mail has come, through the desktop's notifications.
+//!
+//! Who wrote and about what is shown only if the user wants that: a notification is read
+//! by whoever stands behind, and kept by the desktop.
+
+use super::shelf::Shelf;
+use crate::i18n::{Language, Words};
+use crate::model::LetterId;
+
+/// Letters named one by one at most; more are counted.
+const NAMED: usize = 3;
+/// Longest line of it, in characters.
+const LINE: usize = 80;
+
+/// What a notification says: its title, and its text.
+pub fn said(
+    words: &Words,
+    shown: bool,
+    count: usize,
+    letters: &[(String, String)],
+) -> (String, String) {
+    if !shown {
+        return (words.say("notify-hidden"), String::new());
+    }
+    let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(LINE).collect::<String>();
+    match letters {
+        [(who, what)] if count == 1 => (cut(who), cut(what)),
+        _ => {
+            let number = i64::try_from(count).unwrap_or(i64::MAX);
+            let title = words.say_with("notify-new", &[("count", number.into())]);
+            let lines =
+                letters.iter().take(NAMED).map(|(who, what)| cut(&format!("{who}: {what}")));
+            (title, lines.collect::<Vec<_>>().join("\n"))
+        }
+    }
+}
+
+/// Shows that these letters have come. May wait for the desktop: not for the window's
+/// thread. Without a desktop that takes notifications nothing happens.
+pub fn show(shelf: &Shelf, letters: &[LetterId], shown: bool, language: Language) {
+    let words = Words::new(language);
+    let named = if shown { shelf.who_and_what(letters, NAMED) } else { Vec::new() };
+    let (title, text) = said(&words, shown, letters.len(), &named);
+    let _ = notify_rust::Notification::new()
+        .appname(&words.say("name"))
+        .summary(&title)
+        .body(&escaped(&text))
+        .icon("goyo")
+        .show();
+}
+
+/// Desktops take the text for a little HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notification_tells_only_what_the_user_wants_told() {
+        let words = Words::new(Language::Korean);
+        let one = [("은행".to_owned(), "잔액이\n바뀌었어요".to_owned())];
+        let (title, text) = said(&words, false, 1, &one);
+        assert_eq!((title.as_str(), text.as_str()), ("새 메일이 왔어요", ""));
+        let (title, text) = said(&words, true, 1, &one);
+        assert_eq!((title.as_str(), text.as_str()), ("은행", "잔액이바뀌었어요"));
+        let many = vec![("a".to_owned(), "b".to_owned()); 3];
+        let (title, text) = said(&words, true, 12, &many);
+        assert_eq!(title, "새 메일 12통");
+        assert_eq!(text, "a: b\na: b\na: b");
+        assert_eq!(escaped("<b>&"), "&lt;b&gt;&amp;");
+    }
+}

@@ -1,0 +1,135 @@
+//! How the accounts stand: what the engine is doing now, how far it is, what went wrong.
+
+use super::{Action, Message, State};
+use crate::engine::sync::{Progress, SyncEvent};
+use crate::gui::theme::{Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::line::line;
+use crate::i18n::grouped;
+use crate::model::{AccountId, FolderId};
+use iced::widget::row;
+use iced::{Center, Fill};
+use std::time::Duration;
+
+/// What is being done for an account.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Phase {
+    /// Nothing is known yet.
+    #[default]
+    Unknown,
+    /// A connection is being made.
+    Connecting,
+    /// This folder is being looked at.
+    Folder(String),
+    /// Letters are coming.
+    Receiving(Progress),
+    /// Everything is in step.
+    InStep,
+    /// There is no connection.
+    Offline,
+}
+
+/// How an account stands.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Standing {
+    /// What is being done.
+    pub phase: Phase,
+    /// What went wrong last, until all is in step again.
+    pub trouble: Option<String>,
+}
+
+impl State {
+    /// The engine tells of an account.
+    pub(super) fn sync_told(&mut self, account: AccountId, event: SyncEvent) -> Vec<Action> {
+        let standing = self.sync.entry(account).or_default();
+        match event {
+            SyncEvent::Connecting => standing.phase = Phase::Connecting,
+            SyncEvent::Folder { path, .. } => standing.phase = Phase::Folder(path),
+            SyncEvent::Progress(progress) => standing.phase = Phase::Receiving(progress),
+            SyncEvent::Idle => *standing = Standing { phase: Phase::InStep, trouble: None },
+            SyncEvent::Offline(_) => standing.phase = Phase::Offline,
+            SyncEvent::Error { text, .. } => standing.trouble = Some(text),
+            SyncEvent::Changed(_) => return self.refresh(),
+            SyncEvent::New(_, letters) if !letters.is_empty() => {
+                return vec![Action::Notify(letters)];
+            }
+            SyncEvent::New(..) | SyncEvent::FolderDone { .. } | SyncEvent::Done(_) => {}
+        }
+        Vec::new()
+    }
+
+    /// How far the folder is that letters are coming into, from 0 to 1.
+    pub(super) fn share_of(&self, folder: FolderId) -> Option<f32> {
+        self.sync.values().find_map(|standing| match &standing.phase {
+            Phase::Receiving(progress) if progress.folder == folder => {
+                Some(share(progress.bytes, progress.bytes_total))
+            }
+            _ => None,
+        })
+    }
+
+    /// The line that says what is being done; `None` where no account is.
+    pub(super) fn sync_line<'a>(&self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        // What is under way is told first, then what is wrong, then that all is well.
+        let told = |standing: &&Standing| match (&standing.phase, &standing.trouble) {
+            (Phase::Receiving(_), _) => 5,
+            (Phase::Folder(_) | Phase::Connecting, _) => 4,
+            (_, Some(_)) => 3,
+            (Phase::Offline, None) => 2,
+            (Phase::InStep, None) => 1,
+            (Phase::Unknown, None) => 0,
+        };
+        let standing = self.sync.values().max_by_key(told)?;
+        let (mark, ink, said) = match (&standing.phase, &standing.trouble) {
+            (Phase::Receiving(progress), _) => (Icon::Down, t.accent, receiving(progress, look)),
+            (Phase::Folder(path), _) => {
+                let path = path.as_str().into();
+                (Icon::Down, t.ink3, look.words.say_with("sync-folder", &[("folder", path)]))
+            }
+            (Phase::Connecting, _) => (Icon::Route, t.ink3, look.say("sync-connecting")),
+            (_, Some(trouble)) => {
+                let why = trouble.as_str().into();
+                (Icon::Warn, t.bad, look.words.say_with("sync-trouble", &[("why", why)]))
+            }
+            (Phase::Offline, None) => (Icon::Warn, t.warn, look.say("sync-offline")),
+            (Phase::InStep, None) => (Icon::Check, t.ink3, look.say("sync-in-step")),
+            (Phase::Unknown, None) => return None,
+        };
+        let line = row![icon(mark, ink).size(13.0), line(said, size::HINT, ink)];
+        Some(line.spacing(8).align_y(Center).width(Fill).into())
+    }
+}
+
+fn receiving(progress: &Progress, look: Look<'_>) -> String {
+    let number = |count: u64| grouped(i64::try_from(count).unwrap_or(i64::MAX));
+    let args = [
+        ("folder", progress.path.as_str().into()),
+        ("done", number(progress.letters).into()),
+        ("all", number(progress.letters_total).into()),
+    ];
+    let said = look.words.say_with("sync-receiving", &args);
+    match progress.left {
+        Some(left) => format!("{said} · {}", time_left(left, look)),
+        None => said,
+    }
+}
+
+/// How long it will take, as people say it.
+fn time_left(left: Duration, look: Look<'_>) -> String {
+    let seconds = left.as_secs();
+    let minutes = i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX);
+    match seconds {
+        0..60 => look.say("sync-left-moment"),
+        60..3600 => look.words.say_with("sync-left-minutes", &[("minutes", minutes.into())]),
+        _ => {
+            let hours = i64::try_from(seconds.div_ceil(3600)).unwrap_or(i64::MAX);
+            look.words.say_with("sync-left-hours", &[("hours", hours.into())])
+        }
+    }
+}
+
+fn share(done: u64, all: u64) -> f32 {
+    if all == 0 { 0.0 } else { (done as f64 / all as f64).clamp(0.0, 1.0) as f32 }
+}
