@@ -9,7 +9,7 @@ use std::time::Duration;
 /// What this thread has worked so far: a busy machine does not make it more.
 fn worked() -> Duration {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap())
+    Duration::new(now.tv_sec.unsigned_abs(), now.tv_nsec.unsigned_abs() as u32)
 }
 
 fn within<T>(seconds: u64, what: &str, work: impl FnOnce() -> T) -> T {

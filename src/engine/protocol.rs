@@ -6,6 +6,7 @@
 //! letter's facts and its tiles.
 
 use super::accounts::{Failure, NewAccount, Tested};
+use super::sync::SyncEvent;
 use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Select, Tile, View};
 use crate::model::{
     AccountId, Address, Flags, FolderId, Ledger, LetterId, RequestMade, Rule, Secret, Tracker,
@@ -129,6 +130,8 @@ pub enum Event {
     PasswordKept(AccountId, Result<(), Arc<Failure>>),
     /// This mailbox of samples takes no accounts.
     NoAccountsHere,
+    /// How an account is being brought in step.
+    Sync(AccountId, SyncEvent),
     /// Everything may have changed.
     Resync,
     /// Something asked for was not done: what happened.
