@@ -74,8 +74,8 @@ pub struct App {
     commands: Option<Commands>,
     profile: PathBuf,
     _demo: Option<Arc<Demo>>,
-    /// Turns with every message: see [`App::style`].
-    turn: bool,
+    /// Counts messages: see [`App::style`].
+    turn: u8,
 }
 
 impl App {
@@ -94,7 +94,7 @@ impl App {
             commands: None,
             profile: PathBuf::new(),
             _demo: demo.clone(),
-            turn: false,
+            turn: 0,
         };
         app.screen.notify_shows = settings.notify_shows;
         let Some(started) = started else {
@@ -114,7 +114,7 @@ impl App {
 
     /// Takes what happened.
     pub fn update(&mut self, message: Message) -> Task<Message> {
-        self.turn = !self.turn;
+        self.turn = self.turn.wrapping_add(1);
         match message {
             Message::Account(message) => {
                 let actions = self.account.as_mut().map(|form| form.update(message));
@@ -284,11 +284,12 @@ impl App {
     /// The software renderer repaints only what changed, but for each changed place
     /// it masks every large area behind it, which takes many times as long as
     /// painting everything once. With another background it paints everything: so
-    /// after each message the background is another, by less than can be seen.
+    /// after each message the background is another, by less than can be seen. Two
+    /// backgrounds in turn would not do: between two frames there may be any number
+    /// of messages.
     pub fn style(&self, _: &Theme) -> iced::theme::Style {
         let paper = self.tokens.paper;
-        let background_color =
-            if self.turn { Color { b: paper.b - f32::EPSILON, ..paper } } else { paper };
+        let background_color = Color { b: paper.b - f32::from(self.turn) * f32::EPSILON, ..paper };
         iced::theme::Style { background_color, text_color: self.tokens.ink }
     }
 

@@ -22,6 +22,11 @@ use std::sync::Arc;
 /// Bytes of strips that are kept.
 const KEPT: usize = 24 * 1024 * 1024;
 
+/// Rows of a piece. The renderer draws a picture whole even if an edge cuts off nearly
+/// all of it, and one that is cut takes it twice as long: so strips are drawn in pieces,
+/// of which most are whole or not drawn at all.
+const PIECE: u32 = 64;
+
 /// The strips of a letter, by their upper edge in device pixels.
 #[derive(Debug, Default)]
 pub struct Strips {
@@ -30,7 +35,8 @@ pub struct Strips {
 
 #[derive(Debug)]
 struct Strip {
-    handle: image::Handle,
+    /// From above; each [`PIECE`] rows, the last what is left.
+    pieces: Vec<image::Handle>,
     size: (u32, u32),
     stale: bool,
 }
@@ -44,8 +50,13 @@ impl Strips {
         if bytes == 0 || bytes != tile.pixels.len() {
             return;
         }
-        let handle = image::Handle::from_rgba(width, height, tile.pixels.clone());
-        self.strips.insert(tile.y, Strip { handle, size: tile.size, stale: false });
+        let row = width as usize * 4;
+        let piece = |pixels: &[u8]| {
+            let rows = (pixels.len() / row) as u32;
+            image::Handle::from_rgba(width, rows, pixels.to_vec())
+        };
+        let pieces = tile.pixels.chunks(row * PIECE as usize).map(piece).collect();
+        self.strips.insert(tile.y, Strip { pieces, size: tile.size, stale: false });
         while self.bytes() > KEPT && self.strips.len() > 1 {
             let first = self.strips.keys().next().copied().unwrap_or(0);
             let last = self.strips.keys().next_back().copied().unwrap_or(0);
@@ -346,22 +357,26 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
         let Some(clip) = bounds.intersection(viewport) else { return };
         let Drawn { scale, offset, strips, .. } = self.drawn;
         // Strips lie on whole device pixels, or their edges would show.
-        let snap = |v: f32| (v * scale).round() / scale;
+        // The renderer rounds down, and what is a hair short of a pixel must not be;
+        // nor is what fits to be cut for that.
+        let hair = 0.25 / scale;
+        let snap = |v: f32| (v * scale).round() / scale + hair;
+        let inside = Rectangle { width: clip.width + hair, height: clip.height + hair, ..clip };
         let origin =
             Point::new(snap(bounds.x + self.inset(bounds) - offset.x), snap(bounds.y - offset.y));
-        renderer.with_layer(clip, |renderer| {
+        renderer.with_layer(inside, |renderer| {
             for (y, strip) in &strips.strips {
-                let place = Rectangle {
-                    x: origin.x,
-                    y: origin.y + *y as f32 / scale,
-                    width: strip.size.0 as f32 / scale,
-                    height: strip.size.1 as f32 / scale,
-                };
-                if place.intersection(&clip).is_some() {
-                    let image = Image::new(strip.handle.clone())
-                        .filter_method(FilterMethod::Nearest)
-                        .snap(true);
-                    renderer.draw_image(image, place, clip);
+                let width = strip.size.0 as f32 / scale;
+                for (top, piece) in (0..strip.size.1).step_by(PIECE as usize).zip(&strip.pieces) {
+                    let rows = PIECE.min(strip.size.1 - top);
+                    let y = origin.y + (*y + top) as f32 / scale;
+                    let place = Rectangle { x: origin.x, y, width, height: rows as f32 / scale };
+                    if place.intersection(&clip).is_some() {
+                        let image = Image::new(piece.clone())
+                            .filter_method(FilterMethod::Nearest)
+                            .snap(true);
+                        renderer.draw_image(image, place, clip);
+                    }
                 }
             }
         });

@@ -37,7 +37,8 @@ impl State {
         if let Some(strip) = self.demo(look) {
             page = page.push(strip);
         }
-        let page = container(page).style(theme::area(t.paper)).width(Fill).height(Fill);
+        // The window itself is paper: it is not painted twice.
+        let page = container(page).width(Fill).height(Fill);
         let mut layers = stack![page];
         if let Some(sheet) = self.sheet_over(look) {
             layers = layers.push(sheet);
