@@ -348,6 +348,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn however_many_messages_come_the_next_frame_is_painted_whole_and_looks_alike() {
+        let (mut app, _) = App::boot(None);
+        for mode in [super::super::theme::Mode::Light, super::super::theme::Mode::Dark] {
+            app.tokens = Tokens::of(mode);
+            for messages in 1..=255 {
+                let before = app.style(&Theme::Light).background_color;
+                (0..messages).for_each(|_| drop(app.update(Message::Done)));
+                let after = app.style(&Theme::Light).background_color;
+                assert_ne!(before, after, "{messages}");
+                assert_eq!(before.into_rgba8(), after.into_rgba8());
+            }
+        }
+    }
+
+    #[test]
     fn names_from_outside_stay_in_the_folder_and_take_no_others_place() {
         let dir = tempfile::tempdir().unwrap();
         let named = |name: &str| {

@@ -83,14 +83,17 @@ impl Bar {
         f64::from(share.clamp(0.0, 1.0)) * furthest(self.content, self.bounds.height)
     }
 
-    /// Draws it.
+    /// Draws it over what is drawn already, in a layer no larger than itself: the
+    /// renderer masks a layer as a whole.
     pub fn draw(&self, renderer: &mut Renderer, tokens: Tokens, over: bool) {
         let quad = Quad {
             bounds: Rectangle::new(self.thumb.position(), Size::new(WIDTH, self.thumb.height)),
             border: Border { radius: (WIDTH / 2.0).into(), ..Default::default() },
             ..Quad::default()
         };
-        renderer.fill_quad(quad, Background::Color(theme::scroller(tokens, over)));
+        renderer.with_layer(quad.bounds.expand(1.0), |renderer| {
+            renderer.fill_quad(quad, Background::Color(theme::scroller(tokens, over)));
+        });
     }
 }
 

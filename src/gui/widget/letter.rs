@@ -380,29 +380,31 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
                 }
             }
         });
-        renderer.with_layer(clip, |renderer| {
-            let mut mark = |rect: &Rect, color: Color| {
-                let place = self.rect(bounds, rect);
-                if place.intersection(&clip).is_some() {
-                    let border = Border { radius: 2.0.into(), ..Border::default() };
-                    let quad = Quad { bounds: place, border, ..Quad::default() };
-                    renderer.fill_quad(quad, Background::Color(color));
+        let Drawn { selected, found, here, tokens, .. } = self.drawn;
+        if !selected.is_empty() || !found.is_empty() {
+            renderer.with_layer(clip, |renderer| {
+                let mut mark = |rect: &Rect, color: Color| {
+                    let place = self.rect(bounds, rect);
+                    if place.intersection(&clip).is_some() {
+                        let border = Border { radius: 2.0.into(), ..Border::default() };
+                        let quad = Quad { bounds: place, border, ..Quad::default() };
+                        renderer.fill_quad(quad, Background::Color(color));
+                    }
+                };
+                for rect in selected {
+                    mark(rect, tokens.marked);
                 }
-            };
-            let tokens = self.drawn.tokens;
-            for rect in self.drawn.selected {
-                mark(rect, tokens.marked);
-            }
-            for (at, rects) in self.drawn.found.iter().enumerate() {
-                let color = if at == self.drawn.here { tokens.found_here } else { tokens.found };
-                rects.iter().for_each(|rect| mark(rect, color));
-            }
-            if let Some(bar) = self.bar(bounds) {
-                let held = tree.state.downcast_ref::<State>().held.is_some();
-                let over = held || cursor.position_over(bounds).is_some_and(|at| bar.has(at));
-                bar.draw(renderer, tokens, over);
-            }
-        });
+                for (at, rects) in found.iter().enumerate() {
+                    let color = if at == here { tokens.found_here } else { tokens.found };
+                    rects.iter().for_each(|rect| mark(rect, color));
+                }
+            });
+        }
+        if let Some(bar) = self.bar(bounds) {
+            let held = tree.state.downcast_ref::<State>().held.is_some();
+            let over = held || cursor.position_over(bounds).is_some_and(|at| bar.has(at));
+            bar.draw(renderer, tokens, over);
+        }
     }
 }
 
@@ -413,6 +415,7 @@ impl<'a, Message: 'a> From<Letter<'a, Message>> for super::Element<'a, Message> 
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -438,6 +441,59 @@ mod tests {
         strips.insert(&Arc::new(Tile { y: 0, size: (10, 10), pixels: vec![0; 399] }));
         strips.insert(&Arc::new(Tile { y: 0, size: (u32::MAX, u32::MAX), pixels: vec![0; 4] }));
         assert!(!strips.has(0));
+    }
+
+    /// Every row of the letter has a colour of its own: its number.
+    fn numbered(y: u32, width: u32) -> Arc<Tile> {
+        let row = |row: u32| [row as u8, (row >> 8) as u8, 7, 255].repeat(width as usize);
+        let pixels = (y..y + STRIP).flat_map(row).collect();
+        Arc::new(Tile { y, size: (width, STRIP), pixels })
+    }
+
+    #[test]
+    fn every_row_falls_on_a_pixel_of_its_own() {
+        use iced::advanced::renderer::Headless;
+        for (scale, down) in
+            [(1.0, 40.0), (1.0, 37.4), (1.0, 37.6), (1.25, 40.0), (1.5, 37.4), (1.75, 33.3)]
+        {
+            let (width, height) = (64, 3 * STRIP);
+            let mut strips = Strips::default();
+            (0..3).for_each(|n| strips.insert(&numbered(n * STRIP, width)));
+            let drawn = Drawn {
+                laid: Laid { device: (width, height), factor: scale, ms: 0.0 },
+                scale,
+                offset: Vector::ZERO,
+                strips: &strips,
+                selected: &[],
+                found: &[],
+                here: 0,
+                link: false,
+                text: false,
+                view: Size::ZERO,
+                tokens: Tokens::of(crate::gui::theme::Mode::Light),
+            };
+            let widget = letter::<()>(drawn, |_| ());
+            let tree = Tree::new(&widget as &dyn Widget<(), Theme, Renderer>);
+            let seen = Size::new(width as f32 / scale, height as f32 / scale);
+            let node = layout::Node::new(seen).move_to(Point::new(0.0, down));
+            let made = <Renderer as Headless>::new(iced::Font::DEFAULT, iced::Pixels(16.0), None);
+            let waiting = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let mut renderer = waiting.block_on(made).unwrap();
+            let window = Size::new(width, height + 100);
+            let whole = Rectangle::with_size(Size::new(window.width as f32, window.height as f32));
+            renderer.reset(whole);
+            let cursor = mouse::Cursor::Unavailable;
+            let style = renderer::Style { text_color: Color::BLACK };
+            let (theme, place) = (Theme::Light, Layout::new(&node));
+            widget.draw(&tree, &mut renderer, &theme, &style, place, cursor, &whole);
+            let pixels = renderer.screenshot(window, scale, Color::WHITE);
+            let top = (down * scale).round() as usize;
+            for row in 0..height as usize {
+                let at = ((top + row) * width as usize + 5) * 4;
+                let number = [row as u8, (row >> 8) as u8, 7, 255];
+                assert_eq!(pixels.get(at..at + 4), Some(&number[..]), "{scale} {down} {row}");
+            }
+        }
     }
 
     #[test]

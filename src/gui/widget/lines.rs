@@ -219,7 +219,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Lines {
         if let Some(bar) = Bar::of(bounds, state.offset, self.content()) {
             let over =
                 state.held.is_some() || cursor.position_over(bounds).is_some_and(|at| bar.has(at));
-            renderer.with_layer(clip, |renderer| bar.draw(renderer, self.tokens, over));
+            bar.draw(renderer, self.tokens, over);
         }
     }
 }

@@ -294,7 +294,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
         });
         if let Some(bar) = self.bar(bounds) {
             let over = held || cursor.position_over(bounds).is_some_and(|at| bar.has(at));
-            renderer.with_layer(clip, |renderer| bar.draw(renderer, self.tokens, over));
+            bar.draw(renderer, self.tokens, over);
         }
     }
 
