@@ -116,6 +116,13 @@ pub(super) fn load(with_system: bool) -> FontContext {
     FontContext { collection: larder.collection, source_cache: SourceCache::default() }
 }
 
+/// No fonts at all, for a document that is never laid out. One made without a word
+/// about fonts would ask the system for all it has.
+pub(super) fn none() -> FontContext {
+    let options = CollectionOptions { shared: false, system_fonts: false };
+    FontContext { collection: Collection::new(options), source_cache: SourceCache::default() }
+}
+
 struct Larder {
     system: Collection,
     files: SourceCache,

@@ -176,13 +176,14 @@ impl Default for Engine {
 
 impl Page {
     fn bare(cleaned: Cleaned, view: View) -> Self {
+        let nothing = DocumentConfig { font_ctx: Some(fonts::none()), ..DocumentConfig::default() };
         Self {
             cleaned,
             #[cfg(any(test, debug_assertions))]
             html: None,
             pictures: BTreeMap::new(),
             view: view.within_reason(),
-            document: BaseDocument::new(DocumentConfig::default()),
+            document: BaseDocument::new(nothing),
             gate: Arc::default(),
             survey: Survey::default(),
             changed: tables::Changed::default(),
