@@ -64,6 +64,13 @@ open-coming = Opening the letter
 open-failed = This letter cannot be opened
 open-too-large = It is larger than the largest letter Goyo reads.
 engine-ended = Goyo cannot go on. Please start it again.
+obstacle-full = The disk is full: make room and try again.
+obstacle-denied = It may not be read or written.
+obstacle-missing = It was not found.
+obstacle-taken = Something of that name is there already and was not written over.
+obstacle-busy = Something else is working on it: try again in a moment.
+obstacle-damaged = What is stored is damaged: ‘goyo check’ in a terminal tells more.
+obstacle-other = The system says: { $detail }
 
 # Tools
 tool-star = Star
@@ -160,6 +167,7 @@ fallback-died = Something went wrong while this letter was drawn, so it is shown
 fallback-too-long = This letter took too long to draw, so it is shown as text.
 fallback-too-large = This letter is too large to draw, so it is shown as text.
 fallback-no-worker = The drawing process could not be started, so this letter is shown as text.
+fallback-other-version = Goyo was replaced by another version while it ran, so this letter is shown as text. Please start it again.
 
 # Attachments
 attachment-unnamed = Unnamed attachment
@@ -179,6 +187,13 @@ ledger-allow = Allow once
 ledger-requests = Requests really made
 ledger-requests-hint = Whatever left this computer for this letter stands here.
 ledger-none = No request was made
+ledger-would = Would have learned: { $what }
+ledger-told = Has learned: { $what }
+learned-reader = who read it
+learned-time = when
+learned-place = roughly where
+learned-how-long = for how long
+learned-elsewhere = who you are on other sites
 verdict-refuse = Refused
 verdict-allow = Allowed
 tracker-service = { $service } tracker
@@ -248,8 +263,16 @@ link-opaque = Only a mailing service knows where it leads, and it learns who cli
 # Notices and status
 notice-saved = Saved: { $path }
 notice-not-saved = ‘{ $name }’ could not be saved: { $why }
-notice-failed = Something was not done: { $why }
 notice-copied = Copied
+undone-no-sender = This letter does not name one sender, so there is nobody to make a rule of.
+undone-no-file = This part of the letter holds no file.
+undone-store = The mail store could not be read or written. { $why }
+undone-not-asked = A request could not be written down first, so it was not made. { $why }
+undone-not-kept = What came of a request could not be written down. { $why }
+undone-too-many = Of one letter only { $most } pictures are fetched; { $left } more were not asked for.
+undone-proxy = ‘{ $address }’ is no proxy, so nothing was asked for.
+undone-thread = Fetching pictures could not be started. { $why }
+undone-browser = The browser could not be opened. { $why }
 status-mail = { $count ->
     [one] { $count } letter on this computer
    *[other] { $count } letters on this computer
@@ -265,11 +288,11 @@ demo-count = { $count ->
 }
 demo-quiet = So far nobody knows anything.
 demo-told = Only what you allowed was told.
-demo-pixel = { $time } The tracker learned that you read ‘{ $letter }’.
+demo-pixel = { $time } A tracking pixel of ‘{ $letter }’ was fetched. The tracker learned: { $what }
 demo-picture = { $time } { $count ->
     [one] { $count } picture
    *[other] { $count } pictures
-} of ‘{ $letter }’ fetched: when and roughly where is known.
+} of ‘{ $letter }’ fetched. Learned: { $what }
 demo-other = { $time } An unknown request came from ‘{ $letter }’.
 
 # Services
@@ -301,6 +324,20 @@ warning-route-back-in-time = Its way goes back in time.
 warning-not-addressed-to-you = Your address is in neither To nor Cc: it came as a hidden copy or through a list.
 warning-delivered-elsewhere = It was delivered to another address than those it names.
 warning-field-repeated = A field that may stand there once stands there several times.
+warning-empty = The letter is empty.
+warning-no-header = It has no header; all of it is shown as its text.
+warning-no-separator = The empty line between header and body is missing: the body was taken to begin at the first line that is no header.
+warning-header-junk = Its header holds lines that are no fields; they were skipped.
+warning-too-many-fields = Its header has so many fields that not all are shown.
+warning-long-header = Its header is so long that not all of it is shown.
+warning-no-content = It has nothing to show.
+warning-too-many-parts = It has so many parts that the last ones are not shown.
+warning-nested-too-deep = Letters inside it are nested so deep that they are shown as source.
+warning-no-boundary = It does not say where its parts end; they are shown as text.
+warning-boundary-not-found = The boundary it names never comes; its parts are shown as text.
+warning-unclosed-boundary = The closing boundary of its parts is missing; they were read as far as they seem to go.
+warning-unknown-transfer-encoding = A part is encoded in an unknown way and shown as it came.
+warning-bad-transfer-encoding = The encoding of a part is damaged; what could be read is shown.
 
 # When an account does not work
 trouble-no-server = No server to read mail from is set.

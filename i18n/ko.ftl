@@ -58,6 +58,13 @@ open-coming = 메일을 여는 중이에요
 open-failed = 이 메일을 열 수 없어요
 open-too-large = 고요가 읽는 가장 큰 메일보다 커요.
 engine-ended = 더 진행할 수 없어요. 고요를 다시 시작해 주세요.
+obstacle-full = 디스크에 자리가 없어요. 자리를 비우고 다시 해 주세요.
+obstacle-denied = 읽거나 쓸 권한이 없어요.
+obstacle-missing = 찾을 수 없어요.
+obstacle-taken = 같은 이름이 이미 있어서 덮어쓰지 않았어요.
+obstacle-busy = 다른 곳에서 쓰고 있어요. 잠시 뒤에 다시 해 주세요.
+obstacle-damaged = 저장된 내용이 손상됐어요. 터미널에서 ‘goyo check’로 살펴볼 수 있어요.
+obstacle-other = 시스템이 이렇게 말해요: { $detail }
 
 # 도구
 tool-star = 중요
@@ -118,6 +125,7 @@ fallback-died = 이 메일은 그리다가 문제가 생겨서 글자로만 보�
 fallback-too-long = 이 메일은 그리는 데 너무 오래 걸려서 글자로만 보여 드려요.
 fallback-too-large = 이 메일은 그리기에 너무 커서 글자로만 보여 드려요.
 fallback-no-worker = 메일을 그리는 프로세스를 시작할 수 없어서 글자로만 보여 드려요.
+fallback-other-version = 실행하는 동안 고요가 다른 판으로 바뀌어서 글자로만 보여 드려요. 고요를 다시 시작해 주세요.
 
 # 첨부
 attachment-unnamed = 이름 없는 첨부
@@ -137,6 +145,13 @@ ledger-allow = 허용(이번만)
 ledger-requests = 실제로 나간 요청
 ledger-requests-hint = 이 메일 때문에 이 컴퓨터를 떠난 요청은 모두 여기에 적혀요.
 ledger-none = 나간 요청이 없어요
+ledger-would = 불러왔다면 전해졌을 것: { $what }
+ledger-told = 불러와서 전해진 것: { $what }
+learned-reader = 읽은 사람
+learned-time = 읽은 시각
+learned-place = 대략적인 위치
+learned-how-long = 읽은 시간의 길이
+learned-elsewhere = 다른 사이트에서의 나
 verdict-refuse = 막음
 verdict-allow = 허용
 tracker-service = { $service } 추적
@@ -206,8 +221,16 @@ link-opaque = 어디로 가는지 발송 업체만 아는 주소예요. 누르�
 # 알림과 상태
 notice-saved = 저장했어요: { $path }
 notice-not-saved = ‘{ $name }’ 파일을 저장하지 못했어요: { $why }
-notice-failed = 하지 못한 일이 있어요: { $why }
 notice-copied = 복사했어요
+undone-no-sender = 보낸사람이 한 사람으로 적혀 있지 않아서 규칙을 만들 수 없어요.
+undone-no-file = 이 부분에는 저장할 파일이 없어요.
+undone-store = 메일 저장소를 읽거나 쓰지 못했어요. { $why }
+undone-not-asked = 요청을 먼저 적어 두지 못해서 요청하지 않았어요. { $why }
+undone-not-kept = 요청한 결과를 적어 두지 못했어요. { $why }
+undone-too-many = 한 메일에서 이미지를 { $most }개까지만 불러와요. { $left }개는 요청하지 않았어요.
+undone-proxy = 프록시 주소 ‘{ $address }’를 알아볼 수 없어서 아무것도 요청하지 않았어요.
+undone-thread = 이미지를 불러올 준비를 하지 못했어요. { $why }
+undone-browser = 브라우저를 열지 못했어요. { $why }
 status-mail = 이 컴퓨터에 { $count }통
 status-requests = 이 메일을 여는 동안 나간 요청
 status-count = { $count }건
@@ -217,8 +240,8 @@ demo-name = 체험용 메일함 · 창을 닫으면 모두 지워요
 demo-count = 추적 서버가 받은 요청 { $count }건
 demo-quiet = 지금까지 아무도 아무것도 몰라요.
 demo-told = 허용한 만큼만 알려졌어요.
-demo-pixel = { $time } ‘{ $letter }’ 메일을 읽었다는 것을 추적 서버가 알았어요.
-demo-picture = { $time } ‘{ $letter }’의 이미지 { $count }개를 보내 줬어요. 연 시각과 위치를 알 수 있어요.
+demo-pixel = { $time } ‘{ $letter }’의 추적 픽셀이 불려 갔어요. 추적 서버가 알게 된 것: { $what }
+demo-picture = { $time } ‘{ $letter }’의 이미지 { $count }개를 보내 줬어요. 알게 된 것: { $what }
 demo-other = { $time } ‘{ $letter }’ 메일에서 다른 요청 { $count }건이 왔어요.
 
 # 서비스
@@ -250,6 +273,20 @@ warning-route-back-in-time = 경로의 시각이 거꾸로 가요.
 warning-not-addressed-to-you = 받는사람에 내 주소가 없어요. 숨은참조나 메일링리스트로 받은 메일이에요.
 warning-delivered-elsewhere = 적힌 받는사람이 아닌 다른 주소로 배달됐어요.
 warning-field-repeated = 한 번만 있어야 할 항목이 여러 번 있어요.
+warning-empty = 빈 메일이에요.
+warning-no-header = 헤더가 없어서 전부를 본문으로 보여 드려요.
+warning-no-separator = 헤더와 본문 사이의 빈 줄이 없어요. 헤더가 아닌 첫 줄부터 본문으로 읽었어요.
+warning-header-junk = 헤더에 항목이 아닌 줄이 있어서 건너뛰었어요.
+warning-too-many-fields = 헤더 항목이 너무 많아서 다 보여 드리지 못해요.
+warning-long-header = 헤더가 너무 길어서 다 보여 드리지 못해요.
+warning-no-content = 보여 줄 내용이 없는 메일이에요.
+warning-too-many-parts = 메일을 이루는 부분이 너무 많아서 뒤쪽은 보여 드리지 못해요.
+warning-nested-too-deep = 메일 안의 메일이 너무 깊어서 그 부분은 원본으로 보여 드려요.
+warning-no-boundary = 여러 부분을 나누는 경계가 적혀 있지 않아서 글자로 보여 드려요.
+warning-boundary-not-found = 적혀 있는 경계가 나오지 않아서 글자로 보여 드려요.
+warning-unclosed-boundary = 여러 부분을 닫는 경계가 없어요. 끝이라고 볼 수 있는 곳까지 읽었어요.
+warning-unknown-transfer-encoding = 알 수 없는 방식으로 인코딩한 부분은 온 그대로 보여 드려요.
+warning-bad-transfer-encoding = 인코딩이 손상된 부분은 읽을 수 있는 만큼 보여 드려요.
 
 # 계정이 안 될 때
 trouble-no-server = 메일을 읽을 서버가 정해져 있지 않아요.

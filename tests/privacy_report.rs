@@ -134,36 +134,32 @@ fn references_outside_html() {
 
 #[test]
 fn attachments_are_warned_about() {
+    use goyo::privacy::report::AttachmentWarning::*;
     #[rustfmt::skip]
     let table = [
-        (Some("a.pdf"), "application/pdf", "report"),
-        (Some("a.html"), "text/html", "report"),
-        (Some("a.svg"), "image/svg+xml", "report"),
-        (Some("견적서.hwp"), "application/octet-stream", "report"),
-        (Some("a.docx"), "application/octet-stream", "report"),
-        (None, "application/pdf", "report"),
-        (None, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "report"),
-        (Some("a.docm"), "application/octet-stream", "macros"),
-        (Some("a.exe"), "application/octet-stream", "program"),
-        (Some("A.EXE "), "image/png", "program"),
-        (Some("invoice.pdf.exe"), "application/octet-stream", "looks like"),
-        (Some("사진.jpg.lnk"), "application/octet-stream", "looks like"),
-        (Some("invoice\u{202e}fdp.exe"), "application/pdf", "looks like another"),
-        (Some("a.png"), "image/png", ""),
-        (Some("a.txt"), "text/plain", ""),
-        (Some("exe"), "application/octet-stream", ""),
-        (None, "image/jpeg", ""),
-        (Some(""), "", ""),
+        (Some("a.pdf"), "application/pdf", Some(Reports)),
+        (Some("a.html"), "text/html", Some(Reports)),
+        (Some("a.svg"), "image/svg+xml", Some(Reports)),
+        (Some("견적서.hwp"), "application/octet-stream", Some(Reports)),
+        (Some("a.docx"), "application/octet-stream", Some(Reports)),
+        (None, "application/pdf", Some(Reports)),
+        (None, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", Some(Reports)),
+        (Some("a.docm"), "application/octet-stream", Some(Macros)),
+        (Some("a.exe"), "application/octet-stream", Some(Program)),
+        (Some("A.EXE "), "image/png", Some(Program)),
+        (Some("invoice.pdf.exe"), "application/octet-stream", Some(ProgramDisguised)),
+        (Some("사진.jpg.lnk"), "application/octet-stream", Some(ProgramDisguised)),
+        (Some("invoice\u{202e}fdp.exe"), "application/pdf", Some(Disguised)),
+        (Some("a.png"), "image/png", None),
+        (Some("a.txt"), "text/plain", None),
+        (Some("exe"), "application/octet-stream", None),
+        (None, "image/jpeg", None),
+        (Some(""), "", None),
     ];
-    for (name, media_type, word) in table {
-        let warning = attachment_warning(name, media_type);
-        assert!(
-            if word.is_empty() {
-                warning.is_none()
-            } else {
-                warning.is_some_and(|w| w.contains(word))
-            },
-            "{name:?} {media_type} {warning:?}"
-        );
+    for (name, media_type, warning) in table {
+        assert_eq!(attachment_warning(name, media_type), warning, "{name:?} {media_type}");
     }
+    // For scripts it is a sentence.
+    let json = serde_json::to_string(&Macros).unwrap();
+    assert_eq!(json, r#""It may run macros when it is opened.""#);
 }

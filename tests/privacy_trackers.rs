@@ -281,3 +281,39 @@ fn where_pictures_are_allowed_trackers_stay_refused() {
     let sealed = Policy { encrypted: true, once: true, by_hand: hand, ..base };
     assert_eq!(verdicts(&sealed), vec![Verdict::Refuse(Reason::Encrypted); 7]);
 }
+
+#[test]
+fn a_name_made_for_one_reader_marks_every_address_with_it() {
+    let reference = |url: &str, element: &str| Reference {
+        element: element.into(),
+        ..picture(url, Visible::Yes, None)
+    };
+    let references = [
+        reference("//u8f2k1.open.garden.example", "link[rel=dns-prefetch]"),
+        reference("https://bg.garden.example/u8f2k1/paper.png", "body[background]"),
+        reference("https://css.garden.example/m/U8F2K1.css", "link[rel=stylesheet]"),
+        reference("https://bg.garden.example/shared/leaf.png", "img[src]"),
+    ];
+    let kinds = |references: &[Reference]| -> Vec<bool> {
+        trackers::judge_all(references, &[])
+            .iter()
+            .map(|tracker| tracker.as_ref().is_some_and(|t| t.kind == TrackerKind::Token))
+            .collect()
+    };
+    assert_eq!(kinds(&references), [true, true, true, false]);
+    // An opaque name alone is a customer's at a content network.
+    let network = [
+        reference("https://d1x2y3z4.cloudfront.net/logo.png", "img[src]"),
+        reference("https://d1x2y3z4.cloudfront.net/cup.png", "img[src]"),
+        reference("https://shop.example/p?from=d1x2y3z4", "img[src]"),
+    ];
+    assert_eq!(kinds(&network), [false, false, false]);
+    // Words, sizes and dates are no signs.
+    let words = [
+        reference("https://summer2026.shop.example/a.png", "img[src]"),
+        reference("https://img.shop.example/summer2026/b.png", "img[src]"),
+        reference("https://css.shop.example/summer2026.css", "link[rel=stylesheet]"),
+        reference("https://600x200.shop.example/summer2026.css", "link[rel=stylesheet]"),
+    ];
+    assert_eq!(kinds(&words), [false; 4]);
+}

@@ -4,11 +4,14 @@
 #![cfg(feature = "render")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use goyo::engine::protocol::{Command, Event, OpenLedger, OpenLetter, Trust};
+use goyo::engine::protocol::{Command, Event, Fallback, OpenLedger, OpenLetter, Trust};
+use goyo::engine::reading::{Circumstances, Reader};
 use goyo::engine::{self, Commands, Options};
 use goyo::html::clean::Scheme;
 use goyo::html::worker::protocol::{Laid, Tile, View};
+use goyo::html::worker::{Worker, WorkerError};
 use goyo::model::{Answer, LetterId, Reason, Verdict};
+use goyo::privacy::links::LinkReport;
 use goyo::store::Store;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -149,9 +152,9 @@ impl Desk {
 
     fn redrawn(&mut self, doc: u32) -> Laid {
         self.until(|event| match event {
-            Event::Redrawn(of, laid, fallback) if of == doc => {
-                assert_eq!(fallback, None);
-                Some(laid.unwrap())
+            Event::Redrawn(of, redrawn) if of == doc => {
+                assert_eq!(redrawn.fallback, None);
+                Some(redrawn.laid.unwrap())
             }
             _ => None,
         })
@@ -306,4 +309,110 @@ fn a_request_carries_nothing_but_the_address() {
         );
     }
     assert!(!head.contains("goyo"), "{head}");
+}
+
+/// A letter in EUC-KR, with a picture.
+fn in_euc_kr(server: &Server) -> Vec<u8> {
+    let mut raw = format!(
+        "From: News <news@shop.example>\r\nTo: minji@example.com\r\nSubject: one\r\n\
+         MIME-Version: 1.0\r\nContent-Type: text/html; charset=euc-kr\r\n\
+         Content-Transfer-Encoding: 8bit\r\n\r\n<body style=\"margin:0\">\
+         <img src=\"http://127.0.0.1:{}/banner.png\" width=120 height=80 alt=b><p>",
+        server.port
+    )
+    .into_bytes();
+    // 안녕하세요, in ISO 8859-1: ¾È³çÇÏ¼¼¿ä.
+    raw.extend(b"\xbe\xc8\xb3\xe7\xc7\xcf\xbc\xbc\xbf\xe4</p></body>\r\n");
+    raw
+}
+
+impl Desk {
+    fn opened(&mut self, doc: u32) -> Arc<OpenLetter> {
+        self.until(|event| match event {
+            Event::Opened(of, letter) if of == doc => Some(letter),
+            _ => None,
+        })
+    }
+
+    fn finds(&mut self, doc: u32, text: &str) -> bool {
+        self.commands.send(Command::Find(doc, text.into()));
+        self.until(|event| match event {
+            Event::Found(of, places) if of == doc => Some(!places.is_empty()),
+            _ => None,
+        })
+    }
+}
+
+#[test]
+fn a_charset_chosen_by_hand_is_used_for_a_file_and_what_was_allowed_still_stands() {
+    let server = Server::start();
+    let mut desk = Desk::with(&[newsletter(&server, "news@shop.example", "other")], &server);
+    let file = desk.profile.join("letter.eml");
+    std::fs::write(&file, in_euc_kr(&server)).unwrap();
+    desk.commands.send(Command::OpenFile(1, file, VIEW));
+    desk.opened(1);
+    assert!(desk.finds(1, "안녕하세요"));
+    desk.commands.send(Command::ShowOnce(1));
+    desk.settled(1);
+    assert!(desk.is_red(1));
+
+    desk.commands.send(Command::Charset(1, Some("iso-8859-1".into())));
+    let letter = desk.opened(1);
+    assert_eq!(letter.charsets.first().map(String::as_str), Some("iso-8859-1"));
+    assert!(desk.finds(1, "¾È³çÇÏ¼¼¿ä"));
+    // The picture is still shown, was not asked for again, and its request is told.
+    assert!(desk.is_red(1));
+    assert_eq!(server.paths(), ["/banner.png"]);
+    assert_eq!(letter.ledger.since_opened, 1);
+    assert_eq!(letter.ledger.requests.len(), 1);
+    assert!(letter.ledger.once);
+
+    desk.commands.send(Command::Charset(1, None));
+    desk.opened(1);
+    assert!(desk.finds(1, "안녕하세요"));
+}
+
+#[test]
+fn a_letter_that_becomes_text_has_the_links_of_its_text() {
+    let raw = "From: a@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/alternative; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain\r\n\r\nsee https://text.example/only\r\n\
+         --b\r\nContent-Type: text/html\r\n\r\n<a href=\"https://html.example/one\">one</a> \
+         <a href=\"https://html.example/two\">two</a>\r\n--b--\r\n";
+    let worker = Worker::start_program(env!("CARGO_BIN_EXE_goyo"));
+    let mut reader = Reader::with(worker);
+    let raw = Arc::new(raw.as_bytes().to_vec());
+    let (mut document, mut open) =
+        reader.open(1, None, Arc::clone(&raw), &Circumstances::default(), VIEW);
+    let targets = |links: &[LinkReport]| -> Vec<String> {
+        links.iter().map(|link| link.target.clone()).collect()
+    };
+    let html = ["https://html.example/one", "https://html.example/two"];
+    assert_eq!(targets(&open.links), html);
+    // Its first strip is too much for the process, before the window was told of it.
+    reader.recover(&mut document, &WorkerError::Died);
+    document.tell_drawn(&mut open);
+    assert_eq!(open.fallback, Some(Fallback::Died));
+    assert!(open.laid.is_some());
+    assert_eq!(targets(&open.links), ["https://text.example/only"]);
+    assert_eq!(targets(&document.redrawn().links), ["https://text.example/only"]);
+    // What the header report tells of the letter stays what the letter has.
+    assert_eq!(targets(&open.report.links), html);
+}
+
+#[test]
+fn where_nothing_can_be_drawn_there_is_its_text() {
+    let raw = "From: a@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n\
+               Content-Type: text/html; charset=utf-8\r\n\r\n<p>안녕 <b>민지</b></p>\r\n";
+    let mut reader = Reader::with(Worker::start_program(env!("CARGO_BIN_EXE_goyo")));
+    let raw = Arc::new(raw.as_bytes().to_vec());
+    let (mut document, mut open) = reader.open(1, None, raw, &Circumstances::default(), VIEW);
+    assert_eq!(open.text, "");
+    // The process is gone, and so is the program to start another from.
+    reader = Reader::with(Err(WorkerError::Start("gone".into())));
+    reader.recover(&mut document, &WorkerError::Died);
+    document.tell_drawn(&mut open);
+    assert_eq!(open.laid, None);
+    assert_eq!(open.text.trim(), "안녕 민지");
+    assert_eq!(document.redrawn().text.trim(), "안녕 민지");
 }

@@ -5,11 +5,13 @@
 
 mod window_stage;
 
-use goyo::engine::protocol::{Command, Event, OpenError, Trust};
+use goyo::demo::{Hit as TrackerHit, HitKind, Reader};
+use goyo::engine::protocol::{Command, Event, NotDone, Fallback, OpenError, Redrawn, Trust};
 use goyo::gui::screen::mail::{Action, Message, Place, Read};
 use goyo::gui::widget::letter::Did;
+use goyo::gui::widget::lines::Cut;
 use goyo::html::worker::protocol::{Hit, Laid, Rect, Select, Tile};
-use goyo::model::{Answer, Flags, Proof, Reason, RequestMade, Rule, Scope, Verdict};
+use goyo::model::{Answer, Flags, Obstacle, Proof, Reason, RequestMade, Rule, Scope, Verdict};
 use goyo::store::StoreError;
 use iced::keyboard::key::Named;
 use std::sync::Arc;
@@ -334,11 +336,8 @@ fn a_letter_laid_out_again_is_painted_again() {
     stage.happens(tile(0));
     stage.happens(tile(384));
     stage.actions.clear();
-    stage.happens(Event::Redrawn(
-        doc,
-        Some(Laid { device: (654, 2000), factor: 1.0, ms: 1.0 }),
-        None,
-    ));
+    let laid = Some(Laid { device: (654, 2000), factor: 1.0, ms: 1.0 });
+    stage.happens(Event::Redrawn(doc, Redrawn { laid, ..Redrawn::default() }));
     assert!(stage.asked().contains(&Command::Paint(doc, 0, 384)));
     // Events of a letter that is no longer open change nothing.
     stage.actions.clear();
@@ -368,9 +367,35 @@ fn what_goes_wrong_is_said() {
     stage.happens(Event::NotOpened(doc, OpenError::TooLarge));
     stage.sees("이 메일을 열 수 없어요");
     stage.sees("고요가 읽는 가장 큰 메일보다 커요.");
-    stage.happens(Event::Failed("the disk is full".into()));
-    stage.sees("하지 못한 일이 있어요: the disk is full");
-    stage.happens(Event::Ended("gone".into()));
+    stage.happens(Event::Failed(NotDone::Store(Obstacle::Full)));
+    stage.sees(
+        "메일 저장소를 읽거나 쓰지 못했어요. 디스크에 자리가 없어요. 자리를 비우고 다시 해 주세요.",
+    );
+    stage.happens(Event::NotSaved(
+        "/home/minji/영수증.html".into(),
+        NotDone::File(Obstacle::Denied),
+    ));
+    stage.sees("‘영수증.html’ 파일을 저장하지 못했어요: 읽거나 쓸 권한이 없어요.");
+    // Words of ours in whatever language was chosen, whatever went wrong.
+    let all = [
+        NotDone::NoSender,
+        NotDone::NoFile,
+        NotDone::NotAsked(Obstacle::Busy),
+        NotDone::NotKept(Obstacle::Damaged),
+        NotDone::TooMany { left: 7 },
+        NotDone::Proxy("socks9://x".into()),
+        NotDone::Thread(Obstacle::Taken),
+        NotDone::Browser(Obstacle::Missing),
+    ];
+    let hangul = |text: &str| text.chars().any(|c| ('가'..='힣').contains(&c));
+    for not_done in all {
+        let english = not_done.to_string();
+        stage.happens(Event::Failed(not_done));
+        let texts = stage.texts();
+        assert!(!texts.contains(&english), "{english}");
+        assert!(hangul(texts.iter().rfind(|text| text.ends_with('.')).unwrap()), "{english}");
+    }
+    stage.happens(Event::Ended);
     stage.sees("더 진행할 수 없어요. 고요를 다시 시작해 주세요.");
 }
 
@@ -398,4 +423,133 @@ fn notches_of_the_wheel_add_up_though_nothing_is_drawn_between_them() {
     // Never beyond its end: 900 high, 400 seen.
     stage.wheel(900.0, 600.0, 100);
     assert_eq!(stage.state.open.as_ref().unwrap().offset.y, 500.0);
+}
+
+#[test]
+fn a_letter_shown_as_text_is_marked_and_copied() {
+    let mut stage = Stage::with_open(LETTER);
+    let doc = stage.doc();
+    let text = "첫째 줄입니다\n둘째 줄".to_owned();
+    let fallback = Some(Fallback::Died);
+    stage.happens(Event::Redrawn(doc, Redrawn { fallback, text, ..Redrawn::default() }));
+    let Some(Read::Text(of, text, columns)) = stage.reads().pop() else { panic!() };
+    assert_eq!((of, &*text), (doc, "첫째 줄입니다\n둘째 줄"));
+    stage.send(Message::Lines(doc, false, Cut::new(&text, columns)));
+    stage.has("둘째 줄");
+    // Nothing is marked: nothing is copied.
+    stage.chord("c");
+    assert!(!stage.actions.iter().any(|action| matches!(action, Action::Copy(_))));
+    // Twice on the first line: a word.
+    let (x, y) = stage.middle_of("첫째 줄입니다");
+    stage.press(&[(x, y), (x, y)]);
+    stage.chord("c");
+    assert_eq!(stage.last(), Some(Action::Copy("첫째".into())));
+    // From before the first line to behind the last.
+    stage.drag((x - 10.0, y), (x + 600.0, y + 300.0));
+    stage.chord("c");
+    assert_eq!(stage.last(), Some(Action::Copy(text.to_string())));
+    stage.chord("a");
+    stage.chord("c");
+    assert_eq!(stage.last(), Some(Action::Copy(text.to_string())));
+    // The engine that draws knows nothing of this text, and is not asked.
+    assert!(!stage.asked().iter().any(|command| matches!(command, Command::Select(..))));
+}
+
+#[test]
+fn the_source_is_marked_and_copied() {
+    let mut stage = Stage::with_open(LETTER);
+    let doc = stage.doc();
+    stage.click("원본 보기");
+    stage.send(Message::Lines(doc, true, Cut::new("From: a@example.com\nTo: b", 96)));
+    stage.chord("a");
+    stage.chord("c");
+    assert_eq!(stage.last(), Some(Action::Copy("From: a@example.com\nTo: b".into())));
+}
+
+#[test]
+fn a_letter_drawn_anew_has_the_links_of_what_is_drawn_now() {
+    let mut stage = Stage::with_open(LETTER);
+    let doc = stage.doc();
+    let link = |target: &str| {
+        let text = target.to_owned();
+        goyo::privacy::links::judge(&goyo::model::Link { href: target.to_owned(), text })
+    };
+    let laid = Some(Laid { device: (654, 300), factor: 1.0, ms: 1.0 });
+    let links = Arc::new(vec![link("https://other.example/"), link("https://second.example/")]);
+    let fallback = Some(Fallback::TooLong);
+    let redrawn = Redrawn { laid, fallback, links, ..Redrawn::default() };
+    stage.happens(Event::Redrawn(doc, redrawn));
+    let hit = Hit { link: Some(1), text: true };
+    stage.happens(Event::Hit(doc, (5.0, 5.0), hit));
+    stage.sees("https://second.example/");
+}
+
+#[test]
+fn in_a_narrow_window_the_folders_are_shown_over_the_list() {
+    let mut stage = Stage::with_rows(3);
+    stage.state.window = iced::Size::new(800.0, 600.0);
+    stage.sees_not("받은편지함");
+    // By its button.
+    stage.click_at(26.0, 26.0);
+    stage.sees("받은편지함");
+    stage.click("중요");
+    assert_eq!(stage.state.list.place, Place::Starred);
+    stage.sees_not("받은편지함");
+    // By the keyboard: it moves among the places, and the list follows.
+    stage.character("f");
+    stage.sees("받은편지함");
+    stage.key(Named::ArrowDown);
+    assert!(matches!(stage.state.list.place, Place::Folder(_)));
+    stage.key(Named::ArrowDown);
+    assert!(matches!(stage.state.list.place, Place::Folder(_)), "there is no further one");
+    stage.key(Named::Home);
+    assert_eq!(stage.state.list.place, Place::All);
+    stage.sees("받은편지함");
+    stage.key(Named::Enter);
+    stage.sees_not("받은편지함");
+    stage.character("ㄹ");
+    stage.sees("받은편지함");
+    stage.key(Named::Escape);
+    stage.sees_not("받은편지함");
+    // With room for both there is nothing to lay over.
+    stage.state.window = iced::Size::new(1280.0, 800.0);
+    stage.sees("받은편지함");
+    stage.character("f");
+    assert!(!stage.state.places_shown);
+}
+
+#[test]
+fn what_a_tracker_learns_is_said_in_the_ledger_and_of_each_hit() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.click("자세히");
+    stage.has("불러왔다면 전해졌을 것: 읽은 사람, 읽은 시각, 대략적인 위치");
+    let mut ledger = stage.ledger();
+    ledger.requests = vec![RequestMade {
+        url: "https://cos2.navercorp.com/received/a1b2".into(),
+        at: 1_795_238_900,
+        bytes: 43,
+        answer: Answer::Status(200),
+    }];
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.has("불러와서 전해진 것: 읽은 사람, 읽은 시각, 대략적인 위치");
+    let hit = |kind, reader| TrackerHit {
+        at: 1_795_238_900,
+        path: "/1".into(),
+        kind,
+        letter: "달빛".into(),
+        reader,
+        user_agent: None,
+        language: None,
+        referer: None,
+        cookie: false,
+    };
+    stage.key(Named::Escape);
+    stage.send(Message::Hits(vec![
+        hit(HitKind::Pixel, Reader::Token),
+        hit(HitKind::Picture, Reader::Nobody),
+    ]));
+    let texts = stage.texts();
+    let ends = |end: &str| texts.iter().any(|text| text.ends_with(end));
+    assert!(ends("추적 서버가 알게 된 것: 읽은 사람, 읽은 시각, 대략적인 위치"), "{texts:#?}");
+    assert!(ends("알게 된 것: 읽은 시각, 대략적인 위치"), "{texts:#?}");
 }

@@ -154,6 +154,7 @@ fn why(fallback: Fallback) -> &'static str {
         Fallback::TooLong => "its HTML took too long to draw",
         Fallback::TooLarge => "its HTML is too large to draw",
         Fallback::NoWorker => "there is no drawing process",
+        Fallback::OtherVersion => "the program was replaced by another version",
     }
 }
 

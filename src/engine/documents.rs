@@ -1,15 +1,15 @@
 //! What is done with open letters: opened, looked at, searched, decided about, saved.
 
-use super::protocol::{Event, OpenError, STRIP, Trust};
+use super::protocol::{Event, NotDone, OpenError, STRIP, Trust};
 use super::reading::{Circumstances, Document, Reader};
 use super::remote::Brought;
 use super::run::Engine;
-use super::{EngineError, Result};
 use crate::archive::MAX_LETTER;
 use crate::html::worker::WorkerError;
 use crate::html::worker::protocol::{DocId, Request, Response, Tile, View};
 use crate::mime;
-use crate::model::{Ledger, LetterId, Rule, Scope};
+use crate::model::{Ledger, LetterId, Obstacle, Rule, Scope};
+use crate::store::StoreError;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -21,9 +21,12 @@ const SCREEN: f32 = 720.0;
 impl Engine {
     pub(super) fn open(&mut self, doc: DocId, letter: LetterId, view: View) {
         match self.store.raw(letter) {
-            Ok(raw) => self.open_raw(doc, Some(letter), Arc::new(raw), view),
+            Ok(raw) => {
+                let charset = self.store.charset_choice(letter).ok().flatten();
+                self.open_raw(doc, Some(letter), Arc::new(raw), charset, view);
+            }
             Err(error) => {
-                self.tell(Event::NotOpened(doc, OpenError::Unreadable(error.to_string())));
+                self.tell(Event::NotOpened(doc, OpenError::Unreadable(error.obstacle())));
             }
         }
     }
@@ -33,10 +36,13 @@ impl Engine {
         let read = File::open(path)
             .and_then(|file| file.take(MAX_LETTER as u64 + 1).read_to_end(&mut raw));
         match read {
-            Ok(_) if raw.len() <= MAX_LETTER => self.open_raw(doc, None, Arc::new(raw), view),
+            Ok(_) if raw.len() <= MAX_LETTER => {
+                self.open_raw(doc, None, Arc::new(raw), None, view);
+            }
             Ok(_) => self.tell(Event::NotOpened(doc, OpenError::TooLarge)),
             Err(error) => {
-                self.tell(Event::NotOpened(doc, OpenError::Unreadable(error.to_string())));
+                let obstacle = Obstacle::from(&error);
+                self.tell(Event::NotOpened(doc, OpenError::Unreadable(obstacle)));
             }
         }
     }
@@ -46,9 +52,9 @@ impl Engine {
         doc: DocId,
         letter: Option<LetterId>,
         raw: Arc<Vec<u8>>,
+        charset: Option<String>,
         view: View,
     ) {
-        let charset = letter.and_then(|id| self.store.charset_choice(id).ok().flatten());
         let with = Circumstances {
             rules: self.rules.clone(),
             charset,
@@ -58,11 +64,22 @@ impl Engine {
             ..Circumstances::default()
         };
         let (mut document, mut open) = self.reader.open(doc, letter, raw, &with, view);
+        // Read again in another charset: what was decided and asked for it still stands.
+        let turn = match self.documents.remove(&doc) {
+            Some((turn, before)) => {
+                self.reader.go_on(&mut document, before);
+                open.ledger = Arc::new(document.summary(document.judge_again()));
+                turn
+            }
+            None => {
+                self.opened += 1;
+                self.opened
+            }
+        };
         let ledger = Arc::clone(&open.ledger);
         open.strips = first_strips(&mut self.reader, &mut document);
-        (open.laid, open.fallback) = (document.laid, document.fallback);
-        self.opened += 1;
-        self.documents.insert(doc, (self.opened, document));
+        document.tell_drawn(&mut open);
+        self.documents.insert(doc, (turn, document));
         self.tell(Event::Opened(doc, Arc::new(open)));
         if ledger.ledger.entries.iter().any(|entry| entry.allowed().is_some()) {
             // Records it as well.
@@ -78,7 +95,7 @@ impl Engine {
         if let Some(letter) = letter
             && let Err(error) = self.store.record_ledger(letter, ledger)
         {
-            self.tell(Event::Failed(error.to_string()));
+            self.tell(Event::Failed(error.into()));
         }
     }
 
@@ -90,7 +107,9 @@ impl Engine {
         }
         match self.reader.call(request) {
             Ok(response) => Some(response),
-            Err(WorkerError::Refused(_) | WorkerError::Start(_)) => None,
+            Err(WorkerError::Refused(_) | WorkerError::Start(_) | WorkerError::OtherVersion) => {
+                None
+            }
             Err(error) => {
                 self.recover(doc, &error);
                 None
@@ -107,10 +126,10 @@ impl Engine {
             } else {
                 self.reader.redraw(document);
             }
-            told.push((*id, document.laid, document.fallback));
+            told.push((*id, document.redrawn()));
         }
-        for (id, laid, fallback) in told {
-            self.tell(Event::Redrawn(id, laid, fallback));
+        for (id, redrawn) in told {
+            self.tell(Event::Redrawn(id, redrawn));
         }
     }
 
@@ -143,9 +162,9 @@ impl Engine {
         if let Some(letter) = letter
             && let Err(error) = self.store.set_charset_choice(letter, charset.as_deref())
         {
-            self.tell(Event::Failed(error.to_string()));
+            self.tell(Event::Failed(error.into()));
         }
-        self.open_raw(doc, letter, raw, view);
+        self.open_raw(doc, letter, raw, charset, view);
     }
 
     /// Changes what the user decided of one letter, and does what follows.
@@ -159,7 +178,7 @@ impl Engine {
     pub(super) fn trust(&mut self, doc: DocId, trust: Trust) {
         let Some((_, document)) = self.documents.get(&doc) else { return };
         let Some(from) = document.sender().map(str::to_owned) else {
-            self.tell(Event::Failed("this letter does not say whom it is from".into()));
+            self.tell(Event::Failed(NotDone::NoSender));
             return;
         };
         let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
@@ -169,7 +188,7 @@ impl Engine {
             Trust::Never => Scope::Never(from),
         };
         let rule = Rule { scope, proof: document.policy.proof.clone() };
-        let done = self.store.add_rule(&rule).map_err(EngineError::from);
+        let done = self.store.add_rule(&rule);
         // From now on the rule speaks, and "never" takes back what was shown this time.
         if let Some((_, document)) = self.documents.get_mut(&doc) {
             document.policy.once = false;
@@ -180,11 +199,11 @@ impl Engine {
         self.rules_changed(done);
     }
 
-    pub(super) fn rules_changed(&mut self, done: Result<()>) {
-        match done.and_then(|()| self.store.rules().map_err(EngineError::from)) {
+    pub(super) fn rules_changed(&mut self, done: Result<(), StoreError>) {
+        match done.and_then(|()| self.store.rules()) {
             Ok(rules) => self.rules = rules,
             Err(error) => {
-                self.tell(Event::Failed(error.to_string()));
+                self.tell(Event::Failed(error.into()));
                 return;
             }
         }
@@ -212,18 +231,18 @@ impl Engine {
             document.fetching += 1;
         }
         let (letter, policy) = (document.letter, document.policy.clone());
-        let redrawn = (document.laid, document.fallback);
+        let redrawn = hidden.then(|| document.redrawn());
         let summary = document.summary(ledger);
         self.record(letter, &summary.ledger);
         self.tell(Event::Ledger(doc, Arc::new(summary)));
-        if hidden {
-            self.tell(Event::Redrawn(doc, redrawn.0, redrawn.1));
+        if let Some(redrawn) = redrawn {
+            self.tell(Event::Redrawn(doc, redrawn));
         }
         if wanted.is_empty() {
             return;
         }
         if let Err(error) = self.fetch(doc, opened, letter, wanted, policy) {
-            self.tell(Event::Failed(error.to_string()));
+            self.tell(Event::Failed(error));
             self.arrived(doc, opened, Brought::default());
         }
     }
@@ -232,7 +251,7 @@ impl Engine {
         let Some((_, document)) = self.documents.get(&doc) else { return };
         let letter = mime::parse(&document.raw);
         let Some(bytes) = letter.bytes(part) else {
-            self.tell(Event::NotSaved(path, "this part holds no file".into()));
+            self.tell(Event::NotSaved(path, NotDone::NoFile));
             return;
         };
         // What is there already is never written over.
@@ -243,7 +262,10 @@ impl Engine {
             .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
         match written {
             Ok(()) => self.tell(Event::Saved(path)),
-            Err(error) => self.tell(Event::NotSaved(path, error.to_string())),
+            Err(error) => {
+                let not_done = NotDone::File(Obstacle::from(&error));
+                self.tell(Event::NotSaved(path, not_done));
+            }
         }
     }
 }

@@ -1,20 +1,49 @@
 //! Fetching what was allowed for open letters: a runtime of its own, made when
 //! something is first allowed.
 
-use super::Result;
-use super::protocol::Event;
+use super::protocol::{Event, NotDone};
 use super::remote::{self, Brought, Kept, Unkept};
 use super::run::{Engine, Inner};
 use crate::html::worker::protocol::DocId;
-use crate::model::LetterId;
+use crate::model::{LetterId, Obstacle};
 use crate::net::http::{Client, Proxy};
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 /// What fetches; made when something is first allowed.
 pub(super) struct Fetcher {
-    runtime: Runtime,
+    /// There until it is dropped.
+    runtime: Option<Runtime>,
     client: Arc<Client>,
+}
+
+impl Fetcher {
+    fn new(proxy: Option<&str>) -> Result<Self, NotDone> {
+        // A proxy that is not understood is no reason to go without one.
+        let proxy = proxy.map(Proxy::parse).transpose()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("fetch")
+            .enable_all()
+            .build()
+            .map_err(|error| NotDone::Thread(Obstacle::from(&error)))?;
+        Ok(Self { runtime: Some(runtime), client: Arc::new(Client::new(proxy)) })
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        if let Some(runtime) = &self.runtime {
+            runtime.spawn(work);
+        }
+    }
+}
+
+impl Drop for Fetcher {
+    fn drop(&mut self) {
+        // A look-up or a disk that stands still must not keep the window from closing.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Engine {
@@ -25,25 +54,14 @@ impl Engine {
         letter: Option<LetterId>,
         wanted: Vec<crate::model::Allowed>,
         policy: crate::privacy::Policy,
-    ) -> Result<()> {
+    ) -> Result<(), NotDone> {
         let fetcher = match self.fetcher.take() {
             Some(fetcher) => fetcher,
-            None => {
-                // A proxy that is not understood is no reason to go without one.
-                let proxy = self.options.proxy.as_deref().map(Proxy::parse).transpose()?;
-                Fetcher {
-                    runtime: tokio::runtime::Builder::new_multi_thread()
-                        .worker_threads(1)
-                        .thread_name("fetch")
-                        .enable_all()
-                        .build()?,
-                    client: Arc::new(Client::new(proxy)),
-                }
-            }
+            None => Fetcher::new(self.options.proxy.as_deref())?,
         };
         let (client, back) = (Arc::clone(&fetcher.client), self.back.clone());
         let store = Arc::clone(&self.store);
-        fetcher.runtime.spawn(async move {
+        fetcher.spawn(async move {
             let brought = match letter {
                 Some(letter) => {
                     let journal = Arc::new(Kept { store, letter });
@@ -78,11 +96,11 @@ impl Engine {
             .collect();
         document.keep(pictures.clone(), brought.requests);
         let laid_out = self.reader.show(document, &pictures);
-        let redrawn = (document.laid, document.fallback);
+        let redrawn = laid_out.then(|| document.redrawn());
         let summary = document.summary(ledger);
         self.tell(Event::Ledger(doc, Arc::new(summary)));
-        if laid_out {
-            self.tell(Event::Redrawn(doc, redrawn.0, redrawn.1));
+        if let Some(redrawn) = redrawn {
+            self.tell(Event::Redrawn(doc, redrawn));
         }
     }
 }

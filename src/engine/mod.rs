@@ -4,6 +4,7 @@
 pub mod accounts;
 mod documents;
 mod export;
+mod not_done;
 mod fetching;
 mod import;
 pub mod protocol;

@@ -9,11 +9,15 @@ use super::accounts::{Failure, NewAccount, Tested};
 use super::sync::SyncEvent;
 use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Select, Tile, View};
 use crate::model::{
-    AccountId, Address, Flags, FolderId, Ledger, LetterId, RequestMade, Rule, Secret, Tracker,
+    AccountId, Address, Flags, FolderId, Ledger, LetterId, Obstacle, RequestMade, Rule, Secret,
+    Tracker,
 };
 use crate::privacy::Report;
+use crate::privacy::links::LinkReport;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use super::not_done::NotDone;
 
 /// Height of the strips a letter is painted in, in device pixels: upper edges are
 /// multiples of it.
@@ -95,13 +99,13 @@ pub enum Trust {
 pub enum Event {
     /// A letter is open and laid out; its tiles may be asked for.
     Opened(DocId, Arc<OpenLetter>),
-    /// It could not be opened: what happened, for the user's eyes.
+    /// It could not be opened: why.
     NotOpened(DocId, OpenError),
     /// It was laid out again: ask for its tiles anew.
     Laid(DocId, Laid),
     /// It was drawn anew, maybe as text now; without a layout only its text can be
     /// shown. Ask for its tiles anew.
-    Redrawn(DocId, Option<Laid>, Option<Fallback>),
+    Redrawn(DocId, Redrawn),
     /// The ledger has changed: verdicts, or requests made.
     Ledger(DocId, Arc<OpenLedger>),
     /// A strip.
@@ -114,8 +118,8 @@ pub enum Event {
     Found(DocId, Vec<Vec<Rect>>),
     /// An attachment was saved.
     Saved(PathBuf),
-    /// It was not: where to, and what happened.
-    NotSaved(PathBuf, String),
+    /// It was not: where to, and why.
+    NotSaved(PathBuf, NotDone),
     /// The rows of these folders may have changed; ask the store.
     Changed(Vec<FolderId>),
     /// The rules have changed.
@@ -134,17 +138,30 @@ pub enum Event {
     Sync(AccountId, SyncEvent),
     /// Everything may have changed.
     Resync,
-    /// Something asked for was not done: what happened.
-    Failed(String),
-    /// The engine cannot go on: why.
-    Ended(String),
+    /// Something asked for was not done: why.
+    Failed(NotDone),
+    /// The engine is gone.
+    Ended,
+}
+
+/// How a letter came out when it was drawn anew.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Redrawn {
+    /// Its layout, if it can be drawn.
+    pub laid: Option<Laid>,
+    /// Why it is shown as text, if it is.
+    pub fallback: Option<Fallback>,
+    /// The links of what is drawn now, by number, judged.
+    pub links: Arc<Vec<LinkReport>>,
+    /// Its text, where nothing can be drawn.
+    pub text: String,
 }
 
 /// Why a letter is not open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenError {
-    /// It is not in the store, or not readable.
-    Unreadable(String),
+    /// It could not be read.
+    Unreadable(Obstacle),
     /// It is larger than the largest letter that is read.
     TooLarge,
 }
@@ -160,6 +177,8 @@ pub enum Fallback {
     TooLarge,
     /// There is no drawing process.
     NoWorker,
+    /// The program was replaced by another version while it ran.
+    OtherVersion,
 }
 
 /// An open letter, without its pixels.
@@ -180,7 +199,7 @@ pub struct OpenLetter {
     /// Header, journey, warnings, links, attachments, proof of the sender.
     pub report: Report,
     /// The links of the drawn document, by number, judged.
-    pub links: Vec<crate::privacy::links::LinkReport>,
+    pub links: Arc<Vec<LinkReport>>,
     /// How it came out; `None` when nothing could be drawn and `text` is to be shown.
     pub laid: Option<Laid>,
     /// Why it is shown as text, if it is.

@@ -6,7 +6,7 @@
 //! ledger is complete all the same. [`Reader`] is what the window, `goyo render` and
 //! `goyo leak-test` read with.
 
-use super::protocol::{Fallback, OpenLedger, OpenLetter};
+use super::protocol::{Fallback, OpenLedger, OpenLetter, Redrawn};
 use crate::html::clean::{Body, Token};
 use crate::html::worker::protocol::{DocId, InlinePart, Laid, Opened, Request, Response};
 use crate::html::worker::protocol::{Source, View};
@@ -16,6 +16,7 @@ use crate::mime::{self, Content, Letter};
 use crate::model::{
     Allowed, Ledger, LetterId, Link, Reason, Reference, RequestMade, Rule, Scope, Tracker, Verdict,
 };
+use crate::privacy::links::LinkReport;
 use crate::privacy::{self, Policy};
 use std::sync::Arc;
 
@@ -71,6 +72,8 @@ pub struct Document {
     pub fallback: Option<Fallback>,
     /// Addresses the engine that draws asked for, in vain: of a cleaned letter none.
     pub stray: u32,
+    /// The links of what is drawn, by the numbers the drawing process gives them.
+    links: Arc<Vec<LinkReport>>,
     /// Everything it refers to.
     references: Vec<Reference>,
     /// Its remote pictures at the drawing process.
@@ -146,6 +149,7 @@ impl Reader {
             laid: drawn.laid,
             fallback: drawn.fallback,
             stray: drawn.stray,
+            links: Arc::new(report.links.clone()),
             references: drawn.references,
             remote: drawn.remote,
             brought: Vec::new(),
@@ -163,11 +167,11 @@ impl Reader {
             to: parsed.envelope.to.clone(),
             cc: parsed.envelope.cc.clone(),
             date: parsed.envelope.date,
-            links: report.links.clone(),
+            links: Arc::clone(&document.links),
             report,
             laid: document.laid,
             fallback: document.fallback,
-            text: if document.laid.is_none() { parsed.text() } else { String::new() },
+            text: document.text_instead(&parsed),
             charsets: charsets(&parsed, with.charset.as_deref()),
             raw: Arc::clone(&raw),
             ledger: Arc::new(document.summary(ledger)),
@@ -200,7 +204,7 @@ impl Reader {
         // The ledger tells of what the HTML refers to, drawn or not.
         let references = html::references_of(letter);
         let mut drawn = Drawn { references, fallback: Some(why), ..Drawn::default() };
-        if why != Fallback::NoWorker
+        if !matches!(why, Fallback::NoWorker | Fallback::OtherVersion)
             && let Some(opened) = self.open_text(doc, letter, charset, view)
         {
             drawn.laid = Some(opened.laid);
@@ -238,6 +242,7 @@ impl Reader {
         document.laid = drawn.laid;
         document.fallback = drawn.fallback;
         document.remote = drawn.remote;
+        document.links = Arc::new(privacy::links::judge_all(&drawn.links));
         let allowed = document.allowed(&document.judge(&parsed));
         document.brought.retain(|(url, _)| allowed.iter().any(|a| a.url() == url));
         document.asked.retain(|url| document.brought.iter().any(|(had, _)| had == url));
@@ -279,7 +284,24 @@ impl Reader {
         let raw = Arc::clone(&document.raw);
         let (charset, view) = (document.charset.as_deref(), document.view);
         let opened = self.open_text(document.doc, &mime::parse(&raw), charset, view);
-        document.laid = opened.map(|opened| opened.laid);
+        document.laid = opened.as_ref().map(|opened| opened.laid);
+        // What is drawn now has other links, with other numbers.
+        let links = opened.map(|opened| opened.links).unwrap_or_default();
+        document.links = Arc::new(privacy::links::judge_all(&links));
+    }
+
+    /// A letter that was open is read again another way: what the user decided for it,
+    /// what was asked for and what came of that still stands.
+    pub fn go_on(&mut self, document: &mut Document, before: Document) {
+        document.policy.once = before.policy.once;
+        document.policy.by_hand = before.policy.by_hand;
+        document.before = before.before;
+        document.made = before.made;
+        document.asked = before.asked;
+        document.brought = before.brought;
+        document.fetching = before.fetching;
+        let pictures = document.brought.clone();
+        self.show(document, &pictures);
     }
 }
 
@@ -298,6 +320,36 @@ impl Document {
     /// The same, parsing the letter first.
     pub fn judge_again(&self) -> Ledger {
         self.judge(&mime::parse(&self.raw))
+    }
+
+    /// How it came out, for whoever shows it.
+    pub fn redrawn(&self) -> Redrawn {
+        Redrawn {
+            laid: self.laid,
+            fallback: self.fallback,
+            links: Arc::clone(&self.links),
+            text: match self.laid {
+                Some(_) => String::new(),
+                None => self.text_instead(&mime::parse(&self.raw)),
+            },
+        }
+    }
+
+    /// Brings up to date how a letter came out that is about to be told of.
+    pub fn tell_drawn(&self, open: &mut OpenLetter) {
+        (open.laid, open.fallback) = (self.laid, self.fallback);
+        open.links = Arc::clone(&self.links);
+        if self.laid.is_none() && open.text.is_empty() {
+            open.text = self.redrawn().text;
+        }
+    }
+
+    /// Its text, where nothing can be drawn.
+    fn text_instead(&self, letter: &Letter<'_>) -> String {
+        match self.laid {
+            Some(_) => String::new(),
+            None => bodies_as_text(letter, self.charset.as_deref()),
+        }
     }
 
     /// Who it is from, if it is from one.
@@ -400,6 +452,7 @@ impl Drawn {
 fn reason(error: &WorkerError) -> Fallback {
     match error {
         WorkerError::Start(_) => Fallback::NoWorker,
+        WorkerError::OtherVersion => Fallback::OtherVersion,
         WorkerError::TooLong => Fallback::TooLong,
         WorkerError::Refused(_) | WorkerError::TooLarge => Fallback::TooLarge,
         _ => Fallback::Died,

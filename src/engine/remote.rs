@@ -5,7 +5,8 @@
 //! be written down is not asked. What came back is in the journal before the picture
 //! is drawn.
 
-use crate::model::{Allowed, Answer, LetterId, Reason, RequestMade};
+use super::not_done::NotDone;
+use crate::model::{Allowed, Answer, LetterId, Obstacle, Reason, RequestMade};
 use crate::net::http::{Answered, Budget, Client, Fetched, Gate};
 use crate::privacy::Policy;
 use crate::store::{RequestId, Store, StoreError};
@@ -34,8 +35,8 @@ pub struct Brought {
     pub requests: Vec<RequestMade>,
     /// Redirects that were not followed.
     pub stopped: Vec<Stopped>,
-    /// Why something was not asked at all, in a sentence.
-    pub problem: Option<String>,
+    /// Why something was not asked at all, or not kept.
+    pub problem: Option<NotDone>,
 }
 
 /// A redirect that was not followed.
@@ -140,12 +141,7 @@ pub async fn fetch<J: Journal + 'static>(
         }
     }
     let mut brought = Brought {
-        problem: (too_many > 0).then(|| {
-            format!(
-                "only the first {MAX_PICTURES} pictures of a letter are fetched; \
-                 {too_many} more were not asked for"
-            )
-        }),
+        problem: (too_many > 0).then_some(NotDone::TooMany { left: too_many }),
         ..Brought::default()
     };
     let batch = Arc::new(Batch {
@@ -206,7 +202,7 @@ struct Chain {
     picture: Option<Vec<u8>>,
     requests: Vec<RequestMade>,
     stopped: Option<Stopped>,
-    problem: Option<String>,
+    problem: Option<NotDone>,
 }
 
 impl<J: Journal + 'static> Batch<J> {
@@ -268,7 +264,7 @@ impl<J: Journal + 'static> Batch<J> {
     }
 
     /// The journal is on a disk: nobody waits for that on the runtime's thread.
-    async fn begin(&self, urls: Vec<String>) -> Result<Vec<J::Ticket>, String> {
+    async fn begin(&self, urls: Vec<String>) -> Result<Vec<J::Ticket>, NotDone> {
         let journal = Arc::clone(&self.journal);
         let count = urls.len();
         let written = tokio::task::spawn_blocking(move || {
@@ -277,23 +273,21 @@ impl<J: Journal + 'static> Batch<J> {
         });
         match written.await {
             Ok(Ok(tickets)) if tickets.len() == count => Ok(tickets),
-            Ok(Ok(_)) | Err(_) => Err(NOT_WRITTEN.to_owned()),
-            Ok(Err(error)) => Err(format!("{NOT_WRITTEN}: {error}")),
+            Ok(Ok(_)) => Err(NotDone::NotAsked(Obstacle::Damaged)),
+            Ok(Err(error)) => Err(NotDone::NotAsked(error.obstacle())),
+            Err(broken) => Err(NotDone::NotAsked(Obstacle::Other(broken.to_string()))),
         }
     }
 
-    async fn finish(&self, ticket: J::Ticket, made: RequestMade) -> Result<(), String> {
+    async fn finish(&self, ticket: J::Ticket, made: RequestMade) -> Result<(), NotDone> {
         let journal = Arc::clone(&self.journal);
         match tokio::task::spawn_blocking(move || journal.finish(ticket, &made)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(format!("{NOT_FINISHED}: {error}")),
-            Err(_) => Err(NOT_FINISHED.to_owned()),
+            Ok(Err(error)) => Err(NotDone::NotKept(error.obstacle())),
+            Err(broken) => Err(NotDone::NotKept(Obstacle::Other(broken.to_string()))),
         }
     }
 }
-
-const NOT_WRITTEN: &str = "a request could not be written down, so it was not made";
-const NOT_FINISHED: &str = "what came of a request could not be written down";
 
 fn told(answered: &Answered) -> Answer {
     match answered {

@@ -169,7 +169,7 @@ impl Engine {
             Command::Trust(doc, trust) => self.trust(doc, trust),
             Command::Forget(rule) => {
                 let done = self.store.remove_rule(&rule);
-                self.rules_changed(done.map_err(EngineError::from));
+                self.rules_changed(done);
             }
             Command::Save(doc, part, path) => self.save(doc, part, path),
             Command::Close(doc) => {
@@ -212,7 +212,7 @@ impl Engine {
         }
         match self.store.set_flags(&changes) {
             Ok(()) => self.tell(Event::Changed(folders)),
-            Err(error) => self.tell(Event::Failed(error.to_string())),
+            Err(error) => self.tell(Event::Failed(error.into())),
         }
     }
 }

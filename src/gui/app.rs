@@ -10,8 +10,9 @@ use super::time::Clock;
 use super::widget::Element;
 use crate::demo::Demo;
 use crate::engine::Commands;
-use crate::engine::protocol::{Command, Event};
+use crate::engine::protocol::{Command, Event, NotDone};
 use crate::i18n::Words;
+use crate::model::Obstacle;
 use iced::{Color, Subscription, Task, Theme, window};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ pub enum Message {
     /// Something was done that nobody waits for.
     Done,
     /// The browser could not be started.
-    NotVisited(String),
+    NotVisited(Obstacle),
 }
 
 /// The window.
@@ -153,7 +154,7 @@ impl App {
             }
             Message::Window(..) | Message::Done => Task::none(),
             Message::NotVisited(why) => {
-                self.update(Message::Mail(Mail::Engine(Event::Failed(why))))
+                self.update(Message::Mail(Mail::Engine(Event::Failed(NotDone::Browser(why)))))
             }
         }
     }
@@ -178,7 +179,7 @@ impl App {
             Action::Copy(text) => iced::clipboard::write(text),
             Action::Visit(url) => {
                 off_thread(move || open::that_detached(&url)).map(|ended| match ended {
-                    Some(Err(error)) => Message::NotVisited(error.to_string()),
+                    Some(Err(error)) => Message::NotVisited(Obstacle::from(&error)),
                     _ => Message::Done,
                 })
             }

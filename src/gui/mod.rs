@@ -104,10 +104,14 @@ fn show(started: Started) -> ExitCode {
     for font in fonts() {
         program = program.font(font);
     }
-    match program.run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+    match display::open(|| program.run()) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
             eprintln!("goyo: the window could not be opened: {error}");
+            ExitCode::from(1)
+        }
+        Err(missing) => {
+            eprintln!("goyo: {missing}");
             ExitCode::from(1)
         }
     }

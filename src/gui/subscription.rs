@@ -16,7 +16,7 @@ pub fn events(receiver: mpsc::Receiver<Event>) -> Task<Message> {
         let mut receiver = receiver?;
         match receiver.recv().await {
             Some(event) => Some((Message::Engine(event), Some(receiver))),
-            None => Some((Message::Engine(Event::Ended(String::new())), None)),
+            None => Some((Message::Engine(Event::Ended), None)),
         }
     });
     Task::stream(stream)

@@ -9,10 +9,10 @@
 
 use super::collector::Collector;
 use super::feed::{self, Gate as _};
+use super::limits::{self, Limits, MAX_ELEMENTS, is_void};
 use super::sight::{Around, Sight};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, ExpandedName, LocalName, Namespace, QualName};
@@ -23,15 +23,6 @@ use std::rc::Rc;
 /// Nesting that is still built. The engine that draws stops sooner.
 const MAX_DEPTH: u32 = 256;
 
-/// Elements that are still built, those the tree builder adds included: a few
-/// hundred bytes can make it open the same hundred elements again and again.
-pub(super) const MAX_ELEMENTS: u32 = 200_000;
-
-/// Comparisons of attributes, about, that may be spent on formatting elements: for
-/// each the tree builder sorts and compares the attributes of all open ones of its
-/// name. Beyond, they are read but not built.
-pub(super) const MAX_COMPARISONS: usize = 20_000_000;
-
 /// Reads a document into the collector.
 pub(super) fn read(html: &str, collector: &mut Collector) {
     let sink = Sink::default();
@@ -39,10 +30,7 @@ pub(super) fn read(html: &str, collector: &mut Collector) {
     let gate = Gate {
         builder: TreeBuilder::new(sink, options),
         collector: RefCell::new(std::mem::take(collector)),
-        skipped: Cell::new(0),
-        formatting: Default::default(),
-        comparisons: Cell::new(0),
-        told: Cell::new(false),
+        limits: Limits::default(),
     };
     *collector = feed::feed(html, gate).collector.take();
 }
@@ -220,18 +208,12 @@ fn is_made_of(element: &LocalName, tag: &LocalName) -> bool {
 struct Gate {
     builder: TreeBuilder<Rc<Node>, Sink>,
     collector: RefCell<Collector>,
-    /// Open elements that were read but not built.
-    skipped: Cell<u32>,
-    /// Formatting elements begun and not ended, by name, at most.
-    formatting: [Cell<usize>; FORMATTING.len()],
-    comparisons: Cell<usize>,
-    /// A token came.
-    told: Cell<bool>,
+    limits: Limits,
 }
 
 impl feed::Gate for Gate {
     fn take_told(&self) -> bool {
-        self.told.take()
+        self.limits.take_told()
     }
 
     fn is_foreign(&self) -> bool {
@@ -245,39 +227,18 @@ impl feed::Gate for Gate {
 }
 
 impl Gate {
-    fn formatting(&self, name: &str) -> Option<&Cell<usize>> {
-        let index = FORMATTING.iter().position(|known| *known == name)?;
-        self.formatting.get(index)
-    }
-
-    /// Whether there is time for one more element of that kind.
-    fn may_format(&self, tag: &Tag) -> bool {
-        let Some(open) = self.formatting(&tag.name) else {
-            return true;
-        };
-        let now = open.get() * (1 + tag.attrs.len());
-        self.comparisons.set(self.comparisons.get().saturating_add(now));
-        if self.comparisons.get() > MAX_COMPARISONS {
-            return false;
-        }
-        open.set(open.get() + 1);
-        true
-    }
-
     fn start_tag(&self, tag: Tag, line: u64) -> TokenSinkResult<Rc<Node>> {
         let foreign = self.is_foreign();
         let sink = &self.builder.sink;
         let (sight, from) = self.collector.borrow_mut().element(&tag, sink.around.get());
-        let too_deep = self.skipped.get() > 0 || sink.depth.get() > MAX_DEPTH;
+        let too_deep = self.limits.are_skipping() || sink.depth.get() > MAX_DEPTH;
         if too_deep || sink.created.get() > MAX_ELEMENTS {
-            if !tag.self_closing && !is_void(&tag.name) {
-                self.skipped.set(self.skipped.get().saturating_add(1));
-            }
-            return raw_kind(&tag.name)
-                .filter(|_| !foreign)
+            return self
+                .limits
+                .leave_out(&tag, foreign)
                 .map_or(TokenSinkResult::Continue, TokenSinkResult::RawData);
         }
-        if !self.may_format(&tag) {
+        if !self.limits.may_format(&tag) {
             return TokenSinkResult::Continue;
         }
         let void = is_void(&tag.name);
@@ -295,20 +256,12 @@ impl Gate {
 
     fn end_tag(&self, tag: Tag, line: u64) -> TokenSinkResult<Rc<Node>> {
         self.collector.borrow_mut().end(&tag.name);
-        if self.skipped.get() > 0 {
-            self.skipped.set(self.skipped.get() - 1);
+        if self.limits.ends_skipped() || self.builder.sink.created.get() > MAX_ELEMENTS {
             return TokenSinkResult::Continue;
         }
-        if self.builder.sink.created.get() > MAX_ELEMENTS {
-            return TokenSinkResult::Continue;
-        }
-        if let Some(open) = self.formatting(&tag.name) {
-            open.set(open.get().saturating_sub(1));
-        }
+        let name = tag.name.clone();
         let result = self.builder.process_token(Token::TagToken(tag), line);
-        // What closes makes room again; the next element says how much.
-        let depth = &self.builder.sink.depth;
-        depth.set(depth.get().saturating_sub(1));
+        self.limits.end(&name, &self.builder.sink.depth);
         result
     }
 }
@@ -317,15 +270,13 @@ impl TokenSink for Gate {
     type Handle = Rc<Node>;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Rc<Node>> {
-        if !matches!(token, Token::ParseError(_)) {
-            self.told.set(true);
-        }
+        self.limits.hear(&token);
         let result = match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => self.start_tag(tag, line),
             Token::TagToken(tag) => self.end_tag(tag, line),
             Token::CharacterTokens(text) => {
                 self.collector.borrow_mut().text(&text);
-                if self.skipped.get() > 0 || self.builder.sink.created.get() > MAX_ELEMENTS {
+                if self.limits.are_skipping() || self.builder.sink.created.get() > MAX_ELEMENTS {
                     return TokenSinkResult::Continue;
                 }
                 self.builder.process_token(Token::CharacterTokens(text), line)
@@ -342,13 +293,7 @@ impl TokenSink for Gate {
             Token::ParseError(_) => TokenSinkResult::Continue,
             other => self.builder.process_token(other, line),
         };
-        match result {
-            // No script runs here, and the charset was settled before.
-            TokenSinkResult::Script(_) | TokenSinkResult::EncodingIndicator(_) => {
-                TokenSinkResult::Continue
-            }
-            other => other,
-        }
+        limits::answer(result)
     }
 
     fn end(&self) {
@@ -357,45 +302,5 @@ impl TokenSink for Gate {
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
         self.is_foreign()
-    }
-}
-
-/// The formatting elements of the standard (HTML 13.2.4.2) of which more than one
-/// can be open.
-pub(super) const FORMATTING: [&str; 12] =
-    ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
-
-pub(super) fn is_void(name: &LocalName) -> bool {
-    matches!(
-        &**name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "image"
-            | "img"
-            | "input"
-            | "keygen"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-/// How the tokenizer goes on after elements that hold raw text.
-pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
-    match &**name {
-        "title" | "textarea" => Some(RawKind::Rcdata),
-        "style" | "xmp" | "iframe" | "noembed" | "noframes" => Some(RawKind::Rawtext),
-        "script" => Some(RawKind::ScriptData),
-        _ => None,
     }
 }

@@ -11,6 +11,7 @@ pub mod clean;
 mod collector;
 mod document;
 mod feed;
+mod limits;
 #[cfg(feature = "render")]
 pub mod page;
 mod sight;

@@ -7,6 +7,7 @@ mod envelope;
 mod flags;
 mod folder;
 mod ids;
+mod obstacle;
 mod reference;
 mod rule;
 mod secret;
@@ -18,6 +19,7 @@ pub use envelope::Envelope;
 pub use flags::Flags;
 pub use folder::Role;
 pub use ids::{AccountId, FolderId, GestureId, IntentId, LetterId, MailId, ThreadId};
+pub use obstacle::Obstacle;
 pub use reference::{
     Allowed, Answer, Ledger, LedgerEntry, Link, Reason, Reference, RequestMade, Tracker,
     TrackerKind, Verdict, Visible,

@@ -29,11 +29,11 @@ pub fn ledger(letter: &Letter<'_>, references: Vec<Reference>, policy: &Policy) 
     if references.is_empty() {
         return Ledger::default();
     }
-    let recipients = trackers::Recipients::new(&recipients(letter));
+    let trackers = trackers::judge_all(&references, &recipients(letter));
     let entries = references
         .into_iter()
-        .map(|reference| {
-            let tracker = trackers::judge_for(&reference, &recipients);
+        .zip(trackers)
+        .map(|(reference, tracker)| {
             let verdict = judge(policy, &reference, tracker.as_ref());
             LedgerEntry { reference, verdict, tracker }
         })

@@ -77,7 +77,34 @@ pub struct AttachmentLine {
     pub size: usize,
     /// What to know before it is opened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub warning: Option<&'static str>,
+    pub warning: Option<AttachmentWarning>,
+}
+
+/// What to know of an attachment before it is opened in another program. In JSON it is
+/// its sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum AttachmentWarning {
+    /// Its name hides its ending.
+    #[error("Its name is written so that it looks like another one.")]
+    Disguised,
+    /// A program behind the ending of a document.
+    #[error("It is a program that looks like a document by its name.")]
+    ProgramDisguised,
+    /// A program.
+    #[error("It is a program, or something that starts one.")]
+    Program,
+    /// A document with programs in it.
+    #[error("It may run macros when it is opened.")]
+    Macros,
+    /// A document that can load things from outside.
+    #[error("Opened in another program, it may report that it was opened.")]
+    Reports,
+}
+
+impl Serialize for AttachmentWarning {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
 }
 
 /// One node of the MIME tree.
@@ -150,7 +177,7 @@ fn attachments(letter: &Letter<'_>) -> Vec<AttachmentLine> {
 }
 
 /// What to know of an attachment before it is opened in another program.
-pub fn attachment_warning(name: Option<&str>, media_type: &str) -> Option<&'static str> {
+pub fn attachment_warning(name: Option<&str>, media_type: &str) -> Option<AttachmentWarning> {
     const PROGRAMS: [&str; 44] = [
         "exe",
         "com",
@@ -211,7 +238,7 @@ pub fn attachment_warning(name: Option<&str>, media_type: &str) -> Option<&'stat
     let lower = name.unwrap_or("").to_lowercase();
     // Signs that turn the direction of writing hide the real ending.
     if lower.contains(['\u{202e}', '\u{202d}', '\u{2066}', '\u{2067}', '\u{200f}']) {
-        return Some("Its name is written so that it looks like another one.");
+        return Some(AttachmentWarning::Disguised);
     }
     let lower = lower.trim_end_matches(['.', ' ']);
     let mut endings = lower.rsplit('.').map(str::trim);
@@ -219,13 +246,13 @@ pub fn attachment_warning(name: Option<&str>, media_type: &str) -> Option<&'stat
     let before = endings.next().unwrap_or("");
     if PROGRAMS.contains(&ending) {
         return Some(if HARMLESS_LOOKING.contains(&before) {
-            "It is a program that looks like a document by its name."
+            AttachmentWarning::ProgramDisguised
         } else {
-            "It is a program, or something that starts one."
+            AttachmentWarning::Program
         });
     }
     if MACROS.contains(&ending) || media_type.contains("macroenabled") {
-        return Some("It may run macros when it is opened.");
+        return Some(AttachmentWarning::Macros);
     }
     let office = media_type.starts_with("application/vnd.openxmlformats")
         || media_type.starts_with("application/vnd.ms-")
@@ -247,7 +274,7 @@ pub fn attachment_warning(name: Option<&str>, media_type: &str) -> Option<&'stat
             | "application/xml"
     );
     if REPORTS.contains(&ending) || office || named {
-        return Some("Opened in another program, it may report that it was opened.");
+        return Some(AttachmentWarning::Reports);
     }
     None
 }

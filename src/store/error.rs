@@ -1,7 +1,7 @@
 //! What can go wrong in the store, in sentences a person can act on.
 
 use super::search::QueryError;
-use crate::model::LetterId;
+use crate::model::{LetterId, Obstacle};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -72,18 +72,27 @@ pub enum StoreError {
     Query(#[from] QueryError),
 }
 
-/// What to do about an error of SQLite, where there is something.
-fn hint(error: &rusqlite::Error) -> &'static str {
+/// An error of SQLite by what can be done about it.
+fn sqlite(error: &rusqlite::Error) -> Obstacle {
     use rusqlite::ErrorCode;
     match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => "; make room on the disk and try again",
+        Some(ErrorCode::DiskFull) => Obstacle::Full,
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            "; the profile must be writable"
+            Obstacle::Denied
         }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "; try again in a moment",
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            "; 'goyo check' tells what is left of it"
-        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Obstacle::Busy,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Obstacle::Damaged,
+        _ => Obstacle::Other(error.to_string()),
+    }
+}
+
+/// What to do about an error of SQLite, where there is something.
+fn hint(error: &rusqlite::Error) -> &'static str {
+    match sqlite(error) {
+        Obstacle::Full => "; make room on the disk and try again",
+        Obstacle::Denied => "; the profile must be writable",
+        Obstacle::Busy => "; try again in a moment",
+        Obstacle::Damaged => "; 'goyo check' tells what is left of it",
         _ => "",
     }
 }
@@ -98,6 +107,24 @@ impl StoreError {
     /// An error of a file beside the database.
     pub(crate) fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
         Self::Io { path: path.into(), source: Arc::new(source) }
+    }
+
+    /// What stood in the way, by what can be done about it.
+    pub fn obstacle(&self) -> Obstacle {
+        match self {
+            Self::Sqlite(error) => sqlite(error),
+            Self::Io { source, .. } => Obstacle::from(source.as_ref()),
+            Self::Busy { .. } => Obstacle::Busy,
+            Self::NoLetter(_) | Self::NoFolder { .. } => Obstacle::Missing,
+            Self::Damaged(_) => Obstacle::Damaged,
+            Self::TooNew { .. }
+            | Self::NoAccount(_)
+            | Self::AccountExists(_)
+            | Self::AccountName(_)
+            | Self::LocalAccount
+            | Self::Act(_)
+            | Self::Query(_) => Obstacle::Other(self.to_string()),
+        }
     }
 }
 

@@ -37,10 +37,17 @@ fn one_that_speaks_the_language_is_understood() {
 fn one_that_is_not_there_or_is_another_program_says_so() {
     let missing = Worker::start_program("/nonexistent/goyo").unwrap_err();
     assert!(matches!(missing, WorkerError::Start(_)), "{missing}");
-    for name in ["ends-at-once", "talks-at-once", "other-version", "cannot-lock"] {
+    for name in ["ends-at-once", "talks-at-once", "cannot-lock"] {
         let error = error(name, &Request::Ping);
         assert!(matches!(error, WorkerError::Start(_)), "{name}: {error}");
         assert!(!error.to_string().contains('\x1b'));
+    }
+}
+
+#[test]
+fn one_of_another_version_is_not_spoken_to() {
+    for request in [Request::Ping, Request::Open(1, html("x"), VIEW)] {
+        assert_eq!(error("other-version", &request), WorkerError::OtherVersion);
     }
 }
 

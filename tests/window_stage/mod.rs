@@ -82,7 +82,7 @@ pub fn letter(id: LetterId, raw: &str) -> OpenLetter {
         to: parsed.envelope.to.clone(),
         cc: Vec::new(),
         date: parsed.envelope.date,
-        links: report.links.clone(),
+        links: Arc::new(report.links.clone()),
         report,
         laid: Some(Laid { device: (654, 900), factor: 1.0, ms: 1.0 }),
         fallback: None,
@@ -260,6 +260,44 @@ impl Stage {
         self.act(|simulator| {
             simulator.point_at(iced::Point::new(x, y));
             let _ = simulator.simulate(iced_test::simulator::click());
+        });
+    }
+
+    /// The middle of the first place where these words stand.
+    pub fn middle_of(&mut self, text: &str) -> (f32, f32) {
+        let text = text.to_owned();
+        let bounds = self.act(|simulator| {
+            let found = simulator.find(move |candidate: Candidate<'_>| match candidate {
+                Candidate::Text { content, bounds, .. } if content == text => Some(bounds),
+                _ => None,
+            });
+            found.expect("it is there")
+        });
+        (bounds.x + 30.0, bounds.y + 30.0)
+    }
+
+    /// Presses and lets go at each of these points, in one go.
+    pub fn press(&mut self, points: &[(f32, f32)]) {
+        self.act(|simulator| {
+            for (x, y) in points {
+                simulator.point_at(iced::Point::new(*x, *y));
+                let _ = simulator.simulate(iced_test::simulator::click());
+            }
+        });
+    }
+
+    /// Drags from one point to another.
+    pub fn drag(&mut self, from: (f32, f32), to: (f32, f32)) {
+        use iced::mouse::{Button, Event as Mouse};
+        let (from, to) = (iced::Point::new(from.0, from.1), iced::Point::new(to.0, to.1));
+        self.act(|simulator| {
+            simulator.point_at(from);
+            let _ = simulator.simulate([iced::Event::Mouse(Mouse::ButtonPressed(Button::Left))]);
+            simulator.point_at(to);
+            let _ = simulator.simulate([
+                iced::Event::Mouse(Mouse::CursorMoved { position: to }),
+                iced::Event::Mouse(Mouse::ButtonReleased(Button::Left)),
+            ]);
         });
     }
 

@@ -132,7 +132,9 @@ impl Opener {
         let _ = self.reader.call(&Request::Close(document.doc));
         let drawn = match (document.laid, document.fallback) {
             (Some(_), None) => Drawn::Whole,
-            (Some(_), Some(Fallback::NoWorker)) | (None, _) => Drawn::Nothing,
+            (Some(_), Some(Fallback::NoWorker | Fallback::OtherVersion)) | (None, _) => {
+                Drawn::Nothing
+            }
             (Some(_), Some(_)) => Drawn::AsText,
         };
         Seen { drawn, ledger, stray: u64::from(document.stray) }

@@ -63,6 +63,8 @@ icons! {
     Lock = "lock",
     /// A letter.
     Mail = "mail",
+    /// A list behind it.
+    Menu = "menu",
     /// Dark.
     Moon = "moon",
     /// Goes outside.

@@ -5,10 +5,8 @@
 //! more than their bytes. Where a limit is reached tags are left out, and what
 //! stands in them is kept.
 
-use super::super::document::{
-    FORMATTING, MAX_COMPARISONS, MAX_ELEMENTS as MAX_BUILT, is_void, raw_kind,
-};
 use super::super::feed;
+use super::super::limits::{self, Limits, MAX_ELEMENTS as MAX_BUILT};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
@@ -166,10 +164,7 @@ pub(super) fn parse(html: &str) -> Tree {
     let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let gate = Gate {
         builder: TreeBuilder::new(sink, options),
-        skipped: Cell::new(0),
-        formatting: Default::default(),
-        comparisons: Cell::new(0),
-        told: Cell::new(false),
+        limits: Limits::default(),
         raw: Cell::new(false),
     };
     let gate = feed::feed(html, gate);
@@ -342,19 +337,14 @@ impl TreeSink for Sink {
 
 struct Gate {
     builder: TreeBuilder<Rc<Known>, Sink>,
-    /// Open elements that were left out.
-    skipped: Cell<u32>,
-    /// Formatting elements begun and not ended, by name, at most.
-    formatting: [Cell<usize>; FORMATTING.len()],
-    comparisons: Cell<usize>,
-    told: Cell<bool>,
+    limits: Limits,
     /// The text of an element that was left out is being read, and is no text to show.
     raw: Cell<bool>,
 }
 
 impl feed::Gate for Gate {
     fn take_told(&self) -> bool {
-        self.told.take()
+        self.limits.take_told()
     }
 
     fn is_foreign(&self) -> bool {
@@ -365,43 +355,21 @@ impl feed::Gate for Gate {
 }
 
 impl Gate {
-    fn formatting(&self, name: &str) -> Option<&Cell<usize>> {
-        let index = FORMATTING.iter().position(|known| *known == name)?;
-        self.formatting.get(index)
-    }
-
-    /// Whether there is time for one more element of that kind.
-    fn may_format(&self, tag: &Tag) -> bool {
-        let Some(open) = self.formatting(&tag.name) else {
-            return true;
-        };
-        let now = open.get() * (1 + tag.attrs.len());
-        self.comparisons.set(self.comparisons.get().saturating_add(now));
-        if self.comparisons.get() > MAX_COMPARISONS {
-            return false;
-        }
-        open.set(open.get() + 1);
-        true
-    }
-
     fn is_full(&self) -> bool {
         self.builder.sink.tree.borrow().nodes.len() > 2 * MAX_BUILT as usize
     }
 
     fn start_tag(&self, tag: Tag, line: u64) -> TokenSinkResult<Rc<Known>> {
         use feed::Gate as _;
-        let too_deep = self.skipped.get() > 0 || self.builder.sink.depth.get() > MAX_DEPTH;
+        let too_deep = self.limits.are_skipping() || self.builder.sink.depth.get() > MAX_DEPTH;
         if too_deep || self.is_full() {
-            if !tag.self_closing && !is_void(&tag.name) {
-                self.skipped.set(self.skipped.get().saturating_add(1));
-            }
-            let Some(kind) = raw_kind(&tag.name).filter(|_| !self.is_foreign()) else {
+            let Some(kind) = self.limits.leave_out(&tag, self.is_foreign()) else {
                 return TokenSinkResult::Continue;
             };
             self.raw.set(true);
             return TokenSinkResult::RawData(kind);
         }
-        if !self.may_format(&tag) {
+        if !self.limits.may_format(&tag) {
             return TokenSinkResult::Continue;
         }
         self.builder.process_token(Token::TagToken(tag), line)
@@ -409,20 +377,12 @@ impl Gate {
 
     fn end_tag(&self, tag: Tag, line: u64) -> TokenSinkResult<Rc<Known>> {
         self.raw.set(false);
-        if self.skipped.get() > 0 {
-            self.skipped.set(self.skipped.get() - 1);
+        if self.limits.ends_skipped() || self.is_full() {
             return TokenSinkResult::Continue;
         }
-        if self.is_full() {
-            return TokenSinkResult::Continue;
-        }
-        if let Some(open) = self.formatting(&tag.name) {
-            open.set(open.get().saturating_sub(1));
-        }
+        let name = tag.name.clone();
         let result = self.builder.process_token(Token::TagToken(tag), line);
-        // What closes makes room again; the next element says how much.
-        let depth = &self.builder.sink.depth;
-        depth.set(depth.get().saturating_sub(1));
+        self.limits.end(&name, &self.builder.sink.depth);
         result
     }
 }
@@ -431,9 +391,7 @@ impl TokenSink for Gate {
     type Handle = Rc<Known>;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Rc<Known>> {
-        if !matches!(token, Token::ParseError(_)) {
-            self.told.set(true);
-        }
+        self.limits.hear(&token);
         let result = match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => self.start_tag(tag, line),
             Token::TagToken(tag) => self.end_tag(tag, line),
@@ -443,13 +401,7 @@ impl TokenSink for Gate {
             }
             other => self.builder.process_token(other, line),
         };
-        match result {
-            // No script runs here, and the charset was settled before.
-            TokenSinkResult::Script(_) | TokenSinkResult::EncodingIndicator(_) => {
-                TokenSinkResult::Continue
-            }
-            other => other,
-        }
+        limits::answer(result)
     }
 
     fn end(&self) {

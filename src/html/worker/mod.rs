@@ -57,6 +57,9 @@ pub enum WorkerError {
     /// It could not be started.
     #[error("the drawing process could not be started: {0}")]
     Start(String),
+    /// It is of another version of this program, which was replaced while it ran.
+    #[error("the program was replaced by another version; start it again")]
+    OtherVersion,
     /// The letter killed it.
     #[error("the drawing process died on this letter")]
     Died,

@@ -132,7 +132,7 @@ impl Process {
             Ok(Said::Ready(Ready { version: wire::VERSION, lock: Err(why) })) => {
                 Err(WorkerError::Start(sentence(&why)))
             }
-            Ok(Said::Ready(_)) => Err(start("the program was replaced; start it again")),
+            Ok(Said::Ready(_)) => Err(WorkerError::OtherVersion),
             Ok(Said::Answer(_)) | Err(WorkerError::Broken) => {
                 Err(start("it is not the drawing process of this program"))
             }

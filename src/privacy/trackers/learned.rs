@@ -49,8 +49,6 @@ pub enum Learned {
     Time,
     /// Roughly where: the network's address.
     Place,
-    /// With what kind of device and program.
-    Device,
     /// How long it was looked at.
     HowLong,
     /// The same reader in other senders' letters and on web sites.
@@ -58,17 +56,17 @@ pub enum Learned {
 }
 
 /// What `tracker` may have learned, in the order of telling. Never empty: any request
-/// tells time, place and device.
+/// tells time and place. Our own requests name neither device nor program.
 pub fn learned(tracker: &Tracker) -> Vec<Learned> {
     let purpose = tracker.service.as_deref().and_then(|name| known().service(name)?.kind());
-    let mut learned = Vec::with_capacity(6);
+    let mut learned = Vec::with_capacity(5);
     // An invisible picture may be the same for all; a known service's never is, but
     // for those that count without asking who.
     let counts = matches!(purpose, Some(Purpose::Analytics | Purpose::LivePictures));
     if tracker.kind != TrackerKind::Invisible && !counts {
         learned.push(Learned::Reader);
     }
-    learned.extend([Learned::Time, Learned::Place, Learned::Device]);
+    learned.extend([Learned::Time, Learned::Place]);
     if purpose == Some(Purpose::ReadTime) {
         learned.push(Learned::HowLong);
     }
@@ -119,16 +117,16 @@ mod tests {
 
     #[test]
     fn what_each_kind_may_learn() {
-        use Learned::{Device, Elsewhere, HowLong, Place, Reader, Time};
+        use Learned::{Elsewhere, HowLong, Place, Reader, Time};
         use TrackerKind::{Invisible, Service, Token};
-        assert_eq!(of(Some("Naver"), Service), [Reader, Time, Place, Device]);
-        assert_eq!(of(Some("Litmus"), Service), [Reader, Time, Place, Device, HowLong]);
-        assert_eq!(of(Some("LiveRamp"), Service), [Reader, Time, Place, Device, Elsewhere]);
-        assert_eq!(of(Some("Google Analytics"), Service), [Time, Place, Device, Elsewhere]);
+        assert_eq!(of(Some("Naver"), Service), [Reader, Time, Place]);
+        assert_eq!(of(Some("Litmus"), Service), [Reader, Time, Place, HowLong]);
+        assert_eq!(of(Some("LiveRamp"), Service), [Reader, Time, Place, Elsewhere]);
+        assert_eq!(of(Some("Google Analytics"), Service), [Time, Place, Elsewhere]);
         // Of a list of the user's own, which words purposes as it likes.
-        assert_eq!(of(Some("Somebody"), Service), [Reader, Time, Place, Device]);
-        assert_eq!(of(None, Invisible), [Time, Place, Device]);
-        assert_eq!(of(None, Token), [Reader, Time, Place, Device]);
+        assert_eq!(of(Some("Somebody"), Service), [Reader, Time, Place]);
+        assert_eq!(of(None, Invisible), [Time, Place]);
+        assert_eq!(of(None, Token), [Reader, Time, Place]);
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //!
 //! Three ways of knowing, the surest first: the address is that of a service we
 //! know by name; nobody could see what it brings; it carries the reader's address
-//! or a token of their own. Pure and without memory: a letter is judged by itself.
+//! or a token of their own, be it a name that only they look up. Pure and without
+//! memory: a letter is judged by itself.
 
 mod filter;
 mod learned;
+mod own_names;
 mod token;
 
 use crate::model::{Reference, Tracker, TrackerKind, Visible};
@@ -23,13 +25,25 @@ pub fn known() -> &'static List {
     &KNOWN
 }
 
-/// Whether a reference is a tracker, for a letter to these recipients.
+/// Whether a reference is a tracker, by itself, in a letter to these recipients.
 pub fn judge(reference: &Reference, recipients: &[String]) -> Option<Tracker> {
     judge_for(reference, &Recipients::new(recipients))
 }
 
-/// The same, for many references of one letter.
-pub fn judge_for(reference: &Reference, recipients: &Recipients) -> Option<Tracker> {
+/// What each reference of a letter is, in order: what they have in common counts.
+pub fn judge_all(references: &[Reference], recipients: &[String]) -> Vec<Option<Tracker>> {
+    let recipients = Recipients::new(recipients);
+    let own = own_names::OwnNames::of(references);
+    let judge = |reference: &Reference| {
+        judge_for(reference, &recipients).or_else(|| {
+            let token = Tracker { service: None, kind: TrackerKind::Token };
+            own.are_in(&reference.url).then_some(token)
+        })
+    };
+    references.iter().map(judge).collect()
+}
+
+fn judge_for(reference: &Reference, recipients: &Recipients) -> Option<Tracker> {
     if let Some(service) = KNOWN.find(&reference.url, reference.is_picture()) {
         return Some(Tracker { service: Some(service.vendor.clone()), kind: TrackerKind::Service });
     }

@@ -8,6 +8,7 @@ use super::{Message, State};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
+use crate::privacy::report::AttachmentWarning;
 use iced::widget::{Row, button, column, container, row, scrollable, space};
 use iced::{Center, Fill};
 
@@ -77,8 +78,7 @@ impl State {
         let attachment = open.letter.report.attachments.get(at)?;
         let name = attachment.name.clone().unwrap_or_else(|| look.say("attachment-unnamed"));
         let name: String = name.chars().take(200).collect();
-        let warning = attachment.warning.unwrap_or_default();
-        let said = look.words.find(&warning_key(warning)).unwrap_or_else(|| warning.to_owned());
+        let said = warning_said(attachment.warning?, look);
         let about = format!("{} · {}", attachment.media_type, bytes(attachment.size));
         let save =
             button(super::view::label(Some(Icon::Save), look.say("attachment-save"), t.on_accent))
@@ -108,18 +108,12 @@ impl State {
     }
 }
 
-/// The key of a sentence that the judging room says in English.
-fn warning_key(warning: &str) -> String {
-    let kind = if warning.contains("looks like another") {
-        "disguised"
-    } else if warning.contains("looks like a document") {
-        "program-disguised"
-    } else if warning.contains("macros") {
-        "macros"
-    } else if warning.contains("program, or") {
-        "program"
-    } else {
-        "reports"
-    };
-    format!("attachment-{kind}")
+fn warning_said(warning: AttachmentWarning, look: Look<'_>) -> String {
+    look.say(match warning {
+        AttachmentWarning::Disguised => "attachment-disguised",
+        AttachmentWarning::ProgramDisguised => "attachment-program-disguised",
+        AttachmentWarning::Program => "attachment-program",
+        AttachmentWarning::Macros => "attachment-macros",
+        AttachmentWarning::Reports => "attachment-reports",
+    })
 }

@@ -325,6 +325,7 @@ impl State {
             Fallback::TooLong => "fallback-too-long",
             Fallback::TooLarge => "fallback-too-large",
             Fallback::NoWorker => "fallback-no-worker",
+            Fallback::OtherVersion => "fallback-other-version",
         });
         let line = row![icon(Icon::Info, t.ink3), words(said, size::HINT, t.ink2).width(Fill)]
             .spacing(10)

@@ -1,12 +1,14 @@
 //! The demo's strip: what the tracker of the sample letters has just learned.
 
+use super::learned::learned_said;
 use super::view::{across, words};
 use super::{Message, State};
-use crate::demo::{Hit, HitKind};
+use crate::demo::{Hit, HitKind, Reader};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
+use crate::model::{Tracker, TrackerKind};
 use iced::widget::{Column, column, container, row, space};
 use iced::{Center, Fill};
 
@@ -43,7 +45,9 @@ impl State {
 fn grouped(hits: &[Hit]) -> Vec<(&Hit, usize)> {
     let mut told: Vec<(&Hit, usize)> = Vec::new();
     for hit in hits.iter().rev() {
-        let same = |(one, _): &(&Hit, usize)| one.kind == hit.kind && one.letter == hit.letter;
+        let same = |(one, _): &(&Hit, usize)| {
+            one.kind == hit.kind && one.letter == hit.letter && one.reader == hit.reader
+        };
         let known = told.iter().position(same);
         match known {
             Some(at) => {
@@ -63,7 +67,18 @@ fn told<'a>(hit: &Hit, count: usize, look: Look<'a>) -> Element<'a, Message> {
     let letter: String = hit.letter.chars().take(60).collect();
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let time = look.clock.exact(hit.at);
-    let args = [("letter", letter.into()), ("time", time.into()), ("count", count.into())];
+    // What its owner has in the log now, by what the address said of the reader.
+    let kind = match hit.reader {
+        Reader::Nobody => TrackerKind::Invisible,
+        Reader::Token | Reader::Address => TrackerKind::Token,
+    };
+    let what = learned_said(&Tracker { service: None, kind }, look);
+    let args = [
+        ("letter", letter.into()),
+        ("time", time.into()),
+        ("count", count.into()),
+        ("what", what.into()),
+    ];
     let said = match hit.kind {
         HitKind::Pixel => look.words.say_with("demo-pixel", &args),
         HitKind::Picture => look.words.say_with("demo-picture", &args),

@@ -2,7 +2,7 @@
 
 use super::open::Open;
 use super::{Action, Notice, Read, Sheet, State};
-use crate::engine::protocol::{Command, Event, OpenError, OpenLetter};
+use crate::engine::protocol::{Command, Event, OpenLetter};
 use crate::html::worker::protocol::{DocId, Hit, Laid};
 use crate::model::Flags;
 use std::sync::Arc;
@@ -17,25 +17,31 @@ impl State {
                 if self.coming.is_some_and(|(coming, _)| coming == doc) {
                     self.coming = None;
                     let closed = self.close();
-                    self.not_opened = Some(match why {
-                        OpenError::Unreadable(why) => why,
-                        OpenError::TooLarge => String::new(),
-                    });
+                    self.not_opened = Some(why);
                     return closed;
                 }
                 Vec::new()
             }
             Event::Laid(doc, laid) => self.laid(doc, Some(laid)),
-            Event::Redrawn(doc, laid, fallback) => {
+            Event::Redrawn(doc, redrawn) => {
                 let mut ask = Vec::new();
+                let laid = redrawn.laid;
+                let mut other_links = false;
                 if let Some(mut open) = open(self, doc) {
-                    open.fallback = fallback;
+                    open.fallback = redrawn.fallback;
+                    other_links = open.links != redrawn.links;
+                    open.links = redrawn.links;
                     if laid.is_none() {
                         open.laid = None;
-                        let text: Arc<str> = open.letter.text.as_str().into();
+                        open.selected = (Vec::new(), String::new());
+                        let text: Arc<str> = redrawn.text.into();
                         ask.push(Action::Read(Read::Text(doc, text, self.columns())));
                     }
                     self.open = Some(open);
+                }
+                // The number of a link of what was drawn before means another one now.
+                if other_links && matches!(self.sheet, Some(Sheet::Link(_))) {
+                    self.sheet = None;
                 }
                 ask.extend(self.laid(doc, laid));
                 ask
@@ -103,8 +109,8 @@ impl State {
                 self.notice = Some(Notice::Failed(why));
                 Vec::new()
             }
-            Event::Ended(why) => {
-                self.ended = Some(why);
+            Event::Ended => {
+                self.ended = true;
                 Vec::new()
             }
         }
@@ -126,6 +132,7 @@ impl State {
         self.menu = None;
         self.not_opened = None;
         self.source = None;
+        self.source_marked = None;
         self.ledger.0 = 0.0;
         let mut open = Open::new(doc, letter);
         open.charset = charset;
@@ -176,7 +183,7 @@ impl State {
         }
         let link = hit.link.and_then(|link| usize::try_from(link).ok());
         open.under = hit;
-        match link.filter(|link| clicked && *link < open.letter.links.len()) {
+        match link.filter(|link| clicked && *link < open.links.len()) {
             Some(link) => self.open_sheet(Sheet::Link(link)),
             None => Vec::new(),
         }

@@ -39,10 +39,11 @@ impl State {
                 let key = format!("warning-{}", warning.kind);
                 let said = look.words.find(&key).unwrap_or_else(|| warning.text.clone());
                 let mut said = column![words(said, size::SECOND, t.ink)];
-                // Ours says what kind it is, theirs says which names are meant.
-                if look.words.find(&key).is_some() && warning.text.contains(['@', '.']) {
-                    let text: String = warning.text.chars().take(VALUE).collect();
-                    said = said.push(words(text, size::HINT, t.ink3));
+                // Ours says what kind it is, theirs which names are meant.
+                let names = names_in(&warning.text);
+                if look.words.find(&key).is_some() && !names.is_empty() {
+                    let names: String = names.chars().take(VALUE).collect();
+                    said = said.push(words(names, size::HINT, t.ink3));
                 }
                 row![icon(Icon::Warn, t.warn), said.spacing(2).width(Fill)].spacing(10).into()
             });
@@ -225,4 +226,30 @@ fn part<'a>(part: &PartLine, look: Look<'a>) -> Element<'a, Message> {
     .spacing(10)
     .align_y(Center)
     .into()
+}
+
+/// The addresses and hosts that a sentence names.
+fn names_in(sentence: &str) -> String {
+    let names = sentence.split_whitespace().filter_map(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let inner = word.contains('@') || word.contains('.');
+        inner.then_some(word)
+    });
+    names.collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_in;
+
+    #[test]
+    fn of_a_sentence_the_names_are_left() {
+        let said = "Its author is at a.example, but failures go to b-c.example.kr.";
+        assert_eq!(names_in(said), "a.example · b-c.example.kr");
+        assert_eq!(
+            names_in("Answers go to <x@y.example>, not to 민지@z.example."),
+            "x@y.example · 민지@z.example"
+        );
+        assert_eq!(names_in("It has no date."), "");
+    }
 }

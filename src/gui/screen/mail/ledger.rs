@@ -2,6 +2,7 @@
 //! request that was made.
 
 use super::bar::{Story, service_name};
+use super::learned::learned_said;
 use super::open::Open;
 use super::sheet::panel;
 use super::view::{across, small, tag, tight, words};
@@ -17,7 +18,7 @@ use iced::widget::{column, container, row, space};
 use iced::{Center, Fill, Padding};
 
 /// Height of a line.
-const ROW: f32 = 66.0;
+const ROW: f32 = 82.0;
 
 impl State {
     pub(super) fn ledger_sheet<'a>(
@@ -47,7 +48,10 @@ impl State {
             window,
             look.tokens,
             |at| match (entries.get(at), at.checked_sub(entries.len() + 1)) {
-                (Some(entry), _) => reference(entry, look),
+                (Some(entry), _) => {
+                    let asked = requests.iter().any(|made| made.url == entry.reference.url);
+                    reference(entry, asked, look)
+                }
                 (None, None) => heading(look),
                 (None, Some(at)) => match requests.get(at) {
                     Some(made) => request(made, look),
@@ -69,7 +73,8 @@ impl State {
     }
 }
 
-fn reference<'a>(entry: &LedgerEntry, look: Look<'a>) -> Element<'a, Message> {
+/// A reference, and whether it was really asked for.
+fn reference<'a>(entry: &LedgerEntry, asked: bool, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let (said, ink, ground, reason) = match entry.verdict {
         Verdict::Allow(reason) => (look.say("verdict-allow"), t.accent, t.accent_soft, reason),
@@ -109,7 +114,15 @@ fn reference<'a>(entry: &LedgerEntry, look: Look<'a>) -> Element<'a, Message> {
     .spacing(8)
     .align_y(Center);
     let url = line(entry.reference.url.clone(), size::HINT, t.ink).height(18.0);
-    let mut body = row![column![first, url].spacing(5).width(Fill)].spacing(12).align_y(Center);
+    let mut lines = column![first, url].spacing(5).width(Fill);
+    if let Some(tracker) = &entry.tracker {
+        let what = learned_said(tracker, look);
+        let key = if asked { "ledger-told" } else { "ledger-would" };
+        let said = look.words.say_with(key, &[("what", what.into())]);
+        let ink = if asked { t.warn } else { t.ink3 };
+        lines = lines.push(line(said, size::HINT, ink).height(18.0));
+    }
+    let mut body = row![lines].spacing(12).align_y(Center);
     let can = entry.reference.is_picture()
         && matches!(
             entry.verdict,

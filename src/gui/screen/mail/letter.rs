@@ -51,7 +51,9 @@ impl State {
 
     fn pixels<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let Some(laid) = open.laid else {
-            return lines(&open.text, look, theme::REGULAR, size::BODY + 1.0, 25.0).into();
+            let written = (theme::REGULAR, size::BODY + 1.0, 25.0);
+            let on = |marked| Message::Marked(false, marked);
+            return lines(&open.text, open.marked, on, look, written).into();
         };
         let found = open.find.as_ref();
         let drawn = Drawn {

@@ -24,7 +24,7 @@ impl State {
         look: Look<'a>,
     ) -> Element<'a, Message> {
         let t = look.tokens;
-        let Some(link) = open.letter.links.get(at) else {
+        let Some(link) = open.links.get(at) else {
             return space().into();
         };
         let mut body: Column<'a, Message> =

@@ -1,7 +1,8 @@
 //! The view of the list: the search, the rows, and a sentence where there are none.
 
+use super::not_done::obstacle_said;
 use super::list::{ROW, Row};
-use super::view::{across, place_name, tag, tight, words};
+use super::view::{across, icon_button, place_name, tag, tight, words};
 use super::{Field, Message, Place, State};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
@@ -34,7 +35,7 @@ impl State {
             .style(theme::field(t));
         let mut inside = row![icon(Icon::Search, t.ink3), field].spacing(8).align_y(Center);
         if !self.search.text.is_empty() {
-            let clear = super::view::icon_button(Icon::Close, t.ink3, Message::SearchCleared, look);
+            let clear = icon_button(Icon::Close, t.ink3, Message::SearchCleared, look);
             inside = inside.push(clear);
         }
         let field = container(inside)
@@ -42,7 +43,11 @@ impl State {
             .center_y(34)
             .width(Fill)
             .style(theme::card(t.paper, t.line, 9.0));
-        container(field).center_y(52).padding([0, 12]).into()
+        let mut row = row![].spacing(8).align_y(Center);
+        if self.is_narrow() {
+            row = row.push(icon_button(Icon::Menu, t.ink2, Message::PlacesToggled, look));
+        }
+        container(row.push(field)).center_y(52).padding([0, 12]).into()
     }
 
     fn heading_of_list<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
@@ -209,10 +214,10 @@ impl State {
     }
 }
 
-/// What is wrong, in the user's language where it is a matter of what was typed.
+/// What is wrong, in the user's language.
 fn error_said(error: &StoreError, look: Look<'_>) -> String {
     let StoreError::Query(error) = error else {
-        return error.to_string();
+        return obstacle_said(&error.obstacle(), look);
     };
     let with = |name: &str, typed: &str| {
         let typed: String = typed.chars().take(40).collect();

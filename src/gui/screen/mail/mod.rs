@@ -7,8 +7,10 @@ mod attachments;
 mod bar;
 mod demo;
 mod engine;
+mod not_done;
 mod head;
 mod header;
+mod learned;
 mod ledger;
 mod letter;
 mod link;
@@ -23,10 +25,10 @@ mod update;
 mod view;
 
 use crate::demo::Hit as TrackerHit;
-use crate::engine::protocol::{Command, Event, Trust};
+use crate::engine::protocol::{Command, Event, NotDone, OpenError, Trust};
 use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
-use crate::gui::widget::lines::Cut;
+use crate::gui::widget::lines::{Cut, Marked};
 use crate::gui::widget::rows::Scroll;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::Language;
@@ -84,9 +86,9 @@ pub enum Notice {
     /// An attachment lies here now.
     Saved(PathBuf),
     /// It does not: where to, and why.
-    NotSaved(PathBuf, String),
+    NotSaved(PathBuf, NotDone),
     /// Something else went wrong.
-    Failed(String),
+    Failed(NotDone),
     /// Copied.
     Copied,
 }
@@ -138,6 +140,10 @@ pub enum Message {
 
     /// A place was chosen.
     PlaceChosen(Place),
+    /// To the next place, or the one before.
+    PlaceMoved(isize),
+    /// In a narrow window: show the places over the list, or no longer.
+    PlacesToggled,
     /// A row was chosen.
     RowChosen(usize),
     /// Move by rows.
@@ -202,6 +208,8 @@ pub enum Message {
     SelectionCopied,
     /// Select all of the letter.
     AllSelected,
+    /// Text that is shown as lines was marked: whether the source, and what.
+    Marked(bool, Option<Marked>),
     /// Set or clear the star.
     StarToggled,
     /// Mark it unread.
@@ -301,19 +309,23 @@ pub struct State {
     /// The letter that is being opened.
     pub coming: Option<(DocId, Option<LetterId>)>,
     /// Why the last letter could not be opened.
-    pub not_opened: Option<String>,
+    pub not_opened: Option<OpenError>,
     /// What lies over the letter.
     pub sheet: Option<Sheet>,
     /// The open menu.
     pub menu: Option<Menu>,
     /// Something to say.
     pub notice: Option<Notice>,
-    /// The engine cannot go on.
-    pub ended: Option<String>,
+    /// The engine is gone.
+    pub ended: bool,
+    /// In a narrow window: the places are shown over the list.
+    pub places_shown: bool,
     /// The demo's tracker, in the demo.
     pub hits: Option<Vec<TrackerHit>>,
     /// Source of the open letter as lines.
     pub source: Option<Cut>,
+    /// What is marked of it.
+    pub source_marked: Option<Marked>,
     /// Where the ledger is scrolled to, and its height.
     pub ledger: (f64, f32),
     /// Size of the letter's view in logical pixels.
@@ -345,9 +357,11 @@ impl State {
             sheet: None,
             menu: None,
             notice: None,
-            ended: None,
+            ended: false,
+            places_shown: false,
             hits: demo.then(Vec::new),
             source: None,
+            source_marked: None,
             ledger: (0.0, 500.0),
             view: Size::new(654.0, 420.0),
             window: Size::new(1280.0, 800.0),

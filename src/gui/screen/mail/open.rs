@@ -2,9 +2,10 @@
 
 use crate::engine::protocol::{Command, Fallback, OpenLedger, OpenLetter};
 use crate::gui::widget::letter::{self, STRIP, Strips};
-use crate::gui::widget::lines::Cut;
+use crate::gui::widget::lines::{Cut, Marked};
 use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect};
 use crate::model::LetterId;
+use crate::privacy::links::LinkReport;
 use iced::{Size, Vector};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,8 +25,12 @@ pub struct Open {
     pub laid: Option<Laid>,
     /// Why it is shown as text.
     pub fallback: Option<Fallback>,
+    /// The links of what is drawn, by number.
+    pub links: Arc<Vec<LinkReport>>,
     /// Its text cut into lines, where it cannot be drawn.
     pub text: Cut,
+    /// What is marked of that text.
+    pub marked: Option<Marked>,
     /// Its pixels.
     pub strips: Strips,
     /// How far it is scrolled, in logical pixels.
@@ -67,7 +72,9 @@ impl Open {
             ledger: Arc::clone(&letter.ledger),
             laid: letter.laid,
             fallback: letter.fallback,
+            links: Arc::clone(&letter.links),
             text: Cut::default(),
+            marked: None,
             strips,
             offset: Vector::ZERO,
             selected: (Vec::new(), String::new()),

@@ -76,6 +76,18 @@ impl State {
         self.read_first()
     }
 
+    /// To the place so many further down the sidebar.
+    pub(super) fn go_beside(&mut self, by: isize) -> Vec<Action> {
+        let places = self.places();
+        let here = places.iter().position(|place| *place == self.list.place);
+        let last = places.len().saturating_sub(1);
+        let to = here.map_or(0, |here| here.saturating_add_signed(by).min(last));
+        match places.get(to) {
+            Some(place) if Some(to) != here => self.go(*place),
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn search_now(&mut self) -> Vec<Action> {
         let text = self.search.text.trim().to_owned();
         if text.is_empty() || self.search.answered.as_ref() == Some(&text) {

@@ -24,7 +24,11 @@ impl State {
     fn source_sheet<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let body: Element<'a, Message> = match &self.source {
-            Some(cut) => lines(cut, look, iced::Font::MONOSPACE, size::HINT, 18.0).into(),
+            Some(cut) => {
+                let written = (iced::Font::MONOSPACE, size::HINT, 18.0);
+                let on = |marked| Message::Marked(true, marked);
+                lines(cut, self.source_marked, on, look, written).into()
+            }
             None => container(words(look.say("source-coming"), size::SECOND, t.ink3))
                 .center(Fill)
                 .into(),

@@ -81,6 +81,13 @@ impl State {
             .into()
     }
 
+    /// Every place, in the order of the sidebar.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let folders = in_order(&self.folders).into_iter().take(MOST);
+        let folders = folders.map(|folder| Place::Folder(folder.id));
+        [Place::All, Place::Starred].into_iter().chain(folders).collect()
+    }
+
     fn heading<'a>(&self, name: String, look: Look<'a>) -> Element<'a, Message> {
         let said = line(name, size::HINT, look.tokens.ink3).font(theme::SEMIBOLD);
         container(said)

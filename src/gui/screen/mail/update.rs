@@ -23,7 +23,7 @@ impl State {
             Message::Engine(event) => self.engine(event),
             Message::Folders(Ok(folders)) => self.folders_read(folders),
             Message::Folders(Err(error)) => {
-                self.notice = Some(Notice::Failed(error.to_string()));
+                self.notice = Some(Notice::Failed(error.into()));
                 Vec::new()
             }
             Message::Accounts(accounts, fresh) => {
@@ -50,6 +50,7 @@ impl State {
                         self.source = Some(cut);
                     } else {
                         open.text = cut;
+                        open.marked = None;
                     }
                 }
                 Vec::new()
@@ -69,7 +70,16 @@ impl State {
                 self.window = size;
                 Vec::new()
             }
-            Message::PlaceChosen(place) => self.go(place),
+            Message::PlaceChosen(place) => {
+                self.places_shown = false;
+                self.go(place)
+            }
+            Message::PlaceMoved(by) => self.go_beside(by),
+            Message::PlacesToggled => {
+                self.places_shown = !self.places_shown;
+                self.menu = None;
+                Vec::new()
+            }
             Message::RowChosen(at) => self.choose(at),
             Message::Moved(by) => match self.list.beside(by) {
                 Some(at) => self.move_to(at),
@@ -165,6 +175,21 @@ impl State {
                 self.notice = None;
                 Vec::new()
             }
+            Message::Marked(true, marked) => {
+                self.source_marked = marked;
+                Vec::new()
+            }
+            Message::SelectionCopied | Message::AllSelected
+                if self.sheet == Some(Sheet::Source) =>
+            {
+                let Some(source) = &self.source else { return Vec::new() };
+                if matches!(message, Message::AllSelected) {
+                    self.source_marked = source.all();
+                    return Vec::new();
+                }
+                let copied = self.source_marked.map(|marked| Action::Copy(source.text(marked)));
+                copied.into_iter().collect()
+            }
             Message::Zoomed(step) => self.zoom(step),
             Message::ShownOnce
             | Message::Trusted(_)
@@ -179,6 +204,7 @@ impl State {
             | Message::FindClosed
             | Message::SelectionCopied
             | Message::AllSelected
+            | Message::Marked(false, _)
             | Message::StarToggled
             | Message::MarkedUnread => self.of_open(message),
         }
@@ -249,6 +275,18 @@ impl State {
             }
             Message::FindClosed => {
                 open.find = None;
+                Vec::new()
+            }
+            Message::Marked(_, marked) => {
+                open.marked = marked;
+                Vec::new()
+            }
+            Message::SelectionCopied if open.laid.is_none() => {
+                let copied = open.marked.map(|marked| Action::Copy(open.text.text(marked)));
+                copied.into_iter().collect()
+            }
+            Message::AllSelected if open.laid.is_none() => {
+                open.marked = open.text.all();
                 Vec::new()
             }
             Message::SelectionCopied if open.selected.1.is_empty() => Vec::new(),
@@ -336,6 +374,9 @@ impl State {
 
     fn escape(&mut self) -> Vec<Action> {
         if self.menu.take().is_some() || self.sheet.take().is_some() {
+            return Vec::new();
+        }
+        if std::mem::take(&mut self.places_shown) {
             return Vec::new();
         }
         if let Some(open) = &mut self.open

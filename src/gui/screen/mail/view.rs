@@ -1,6 +1,7 @@
 //! The whole screen: folders, list, letter, status line; and the small pieces all
 //! views are made of.
 
+use super::not_done::{not_done_said, not_opened_said};
 use super::{Field, Menu, Message, Notice, Place, State};
 use crate::gui::theme::{self, Look, Mode, Tokens, size};
 use crate::gui::time;
@@ -9,7 +10,7 @@ use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::keys::keys;
 use crate::gui::widget::line::{Line, line};
 use iced::keyboard::{Key, Modifiers, key::Named};
-use iced::widget::{button, column, container, row, space, stack, text};
+use iced::widget::{button, column, container, mouse_area, opaque, row, space, stack, text};
 use iced::{Center, Color, Fill, Font, Shrink};
 
 /// Narrower than this the sidebar is left out.
@@ -20,7 +21,7 @@ impl State {
     pub fn view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let mut panes = row![];
-        if self.window.width >= NARROW {
+        if !self.is_narrow() {
             panes = panes.push(self.sidebar(look)).push(upright(t));
         }
         let list = if self.window.width >= 1100.0 { 360.0 } else { 300.0 };
@@ -40,6 +41,9 @@ impl State {
         // The window itself is paper: it is not painted twice.
         let page = container(page).width(Fill).height(Fill);
         let mut layers = stack![page];
+        if self.are_places_over() {
+            layers = layers.push(self.places_over(look));
+        }
         if let Some(sheet) = self.sheet_over(look) {
             layers = layers.push(sheet);
         }
@@ -54,6 +58,24 @@ impl State {
         .into()
     }
 
+    /// Whether there is no room for the sidebar beside the list.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.window.width < NARROW
+    }
+
+    /// Whether the sidebar lies over the list.
+    fn are_places_over(&self) -> bool {
+        self.places_shown && self.is_narrow()
+    }
+
+    fn places_over<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let scrim = container(space()).width(Fill).height(Fill).style(theme::area(t.scrim));
+        let scrim = opaque(mouse_area(scrim).on_press(Message::PlacesToggled));
+        let side = container(self.sidebar(look)).height(Fill).style(theme::raised(t, 0.0));
+        stack![scrim, opaque(side)].into()
+    }
+
     fn reading<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let body = match &self.open {
@@ -65,11 +87,10 @@ impl State {
 
     fn nothing_open<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let (title, hint) = if let Some(why) = &self.ended {
-            (look.say("engine-ended"), why.clone())
+        let (title, hint) = if self.ended {
+            (look.say("engine-ended"), String::new())
         } else if let Some(why) = &self.not_opened {
-            let why = if why.is_empty() { look.say("open-too-large") } else { why.clone() };
-            (look.say("open-failed"), why)
+            (look.say("open-failed"), not_opened_said(why, look))
         } else if self.coming.is_some() {
             (look.say("open-coming"), String::new())
         } else {
@@ -116,9 +137,8 @@ impl State {
 
     fn state_of_mail<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        if let Some(why) = &self.ended {
-            let why = if why.is_empty() { look.say("engine-ended") } else { why.clone() };
-            return line(why, size::HINT, t.bad).into();
+        if self.ended {
+            return line(look.say("engine-ended"), size::HINT, t.bad).into();
         }
         if let Some(line) = self.sync_line(look) {
             return line;
@@ -137,7 +157,7 @@ impl State {
     fn link_under(&self) -> Option<&str> {
         let open = self.open.as_ref()?;
         let link = usize::try_from(open.under.link?).ok()?;
-        Some(&open.letter.links.get(link)?.target)
+        Some(&open.links.get(link)?.target)
     }
 
     fn notice_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
@@ -151,13 +171,11 @@ impl State {
             }
             Notice::NotSaved(path, why) => {
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-                let args = [("name", name.into_owned().into()), ("why", why.as_str().into())];
+                let why = not_done_said(why, look);
+                let args = [("name", name.into_owned().into()), ("why", why.into())];
                 (Icon::Warn, t.bad, look.words.say_with("notice-not-saved", &args))
             }
-            Notice::Failed(why) => {
-                let said = look.words.say_with("notice-failed", &[("why", why.as_str().into())]);
-                (Icon::Warn, t.bad, said)
-            }
+            Notice::Failed(why) => (Icon::Warn, t.bad, not_done_said(why, look)),
             Notice::Copied => (Icon::Check, t.accent, look.say("notice-copied")),
         };
         let words = row![
@@ -205,6 +223,20 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             _ => None,
         };
     }
+    if state.are_places_over() {
+        return match key.as_ref() {
+            Key::Named(Named::ArrowDown) | Key::Character("j" | "ㅓ") => {
+                Some(Message::PlaceMoved(1))
+            }
+            Key::Named(Named::ArrowUp) | Key::Character("k" | "ㅏ") => {
+                Some(Message::PlaceMoved(-1))
+            }
+            Key::Named(Named::Home) => Some(Message::PlaceMoved(isize::MIN)),
+            Key::Named(Named::End) => Some(Message::PlaceMoved(isize::MAX)),
+            Key::Named(Named::Enter) | Key::Character("f" | "ㄹ") => Some(Message::PlacesToggled),
+            _ => None,
+        };
+    }
     let rows = (state.list.height / super::list::ROW).max(1.0) as isize;
     match key.as_ref() {
         Key::Named(Named::ArrowDown) | Key::Character("j" | "ㅓ") => Some(Message::Moved(1)),
@@ -217,6 +249,7 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         Key::Named(Named::Space) if state.open.is_some() => {
             Some(Message::Paged(if modifiers.shift() { -0.9 } else { 0.9 }))
         }
+        Key::Character("f" | "ㄹ") if state.is_narrow() => Some(Message::PlacesToggled),
         Key::Character("/") => Some(Message::Entered(Field::Search)),
         Key::Character("s" | "ㄴ") if state.open.is_some() => Some(Message::StarToggled),
         Key::Character("u" | "ㅕ") if state.open.is_some() => Some(Message::MarkedUnread),

@@ -1,0 +1,64 @@
+//! Why something the window asked for was not done. Typed, so that the window can say
+//! it in the user's language; as text it is English, for the command line.
+
+use super::remote::MAX_PICTURES;
+use crate::model::Obstacle;
+use crate::net::http::ProxyError;
+use crate::store::StoreError;
+
+/// Why something was not done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotDone {
+    /// The letter does not say whom it is from, so there is nobody to make a rule of.
+    #[error("this letter does not say whom it is from")]
+    NoSender,
+    /// This part of the letter holds no file.
+    #[error("this part of the letter holds no file")]
+    NoFile,
+    /// A file could not be written.
+    #[error("{0}")]
+    File(Obstacle),
+    /// The store could not be read or written.
+    #[error("the mail store could not be read or written: {0}")]
+    Store(Obstacle),
+    /// A request could not be written down, so it was not made.
+    #[error("a request could not be written down, so it was not made: {0}")]
+    NotAsked(Obstacle),
+    /// What came of a request could not be written down.
+    #[error("what came of a request could not be written down: {0}")]
+    NotKept(Obstacle),
+    /// A letter has more pictures than are fetched of one: so many were left out.
+    #[error(
+        "only the first {MAX_PICTURES} pictures of a letter are fetched; {left} more were not \
+         asked for"
+    )]
+    TooMany {
+        /// How many were not asked for.
+        left: usize,
+    },
+    /// The address of the proxy is none, so nothing was asked: as it is written,
+    /// without a password.
+    #[error("'{0}' is no proxy, so nothing was asked for")]
+    Proxy(String),
+    /// The system gave no thread for fetching.
+    #[error("the system could not start another thread: {0}")]
+    Thread(Obstacle),
+    /// The browser could not be started.
+    #[error("the browser could not be started: {0}")]
+    Browser(Obstacle),
+}
+
+impl From<ProxyError> for NotDone {
+    fn from(error: ProxyError) -> Self {
+        match error {
+            ProxyError::Address(address) => Self::Proxy(address),
+            other => Self::Proxy(other.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for NotDone {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error.obstacle())
+    }
+}

@@ -1,0 +1,56 @@
+//! What went wrong, in the user's language.
+
+use crate::engine::protocol::{NotDone, OpenError};
+use crate::engine::remote::MAX_PICTURES;
+use crate::gui::theme::Look;
+use crate::model::Obstacle;
+
+/// Why something was not done.
+pub(super) fn not_done_said(not_done: &NotDone, look: Look<'_>) -> String {
+    let why = |name: &str, obstacle: &Obstacle| {
+        look.words.say_with(name, &[("why", obstacle_said(obstacle, look).into())])
+    };
+    match not_done {
+        NotDone::NoSender => look.say("undone-no-sender"),
+        NotDone::NoFile => look.say("undone-no-file"),
+        NotDone::File(obstacle) => obstacle_said(obstacle, look),
+        NotDone::Store(obstacle) => why("undone-store", obstacle),
+        NotDone::NotAsked(obstacle) => why("undone-not-asked", obstacle),
+        NotDone::NotKept(obstacle) => why("undone-not-kept", obstacle),
+        NotDone::TooMany { left } => {
+            let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).into();
+            let args = [("most", count(MAX_PICTURES)), ("left", count(*left))];
+            look.words.say_with("undone-too-many", &args)
+        }
+        NotDone::Proxy(address) => {
+            let address: String = address.chars().take(80).collect();
+            look.words.say_with("undone-proxy", &[("address", address.into())])
+        }
+        NotDone::Thread(obstacle) => why("undone-thread", obstacle),
+        NotDone::Browser(obstacle) => why("undone-browser", obstacle),
+    }
+}
+
+/// Why a letter is not open.
+pub(super) fn not_opened_said(why: &OpenError, look: Look<'_>) -> String {
+    match why {
+        OpenError::TooLarge => look.say("open-too-large"),
+        OpenError::Unreadable(obstacle) => obstacle_said(obstacle, look),
+    }
+}
+
+/// What stood in the way of reading or writing.
+pub(super) fn obstacle_said(obstacle: &Obstacle, look: Look<'_>) -> String {
+    match obstacle {
+        Obstacle::Full => look.say("obstacle-full"),
+        Obstacle::Denied => look.say("obstacle-denied"),
+        Obstacle::Missing => look.say("obstacle-missing"),
+        Obstacle::Taken => look.say("obstacle-taken"),
+        Obstacle::Busy => look.say("obstacle-busy"),
+        Obstacle::Damaged => look.say("obstacle-damaged"),
+        Obstacle::Other(detail) => {
+            let detail: String = detail.chars().take(200).collect();
+            look.words.say_with("obstacle-other", &[("detail", detail.into())])
+        }
+    }
+}
