@@ -271,7 +271,7 @@ undone-not-asked = A request could not be written down first, so it was not made
 undone-not-kept = What came of a request could not be written down. { $why }
 undone-too-many = Of one letter only { $most } pictures are fetched; { $left } more were not asked for.
 undone-proxy = ‘{ $address }’ is no proxy, so nothing was asked for.
-undone-thread = Fetching pictures could not be started. { $why }
+undone-thread = The system could not start anything new. { $why }
 undone-browser = The browser could not be opened. { $why }
 status-mail = { $count ->
     [one] { $count } letter on this computer

@@ -6,7 +6,7 @@
 mod window_stage;
 
 use goyo::demo::{Hit as TrackerHit, HitKind, Reader};
-use goyo::engine::protocol::{Command, Event, NotDone, Fallback, OpenError, Redrawn, Trust};
+use goyo::engine::protocol::{Command, Event, Fallback, NotDone, OpenError, Redrawn, Trust};
 use goyo::gui::screen::mail::{Action, Message, Place, Read};
 use goyo::gui::widget::letter::Did;
 use goyo::gui::widget::lines::Cut;

@@ -4,9 +4,9 @@
 pub mod accounts;
 mod documents;
 mod export;
-mod not_done;
 mod fetching;
 mod import;
+mod not_done;
 pub mod protocol;
 pub mod reading;
 pub mod remote;

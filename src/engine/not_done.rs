@@ -40,7 +40,7 @@ pub enum NotDone {
     /// without a password.
     #[error("'{0}' is no proxy, so nothing was asked for")]
     Proxy(String),
-    /// The system gave no thread for fetching.
+    /// The system gave no thread.
     #[error("the system could not start another thread: {0}")]
     Thread(Obstacle),
     /// The browser could not be started.

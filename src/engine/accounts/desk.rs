@@ -3,9 +3,9 @@
 //! meanwhile.
 
 use super::{Failure, Log, NewAccount, Trouble};
-use crate::engine::protocol::Event;
+use crate::engine::protocol::{Event, NotDone};
 use crate::engine::run::{Engine, Inner};
-use crate::model::{AccountId, Secret};
+use crate::model::{AccountId, Obstacle, Secret};
 use crate::secrets::Vault;
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
@@ -80,7 +80,7 @@ impl Engine {
             .name("accounts".into())
             .spawn(move || drop(back.send(Inner::Answer(work(&means)))));
         if let Err(error) = started {
-            self.tell(Event::Failed(error.to_string()));
+            self.tell(Event::Failed(NotDone::Thread(Obstacle::from(&error))));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The view of the list: the search, the rows, and a sentence where there are none.
 
-use super::not_done::obstacle_said;
 use super::list::{ROW, Row};
+use super::not_done::obstacle_said;
 use super::view::{across, icon_button, place_name, tag, tight, words};
 use super::{Field, Message, Place, State};
 use crate::gui::theme::{self, Look, size};
