@@ -59,8 +59,8 @@ pub enum Message {
     Window(window::Id, window::Event),
     /// Something was done that nobody waits for.
     Done,
-    /// The browser could not be started.
-    NotVisited(Obstacle),
+    /// A program could not be started.
+    NotDone(NotDone),
 }
 
 /// The window.
@@ -153,9 +153,7 @@ impl App {
                 self.update(Message::Mail(Mail::Scale(scale)))
             }
             Message::Window(..) | Message::Done => Task::none(),
-            Message::NotVisited(why) => {
-                self.update(Message::Mail(Mail::Engine(Event::Failed(NotDone::Browser(why)))))
-            }
+            Message::NotDone(why) => self.update(Message::Mail(Mail::Engine(Event::Failed(why)))),
         }
     }
 
@@ -179,7 +177,7 @@ impl App {
             Action::Copy(text) => iced::clipboard::write(text),
             Action::Visit(url) => {
                 off_thread(move || open::that_detached(&url)).map(|ended| match ended {
-                    Some(Err(error)) => Message::NotVisited(Obstacle::from(&error)),
+                    Some(Err(error)) => Message::NotDone(NotDone::Browser(Obstacle::from(&error))),
                     _ => Message::Done,
                 })
             }
@@ -242,7 +240,7 @@ impl App {
                 std::process::Command::new(program).arg("--demo").spawn().map(drop)
             })
             .map(|started| match started {
-                Some(Err(error)) => Message::NotVisited(error.to_string()),
+                Some(Err(error)) => Message::NotDone(NotDone::Thread(Obstacle::from(&error))),
                 _ => Message::Done,
             }),
         }
