@@ -4,6 +4,7 @@
 
 pub mod desk;
 pub mod dovecot;
+pub mod fake_imap;
 pub mod letters;
 
 use serde_json::Value;

@@ -367,6 +367,10 @@ fn unknown(inner: &str) -> Code {
     let (name, rest) = inner.split_once(' ').unwrap_or((inner, ""));
     let name = name.to_ascii_uppercase();
     match name.as_str() {
+        // With a space too many, or without the first revision.
+        "CAPABILITY" => Code::Capability(
+            rest.split_ascii_whitespace().map(str::to_ascii_uppercase).collect(),
+        ),
         "NOMODSEQ" => Code::NoModseq,
         "CLOSED" => Code::Closed,
         "OVERQUOTA" => Code::OverQuota,

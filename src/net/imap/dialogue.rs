@@ -390,14 +390,27 @@ pub(super) fn outcome(said: Said) -> Result<Said> {
     if said.state == State::Ok { Ok(said) } else { Err(refusal(said)) }
 }
 
-/// A tagged NO or BAD as an error.
+/// A tagged NO or BAD as an error. Many servers have words for what there are codes for
+/// (RFC 5530).
 fn refusal(said: Said) -> ImapError {
     let text = words(&said.text);
+    let plain = text.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| plain.contains(word));
+    let folder = has(&["mailbox", "folder"]);
     match (said.state, said.code) {
         (State::Bad, _) => ImapError::Bad(text),
-        (State::No, Some(Code::TryCreate | Code::NoSuchMailbox)) => ImapError::NoSuchMailbox(text),
+        (State::No, Some(Code::TryCreate | Code::NoSuchMailbox)) => {
+            ImapError::NoSuchMailbox(text)
+        }
         (State::No, Some(Code::AlreadyExists)) => ImapError::AlreadyThere(text),
         (State::No, Some(Code::OverQuota)) => ImapError::OverQuota(text),
+        (State::No, None) if folder && has(&["already exist"]) => ImapError::AlreadyThere(text),
+        (State::No, None)
+            if folder && has(&["doesn't exist", "does not exist", "no such", "nonexist"]) =>
+        {
+            ImapError::NoSuchMailbox(text)
+        }
+        (State::No, None) if has(&["quota"]) => ImapError::OverQuota(text),
         (State::No, _) => ImapError::No(text),
         _ => ImapError::Protocol("it ended a command with neither OK nor NO".into()),
     }

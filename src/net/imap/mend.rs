@@ -309,7 +309,8 @@ fn list(line: &[u8], what: &str) -> Option<Vec<u8>> {
         b'"' => cursor.value()?.to_vec(),
         // Names with spaces, brackets and more that should have been quoted.
         _ => {
-            let extended = cursor.rest.windows(3).position(|part| part == b" ((");
+            let extended =
+                cursor.rest.windows(3).position(|part| matches!(part, b" ((" | b" (\""));
             let name = extended.and_then(|at| cursor.rest.get(..at)).unwrap_or(cursor.rest);
             quoted(name.trim_ascii_end())
         }
