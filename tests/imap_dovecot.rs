@@ -309,3 +309,50 @@ async fn an_authority_is_believed_without_a_pin() {
     let refused = Connection::open_with(&at, &kim(), &Log::default(), &options).await;
     assert!(matches!(refused, Err(ImapError::Certificate { .. })), "{refused:?}");
 }
+
+/// `GOYO_SPEED=…/Maildir cargo test --test imap_dovecot -- --ignored --nocapture speed`
+#[tokio::test]
+#[ignore = "a measurement, of a Maildir of one's own"]
+async fn speed_of_whole_letters() {
+    let from = std::path::PathBuf::from(std::env::var_os("GOYO_SPEED").unwrap());
+    let server = packing();
+    let mut files: Vec<_> = std::fs::read_dir(from.join("cur")).unwrap().collect();
+    files.extend(std::fs::read_dir(from.join("new")).unwrap());
+    let letters = files.into_iter().map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    server.deliver(USER, letters);
+    for (what, way, compress) in [
+        ("warming up", Way::Plain, false),
+        ("plain", Way::Plain, false),
+        ("TLS", Way::Tls, false),
+        ("TLS and compressed", Way::Tls, true),
+    ] {
+        let options = Options { compress: Some(compress), ..Options::default() };
+        let at = endpoint(&server, way);
+        let opened = Connection::open_with(&at, &kim(), &Log::default(), &options).await;
+        let mut connection = opened.unwrap();
+        let exists = connection.select("INBOX", None).await.unwrap().exists;
+        for asked in [Wanted::Flags, Wanted::Header, Wanted::Whole] {
+            let begun = std::time::Instant::now();
+            let before = connection.traffic();
+            let windows = (1..=exists).step_by(500).map(|from| wanted(from, from + 499, asked));
+            let windows: Vec<Request> = windows.collect();
+            let mut fetching = connection.fetch(windows).await.unwrap();
+            let (mut letters, mut bytes) = (0_u32, 0);
+            while let Some(fetched) = fetching.next().await.unwrap() {
+                letters += 1;
+                bytes += fetched.bytes.map_or(0, |bytes| bytes.len());
+            }
+            assert_eq!(letters, exists);
+            let (after, spent) = (connection.traffic(), begun.elapsed().as_secs_f64());
+            println!(
+                "{what}, {asked:?}: {letters} in {spent:.2} s, {:.0}/s, {:.1} MB/s, {} bytes over \
+                 the line, {} round trips",
+                f64::from(letters) / spent,
+                bytes as f64 / spent / 1e6,
+                after.read - before.read,
+                after.round_trips - before.round_trips,
+            );
+        }
+        connection.close().await;
+    }
+}

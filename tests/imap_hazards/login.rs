@@ -322,3 +322,49 @@ async fn what_is_no_mail_server_is_said_to_be_none() {
     let opened = Connection::open_with(&nowhere, &kim(), &Log::default(), &options()).await;
     assert_eq!(kind(&opened.map(drop).unwrap_err()), "Proxy");
 }
+
+/// What a connection through this proxy comes to, and what the proxy heard.
+async fn through(scheme: &str, script: &str) -> (Result<()>, Vec<String>) {
+    let fake = Fake::play(script);
+    let mut endpoint = at(&fake, Security::Plain, None);
+    // A name that nobody here could look up.
+    endpoint.server.host = "imap.example.invalid".into();
+    endpoint.server.port = 143;
+    endpoint.proxy = Some(format!("{scheme}://127.0.0.1:{}", fake.port));
+    let opened = Connection::open_with(&endpoint, &kim(), &Log::default(), &options()).await;
+    let came = opened.map(drop);
+    (came, fake.heard_at_most())
+}
+
+#[tokio::test]
+async fn proxies_are_given_the_name() {
+    let (came, heard) = through(
+        "socks5",
+        &format!(
+            "take: 3
+            raw: \\x05\\0
+            take: 27
+            raw: \\x05\\0\\0\\x01\\0\\0\\0\\0\\0\\0
+            {}",
+            inside("", "")
+        ),
+    )
+    .await;
+    came.unwrap_or_else(|error| panic!("{error}: {heard:#?}"));
+    assert_eq!(heard[1], "\x05\x01\0\x03\x14imap.example.invalid\0\u{fffd}");
+    let (came, heard) = through(
+        "http",
+        &format!(
+            "C: - CONNECT imap.example.invalid:143 HTTP/1.1
+            C: - Host: imap.example.invalid:143
+            C: -
+            raw: HTTP/1.1 200 OK\\r\\n\\r\\n
+            {}",
+            inside("", "")
+        ),
+    )
+    .await;
+    came.unwrap_or_else(|error| panic!("{error}: {heard:#?}"));
+    let (came, _) = through("http", "C: - *\nC: - *\nC: -\nraw: HTTP/1.1 403 No\\r\\n\\r\\n").await;
+    assert_eq!(kind(&came.unwrap_err()), "Proxy");
+}

@@ -15,11 +15,14 @@ use super::types::{Capabilities, Unsolicited};
 use super::wire::Wire;
 use async_imap::Client;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Bytes of the lines that a command may bring which are kept until it is done.
 const KEPT: usize = 48 * 1024 * 1024;
 /// Things said unasked that are kept until somebody takes them.
 const UNSOLICITED: usize = 500_000;
+/// A command may take so many times as long as the server may be silent.
+const LONGEST: u32 = 20;
 /// How long a write may take.
 const WRITE: Duration = Duration::from_secs(60);
 
@@ -177,7 +180,7 @@ impl Dialogue {
                         State::Ok => Err(self.end(ImapError::Protocol(
                             "it was done before it was told what".into(),
                         ))),
-                        _ => Err(refusal(said)),
+                        _ => self.outcome(said).map(drop),
                     };
                 }
                 other => self.absorb(other)?,
@@ -243,16 +246,16 @@ impl Dialogue {
         mut take: impl FnMut(Answer) -> Option<Answer>,
     ) -> Result<Said> {
         let mut missing = false;
+        let until = self.deadline(wait);
         loop {
-            match self.next(wait).await? {
+            match self.next_until(wait, until).await? {
                 Answer::Done(done, said) => {
                     self.landed(&done)?;
                     if done != tag {
                         let error = "it answered in another order than it was asked";
                         return Err(self.end(ImapError::Protocol(error.into())));
                     }
-                    self.alert(&said)?;
-                    let said = outcome(said)?;
+                    let said = self.outcome(said)?;
                     return if missing { Err(garbled()) } else { Ok(said) };
                 }
                 Answer::Dropped(kind) if needs.contains(&kind) => missing = true,
@@ -263,6 +266,25 @@ impl Dialogue {
                 }
             }
         }
+    }
+
+    /// When a command is given up that brings this and that but never its end.
+    pub(super) fn deadline(&self, wait: Duration) -> Instant {
+        Instant::now() + wait.saturating_mul(LONGEST)
+    }
+
+    /// The next answer, if it is not too late for any.
+    pub(super) async fn next_until(&mut self, wait: Duration, until: Instant) -> Result<Answer> {
+        if Instant::now() > until {
+            return Err(self.end(ImapError::TimedOut));
+        }
+        self.next(wait).await
+    }
+
+    /// A tagged OK, or the error that a NO or BAD is.
+    pub(super) fn outcome(&mut self, said: Said) -> Result<Said> {
+        self.alert(&said)?;
+        if said.state == State::Ok { Ok(said) } else { Err(refusal(said)) }
     }
 
     /// The next answer. An end of the connection is an error, whatever announced it.
@@ -383,11 +405,6 @@ impl Dialogue {
 /// An answer of which a line is missing.
 pub(super) fn garbled() -> ImapError {
     ImapError::Protocol("a line of it could not be understood".into())
-}
-
-/// A tagged OK, or the error that a NO or BAD is.
-pub(super) fn outcome(said: Said) -> Result<Said> {
-    if said.state == State::Ok { Ok(said) } else { Err(refusal(said)) }
 }
 
 /// A tagged NO or BAD as an error. Many servers have words for what there are codes for

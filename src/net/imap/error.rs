@@ -71,9 +71,6 @@ pub enum ImapError {
     /// It does not offer this.
     #[error("the server does not offer {0}")]
     Unoffered(&'static str),
-    /// Not written yet.
-    #[error("this is not finished yet")]
-    Unfinished,
 }
 
 impl ImapError {

@@ -3,7 +3,7 @@
 
 use super::answer::Answer;
 use super::command::{Command, sets};
-use super::dialogue::{garbled, outcome};
+use super::dialogue::garbled;
 use super::error::ImapError;
 use super::frame::Kind;
 use super::types::{Fetched, Request, Wanted};
@@ -43,6 +43,7 @@ impl Fetching<'_> {
     /// [`ImapError::Protocol`] if an answer could not be understood, so that it is missing.
     pub async fn next(&mut self) -> Result<Option<Fetched>> {
         let wait = self.connection.options.answer;
+        let until = self.connection.dialogue.deadline(wait);
         loop {
             self.send().await?;
             if self.flying.is_empty() {
@@ -52,7 +53,7 @@ impl Fetching<'_> {
                     None => Ok(None),
                 };
             }
-            match self.connection.dialogue.next(wait).await? {
+            match self.connection.dialogue.next_until(wait, until).await? {
                 Answer::Fetch(fetched) if self.was_asked(&fetched) => {
                     self.connection.dialogue.consumed();
                     return Ok(Some(fetched));
@@ -60,7 +61,7 @@ impl Fetching<'_> {
                 Answer::Done(tag, said) => {
                     self.connection.dialogue.landed(&tag)?;
                     self.flying.retain(|(sent, _)| *sent != tag);
-                    if let Err(refusal) = outcome(said) {
+                    if let Err(refusal) = self.connection.dialogue.outcome(said) {
                         self.refused = Some(refusal);
                         self.waiting.clear();
                     }

@@ -202,7 +202,7 @@ impl Connection {
                     // Written in another way than it was asked for: by its place.
                     let counts = own.or_else(|| last.take().filter(|_| place == 0));
                     last = None;
-                    let result = match super::dialogue::outcome(said) {
+                    let result = match dialogue.outcome(said) {
                         Ok(_) => counts.ok_or_else(garbled).and_then(|counts| Status::of(&counts)),
                         Err(error) => Err(error),
                     };

@@ -362,3 +362,111 @@ fn scrub(text: &mut [u8]) {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// All answers in what comes in pieces of this size.
+    fn all(bytes: &[u8], piece: usize, limits: Limits) -> Result<Vec<Frame>, FrameError> {
+        let mut framer = Framer::new(limits);
+        let mut frames = Vec::new();
+        for mut piece in bytes.chunks(piece) {
+            loop {
+                let (taken, frame) = framer.take(piece)?;
+                piece = &piece[taken..];
+                match frame {
+                    Some(frame) => frames.push(frame),
+                    None => break,
+                }
+            }
+        }
+        Ok(frames)
+    }
+
+    fn frames(text: &str) -> Vec<Frame> {
+        all(text.as_bytes(), 7, Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn answers_are_cut_and_told_apart() {
+        let kinds = |text: &str| frames(text).into_iter().map(|one| one.kind).collect::<Vec<_>>();
+        assert_eq!(
+            kinds("* OK hi {3}\r\n+ go\r\nA1 NO x {9}\r\n* 3 EXISTS\r\n* 3 fetch (UID 1)\n* id NIL\r\n"),
+            [Kind::State, Kind::Continue, Kind::Tagged, Kind::Exists, Kind::Fetch, Kind::Id]
+        );
+        assert_eq!(
+            kinds("* VANISHED 1\r\n* LSUB () NIL a\r\n* 12\r\n* FETCH 1\r\n\r\n"),
+            [Kind::Vanished, Kind::Lsub, Kind::Other, Kind::Other, Kind::Tagged]
+        );
+    }
+
+    #[test]
+    fn literals_go_apart() {
+        let found = frames("* 1 FETCH (BODY[] {5}\r\na\r\nb) X {0}\r\n UID 1)\r\n* LIST () NIL {2+}\r\nab\r\n");
+        assert_eq!(found[0].line, b"* 1 FETCH (BODY[] \"\x010\" X \"\x011\" UID 1)\r\n");
+        assert_eq!(found[0].literals, [b"a\r\nb)".to_vec(), Vec::new()]);
+        assert_eq!(found[1].line, b"* LIST () NIL \"\x010\"\r\n");
+    }
+
+    #[test]
+    fn a_line_holds_no_mark_but_ours() {
+        let found = all(b"* LIST () NIL \"\x010\"\0\rx\r\n", 3, Limits::default()).unwrap();
+        assert_eq!(found[0].line, b"* LIST () NIL \" 0\"  x\r\n");
+    }
+
+    #[test]
+    fn too_much_is_refused() {
+        let limits = Limits { line: 100, literal: 50, small: 10, literals: 2 };
+        let wrong = |text: &str| all(text.as_bytes(), 16, limits).unwrap_err();
+        assert_eq!(wrong(&format!("* OK {}", "x".repeat(200))), FrameError::Line);
+        assert_eq!(wrong("* 1 FETCH (BODY[] {51}\r\n"), FrameError::Literal(51));
+        assert_eq!(wrong("* LIST () NIL {11}\r\n"), FrameError::Literal(11));
+        assert_eq!(
+            wrong("* 1 FETCH (A {1}\r\na B {1}\r\nb C {1}\r\nc)\r\n"),
+            FrameError::Literals
+        );
+        assert_eq!(
+            wrong("* 1 FETCH (A {30}\r\n123456789012345678901234567890 B {30}\r\n"),
+            FrameError::Literal(30)
+        );
+        let huge = "* 1 FETCH (BODY[] {99999999999999999999999999}\r\n";
+        assert_eq!(wrong(huge), FrameError::Literal(u64::MAX));
+        assert_eq!(wrong(&format!("* SEARCH {}", "1".repeat(9000))), FrameError::Line);
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_do_not_matter(
+            text in "([*+A] ?(OK|SEARCH|1 FETCH|LIST|VANISHED)?[ (){}0-9\"\\\\a\\[\\]]{0,30}(\r\n|\n|\\{[0-9]\\}\r\n)){0,8}",
+            one in 1_usize..40,
+            other in 1_usize..40,
+        ) {
+            let limits = Limits { line: 60, ..Limits::default() };
+            let (one, other) = (all(text.as_bytes(), one, limits), all(text.as_bytes(), other, limits));
+            prop_assert_eq!(one, other);
+        }
+
+        #[test]
+        fn long_lists_keep_every_number(count in 0_u32..9000, piece in 1_usize..70_000) {
+            let numbers: Vec<String> = (0..count).map(|number| (number * 37).to_string()).collect();
+            let line = format!("* SEARCH {}\r\n", numbers.join(" "));
+            let found = all(line.as_bytes(), piece, Limits::default()).unwrap();
+            let mut all = Vec::new();
+            for frame in &found {
+                prop_assert!(frame.line.len() < 4096 || found.len() == 1);
+                let text = std::str::from_utf8(&frame.line).unwrap();
+                let text = text.strip_prefix("* SEARCH").unwrap();
+                all.extend(text.split_ascii_whitespace().map(str::to_owned));
+            }
+            prop_assert_eq!(all, numbers);
+        }
+
+        #[test]
+        fn memory_is_bounded_by_what_came(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = all(&bytes, 11, Limits::default());
+        }
+    }
+}

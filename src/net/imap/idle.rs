@@ -2,7 +2,6 @@
 
 use super::answer::Answer;
 use super::command::Command;
-use super::dialogue::outcome;
 use super::error::ImapError;
 use super::{Connection, Result};
 use std::pin::pin;
@@ -77,7 +76,7 @@ impl Connection {
                 Answer::Continue(_) => break,
                 Answer::Done(done, said) => {
                     dialogue.landed(&done)?;
-                    return match outcome(said) {
+                    return match dialogue.outcome(said) {
                         Err(error) if !error.is_refusal() => Err(error),
                         // Whether it would not, or ends what it never began.
                         _ => Ok(End::Refused),
@@ -103,7 +102,7 @@ impl Connection {
                 Answer::Done(done, said) => {
                     dialogue.landed(&done)?;
                     let soon = begun.elapsed() < Duration::from_secs(10);
-                    return match outcome(said) {
+                    return match dialogue.outcome(said) {
                         Err(error) if !error.is_refusal() => Err(error),
                         Ok(_) if !soon => Ok(End::Over),
                         _ => Ok(End::Refused),

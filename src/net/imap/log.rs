@@ -63,6 +63,10 @@ impl Log {
 /// A line for people: no control characters, not too wide.
 fn plain(start: &str, line: &[u8]) -> String {
     let head = line.get(..WIDE * 4).unwrap_or(line);
+    // Nearly all lines are plain already.
+    if head.len() <= WIDE && head.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+        return String::from_utf8([start.as_bytes(), head].concat()).unwrap_or_default();
+    }
     let text = String::from_utf8_lossy(head);
     let mut shown = String::with_capacity(start.len() + text.len().min(WIDE));
     shown.push_str(start);

@@ -422,3 +422,71 @@ fn counted(line: &[u8]) -> Option<Vec<u8>> {
     let word = String::from_utf8_lossy(cursor.word()).to_ascii_uppercase();
     Some(format!("* {count} {word}\r\n").into_bytes())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    fn mended(kind: Kind, line: &str) -> String {
+        let mended = mend(kind, format!("{line}\r\n").as_bytes());
+        mended.map_or("none".into(), |line| String::from_utf8(line).unwrap().trim_end().into())
+    }
+
+    #[test]
+    fn fetch_keeps_what_was_asked_for() {
+        for (line, want) in [
+            ("* 1 FETCH (RFC822.SIZE 9.37e+06 UID 4)", "* 1 FETCH (RFC822.SIZE 9370000 UID 4)"),
+            ("* 1 FETCH (MODSEQ 12 FLAGS NIL UID 4)", "* 1 FETCH (MODSEQ (12) FLAGS () UID 4)"),
+            ("* 1 FETCH  ( UID  4  FLAGS (\\Seen  a{b) )", "* 1 FETCH (UID 4 FLAGS (\\Seen))"),
+            ("* 1 FETCH (UID 4 INTERNALDATE NIL) junk", "* 1 FETCH (UID 4)"),
+            (
+                "* 1 FETCH (BODY[HEADER.FIELDS (A B)] NIL ENVELOPE ((\")\") NIL) UID 4)",
+                "* 1 FETCH (BODY[HEADER.FIELDS (A B)] NIL UID 4)",
+            ),
+            ("* 1 FETCH (RFC822.SIZE NaN UID 4)", "* 1 FETCH (UID 4)"),
+            ("* 1 FETCH (UID x)", "none"),
+            ("* 1 FETCH (ENVELOPE ((", "none"),
+            ("* 1 FETCH ()", "none"),
+        ] {
+            assert_eq!(mended(Kind::Fetch, line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn others_say_less_and_never_more() {
+        for (kind, line, want) in [
+            (Kind::Status, "* STATUS Sent Items (MESSAGES 3 SIZE 9)", "* STATUS \"Sent Items\" (MESSAGES 3)"),
+            (Kind::Status, "* STATUS \"a (b\" (MESSAGES x)", "* STATUS \"a (b\" ()"),
+            (Kind::List, "* LIST NIL / Sent (2)", "* LIST () \"/\" \"Sent (2)\""),
+            (Kind::List, "* LIST (\\Sent x) NIL \"a\" (\"x\" (1))", "* LIST (\\Sent) NIL \"a\""),
+            (Kind::List, "* LIST (\\Sent) NIL", "none"),
+            (Kind::Search, "* SEARCH 1  2 (MODSEQ 3)", "* SEARCH 1 2"),
+            (Kind::Search, "* SEARCH 1 two 3", "none"),
+            (Kind::Capability, "* CAPABILITY IMAP4rev2 ( A=B {x", "* CAPABILITY IMAP4rev1 IMAP4rev2 A=B"),
+            (Kind::Exists, "* 7 EXISTS now", "* 7 EXISTS"),
+            (Kind::Expunge, "* 99999999999 EXPUNGE", "none"),
+            (Kind::Tagged, "A1 OKAY", "none"),
+            (Kind::Tagged, "A1  no\u{1}such", "A1 NO such"),
+            (Kind::State, "* OK[X]", "* OK [X]"),
+        ] {
+            assert_eq!(mended(kind, line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_vanished_is_written_anew_always() {
+        let guarded = |line: &str| {
+            let mut line = format!("{line}\r\n").into_bytes();
+            match guard(Kind::Vanished, &mut line) {
+                Guarded::Mended(line) => String::from_utf8(line).unwrap().trim_end().to_owned(),
+                other => format!("{other:?}"),
+            }
+        };
+        assert_eq!(guarded("* VANISHED 9:7,3"), "* VANISHED 7:9,3:3");
+        assert_eq!(guarded("* VANISHED (EARLIER) 1"), "* VANISHED (EARLIER) 1:1");
+        assert_eq!(guarded("* VANISHED 0:2"), "* VANISHED 1:2");
+        assert_eq!(guarded("* VANISHED 1:*"), "Hopeless");
+        assert_eq!(guarded("* VANISHED (LATER) 1"), "Hopeless");
+    }
+}

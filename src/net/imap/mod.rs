@@ -40,6 +40,7 @@ pub use types::{
 };
 
 use dialogue::Dialogue;
+use mend::Guarded;
 
 /// What functions here return.
 pub type Result<T> = std::result::Result<T, ImapError>;
@@ -104,6 +105,63 @@ impl Connection {
         }
         if let Ok(wire) = self.dialogue.wire() {
             wire.shut().await;
+        }
+    }
+}
+
+/// Whether a connection would understand an answer. The whole way from its bytes, without a
+/// connection: for tests that send whatever comes to mind.
+pub fn is_understood(mut frame: frame::Frame) -> bool {
+    let kind = frame.kind;
+    let mut tries = 0;
+    loop {
+        match mend::guard(kind, &mut frame.line) {
+            Guarded::Sound => {}
+            Guarded::Mended(line) => frame.line = line,
+            Guarded::Hopeless => return false,
+        }
+        if let Ok((_, response)) = imap_proto::Response::parse(&frame.line) {
+            let answer = answer::of(&response, kind, &mut frame.literals);
+            return !matches!(answer, answer::Answer::Dropped(_));
+        }
+        match mend::mend(kind, &frame.line) {
+            Some(line) if tries == 0 => frame.line = line,
+            _ => return false,
+        }
+        tries += 1;
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use frame::{Framer, Limits};
+    use proptest::prelude::*;
+
+    fn understood(bytes: &[u8]) -> Vec<bool> {
+        let mut framer = Framer::new(Limits::default());
+        let (mut rest, mut all) = (bytes, Vec::new());
+        while let Ok((taken, Some(frame))) = framer.take(rest) {
+            all.push(is_understood(frame));
+            rest = &rest[taken..];
+        }
+        all
+    }
+
+    #[test]
+    fn answers_of_servers() {
+        let sound = b"* OK\r\n* 1 FETCH (UID 1 INTERNALDATE NIL)\r\n* VANISHED\r\n+\r\nA1 OK [X]\xc3\xa9\r\n";
+        assert_eq!(understood(sound), [true; 5]);
+        assert_eq!(understood(b"* 1 FETCH (UID 0)\r\nhello\r\n* FOO\r\n"), [false; 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_a_server_says_brings_us_down(
+            line in "(\\* )?(OK|NO|1 FETCH|LIST|STATUS|VANISHED|SEARCH|CAPABILITY|QUOTA|ID|A1 OK|\\+|FLAGS|2 EXPUNGE)?( |\\(|\\)|\\[|\\]|\"|\\\\|é|NIL|UID|FLAGS|BODY\\[|INTERNALDATE|RFC822.SIZE|X-GM-LABELS|MODSEQ|COPYUID|ALERT|[0-9:,]{1,4}){0,20}",
+        ) {
+            let _ = understood(format!("{line}\r\n").as_bytes());
         }
     }
 }
