@@ -71,11 +71,14 @@ async fn letters_come_whole_over_every_way_also_compressed() {
         assert_eq!((selected.exists, selected.uidnext), (30, Some(31)));
         assert!(selected.uidvalidity.is_some() && selected.highestmodseq.is_some());
         assert!(selected.permanent.contains(&"\\*".to_owned()) && !selected.read_only);
-        let mut all = fetch(&mut connection, vec![
-            wanted(21, 30, Wanted::Whole),
-            wanted(11, 20, Wanted::Whole),
-            wanted(1, 10, Wanted::Whole),
-        ])
+        let mut all = fetch(
+            &mut connection,
+            vec![
+                wanted(21, 30, Wanted::Whole),
+                wanted(11, 20, Wanted::Whole),
+                wanted(1, 10, Wanted::Whole),
+            ],
+        )
         .await;
         all.sort_by_key(|fetched| fetched.uid);
         assert_eq!(all.len(), 30);
@@ -174,7 +177,9 @@ async fn letters_are_flagged_copied_moved_added_and_removed() {
     // Changed since the folder was opened: not changed again.
     let change = flags(UidSet::of([1, 4]), StoreHow::Add, &["\\Flagged"], inbox.highestmodseq);
     assert_eq!(connection.store(&change).await.unwrap(), [1]);
-    assert!(connection.store(&flags(UidSet::of([1]), StoreHow::Add, &["a b"], None)).await.is_err());
+    assert!(
+        connection.store(&flags(UidSet::of([1]), StoreHow::Add, &["a b"], None)).await.is_err()
+    );
     assert!(matches!(
         connection.copy(&UidSet::of([1]), "nowhere").await,
         Err(ImapError::NoSuchMailbox(_))
@@ -246,14 +251,12 @@ async fn idle_tells_at_once_and_can_be_interrupted() {
     let mut connection = open(&server).await;
     connection.select("INBOX", None).await.unwrap();
     let mut other = server.client(USER);
-    let (told, ()) = tokio::join!(
-        connection.idle(Duration::from_secs(30), std::future::pending()),
-        async {
+    let (told, ()) =
+        tokio::join!(connection.idle(Duration::from_secs(30), std::future::pending()), async {
             tokio::task::spawn_blocking(move || other.append("INBOX", &[], letters(5..6)))
                 .await
                 .unwrap();
-        }
-    );
+        });
     told.unwrap();
     let news = connection.take_unsolicited();
     assert!(news.contains(&Unsolicited::Exists(3)), "{news:?}");
@@ -270,8 +273,7 @@ async fn idle_tells_at_once_and_can_be_interrupted() {
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_certificate_are_told() {
     let server = Setup::new().start();
-    let wrong =
-        Credentials::Password { user: USER.into(), password: Secret::new("no".into()) };
+    let wrong = Credentials::Password { user: USER.into(), password: Secret::new("no".into()) };
     let refused = Connection::open(&endpoint(&server, Way::Tls), &wrong, &Log::default()).await;
     assert!(matches!(refused, Err(ImapError::Login(_))), "{refused:?}");
     for way in [Way::Tls, Way::StartTls] {

@@ -28,7 +28,10 @@ fn kim() -> Credentials {
 
 fn at(fake: &Fake, security: Security, paper: Option<&Paper>) -> Endpoint {
     let pin = paper.map(Paper::fingerprint);
-    Endpoint { server: Server { host: "localhost".into(), port: fake.port, security, pin }, proxy: None }
+    Endpoint {
+        server: Server { host: "localhost".into(), port: fake.port, security, pin },
+        proxy: None,
+    }
 }
 
 /// Everything as usual, but with little patience.

@@ -249,7 +249,9 @@ impl Stage {
             match self.way().read(&mut byte) {
                 Ok(0) => return Ok(None),
                 Ok(_) => {}
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
+                {
                     return Err("nothing was said".into());
                 }
                 Err(_) => return Ok(None),

@@ -333,7 +333,10 @@ async fn hazard_7_no_secret_is_in_the_conversation_log() {
     drop(imap);
     assert!(fake.heard().contains(&PASSWORD.to_owned()));
     let said = log.lines().join("\n");
-    assert!(said.contains("LOGIN … …") && !said.contains("hunter2") && !said.contains("kim"), "{said}");
+    assert!(
+        said.contains("LOGIN … …") && !said.contains("hunter2") && !said.contains("kim"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -364,7 +367,8 @@ async fn hazard_8_what_the_parser_cannot_read_harms_nothing() {
     let status = imap.status(&["INBOX".into()]).await.unwrap();
     let status = status[0].as_ref().unwrap();
     assert_eq!((status.messages, status.uidnext), (3, Some(9)));
-    let names: Vec<String> = imap.list().await.unwrap().into_iter().map(|one| one.mailbox).collect();
+    let names: Vec<String> =
+        imap.list().await.unwrap().into_iter().map(|one| one.mailbox).collect();
     assert_eq!(names, ["a", "b"]);
     assert!(imap.take_unsolicited().is_empty());
     drop(imap);
@@ -466,7 +470,10 @@ async fn hazard_10_letters_are_bytes() {
     let all = all.unwrap();
     assert_eq!(uids(&all), [1, 2, 3, 4]);
     let first = all[0].bytes.as_deref().unwrap();
-    assert!(first.starts_with(b"\0\x01\xff\r\n") && first.ends_with(b"* BYE\r\n\n)\""), "{first:?}");
+    assert!(
+        first.starts_with(b"\0\x01\xff\r\n") && first.ends_with(b"* BYE\r\n\n)\""),
+        "{first:?}"
+    );
     assert_eq!(all[1].bytes.as_deref(), Some(&b""[..]));
     assert_eq!(all[2].bytes.as_deref(), Some(&br#"quoted " and \ so"#[..]));
     assert_eq!(all[3].bytes, None);

@@ -155,7 +155,11 @@ async fn bearer_tokens_and_their_errors() {
         &token(),
     )
     .await;
-    assert_eq!(outcome.map(drop), Err(ImapError::Login("the token is no more".into())), "{heard:#?}");
+    assert_eq!(
+        outcome.map(drop),
+        Err(ImapError::Login("the token is no more".into())),
+        "{heard:#?}"
+    );
     let x = STANDARD.encode("user=kim@example.org\x01auth=Bearer t0ken\x01\x01");
     let (heard, outcome) = log_in(
         &format!(
@@ -305,12 +309,7 @@ async fn what_is_no_mail_server_is_said_to_be_none() {
         assert!(heard.is_empty());
     }
     // Nobody listens there, and nobody is called so.
-    let server = Server {
-        host: "localhost".into(),
-        port: 1,
-        security: Security::Plain,
-        pin: None,
-    };
+    let server = Server { host: "localhost".into(), port: 1, security: Security::Plain, pin: None };
     let mut nowhere = Endpoint { server, proxy: None };
     let opened = Connection::open_with(&nowhere, &kim(), &Log::default(), &options()).await;
     assert_eq!(kind(&opened.map(drop).unwrap_err()), "Connect");

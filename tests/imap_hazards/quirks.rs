@@ -198,8 +198,7 @@ async fn a_folder_that_was_never_counted_is_not_empty() {
 
 #[tokio::test]
 async fn qq_wants_ascending_sets() {
-    let (fake, mut imap) =
-        play("", "C: a UID FETCH 2,5:7,9:* (UID FLAGS)\nS: {a} OK").await;
+    let (fake, mut imap) = play("", "C: a UID FETCH 2,5:7,9:* (UID FLAGS)\nS: {a} OK").await;
     let set = UidSet(vec![(9, u32::MAX), (5, 7), (2, 2)]);
     let request = Request { set, by_sequence: false, wanted: Wanted::Flags };
     fetch_all(&mut imap, vec![request]).await.unwrap();
@@ -254,11 +253,8 @@ async fn yandex_drops_who_idles() {
 
 #[tokio::test]
 async fn a_plus_without_text_is_enough() {
-    let (fake, mut imap) = play(
-        "IDLE",
-        "C: a IDLE\nraw: +\\r\\n\nS: * 2 EXISTS\nC: - DONE\nS: {a} OK",
-    )
-    .await;
+    let (fake, mut imap) =
+        play("IDLE", "C: a IDLE\nraw: +\\r\\n\nS: * 2 EXISTS\nC: - DONE\nS: {a} OK").await;
     imap.idle(Duration::from_secs(9), std::future::pending()).await.unwrap();
     assert_eq!(imap.take_unsolicited(), [Unsolicited::Exists(2)]);
     drop(imap);
@@ -294,7 +290,8 @@ async fn a_date_of_nil_does_not_bring_us_down() {
 async fn text_right_behind_a_code_does_not_bring_us_down() {
     for text in ["[ALERT]é", "[PERMANENTFLAGS (a])]é", "[UIDNEXT 4]소", "[READ-WRITE]\\xff"] {
         let (fake, mut imap) =
-            play("", &format!("C: a NOOP\nraw: * OK {text}\\r\\n\nraw: {{a}} OK {text}\\r\\n")).await;
+            play("", &format!("C: a NOOP\nraw: * OK {text}\\r\\n\nraw: {{a}} OK {text}\\r\\n"))
+                .await;
         imap.noop().await.unwrap();
         drop(imap);
         fake.heard();
@@ -317,7 +314,8 @@ async fn lines_without_text_or_with_bare_ends_are_read() {
 #[tokio::test]
 async fn braces_at_the_end_of_a_text_announce_nothing() {
     let (fake, mut imap) =
-        play("", "C: a NOOP\nS: * OK see {5}\nS: * NO [ALERT] and {99999999}\nS: {a} OK done {3}").await;
+        play("", "C: a NOOP\nS: * OK see {5}\nS: * NO [ALERT] and {99999999}\nS: {a} OK done {3}")
+            .await;
     imap.noop().await.unwrap();
     assert_eq!(imap.take_unsolicited(), [Unsolicited::Alert("and {99999999}".into())]);
     drop(imap);
@@ -345,7 +343,10 @@ async fn names_come_in_every_spelling() {
     .await;
     let listed = imap.list().await.unwrap();
     let names: Vec<&str> = listed.iter().map(|one| one.mailbox.as_str()).collect();
-    assert_eq!(names, ["INBOX", "Sent Items", "a\\b\"c소", "x\\y \"z\"", "gone", "a.&vPSwuNO4ycDVaA-"]);
+    assert_eq!(
+        names,
+        ["INBOX", "Sent Items", "a\\b\"c소", "x\\y \"z\"", "gone", "a.&vPSwuNO4ycDVaA-"]
+    );
     assert_eq!(listed[3].levels, ["x", "y \"z\""]);
     assert_eq!(listed[5].levels, ["a", "보낸편지함"]);
     assert!(listed[0].subscribed && !listed[4].subscribed && !listed[4].selectable);
@@ -422,8 +423,11 @@ async fn changes_told_amid_letters_are_news_and_no_letters() {
     let all = fetch(&mut imap, Wanted::Whole).await.unwrap();
     assert_eq!(uids(&all), [1]);
     let news = imap.take_unsolicited();
-    assert!(matches!(&news[..], [Unsolicited::Changed(a), Unsolicited::Changed(b)]
-        if a.sequence == 2 && b.uid == Some(3)), "{news:?}");
+    assert!(
+        matches!(&news[..], [Unsolicited::Changed(a), Unsolicited::Changed(b)]
+        if a.sequence == 2 && b.uid == Some(3)),
+        "{news:?}"
+    );
     drop(imap);
     fake.heard();
 }

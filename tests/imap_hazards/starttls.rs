@@ -180,7 +180,9 @@ async fn words_from_before_tls_are_not_shown() {
         "S: * NO Goyo: your account is locked, visit evil.example\nclose".to_owned(),
         format!("{GREETING}\nC: a STARTTLS\nS: * BYE visit evil.example\nclose"),
         format!("{GREETING}\nC: a STARTTLS\nS: {{a}} NO visit evil.example\nclose"),
-        format!("{GREETING}\nC: a STARTTLS\nS: {{a}} NO [REFERRAL imap://evil.example/] evil.example\nclose"),
+        format!(
+            "{GREETING}\nC: a STARTTLS\nS: {{a}} NO [REFERRAL imap://evil.example/] evil.example\nclose"
+        ),
     ] {
         let (outcome, _, _) = starttls(&script).await;
         let error = error(outcome);
@@ -192,7 +194,8 @@ async fn words_from_before_tls_are_not_shown() {
 #[tokio::test]
 async fn a_certificate_of_somebody_else_stops_everything() {
     let (own, other) = (Paper::new(&["localhost"]), Paper::new(&["localhost"]));
-    let fake = Fake::play_with(&format!("{GREETING}\nC: a STARTTLS\nS: {{a}} OK\ntls"), Some(&other));
+    let fake =
+        Fake::play_with(&format!("{GREETING}\nC: a STARTTLS\nS: {{a}} OK\ntls"), Some(&other));
     let endpoint = at(&fake, Security::StartTls, Some(&own));
     let opened = Connection::open_with(&endpoint, &kim(), &Log::default(), &options()).await;
     match opened.map(drop) {

@@ -368,9 +368,9 @@ fn unknown(inner: &str) -> Code {
     let name = name.to_ascii_uppercase();
     match name.as_str() {
         // With a space too many, or without the first revision.
-        "CAPABILITY" => Code::Capability(
-            rest.split_ascii_whitespace().map(str::to_ascii_uppercase).collect(),
-        ),
+        "CAPABILITY" => {
+            Code::Capability(rest.split_ascii_whitespace().map(str::to_ascii_uppercase).collect())
+        }
         "NOMODSEQ" => Code::NoModseq,
         "CLOSED" => Code::Closed,
         "OVERQUOTA" => Code::OverQuota,

@@ -416,9 +416,7 @@ fn refusal(said: Said) -> ImapError {
     let folder = has(&["mailbox", "folder"]);
     match (said.state, said.code) {
         (State::Bad, _) => ImapError::Bad(text),
-        (State::No, Some(Code::TryCreate | Code::NoSuchMailbox)) => {
-            ImapError::NoSuchMailbox(text)
-        }
+        (State::No, Some(Code::TryCreate | Code::NoSuchMailbox)) => ImapError::NoSuchMailbox(text),
         (State::No, Some(Code::AlreadyExists)) => ImapError::AlreadyThere(text),
         (State::No, Some(Code::OverQuota)) => ImapError::OverQuota(text),
         (State::No, None) if folder && has(&["already exist"]) => ImapError::AlreadyThere(text),

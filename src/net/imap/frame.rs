@@ -394,7 +394,9 @@ mod tests {
     fn answers_are_cut_and_told_apart() {
         let kinds = |text: &str| frames(text).into_iter().map(|one| one.kind).collect::<Vec<_>>();
         assert_eq!(
-            kinds("* OK hi {3}\r\n+ go\r\nA1 NO x {9}\r\n* 3 EXISTS\r\n* 3 fetch (UID 1)\n* id NIL\r\n"),
+            kinds(
+                "* OK hi {3}\r\n+ go\r\nA1 NO x {9}\r\n* 3 EXISTS\r\n* 3 fetch (UID 1)\n* id NIL\r\n"
+            ),
             [Kind::State, Kind::Continue, Kind::Tagged, Kind::Exists, Kind::Fetch, Kind::Id]
         );
         assert_eq!(
@@ -405,7 +407,9 @@ mod tests {
 
     #[test]
     fn literals_go_apart() {
-        let found = frames("* 1 FETCH (BODY[] {5}\r\na\r\nb) X {0}\r\n UID 1)\r\n* LIST () NIL {2+}\r\nab\r\n");
+        let found = frames(
+            "* 1 FETCH (BODY[] {5}\r\na\r\nb) X {0}\r\n UID 1)\r\n* LIST () NIL {2+}\r\nab\r\n",
+        );
         assert_eq!(found[0].line, b"* 1 FETCH (BODY[] \"\x010\" X \"\x011\" UID 1)\r\n");
         assert_eq!(found[0].literals, [b"a\r\nb)".to_vec(), Vec::new()]);
         assert_eq!(found[1].line, b"* LIST () NIL \"\x010\"\r\n");
@@ -424,10 +428,7 @@ mod tests {
         assert_eq!(wrong(&format!("* OK {}", "x".repeat(200))), FrameError::Line);
         assert_eq!(wrong("* 1 FETCH (BODY[] {51}\r\n"), FrameError::Literal(51));
         assert_eq!(wrong("* LIST () NIL {11}\r\n"), FrameError::Literal(11));
-        assert_eq!(
-            wrong("* 1 FETCH (A {1}\r\na B {1}\r\nb C {1}\r\nc)\r\n"),
-            FrameError::Literals
-        );
+        assert_eq!(wrong("* 1 FETCH (A {1}\r\na B {1}\r\nb C {1}\r\nc)\r\n"), FrameError::Literals);
         assert_eq!(
             wrong("* 1 FETCH (A {30}\r\n123456789012345678901234567890 B {30}\r\n"),
             FrameError::Literal(30)

@@ -309,8 +309,7 @@ fn list(line: &[u8], what: &str) -> Option<Vec<u8>> {
         b'"' => cursor.value()?.to_vec(),
         // Names with spaces, brackets and more that should have been quoted.
         _ => {
-            let extended =
-                cursor.rest.windows(3).position(|part| matches!(part, b" ((" | b" (\""));
+            let extended = cursor.rest.windows(3).position(|part| matches!(part, b" ((" | b" (\""));
             let name = extended.and_then(|at| cursor.rest.get(..at)).unwrap_or(cursor.rest);
             quoted(name.trim_ascii_end())
         }
@@ -456,14 +455,22 @@ mod tests {
     #[test]
     fn others_say_less_and_never_more() {
         for (kind, line, want) in [
-            (Kind::Status, "* STATUS Sent Items (MESSAGES 3 SIZE 9)", "* STATUS \"Sent Items\" (MESSAGES 3)"),
+            (
+                Kind::Status,
+                "* STATUS Sent Items (MESSAGES 3 SIZE 9)",
+                "* STATUS \"Sent Items\" (MESSAGES 3)",
+            ),
             (Kind::Status, "* STATUS \"a (b\" (MESSAGES x)", "* STATUS \"a (b\" ()"),
             (Kind::List, "* LIST NIL / Sent (2)", "* LIST () \"/\" \"Sent (2)\""),
             (Kind::List, "* LIST (\\Sent x) NIL \"a\" (\"x\" (1))", "* LIST (\\Sent) NIL \"a\""),
             (Kind::List, "* LIST (\\Sent) NIL", "none"),
             (Kind::Search, "* SEARCH 1  2 (MODSEQ 3)", "* SEARCH 1 2"),
             (Kind::Search, "* SEARCH 1 two 3", "none"),
-            (Kind::Capability, "* CAPABILITY IMAP4rev2 ( A=B {x", "* CAPABILITY IMAP4rev1 IMAP4rev2 A=B"),
+            (
+                Kind::Capability,
+                "* CAPABILITY IMAP4rev2 ( A=B {x",
+                "* CAPABILITY IMAP4rev1 IMAP4rev2 A=B",
+            ),
             (Kind::Exists, "* 7 EXISTS now", "* 7 EXISTS"),
             (Kind::Expunge, "* 99999999999 EXPUNGE", "none"),
             (Kind::Tagged, "A1 OKAY", "none"),
