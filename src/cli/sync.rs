@@ -278,7 +278,9 @@ impl<'s> Printer<'s> {
         let text;
         let line = match event {
             SyncEvent::Connecting => Json::Connecting { account: name },
-            SyncEvent::Folder { .. } | SyncEvent::Changed(_) => return Ok(()),
+            SyncEvent::Folder { .. } | SyncEvent::Changed(_) | SyncEvent::Whole(_) => {
+                return Ok(());
+            }
             SyncEvent::FolderDone { folder, counts, .. } => Json::Folder {
                 account: name,
                 folder: self.folder(account, folder),
@@ -381,7 +383,10 @@ impl<'s> Printer<'s> {
             SyncEvent::New(folder, letters) => {
                 format!("{}: {} new", self.folder(account, folder), letters.len())
             }
-            SyncEvent::Connecting | SyncEvent::Folder { .. } | SyncEvent::Changed(_) => {
+            SyncEvent::Connecting
+            | SyncEvent::Folder { .. }
+            | SyncEvent::Changed(_)
+            | SyncEvent::Whole(_) => {
                 return Ok(());
             }
         };

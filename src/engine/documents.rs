@@ -24,6 +24,7 @@ impl Engine {
             Ok(raw) => {
                 let charset = self.store.charset_choice(letter).ok().flatten();
                 self.open_raw(doc, Some(letter), Arc::new(raw), charset, view);
+                self.want(letter);
             }
             Err(error) => {
                 self.tell(Event::NotOpened(doc, OpenError::Unreadable(error.obstacle())));
@@ -55,13 +56,15 @@ impl Engine {
         charset: Option<String>,
         view: View,
     ) {
+        let account = letter.and_then(|id| self.store.account_of(id).ok());
         let with = Circumstances {
+            own: account.iter().filter_map(|account| account.address.clone()).collect(),
+            server: account.and_then(|account| account.settings.authserv),
             rules: self.rules.clone(),
             charset,
             reachable: self.options.reachable.clone(),
             only_reachable: self.options.only_reachable,
             before: letter.and_then(|id| self.store.requests(id).ok()).unwrap_or_default(),
-            ..Circumstances::default()
         };
         let (mut document, mut open) = self.reader.open(doc, letter, raw, &with, view);
         // Read again in another charset: what was decided and asked for it still stands.

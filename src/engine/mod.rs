@@ -6,6 +6,7 @@ mod documents;
 mod export;
 mod fetching;
 mod import;
+mod keeping;
 mod not_done;
 pub mod protocol;
 pub mod reading;

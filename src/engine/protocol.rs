@@ -56,6 +56,10 @@ pub enum Command {
     Save(DocId, usize, PathBuf),
     /// Close the letter.
     Close(DocId),
+    /// Look at all folders of an account now, or of all accounts.
+    SyncNow(Option<AccountId>),
+    /// Accounts have come, gone or changed in the store.
+    Accounts,
     /// Set and clear flags.
     Flag {
         /// Whose.
@@ -134,7 +138,8 @@ pub enum Event {
     PasswordKept(AccountId, Result<(), Arc<Failure>>),
     /// This mailbox of samples takes no accounts.
     NoAccountsHere,
-    /// How an account is being brought in step.
+    /// How an account is being brought in step. May be left out where nobody listens in
+    /// time; [`Event::Resync`] comes then.
     Sync(AccountId, SyncEvent),
     /// Everything may have changed.
     Resync,

@@ -2,6 +2,7 @@
 //! fetched. Neither is the window's.
 
 use super::fetching::Fetcher;
+use super::keeping::Keeping;
 use super::protocol::{Command, Event};
 use super::reading::{Document, Reader};
 use super::remote::Brought;
@@ -40,6 +41,8 @@ pub(super) enum Inner {
     Brought(DocId, u64, Brought),
     /// What a thread that waited for somebody has to tell.
     Answer(Event),
+    /// All of this letter is here now.
+    Whole(LetterId),
     Quit,
 }
 
@@ -79,8 +82,9 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
     let (events, out) = mpsc::channel(EVENTS);
     let back = sender.clone();
     let rules = store.rules()?;
-    let engine = Engine {
+    let mut engine = Engine {
         store,
+        keeping: None,
         _lock: lock,
         reader,
         options,
@@ -95,13 +99,18 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
     };
     std::thread::Builder::new()
         .name("engine".into())
-        .spawn(move || engine.run(&inbox))
+        .spawn(move || {
+            engine.keep_accounts();
+            engine.run(&inbox);
+        })
         .map_err(EngineError::from)?;
     Ok((Commands(Arc::new(Line(sender))), out))
 }
 
 pub(super) struct Engine {
     pub(super) store: Arc<Store>,
+    /// Accounts at work, once there are any.
+    pub(super) keeping: Option<Keeping>,
     _lock: ProfileLock,
     pub(super) reader: Reader,
     pub(super) options: Options,
@@ -132,7 +141,8 @@ impl Engine {
             match next {
                 Inner::Quit | Inner::Command(Command::Quit) => return,
                 Inner::Brought(doc, opened, brought) => self.arrived(doc, opened, brought),
-                Inner::Answer(event) => self.tell(event),
+                Inner::Answer(event) => self.answered(event),
+                Inner::Whole(letter) => self.whole(letter),
                 Inner::Command(command) if is_stale(&command, &queue) => {}
                 Inner::Command(command) => self.command(command),
             }
@@ -181,11 +191,17 @@ impl Engine {
             Command::TestAccount(test, new) => self.test_account(test, *new),
             Command::TestKept(test, id) => self.test_kept_account(test, id),
             Command::AddAccount(new) => self.add_account(*new),
-            Command::RemoveAccount(id) => self.remove_account(id),
+            Command::RemoveAccount(id) => {
+                self.leave(id);
+                self.remove_account(id);
+            }
             Command::SetPassword(id, secret) => self.keep_password(id, secret),
             Command::Unlock(passphrase) => {
                 self.vault = Vault::with_passphrase(&self.profile, passphrase);
+                self.keep_accounts_anew(None);
             }
+            Command::SyncNow(account) => self.sync_now(account),
+            Command::Accounts => self.keep_accounts(),
             Command::Quit => {}
         }
     }

@@ -3,7 +3,7 @@
 use super::error::{Result, StoreError};
 use super::letters::forget_if_nowhere;
 use super::pool::Store;
-use crate::model::{Account, AccountId, AccountKind, MailId, Settings};
+use crate::model::{Account, AccountId, AccountKind, LetterId, MailId, Settings};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 /// Letters removed in one transaction.
@@ -36,6 +36,23 @@ impl Store {
             .query_row([name], account)
             .optional()?
             .ok_or_else(|| StoreError::NoAccount(name.to_owned()))
+        })
+    }
+
+    /// The account a letter is of.
+    ///
+    /// # Errors
+    /// [`StoreError::NoLetter`] if it is not there.
+    pub fn account_of(&self, letter: LetterId) -> Result<Account> {
+        self.read(|conn| {
+            conn.prepare_cached(
+                "SELECT a.id, a.name, a.kind, a.address, a.settings
+                 FROM place p JOIN folder f ON f.id = p.folder_id
+                 JOIN account a ON a.id = f.account_id WHERE p.id = ?",
+            )?
+            .query_row([letter.0], account)
+            .optional()?
+            .ok_or(StoreError::NoLetter(letter))
         })
     }
 

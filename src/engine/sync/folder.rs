@@ -9,7 +9,7 @@
 use super::fetch::Want;
 use super::{Counts, Session, SyncEvent};
 use crate::engine::Result;
-use crate::model::{Flags, FolderId, FolderPolicy};
+use crate::model::{Flags, FolderId, FolderPolicy, LetterId};
 use crate::net::imap::{Fetched, Request, Resync, Selected, Status, UidSet, Wanted};
 use crate::store::{Changes, Cursor, FlagsOf, Known, Mailbox};
 use std::collections::{HashMap, HashSet};
@@ -202,6 +202,28 @@ impl Session<'_> {
         if cursor != open.mailbox.cursor {
             self.store.apply(open.id(), &Changes { cursor: Some(cursor), ..Changes::default() })?;
         }
+        Ok(())
+    }
+
+    /// Brings one letter whole, of which only the header is here.
+    pub(super) async fn letter(&mut self, letter: LetterId) -> Result<()> {
+        let Some((folder, uid)) = self.store.uid_of(letter)? else { return Ok(()) };
+        let Some(mailbox) = self.store.mailbox(folder)? else { return Ok(()) };
+        let done = self.whole_letter(&mailbox, uid).await;
+        if self.mind(Some(folder), done)?.is_some() && self.store.is_whole(letter)? {
+            self.tell(SyncEvent::Whole(letter));
+        }
+        Ok(())
+    }
+
+    async fn whole_letter(&mut self, mailbox: &Mailbox, uid: u32) -> Result<()> {
+        let open = self.open(mailbox).await?;
+        let ask =
+            Request { set: UidSet::range(uid, uid), by_sequence: false, wanted: Wanted::Overview };
+        let entries = self.entries(vec![ask]).await?;
+        let want = |entry: &Entry| Want { entry: entry.clone(), whole: true, header: true };
+        let wants = entries.iter().filter(|entry| entry.uid == uid).map(want).collect();
+        self.bring(&open, wants, false).await?;
         Ok(())
     }
 

@@ -53,6 +53,8 @@ pub enum SyncEvent {
     Changed(FolderId),
     /// Letters that are new since the last time this folder was in step: news.
     New(FolderId, Vec<LetterId>),
+    /// All of this letter is here now, which was asked for.
+    Whole(LetterId),
     /// Something was not done: what happened, for the user's eyes.
     Error {
         /// In which folder.

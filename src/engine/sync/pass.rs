@@ -160,7 +160,11 @@ impl<'s> Session<'s> {
     }
 
     /// Tells of what a server refused; everything else goes on upwards.
-    fn mind<T>(&mut self, folder: Option<FolderId>, done: Result<T>) -> Result<Option<T>> {
+    pub(super) fn mind<T>(
+        &mut self,
+        folder: Option<FolderId>,
+        done: Result<T>,
+    ) -> Result<Option<T>> {
         match done {
             Ok(value) => Ok(Some(value)),
             Err(EngineError::Imap(error)) if error.is_refusal() => {

@@ -8,10 +8,10 @@
 
 use super::{Line, Only, Session, SyncEvent};
 use crate::engine::{EngineError, Result};
-use crate::model::Role;
+use crate::model::{LetterId, Role};
 use crate::net::imap::{Connection, Unsolicited};
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -70,6 +70,8 @@ struct Nudges {
     acted: Notify,
     /// Try again now, if it is waited.
     again: Notify,
+    /// Letters of which only the header is here, and the user wants to read all.
+    wanted: Mutex<Vec<LetterId>>,
 }
 
 impl Watch {
@@ -85,6 +87,12 @@ impl Watch {
     pub fn now(&self) {
         self.shared.sweep.notify_one();
         self.shared.again.notify_one();
+    }
+
+    /// This letter is wanted whole, now. [`SyncEvent::Whole`] tells of it.
+    pub fn want(&self, letter: LetterId) {
+        self.shared.wanted.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
+        self.acted();
     }
 
     /// The user has done something that the server is to be told of.
@@ -192,8 +200,24 @@ async fn wait_on_inbox(line: &Line, nudges: &Nudges, mut front: Connection) -> R
                 line.tell(SyncEvent::Error { folder: None, text });
             }
         }
+        wanted(line, nudges, &mut front).await?;
         // Whatever woke us: looked at again always.
         inbox(line, &mut front).await?;
+    }
+}
+
+/// Brings the letters the user waits for.
+async fn wanted(line: &Line, nudges: &Nudges, connection: &mut Connection) -> Result<()> {
+    loop {
+        // Taken out one by one: what a lost connection left is asked for on the next.
+        let next = {
+            let wanted = nudges.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+            wanted.first().copied()
+        };
+        let Some(letter) = next else { return Ok(()) };
+        session(line, connection).letter(letter).await?;
+        let mut wanted = nudges.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.retain(|other| *other != letter);
     }
 }
 
@@ -222,6 +246,7 @@ async fn alone(line: &Line, nudges: &Nudges, mut only: Connection) -> Result<()>
             };
             let left = SWEEP.saturating_sub(swept.elapsed()).min(RENEW);
             only.idle(left, nudged).await?;
+            wanted(line, nudges, &mut only).await?;
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::store::error::{Result, StoreError};
 use crate::store::letters::PARTIAL_MAILS;
 use crate::store::pool::Store;
 use crate::store::raw::{self, Sha};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use std::collections::HashSet;
 
 /// A letter of a folder.
@@ -73,6 +73,19 @@ impl Store {
             )?;
             let rows = statement.query_map([folder.0], |row| row.get(0))?;
             Ok(rows.collect::<std::result::Result<_, _>>()?)
+        })
+    }
+
+    /// Where the server has a letter: the folder and its UID there, if it is known.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn uid_of(&self, letter: LetterId) -> Result<Option<(FolderId, u32)>> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached("SELECT folder_id, uid FROM place WHERE id = ? AND uid > 0")?
+                .query_row([letter.0], |row| Ok((FolderId(row.get(0)?), row.get(1)?)))
+                .optional()?)
         })
     }
 

@@ -54,7 +54,10 @@ impl State {
             SyncEvent::New(_, letters) if !letters.is_empty() => {
                 return vec![Action::Notify(letters)];
             }
-            SyncEvent::New(..) | SyncEvent::FolderDone { .. } | SyncEvent::Done(_) => {}
+            SyncEvent::New(..)
+            | SyncEvent::Whole(_)
+            | SyncEvent::FolderDone { .. }
+            | SyncEvent::Done(_) => {}
         }
         Vec::new()
     }

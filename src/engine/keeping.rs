@@ -1,0 +1,186 @@
+//! The accounts of a profile, kept in step while the engine runs.
+//!
+//! What happens to them rides the engine's events. Nobody waits here for a window that is
+//! slow to listen: what it missed it is told to look at anew.
+
+use super::EngineError;
+use super::not_done::NotDone;
+use super::protocol::Event;
+use super::run::{Engine, Inner};
+use super::sync::{Intake, Line, Log, SyncEvent, Tell, Watch};
+use crate::html::worker::protocol::{DocId, View};
+use crate::model::{Account, AccountId, AccountKind, LetterId, Obstacle};
+use crate::secrets::Vault;
+use crate::store::Store;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+
+/// Accounts at work.
+pub(super) struct Keeping {
+    runtime: Runtime,
+    intake: Intake,
+    tell: Tell,
+    /// With the account as it was when its watch was started.
+    watches: HashMap<AccountId, (Account, Watch)>,
+    logs: HashMap<AccountId, Log>,
+}
+
+impl Keeping {
+    fn start(
+        store: &Arc<Store>,
+        events: mpsc::Sender<Event>,
+        back: std::sync::mpsc::Sender<Inner>,
+    ) -> Result<Self, NotDone> {
+        let thread = |error: std::io::Error| NotDone::Thread(Obstacle::from(&error));
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("sync")
+            .enable_all()
+            .build()
+            .map_err(thread)?;
+        let missed = AtomicBool::new(false);
+        let tell: Tell = Arc::new(move |account, event| {
+            if let SyncEvent::Whole(letter) = event {
+                let _ = back.send(Inner::Whole(letter));
+            }
+            let event = match event {
+                SyncEvent::Changed(folder) => Event::Changed(vec![folder]),
+                event => Event::Sync(account, event),
+            };
+            if missed.load(Ordering::Relaxed) && events.try_send(Event::Resync).is_ok() {
+                missed.store(false, Ordering::Relaxed);
+            }
+            if let Err(mpsc::error::TrySendError::Full(_)) = events.try_send(event) {
+                missed.store(true, Ordering::Relaxed);
+            }
+        });
+        Ok(Self {
+            runtime,
+            intake: Intake::start(store).map_err(|error| match error {
+                EngineError::Store(error) => error.into(),
+                other => thread(std::io::Error::other(other.to_string())),
+            })?,
+            tell,
+            watches: HashMap::new(),
+            logs: HashMap::new(),
+        })
+    }
+
+    /// Watches these accounts as they are now, and no others.
+    fn keep(&mut self, store: &Arc<Store>, vault: &Vault, accounts: Vec<Account>) {
+        let same = |account: &Account, known: &Account| {
+            // What was learnt from the letters meanwhile is no other account.
+            let mut settings = known.settings.clone();
+            settings.authserv.clone_from(&account.settings.authserv);
+            account.settings == settings && account.address == known.address
+        };
+        self.watches.retain(|id, (known, _)| {
+            accounts.iter().any(|account| account.id == *id && same(account, known))
+        });
+        for account in accounts {
+            if self.watches.contains_key(&account.id) {
+                continue;
+            }
+            let log = self.logs.entry(account.id).or_default().clone();
+            let line = Line {
+                store: Arc::clone(store),
+                vault: vault.clone(),
+                account: account.clone(),
+                intake: self.intake.clone(),
+                tell: Arc::clone(&self.tell),
+                log,
+            };
+            let _inside = self.runtime.enter();
+            self.watches.insert(account.id, (account, Watch::start(line)));
+        }
+    }
+}
+
+impl Engine {
+    /// Keeps the accounts that there are now in step.
+    pub(super) fn keep_accounts(&mut self) {
+        if let Err(error) = self.try_keep_accounts() {
+            self.tell(Event::Failed(error));
+        }
+    }
+
+    fn try_keep_accounts(&mut self) -> Result<(), NotDone> {
+        let mut accounts = self.store.accounts()?;
+        accounts
+            .retain(|account| account.kind == AccountKind::Imap && account.settings.imap.is_some());
+        if self.options.only_reachable || (accounts.is_empty() && self.keeping.is_none()) {
+            return Ok(());
+        }
+        let mut keeping = match self.keeping.take() {
+            Some(keeping) => keeping,
+            None => Keeping::start(&self.store, self.events.clone(), self.back.clone())?,
+        };
+        keeping.keep(&self.store, &self.vault, accounts);
+        self.keeping = Some(keeping);
+        Ok(())
+    }
+
+    /// What a thread that waited for somebody has to tell: what it changed is minded here.
+    pub(super) fn answered(&mut self, event: Event) {
+        match &event {
+            Event::AccountAdded(Ok(_)) | Event::AccountRemoved(..) => self.keep_accounts(),
+            Event::PasswordKept(id, Ok(())) => self.keep_accounts_anew(Some(*id)),
+            _ => {}
+        }
+        self.tell(event);
+    }
+
+    /// Tries this account, or all, again from the start: with another password.
+    pub(super) fn keep_accounts_anew(&mut self, account: Option<AccountId>) {
+        if let Some(keeping) = &mut self.keeping {
+            keeping.watches.retain(|id, _| account.is_some_and(|account| account != *id));
+        }
+        self.keep_accounts();
+    }
+
+    /// Leaves the server of an account that is to be removed.
+    pub(super) fn leave(&mut self, account: AccountId) {
+        if let Some(keeping) = &mut self.keeping {
+            keeping.watches.remove(&account);
+        }
+    }
+
+    /// Looks at all folders now: of one account, or of all.
+    pub(super) fn sync_now(&self, account: Option<AccountId>) {
+        for (id, (_, watch)) in self.keeping.iter().flat_map(|keeping| &keeping.watches) {
+            if account.is_none_or(|account| account == *id) {
+                watch.now();
+            }
+        }
+    }
+
+    /// All of a letter has come: where it is open, it is opened again.
+    pub(super) fn whole(&mut self, letter: LetterId) {
+        let open: Vec<(DocId, View)> = self
+            .documents
+            .iter()
+            .filter(|(_, (_, document))| document.letter == Some(letter))
+            .map(|(doc, (_, document))| (*doc, document.view))
+            .collect();
+        for (doc, view) in open {
+            self.open(doc, letter, view);
+        }
+    }
+
+    /// A letter of which only the header is here is wanted whole.
+    pub(super) fn want(&self, letter: LetterId) {
+        let whole = self.store.is_whole(letter).unwrap_or(true);
+        let Some(keeping) = self.keeping.as_ref().filter(|_| !whole) else { return };
+        match self.store.account_of(letter) {
+            Ok(account) => {
+                if let Some((_, watch)) = keeping.watches.get(&account.id) {
+                    watch.want(letter);
+                }
+            }
+            Err(error) => self.tell(Event::Failed(error.into())),
+        }
+    }
+}
