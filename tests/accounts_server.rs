@@ -6,7 +6,7 @@ mod common;
 
 use common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
 use common::{Home, lines, program, stderr};
-use goyo::engine::accounts::{Advice, NewAccount, Trouble, server};
+use goyo::engine::accounts::{self, Advice, Log, NewAccount, Trouble, server};
 use goyo::engine::protocol::{Command as Ask, Event};
 use goyo::engine::{Commands, Options, start};
 use goyo::model::{AccountId, Proves, Secret, Settings};
@@ -137,6 +137,31 @@ fn what_else_goes_wrong_has_a_reason() {
         }
     });
     assert_eq!(reason(&format!("127.0.0.1:{port}:plain")), "not-imap");
+}
+
+#[test]
+fn the_conversation_is_kept_without_the_password_in_any_spelling() {
+    // base64 of "\0kim\0", the password; of the password alone; of the user alone.
+    let spelled = [
+        "AGtpbQBjb3JyZWN0IGhvcnNlL2JhdHRlcnk9c3RhcGxl",
+        "Y29ycmVjdCBob3JzZS9iYXR0ZXJ5PXN0YXBsZQ==",
+    ];
+    for mechanism in ["plain", "login", "scram-sha-256", "plain login scram-sha-256"] {
+        let server = Setup::new().set(&format!("auth_mechanisms = {mechanism}")).start();
+        let new = work(&server.address(Way::Plain), PASSWORD);
+        let log = Log::default();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let tested =
+            runtime.block_on(accounts::test(None, &new.settings, &new.secret, &log)).unwrap();
+        assert_eq!(tested.folders, 6, "{mechanism}");
+        let lines = log.lines();
+        let said = lines.join("\n");
+        assert!(said.contains("LIST"), "{said}");
+        for secret in spelled.iter().chain([&PASSWORD]) {
+            assert!(!said.contains(secret), "{mechanism}: {said}");
+            assert!(!format!("{log:?}").contains(secret), "{mechanism}");
+        }
+    }
 }
 
 /// An engine as the window has it.
