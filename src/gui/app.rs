@@ -230,6 +230,8 @@ impl App {
                 Task::none()
             }
             AccountAction::Focus(field) => iced::widget::operation::focus(field.id()),
+            AccountAction::FocusNext(true) => iced::widget::operation::focus_next(),
+            AccountAction::FocusNext(false) => iced::widget::operation::focus_previous(),
             AccountAction::Leave => {
                 self.account = None;
                 Task::none()

@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// The account's name here.
 pub const ACCOUNT: &str = "work";
 
+/// Flags, SHA-256 and size of a letter.
+type Held = (Vec<String>, String, u64);
+
 pub struct Desk {
     pub home: Home,
 }
@@ -100,10 +103,7 @@ impl Desk {
     }
 
     /// Everything the account has here, in the form of the truth.
-    pub fn here(
-        &self,
-        account: &str,
-    ) -> BTreeMap<String, BTreeMap<u32, (Vec<String>, String, u64)>> {
+    pub fn here(&self, account: &str) -> BTreeMap<String, BTreeMap<u32, Held>> {
         let store = self.store();
         let account = store.account(account).unwrap();
         let mut folders = BTreeMap::new();

@@ -90,9 +90,11 @@ fn agreed(seen: &[(String, Option<String>)], account: &Account) -> Option<String
     let own = registered(&name)?;
     let address = account.address.as_deref().and_then(|addr| Some(addr.rsplit_once('@')?.1));
     let server = account.settings.imap.as_ref().map(|server| server.host.as_str());
-    let related = address.into_iter().chain(server).filter_map(registered).any(|domain| {
-        domain == own || TOGETHER.iter().any(|pair| *pair == (domain.as_str(), own.as_str()))
-    });
+    let related = address
+        .into_iter()
+        .chain(server)
+        .filter_map(registered)
+        .any(|domain| domain == own || TOGETHER.contains(&(domain.as_str(), own.as_str())));
     related.then_some(name)
 }
 

@@ -33,18 +33,6 @@ pub enum Field {
 }
 
 impl Field {
-    /// The fields in the order the tabulator goes through them.
-    pub const ALL: [Self; 8] = [
-        Self::Sender,
-        Self::Address,
-        Self::Password,
-        Self::User,
-        Self::ImapHost,
-        Self::ImapPort,
-        Self::SmtpHost,
-        Self::SmtpPort,
-    ];
-
     /// The widget's name.
     pub fn id(self) -> iced::widget::Id {
         iced::widget::Id::new(match self {
@@ -151,6 +139,8 @@ pub enum Message {
     Engine(Event),
     /// Open the sample mailbox instead.
     DemoWanted,
+    /// The tabulator; with Shift the other way.
+    Tabbed(bool),
     /// Leave the form.
     Left,
 }
@@ -162,6 +152,8 @@ pub enum Action {
     Ask(Command),
     /// Put the cursor into a field.
     Focus(Field),
+    /// Put the cursor into the next field, or the one before.
+    FocusNext(bool),
     /// Open the sample mailbox in a window of its own.
     Demo,
     /// Show the mailbox again.
@@ -261,6 +253,7 @@ impl State {
             }
             Message::Engine(event) => self.told(event),
             Message::DemoWanted => vec![Action::Demo],
+            Message::Tabbed(back) => vec![Action::FocusNext(!back)],
             Message::Left if self.can_leave => vec![Action::Leave],
             Message::Left => Vec::new(),
         }

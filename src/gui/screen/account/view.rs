@@ -31,7 +31,7 @@ impl State {
                 scrollable::Scrollbar::new().width(6).scroller_width(6),
             ));
         let page = container(page).center(Fill).style(theme::area(t.paper));
-        keys(page, escape, |_: &Key, _| None).into()
+        keys(page, first, |_: &Key, _| None).into()
     }
 
     fn title<'a>(&self, look: Look<'a>) -> Element<'a, Message> {
@@ -223,8 +223,10 @@ impl State {
     }
 }
 
-fn escape(key: &Key, _: Modifiers) -> Option<Message> {
+/// Keys that no field may have.
+fn first(key: &Key, modifiers: Modifiers) -> Option<Message> {
     match key.as_ref() {
+        Key::Named(Named::Tab) => Some(Message::Tabbed(modifiers.shift())),
         Key::Named(Named::Escape) => Some(Message::Left),
         _ => None,
     }

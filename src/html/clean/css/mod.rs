@@ -251,7 +251,7 @@ impl<'a> Filter<'a> {
         // What is no selector ends where a declaration would, inside a block.
         let ends = match place.parent {
             Some(_) => Delimiter::CurlyBracketBlock | Delimiter::Semicolon,
-            None => Delimiter::CurlyBracketBlock.into(),
+            None => Delimiter::CurlyBracketBlock,
         };
         let mut selectors = String::new();
         let kept = parser.parse_until_before(ends, |prelude| {

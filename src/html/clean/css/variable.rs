@@ -85,7 +85,7 @@ impl Variables {
             let from = parser.position();
             let ends = match at_rule {
                 Some(_) => Delimiter::CurlyBracketBlock | Delimiter::Semicolon,
-                None => Delimiter::CurlyBracketBlock.into(),
+                None => Delimiter::CurlyBracketBlock,
             };
             let _: Result<(), ParseError<Refused>> = parser.parse_until_before(ends, |prelude| {
                 while prelude.next().is_ok() {}
