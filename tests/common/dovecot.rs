@@ -255,8 +255,10 @@ impl Dovecot {
         let (plain, tls) = self.ports;
         let tls = if self.setup.tls { tls } else { 0 };
         let chroot = if is_root() { "" } else { "  chroot =\n" };
+        // One process for all logins.
+        let count = if new { "restart_request_count = unlimited" } else { "service_count = 0" };
         line(format!(
-            "service imap-login {{\n{chroot}  service_count = 0\n  process_min_avail = 1\n  \
+            "service imap-login {{\n{chroot}  {count}\n  process_min_avail = 1\n  \
              inet_listener imap {{\n    port = {plain}\n  }}\n  \
              inet_listener imaps {{\n    port = {tls}\n    ssl = yes\n  }}\n}}"
         ));
@@ -643,14 +645,25 @@ fn certificates(dir: &Path) {
     fs::write(
         dir.join("server.ext"),
         "subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n\
-         extendedKeyUsage=serverAuth\n",
+         keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n\
+         subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
     )
     .unwrap();
     let openssl = |args: &[&str]| {
         run(Command::new("openssl").current_dir(dir).args(args));
     };
-    let ca =
-        ["-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Goyo test authority"];
+    let ca = [
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=Goyo test authority",
+        "-addext",
+        "keyUsage=critical,keyCertSign",
+    ];
     openssl(&[&["req", "-x509"], &KEY[..], &ca].concat());
     let server = ["-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost"];
     openssl(&[&["req", "-new"], &KEY[..], &server].concat());
