@@ -21,7 +21,7 @@ pub enum NoDisplay {
     #[error(
         "{0} is not installed, and without it there is no window; on Debian and Ubuntu: apt \
          install libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 (under Wayland: \
-         libwayland-client0 libxkbcommon0). {WITHOUT}"
+         libwayland-client0 libxkbcommon0); {WITHOUT}"
     )]
     Library(String),
     /// The display would not have us: what the toolkit says.
@@ -30,7 +30,7 @@ pub enum NoDisplay {
 }
 
 /// What there is to do without a display.
-const WITHOUT: &str = "without one, 'goyo render FILE --out DIR' draws letters into pictures, \
+const WITHOUT: &str = "without a window, 'goyo render FILE --out DIR' draws letters into pictures, \
                        'goyo inspect FILE' tells what they would give away, and 'goyo list', \
                        'search' and 'show' read your mail";
 

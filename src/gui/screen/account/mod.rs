@@ -40,10 +40,10 @@ impl Field {
             Self::Address => "account-address",
             Self::Password => "account-password",
             Self::User => "account-user",
-            Self::ImapHost => "account-imap-host",
-            Self::ImapPort => "account-imap-port",
-            Self::SmtpHost => "account-smtp-host",
-            Self::SmtpPort => "account-smtp-port",
+            Self::ImapHost => "imap-host",
+            Self::ImapPort => "imap-port",
+            Self::SmtpHost => "smtp-host",
+            Self::SmtpPort => "smtp-port",
         })
     }
 
