@@ -136,6 +136,20 @@ fn a_rule_whose_proof_is_damaged_shows_nothing() {
 }
 
 #[test]
+fn what_is_never_shown_stays_hidden_when_the_store_is_repaired() {
+    let home = Home::new();
+    let store = open(&home);
+    store.add_rule(&never("a@x.org")).unwrap();
+    let conn = Connection::open(store.path()).unwrap();
+    conn.execute("UPDATE rule SET proof = '{\"by\":\"mag'", []).unwrap();
+    let found = store.check(true, |_, _| {}).unwrap();
+    assert_eq!((found.wrong, found.repaired), (1, 1), "{found:?}");
+    assert_eq!(store.rules().unwrap(), [never("a@x.org")]);
+    let again = store.check(true, |_, _| {}).unwrap();
+    assert_eq!(again.wrong, 0, "{again:?}");
+}
+
+#[test]
 fn a_ledger_comes_back_as_it_was_and_the_last_opening_counts() {
     let home = Home::new();
     let store = open(&home);

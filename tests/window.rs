@@ -66,7 +66,7 @@ fn pictures_are_shown_once_and_taken_back() {
 fn a_sender_is_trusted_in_a_menu_and_the_rule_taken_back_in_the_same_bar() {
     let mut stage = Stage::with_open(LETTER);
     stage.sees_not("pay@navercorp.example 전체 항상 표시");
-    stage.click("이 발신자 항상 표시 ▾");
+    stage.click("이 발신자 ▾");
     stage.sees("navercorp.example 전체 항상 표시");
     stage.sees("이 발신자 항상 차단");
     stage.click("이 발신자 항상 표시");
@@ -85,11 +85,11 @@ fn a_sender_is_trusted_in_a_menu_and_the_rule_taken_back_in_the_same_bar() {
 #[test]
 fn a_menu_closes_by_a_click_elsewhere_and_by_escape() {
     let mut stage = Stage::with_open(LETTER);
-    stage.click("이 발신자 항상 표시 ▾");
+    stage.click("이 발신자 ▾");
     stage.sees("이 발신자 항상 차단");
     stage.key(Named::Escape);
     stage.sees_not("이 발신자 항상 차단");
-    stage.click("이 발신자 항상 표시 ▾");
+    stage.click("이 발신자 ▾");
     stage.click_at(700.0, 700.0);
     stage.sees_not("이 발신자 항상 차단");
 }
@@ -122,14 +122,56 @@ fn the_ledger_has_a_line_for_every_reference_and_every_request() {
 }
 
 #[test]
-fn a_rule_without_proof_is_said_not_to_be_used() {
+fn a_rule_without_proof_is_said_not_to_be_used_and_not_made_anew() {
     let mut stage = Stage::with_open(LETTER);
     let mut ledger = stage.ledger();
     ledger.unproven = true;
+    ledger.rules = vec![Rule {
+        scope: Scope::Sender("pay@navercorp.example".into()),
+        proof: Proof::ServerClaim { domain: "navercorp.example".into() },
+    }];
     stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
     stage.sees(
         "허용한 발신자의 주소지만 그 발신자가 보냈다는 증거가 없어서 규칙을 적용하지 않았어요.",
     );
+    stage.sees("이번만 이미지 표시");
+    stage.sees_not("이 발신자 ▾");
+    stage.click("이 발신자 항상 차단");
+    assert_eq!(stage.last_asked(), Some(Command::Trust(stage.doc(), Trust::Never)));
+}
+
+#[test]
+fn a_rule_that_will_hold_without_proof_is_said_to_before_it_is_made() {
+    let warning = "이 메일은 누가 보냈는지 확인되지 않았어요. 규칙을 만들면 보낸사람을 속인 메일에도 \
+                   똑같이 적용돼요.";
+    let mut stage = Stage::with_open(LETTER);
+    stage.click("이 발신자 ▾");
+    stage.sees(warning);
+    let mut ledger = stage.ledger();
+    ledger.proven = true;
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.sees_not(warning);
+}
+
+#[test]
+fn a_domain_where_anybody_has_an_address_is_not_trusted_as_a_whole() {
+    let mut stage = Stage::with_open(&LETTER.replace("pay@navercorp.example", "kim@Gmail.com"));
+    stage.click("이 발신자 ▾");
+    stage.sees("이 발신자 항상 표시");
+    stage.sees("이 발신자 항상 차단");
+    assert!(!stage.texts().iter().any(|text| text.ends_with("전체 항상 표시")));
+}
+
+#[test]
+fn a_link_without_a_scheme_is_no_file() {
+    let raw = LETTER.replace("http://evil.example/login?a=1&amp;utm_source=mail", "//etc/passwd");
+    let mut stage = Stage::with_open(&raw);
+    let at = (40.0, 60.0);
+    stage.send(Message::Letter(Did::Clicked(at)));
+    stage.happens(Event::Hit(stage.doc(), at, Hit { link: Some(0), text: true }));
+    stage.sees("https://etc/passwd");
+    stage.click("브라우저로 열기");
+    assert_eq!(stage.last(), Some(Action::Visit("https://etc/passwd".into())));
 }
 
 #[test]

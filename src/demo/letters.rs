@@ -3,6 +3,9 @@
 /// Whose mailbox it is.
 pub const READER: &str = "minji.kim@haneul.example";
 
+/// The server that took its letters in, as it signs.
+pub(super) const SERVER: &str = "mx.haneul.example";
+
 pub(super) const INBOX: &str = "받은편지함";
 pub(super) const SENT: &str = "보낸편지함";
 pub(super) const ARCHIVE: &str = "보관함";

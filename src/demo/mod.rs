@@ -100,11 +100,14 @@ impl Demo {
     }
 
     /// What an engine for the demo is started with: nothing but the tracker can be
-    /// reached, whatever is allowed.
+    /// reached, whatever is allowed. Letters prove themselves to the sample mailbox's
+    /// server.
     pub fn options(&self) -> engine::Options {
         engine::Options {
             reachable: vec![self.tracker()],
             only_reachable: true,
+            own: vec![READER.to_owned()],
+            authserv: Some(letters::SERVER.to_owned()),
             ..engine::Options::default()
         }
     }

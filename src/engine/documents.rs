@@ -56,15 +56,10 @@ impl Engine {
         charset: Option<String>,
         view: View,
     ) {
-        let account = letter.and_then(|id| self.store.account_of(id).ok());
         let with = Circumstances {
-            own: account.iter().filter_map(|account| account.address.clone()).collect(),
-            server: account.and_then(|account| account.settings.authserv),
-            rules: self.rules.clone(),
             charset,
-            reachable: self.options.reachable.clone(),
-            only_reachable: self.options.only_reachable,
             before: letter.and_then(|id| self.store.requests(id).ok()).unwrap_or_default(),
+            ..self.around(letter)
         };
         let (mut document, mut open) = self.reader.open(doc, letter, raw, &with, view);
         // Read again in another charset: what was decided and asked for it still stands.
@@ -89,6 +84,23 @@ impl Engine {
             self.judge(doc);
         } else {
             self.record(letter, &ledger.ledger);
+        }
+    }
+
+    /// What is known around a letter: the rules, whose mail it is, and which server's word
+    /// on its sender counts. For a file that is nobody's.
+    fn around(&self, letter: Option<LetterId>) -> Circumstances {
+        let accounts = self.store.accounts().unwrap_or_default();
+        let account = letter.and_then(|id| self.store.account_of(id).ok());
+        let named = account.and_then(|account| account.settings.authserv);
+        let own = accounts.iter().filter_map(|account| account.address.clone());
+        Circumstances {
+            own: own.chain(self.options.own.iter().cloned()).collect(),
+            server: letter.and_then(|_| named.or_else(|| self.options.authserv.clone())),
+            rules: self.rules.clone(),
+            reachable: self.options.reachable.clone(),
+            only_reachable: self.options.only_reachable,
+            ..Circumstances::default()
         }
     }
 
@@ -184,6 +196,10 @@ impl Engine {
             self.tell(Event::Failed(NotDone::NoSender));
             return;
         };
+        if trust != Trust::Never && document.policy.lacks_proof() {
+            // It would take the place of a rule that asks for more than this letter has.
+            return;
+        }
         let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
         let scope = match trust {
             Trust::Sender => Scope::Sender(from),

@@ -234,6 +234,8 @@ pub struct OpenLedger {
     pub rules: Vec<Rule>,
     /// Whether a rule exists that this letter cannot use for lack of proof.
     pub unproven: bool,
+    /// Whether the letter proved whose it is: a rule made of it asks for that again.
+    pub proven: bool,
     /// Trackers found, one for each service or kind.
     pub trackers: Vec<Tracker>,
     /// Pictures are being fetched right now.

@@ -14,7 +14,7 @@ use crate::html::worker::{Worker, WorkerError};
 use crate::html::{self, MAX_HTML};
 use crate::mime::{self, Content, Letter};
 use crate::model::{
-    Allowed, Ledger, LetterId, Link, Reason, Reference, RequestMade, Rule, Scope, Tracker, Verdict,
+    Allowed, Ledger, LetterId, Link, Proof, Reference, RequestMade, Rule, Scope, Tracker,
 };
 use crate::privacy::links::LinkReport;
 use crate::privacy::{self, Policy};
@@ -410,10 +410,8 @@ impl Document {
             requests: self.before.iter().chain(&self.made).cloned().collect(),
             since_opened: self.made.len(),
             rules: self.policy.rules.iter().filter(speaks).cloned().collect(),
-            unproven: ledger
-                .entries
-                .iter()
-                .any(|entry| entry.verdict == Verdict::Refuse(Reason::Unproven)),
+            unproven: self.policy.lacks_proof(),
+            proven: self.policy.proof != Proof::None,
             trackers,
             fetching: self.fetching > 0,
             once: self.policy.once || !self.policy.by_hand.is_empty(),

@@ -28,6 +28,11 @@ pub struct Options {
     pub reachable: Vec<(String, u16)>,
     /// Nothing but those is ever reached: for the demo, whose letters name real hosts.
     pub only_reachable: bool,
+    /// The reader's addresses, beside those of the accounts.
+    pub own: Vec<String>,
+    /// The name that the reader's server signs Authentication-Results with (RFC 8601),
+    /// for accounts that do not know theirs.
+    pub authserv: Option<String>,
     /// A SOCKS5 or HTTP proxy for everything that is fetched: its address.
     pub proxy: Option<String>,
     /// The program to start as drawing process, if it is not this one.

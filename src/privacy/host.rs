@@ -40,6 +40,62 @@ pub fn is_public_suffix(name: &str) -> bool {
     psl::suffix_str(name).is_some_and(|suffix| suffix.eq_ignore_ascii_case(name))
 }
 
+/// Whether addresses of a domain belong to people who have nothing to do with each other:
+/// what one decides of one of them says nothing of the others.
+pub fn is_shared(domain: &str) -> bool {
+    let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+    SHARED.contains(&domain.as_str()) || is_public_suffix(&domain)
+}
+
+/// Where anybody gets an address.
+const SHARED: [&str; 45] = [
+    "naver.com",
+    "hanmail.net",
+    "daum.net",
+    "kakao.com",
+    "nate.com",
+    "korea.com",
+    "dreamwiz.com",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "outlook.kr",
+    "hotmail.com",
+    "hotmail.co.kr",
+    "live.com",
+    "live.co.kr",
+    "msn.com",
+    "yahoo.com",
+    "yahoo.co.kr",
+    "yahoo.co.jp",
+    "yahoo.co.uk",
+    "ymail.com",
+    "icloud.com",
+    "me.com",
+    "mac.com",
+    "aol.com",
+    "proton.me",
+    "protonmail.com",
+    "pm.me",
+    "tuta.com",
+    "tutanota.com",
+    "fastmail.com",
+    "zoho.com",
+    "mail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "orange.fr",
+    "qq.com",
+    "163.com",
+    "126.com",
+    "yandex.ru",
+    "yandex.com",
+    "mail.ru",
+];
+
 /// Endings of names that mean something only inside a network.
 const LOCAL_ENDINGS: [&str; 14] = [
     "localhost",

@@ -48,6 +48,20 @@ impl Policy {
         Self { from, proof, rules: rules.to_vec(), encrypted, recipients, ..Self::default() }
     }
 
+    /// Whether there is a rule that would show the pictures of this sender, but this
+    /// letter has not the proof that any such rule asks for.
+    pub fn lacks_proof(&self) -> bool {
+        let Some(from) = self.from.as_deref() else { return false };
+        let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let mut about = self.rules.iter().filter(|rule| match &rule.scope {
+            Scope::Sender(address) => address.eq_ignore_ascii_case(from),
+            Scope::Domain(of) => covers(of, domain),
+            Scope::Never(_) => false,
+        });
+        let satisfied = |rule: &Rule| self.proof.satisfies(&rule.proof);
+        about.next().is_some_and(|first| !satisfied(first) && !about.any(satisfied))
+    }
+
     /// What the rules say of this letter's pictures, trackers aside.
     fn permission(&self) -> Result<Reason, Reason> {
         if self.once {

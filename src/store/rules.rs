@@ -120,18 +120,24 @@ fn proof(row: &Row<'_>, column: usize, scope: &Scope) -> Result<Proof> {
     }
 }
 
-/// Finds rules whose proof cannot be read, for `check`; with `repair` they go.
+/// Finds rules whose proof cannot be read, for `check`; with `repair` they go. A
+/// "never" stays: it holds without proof, and without it pictures would be shown.
 pub(super) fn agree(
     tx: &Transaction<'_>,
     repair: bool,
     mut found: impl FnMut(String),
 ) -> Result<()> {
-    let mut statement = tx.prepare("SELECT id, whom, proof FROM rule")?;
+    let mut statement = tx.prepare("SELECT id, whom, proof, kind = 'never' FROM rule")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (id, whom, proof): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         if serde_json::from_str::<Proof>(&proof).is_err() {
-            if repair {
+            let never: bool = row.get(3)?;
+            if repair && never {
+                let none = serde_json::to_string(&Proof::None)
+                    .map_err(|error| StoreError::Damaged(format!("a rule's proof: {error}")))?;
+                tx.execute("UPDATE rule SET proof = ? WHERE id = ?", params![none, id])?;
+            } else if repair {
                 tx.execute("DELETE FROM rule WHERE id = ?", [id])?;
             }
             found(format!("the rule about {whom} cannot be read"));

@@ -223,7 +223,14 @@ impl State {
         }
         let lasting = !never && (can_be_shown || (story.shown > 0 && take_back(open).is_none()));
         if lasting && open.sender().is_some() {
-            buttons = buttons.push(self.trust_menu(open, look));
+            buttons = match ledger.unproven {
+                // A rule made of it would take the place of the one it does not satisfy.
+                true => {
+                    let never = Message::Trusted(Trust::Never);
+                    buttons.push(small(None, look.say("trust-never"), Some(never), look))
+                }
+                false => buttons.push(self.trust_menu(open, look)),
+            };
         }
         let details = Message::SheetOpened(Sheet::Ledger);
         buttons.push(link_button(look.say("bar-details"), details, look)).into()
@@ -235,35 +242,37 @@ impl State {
         let under = small(None, said, Some(toggle), look);
         let sender: String = open.sender().unwrap_or_default().chars().take(60).collect();
         let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
+        let proven = open.ledger.proven;
         let content = open_menu(self, Menu::Trust, || {
-            let of_domain = look.words.say_with("trust-domain", &[("domain", domain.into())]);
-            menu(
-                vec![
-                    entry(
-                        Some(Icon::Eye),
-                        look.say("trust-sender"),
-                        Some(sender),
-                        Message::Trusted(Trust::Sender),
-                        look,
-                    ),
-                    entry(
-                        Some(Icon::Globe),
-                        of_domain,
-                        Some(look.say("trust-domain-hint")),
-                        Message::Trusted(Trust::Domain),
-                        look,
-                    ),
-                    entry(
-                        Some(Icon::EyeOff),
-                        look.say("trust-never"),
-                        Some(look.say("trust-never-hint")),
-                        Message::Trusted(Trust::Never),
-                        look,
-                    ),
-                ],
-                330.0,
+            let mut entries = vec![entry(
+                Some(Icon::Eye),
+                look.say("trust-sender"),
+                Some(sender),
+                Message::Trusted(Trust::Sender),
                 look,
-            )
+            )];
+            // Whoever else has an address there is somebody else.
+            if !host::is_shared(&domain) {
+                entries.push(entry(
+                    Some(Icon::Globe),
+                    look.words.say_with("trust-domain", &[("domain", domain.into())]),
+                    Some(look.say("trust-domain-hint")),
+                    Message::Trusted(Trust::Domain),
+                    look,
+                ));
+            }
+            if !proven {
+                let said = words(look.say("trust-no-proof"), size::HINT, look.tokens.warn);
+                entries.push(container(said).padding([4, 12]).into());
+            }
+            entries.push(entry(
+                Some(Icon::EyeOff),
+                look.say("trust-never"),
+                Some(look.say("trust-never-hint")),
+                Message::Trusted(Trust::Never),
+                look,
+            ));
+            menu(entries, 330.0, look)
         });
         drop(under, content, Message::MenuClosed).into()
     }

@@ -30,7 +30,9 @@ impl State {
         let mut body: Column<'a, Message> =
             column![words(look.say("link-title"), size::SECTION, t.ink).font(theme::BOLD)]
                 .spacing(10);
-        body = body.push(address(&link.cleaned, link.domain.as_deref(), look));
+        let leads = may_open(&link.cleaned);
+        let shown = leads.as_deref().unwrap_or(&link.cleaned);
+        body = body.push(address(shown, link.domain.as_deref(), look));
         if link.target != link.href {
             body = body.push(hint(Icon::Route, look.say("link-unwrapped"), look));
         }
@@ -44,14 +46,14 @@ impl State {
             body = body
                 .push(container(line).padding([8, 10]).width(Fill).style(theme::tag(t.warn_soft)));
         }
-        if may_open(&link.cleaned) {
+        if let Some(leads) = leads {
             let ink = t.on_accent;
             let visit = button(label(Some(Icon::Open), look.say("link-open"), ink))
                 .padding([0, 14])
                 .height(34)
                 .style(theme::primary(t))
-                .on_press(Message::Visited(link.cleaned.clone()));
-            let copy = Message::Copied(link.cleaned.clone());
+                .on_press(Message::Visited(leads.clone()));
+            let copy = Message::Copied(leads);
             let mut buttons = row![
                 link_button(look.say("link-copy"), copy, look),
                 space().width(Fill),
@@ -59,8 +61,10 @@ impl State {
             ]
             .spacing(8)
             .align_y(Center);
-            if link.cleaned != link.href && may_open(&link.href) {
-                let whole = Message::Visited(link.href.clone());
+            if link.cleaned != link.href
+                && let Some(whole) = may_open(&link.href)
+            {
+                let whole = Message::Visited(whole);
                 buttons = buttons.push(link_button(look.say("link-open-whole"), whole, look));
             }
             body = body.push(space().height(2)).push(buttons.push(visit));
@@ -81,9 +85,12 @@ impl State {
     }
 }
 
-/// Whether an address may be given to the browser, or to a mail program.
-pub(super) fn may_open(url: &str) -> bool {
-    host::parse(url).is_some_and(|url| matches!(url.scheme(), "http" | "https" | "mailto"))
+/// An address as it may be given to the browser, or to a mail program: the one that was
+/// judged, whole. What the letter wrote may mean something else to a program that opens
+/// files as well: `//host/path` does.
+pub(super) fn may_open(url: &str) -> Option<String> {
+    let url = host::parse(url)?;
+    matches!(url.scheme(), "http" | "https" | "mailto").then(|| url.to_string())
 }
 
 fn hint<'a>(mark: Icon, said: String, look: Look<'a>) -> Element<'a, Message> {
@@ -158,12 +165,33 @@ mod tests {
 
     #[test]
     fn only_web_and_mail_addresses_are_ever_opened() {
-        assert!(may_open("https://example.com/a"));
-        assert!(may_open("mailto:a@example.com"));
-        for never in
-            ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "smb://x", ""]
-        {
-            assert!(!may_open(never), "{never}");
+        assert_eq!(may_open("https://example.com/a").as_deref(), Some("https://example.com/a"));
+        assert_eq!(may_open("mailto:a@example.com").as_deref(), Some("mailto:a@example.com"));
+        for never in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "smb://x",
+            "/etc/passwd",
+            "///etc/passwd",
+            "a.html",
+            "",
+        ] {
+            let opened = may_open(never);
+            assert!(opened.as_deref().is_none_or(|url| url.starts_with("https://")), "{never}");
+        }
+    }
+
+    #[test]
+    fn what_is_opened_is_what_was_judged() {
+        for (written, opened) in [
+            ("//etc/passwd", "https://etc/passwd"),
+            ("  //files.example/a b ", "https://files.example/a%20b"),
+            ("HTTPS://Example.COM", "https://example.com/"),
+            // A sign that turns the direction of writing is not shown as one.
+            ("https://example.com/\u{202e}gpj.exe", "https://example.com/%E2%80%AEgpj.exe"),
+        ] {
+            assert_eq!(may_open(written).as_deref(), Some(opened));
         }
     }
 }
