@@ -139,11 +139,24 @@ bar-shown-trackers = { $count ->
     [one] { $trackers } tracker stays stopped.
    *[other] { $trackers } trackers stay stopped.
 }
+bar-not-shown = { $count ->
+    [one] The picture you allowed could not be shown.
+   *[other] The { $count } pictures you allowed could not be shown.
+}
+bar-hidden = { $count ->
+    [one] Hiding { $count } remote picture.
+   *[other] Hiding { $count } remote pictures.
+} { $told ->
+    [one] { $told } of them was fetched before.
+   *[other] { $told } of them were fetched before.
+}
 bar-encrypted = Pictures of encrypted letters are never fetched.
 bar-could = Fetching them may tell the picture server when you opened this, and roughly where.
 bar-could-sender = Fetching them would have told the sender when you opened this, and roughly where.
 bar-could-service = Fetching them would have told { $services } when you opened this, and roughly where.
 bar-told = { $hosts } can know when you opened this, and roughly where.
+bar-told-before = Asked before: { $hosts } can know when you opened this, and roughly where.
+bar-nobody = No server was reached: nobody learned that you opened this.
 bar-unproven = You allowed this sender, but nothing proves that the letter is theirs: the rule was not used.
 bar-rule = You chose to always show pictures from { $whom }.
 bar-never = You never want pictures of this sender.
@@ -160,6 +173,7 @@ trust-never = Never show for this sender
 trust-never-hint = Hides what is shown now as well
 names-and-more = { $names } and { $count } more
 receipt-mdn = { $who } asks to be told that you read this. Nothing was told.
+receipt-mdn-somebody = The sender asks to be told that you read this. Nothing was told.
 receipt-pixel = Carries a read receipt of { $who }. Nothing was told.
 receipt-told = The read receipt of { $who } was fetched: the sender can know that you read this.
 receipt-once = Tell this time
@@ -199,7 +213,7 @@ verdict-refuse = Refused
 verdict-allow = Allowed
 tracker-service = { $service } tracker
 tracker-invisible = Tracking picture nobody can see
-tracker-token = An address of your own
+tracker-token = An address made for you alone
 visible-no = cannot be seen
 reason-default = never allowed
 reason-tracker = trackers stay refused
@@ -213,6 +227,9 @@ reason-sender = sender allowed
 reason-domain = domain allowed
 reason-by-hand = allowed by hand
 answer-redirect = Sent on
+answer-stopped = Not followed
+answer-circle = sent on too often
+answer-unreached = Not reached
 answer-unknown = Answer not known
 answer-failed = Failed
 
@@ -271,6 +288,10 @@ undone-store = The mail store could not be read or written. { $why }
 undone-not-asked = A request could not be written down first, so it was not made. { $why }
 undone-not-kept = What came of a request could not be written down. { $why }
 undone-too-many = Of one letter only { $most } pictures are fetched; { $left } more were not asked for.
+undone-too-long = { $left ->
+    [one] Fetching pictures takes too long: { $left } was not asked for.
+   *[other] Fetching pictures takes too long: { $left } were not asked for.
+}
 undone-proxy = ‘{ $address }’ is no proxy, so nothing was asked for.
 undone-thread = The system could not start anything new. { $why }
 undone-browser = The browser could not be opened. { $why }

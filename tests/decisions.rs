@@ -5,10 +5,10 @@
 
 mod desk;
 
-use desk::{Desk, Server, VIEW, newsletter, verdict_of};
-use goyo::engine::protocol::{Command, Event, Trust};
+use desk::{Desk, Server, VIEW, album, newsletter, verdict_of};
+use goyo::engine::protocol::{Command, Event, NotDone, Trust};
 use goyo::engine::{self, Options};
-use goyo::model::{Reason, Verdict};
+use goyo::model::{Obstacle, Reason, Verdict};
 use goyo::store::Store;
 
 /// What the reader's own server wrote above a letter whose signature is the sender's.
@@ -87,4 +87,131 @@ fn the_demo_knows_its_reader_and_its_server() {
         }
     };
     assert!(letter.report.warnings.iter().any(|w| w.kind == "not-addressed-to-you"));
+}
+
+fn paths(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("/{n:02}.png")).collect()
+}
+
+#[test]
+fn requests_are_counted_when_they_leave_not_when_the_answers_are_there() {
+    let server = Server::held();
+    let mut desk = Desk::with(&[album(&server, 9, "one")], &server);
+    desk.open(1, "one");
+    desk.commands.send(Command::ShowOnce(1));
+    // Nothing was answered yet, and will not be before this is told.
+    desk.until(|event| match event {
+        Event::Asked(1, 6) => Some(()),
+        _ => None,
+    });
+    server.hears(6);
+    server.let_go();
+    let mut counted = 6;
+    let ledger = desk.until(|event| match event {
+        Event::Asked(1, count) => {
+            assert!(count > counted);
+            counted = count;
+            None
+        }
+        Event::Ledger(1, ledger) if !ledger.fetching => Some(ledger),
+        _ => None,
+    });
+    assert_eq!((counted, ledger.since_opened), (9, 9));
+    assert_eq!(ledger.shown.len(), 9);
+}
+
+#[test]
+fn taking_back_stops_what_is_being_fetched_and_showing_again_brings_it() {
+    let server = Server::held();
+    let mut desk = Desk::with(&[album(&server, 12, "one")], &server);
+    let letter = desk.letter("one");
+    desk.open(1, "one");
+    desk.commands.send(Command::ShowOnce(1));
+    server.hears(6);
+    desk.commands.send(Command::HideAgain(1));
+    let ledger = desk.settled(1);
+    // Six had left; they are told, and no other leaves.
+    assert_eq!((ledger.requests.len(), ledger.since_opened), (6, 6));
+    assert!(ledger.shown.is_empty());
+    server.let_go();
+    assert_eq!(server.paths(), paths(6));
+    assert_eq!(Store::open(&desk.profile).unwrap().requests(letter).unwrap().len(), 6);
+
+    desk.commands.send(Command::ShowOnce(1));
+    let ledger = desk.settled(1);
+    assert_eq!(ledger.shown.len(), 12);
+    desk.redrawn(1);
+    assert!(desk.is_red(1));
+    assert_eq!(ledger.since_opened, 18);
+}
+
+#[test]
+fn what_is_taken_back_and_allowed_again_at_once_is_shown_in_the_end() {
+    let server = Server::held();
+    let mut desk = Desk::with(&[album(&server, 3, "one")], &server);
+    desk.open(1, "one");
+    desk.commands.send(Command::ShowOnce(1));
+    server.hears(3);
+    desk.commands.send(Command::HideAgain(1));
+    desk.commands.send(Command::ShowOnce(1));
+    server.let_go();
+    let shown = desk.until(|event| match event {
+        Event::Ledger(1, ledger) if ledger.shown.len() == 3 => Some(ledger.shown.clone()),
+        _ => None,
+    });
+    assert!(shown.iter().all(|url| url.ends_with(".png")));
+}
+
+#[test]
+fn closing_a_letter_stops_what_is_being_fetched_for_it() {
+    let server = Server::held();
+    let letters = [album(&server, 40, "one"), newsletter(&server, "news@shop.example", "two")];
+    let mut desk = Desk::with(&letters, &server);
+    let letter = desk.letter("one");
+    desk.open(1, "one");
+    desk.commands.send(Command::ShowOnce(1));
+    server.hears(6);
+    desk.commands.send(Command::Close(1));
+    desk.open(2, "two");
+    server.let_go();
+    desk.commands.send(Command::ShowOnce(2));
+    desk.settled(2);
+    let mut asked = paths(6);
+    asked.push("/banner.png".into());
+    assert_eq!(server.paths(), asked);
+    assert_eq!(Store::open(&desk.profile).unwrap().requests(letter).unwrap().len(), 6);
+}
+
+#[test]
+fn attachments_of_one_name_are_saved_beside_each_other_whatever_comes_after() {
+    let letter = "From: a@example.com\r\nTo: minji@example.com\r\nSubject: one\r\n\
+                  MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+                  --b\r\nContent-Type: text/plain\r\n\r\nsee below\r\n\
+                  --b\r\nContent-Type: application/pdf\r\n\
+                  Content-Disposition: attachment; filename=a.pdf\r\n\r\nfirst\r\n--b--\r\n";
+    let server = Server::start();
+    let mut desk = Desk::with(&[letter.to_owned()], &server);
+    let open = desk.open(1, "one");
+    let part = open.report.attachments[0].part;
+    let dir = desk.profile.join("not/there/yet");
+    let save = |part| Command::Save { doc: 1, part, dir: dir.clone(), name: "a.pdf".into() };
+    for _ in 0..3 {
+        desk.commands.send(save(part));
+    }
+    desk.commands.send(Command::Close(1));
+    // Too late, and said so.
+    desk.commands.send(save(part));
+    let mut saved = Vec::new();
+    let (late, why) = desk.until(|event| match event {
+        Event::Saved(path) => {
+            saved.push(path);
+            None
+        }
+        Event::NotSaved(path, why) => Some((path, why)),
+        _ => None,
+    });
+    assert_eq!(saved, ["a.pdf", "a (1).pdf", "a (2).pdf"].map(|name| dir.join(name)));
+    assert!(saved.iter().all(|path| std::fs::read(path).unwrap() == b"first"));
+    assert_eq!(late, dir.join("a.pdf"));
+    assert_eq!(why, NotDone::File(Obstacle::Missing));
 }

@@ -6,7 +6,7 @@ mod common;
 
 use common::Home;
 use goyo::engine::protocol::NotDone;
-use goyo::engine::remote::{self, Brought, Journal, Kept, MAX_PICTURES, Stopped, Unkept};
+use goyo::engine::remote::{self, Brought, Journal, Kept, Leash, MAX_PICTURES, Unkept};
 use goyo::mime;
 use goyo::model::{
     Allowed, Answer, Flags, LedgerEntry, LetterId, Reason, Reference, RequestMade, Verdict, Visible,
@@ -185,7 +185,6 @@ async fn redirects_are_followed_one_by_one_and_written_down() {
             (server.url("/3?x=1"), Answer::Status(200)),
         ]
     );
-    assert!(brought.stopped.is_empty());
 }
 
 #[tokio::test]
@@ -206,12 +205,13 @@ async fn chains_and_circles_end() {
     // Six are one too many.
     let brought = fetch(&server.policy(), &[server.url("/0")]).await;
     assert_eq!((brought.pictures.len(), brought.requests.len()), (0, 6));
-    let stopped = Stopped { url: server.url("/0"), to: server.url("/6"), why: None };
-    assert_eq!(brought.stopped, [stopped]);
+    let stopped = Answer::Stopped { to: server.url("/6"), why: None };
+    assert_eq!(brought.requests[5].answer, stopped);
     for (path, requests) in [("/circle", 2), ("/self", 1)] {
         let brought = fetch(&server.policy(), &[server.url(path)]).await;
         assert_eq!(brought.requests.len(), requests, "{path}");
-        assert_eq!(brought.stopped[0].why, None);
+        let last = &brought.requests.last().unwrap().answer;
+        assert!(matches!(last, Answer::Stopped { why: None, .. }), "{path}: {last:?}");
     }
 }
 
@@ -243,9 +243,14 @@ async fn a_redirect_is_judged_like_an_address_of_the_letter() {
         assert!(brought.pictures.is_empty());
         let made: Vec<&str> = brought.requests.iter().map(|r| r.url.as_str()).collect();
         assert_eq!(made, [server.url("/a.png")], "{location}");
-        assert_eq!(brought.stopped.len(), 1, "{location}");
-        assert_eq!(brought.stopped[0].why, Some(why), "{location}");
-        assert_eq!(brought.stopped[0].url, server.url("/a.png"));
+        // The ledger tells where it led, and why nobody went there.
+        match &brought.requests[0].answer {
+            Answer::Stopped { to, why: said } => {
+                assert_eq!(*said, Some(why), "{location}");
+                assert_eq!(*to, url::Url::parse(&location).unwrap().to_string());
+            }
+            other => panic!("{location}: {other:?}"),
+        }
     }
     assert!(elsewhere.asked().is_empty());
 }
@@ -306,7 +311,7 @@ async fn a_request_is_in_the_store_before_the_server_hears_of_it() {
     assert_eq!(kept, told);
     let begun = journal.begun.lock().unwrap();
     assert_eq!(begun[..3], urls);
-    assert_eq!(begun[3], server.url("/near.png"));
+    assert_eq!(begun[3..], [server.url("/near.png")]);
 }
 
 #[tokio::test]
@@ -380,6 +385,84 @@ async fn never_more_than_six_at_once_nor_more_than_there_may_be() {
     // The first ones, in the letter's order; of the others it is told.
     assert!(brought.pictures.iter().zip(&urls).all(|((url, _), first)| url == first));
     assert_eq!(brought.problem, Some(NotDone::TooMany { left: 50 }));
+}
+
+#[tokio::test]
+async fn what_is_taken_back_is_not_asked_and_what_is_under_way_is_given_up() {
+    // Every answer waits until it is let go.
+    let gate = Arc::new((Mutex::new(false), Condvar::new()));
+    let held = Arc::clone(&gate);
+    let server = Server::new(move |path| {
+        let (open, changed) = &*held;
+        let open = open.lock().unwrap();
+        let wait = Duration::from_secs(20);
+        drop(changed.wait_timeout_while(open, wait, |open| !*open).unwrap());
+        picture(path.as_bytes())
+    });
+    let urls: Vec<String> = (0..30).map(|n| server.url(&format!("/{n:02}"))).collect();
+    let allowed: Vec<Allowed> = urls.iter().map(|url| leave(url, Reason::Once)).collect();
+    let journal = Arc::new(Full(AtomicUsize::new(1000)));
+    let leash = Leash::default();
+    let (reins, policy, client) = (leash.clone(), server.policy(), Client::default());
+    let fetching =
+        tokio::spawn(
+            async move { remote::fetch_on(&leash, &client, &allowed, &policy, journal).await },
+        );
+    while server.asked().len() < 6 {
+        tokio::task::yield_now().await;
+    }
+    // The first and the last are still wanted.
+    reins.hold([urls[0].clone(), urls[29].clone()].into());
+    while server.asked().len() < 7 {
+        tokio::task::yield_now().await;
+    }
+    *gate.0.lock().unwrap() = true;
+    gate.1.notify_all();
+    let brought = fetching.await.unwrap();
+    let asked = ["/00", "/01", "/02", "/03", "/04", "/05", "/29"];
+    assert_eq!(server.asked(), asked);
+    assert_eq!(brought.pictures.len(), 2);
+    assert_eq!(brought.taken_back.len(), 28);
+    // Five were made, and are told: given up.
+    assert_eq!(brought.requests.len(), 7);
+    let given_up = brought.requests.iter().filter(|r| matches!(r.answer, Answer::Failed(_)));
+    assert_eq!(given_up.count(), 5);
+}
+
+#[tokio::test]
+async fn a_batch_that_takes_too_long_asks_nothing_more() {
+    let server = Server::new(|_| {
+        std::thread::sleep(Duration::from_millis(300));
+        picture(b"slow")
+    });
+    let urls: Vec<String> = (0..60).map(|n| server.url(&format!("/{n}"))).collect();
+    let allowed: Vec<Allowed> = urls.iter().map(|url| leave(url, Reason::Once)).collect();
+    let leash = Leash::of(Duration::from_millis(100));
+    let journal = Arc::new(Unkept);
+    let policy = server.policy();
+    let brought = remote::fetch_on(&leash, &Client::default(), &allowed, &policy, journal).await;
+    // What was under way is waited for.
+    assert_eq!((brought.pictures.len(), server.asked().len()), (6, 6));
+    assert_eq!(brought.left_out, urls[6..]);
+    assert_eq!(brought.problem, Some(NotDone::TooLong { left: 54 }));
+}
+
+#[tokio::test]
+async fn where_nobody_is_reached_nobody_was_told() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let policy = Policy {
+        once: true,
+        reachable: vec![("127.0.0.1".to_owned(), nobody)],
+        ..Policy::default()
+    };
+    let url = format!("http://127.0.0.1:{nobody}/a.png");
+    let brought = fetch(&policy, &[url]).await;
+    let answer = &brought.requests[0].answer;
+    assert!(matches!(answer, Answer::Unreached(_)) && !answer.told(), "{answer:?}");
+    // Whoever hears a request and says nothing of use was told.
+    let server = Server::new(|_| b"nonsense".to_vec());
+    let brought = fetch(&server.policy(), &[server.url("/")]).await;
+    assert!(brought.requests[0].answer.told());
 }
 
 #[tokio::test]

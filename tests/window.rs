@@ -44,6 +44,13 @@ fn a_letter_is_opened_by_a_click_told_of_and_marked_read() {
     assert!(strips.iter().all(|(y, height)| y + height <= 900), "{strips:?}");
 }
 
+/// A request that brought what was asked for.
+fn made(url: &str, answer: Answer) -> RequestMade {
+    RequestMade { url: url.into(), at: 1_795_238_040, bytes: 2048, answer }
+}
+
+const LOGO: &str = "https://img.navercorp.example/logo.png";
+
 #[test]
 fn pictures_are_shown_once_and_taken_back() {
     let mut stage = Stage::with_open(LETTER);
@@ -53,13 +60,82 @@ fn pictures_are_shown_once_and_taken_back() {
     ledger.ledger.entries[0].verdict = Verdict::Allow(Reason::Once);
     ledger.ledger.entries[1].verdict = Verdict::Refuse(Reason::Tracker);
     ledger.once = true;
+    ledger.fetching = true;
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger.clone())));
+    stage.sees("허용한 이미지를 불러오는 중이에요.");
+    // Counted as it leaves.
+    stage.sees("0건");
+    stage.happens(Event::Asked(stage.doc(), 1));
+    stage.sees("1건");
+    ledger.fetching = false;
     ledger.since_opened = 1;
-    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    ledger.shown = vec![LOGO.into()];
+    ledger.requests = vec![made(LOGO, Answer::Status(200))];
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger.clone())));
     stage.sees("허용한 이미지 1개를 표시하고 있어요. 추적용 1개는 계속 막고 있어요.");
+    stage.sees(
+        "이미지를 보낸 img.navercorp.example 쪽은 메일을 연 시각과 대략적인 위치를 알 수 있어요.",
+    );
     stage.sees("1건");
     stage.sees_not("이번만 이미지 표시");
     stage.click("되돌리기");
     assert_eq!(stage.last_asked(), Some(Command::HideAgain(stage.doc())));
+    // What was told cannot be taken back, and the bar does not say that it was.
+    ledger.ledger.entries[0].verdict = Verdict::Refuse(Reason::Default);
+    (ledger.once, ledger.shown) = (false, Vec::new());
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.sees("외부 이미지 2개를 가리고 있어요. 그중 1개는 전에 불러왔어요.");
+    stage.sees(
+        "전에 요청한 적이 있어서 img.navercorp.example 쪽은 메일을 연 시각과 대략적인 위치를 알 수 \
+         있어요.",
+    );
+}
+
+#[test]
+fn what_was_allowed_but_never_came_told_nobody() {
+    let mut stage = Stage::with_open(LETTER);
+    let mut ledger = stage.ledger();
+    ledger.ledger.entries[0].verdict = Verdict::Allow(Reason::Once);
+    ledger.ledger.entries[1].verdict = Verdict::Refuse(Reason::Tracker);
+    // Shown as text, say: nothing was asked.
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger.clone())));
+    stage.sees("허용한 이미지 1개를 표시하지 못했어요.");
+    stage.sees("어느 서버에도 닿지 않았어요. 메일을 연 것은 알려지지 않았어요.");
+    // Offline: asked, but nobody was reached.
+    ledger.requests = vec![made(LOGO, Answer::Unreached("no network".into()))];
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger.clone())));
+    stage.sees("어느 서버에도 닿지 않았어요. 메일을 연 것은 알려지지 않았어요.");
+    // Refused by its server, which knows now.
+    ledger.requests = vec![made(LOGO, Answer::Status(404))];
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.sees("허용한 이미지 1개를 표시하지 못했어요.");
+    stage.sees(
+        "전에 요청한 적이 있어서 img.navercorp.example 쪽은 메일을 연 시각과 대략적인 위치를 알 수 \
+         있어요.",
+    );
+}
+
+#[test]
+fn a_receipt_that_was_allowed_is_given_only_when_it_was_asked_for() {
+    let pixel = "https://cos2.navercorp.com/received/a1b2";
+    let mut stage = Stage::with_open(LETTER);
+    let mut ledger = stage.ledger();
+    ledger.ledger.entries[1].verdict = Verdict::Allow(Reason::ByHand);
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger.clone())));
+    stage.sees("네이버 수신확인이 들어 있어요. 알리지 않았어요.");
+    ledger.requests = vec![made(pixel, Answer::Status(200))];
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.sees("네이버 수신확인 이미지를 불러왔어요. 보낸 쪽이 읽은 것을 알 수 있어요.");
+}
+
+#[test]
+fn trackers_are_counted_among_the_pictures_they_are_said_to_be_of() {
+    let raw = LETTER.replace(
+        "<p>총 12건</p>",
+        "<link rel=prefetch href=\"https://cos2.navercorp.com/received/c3d4\">",
+    );
+    let mut stage = Stage::with_open(&raw);
+    stage.sees("외부 이미지 2개를 막았어요. 그중 1개는 추적용이에요.");
 }
 
 #[test]
@@ -98,7 +174,7 @@ fn a_menu_closes_by_a_click_elsewhere_and_by_escape() {
 fn the_ledger_has_a_line_for_every_reference_and_every_request() {
     let mut stage = Stage::with_open(LETTER);
     stage.click("자세히");
-    stage.sees("이 메일이 밖에 부탁한 것");
+    stage.sees("추적 현황");
     for url in
         ["https://img.navercorp.example/logo.png", "https://cos2.navercorp.com/received/a1b2"]
     {
@@ -169,7 +245,6 @@ fn a_link_without_a_scheme_is_no_file() {
     let at = (40.0, 60.0);
     stage.send(Message::Letter(Did::Clicked(at)));
     stage.happens(Event::Hit(stage.doc(), at, Hit { link: Some(0), text: true }));
-    stage.sees("https://etc/passwd");
     stage.click("브라우저로 열기");
     assert_eq!(stage.last(), Some(Action::Visit("https://etc/passwd".into())));
 }
@@ -182,7 +257,7 @@ fn a_receipt_is_asked_for_and_not_given() {
         1,
     );
     let mut stage = Stage::with_open(&raw);
-    stage.sees("Kim 님이 읽으면 알려 달라고 했어요. 알리지 않았어요.");
+    stage.sees("Kim 님이 수신확인을 요청했어요. 알리지 않았어요.");
     stage.sees("네이버 수신확인이 들어 있어요. 알리지 않았어요.");
     stage.click("이번만 알리기");
     let pixel = "https://cos2.navercorp.com/received/a1b2".to_owned();
@@ -358,11 +433,22 @@ fn a_word_is_found_in_the_letter_and_counted() {
     stage.types("결제");
     assert_eq!(stage.last_asked(), Some(Command::Find(stage.doc(), "결제".into())));
     let at = |y| vec![Rect { x: 0.0, y, width: 20.0, height: 14.0 }];
-    stage.happens(Event::Found(stage.doc(), vec![at(10.0), at(400.0), at(800.0)]));
+    let found = |text: &str, places| {
+        Event::Found(stage.state.open.as_ref().unwrap().doc, text.into(), places)
+    };
+    let (late, answer, none) = (
+        found("결", vec![at(10.0)]),
+        found("결제", vec![at(10.0), at(400.0), at(800.0)]),
+        found("결제", vec![]),
+    );
+    stage.happens(answer);
+    stage.sees("1 / 3");
+    // An answer to what was typed before comes late: it says nothing of this.
+    stage.happens(late);
     stage.sees("1 / 3");
     stage.send(Message::FindMoved(-1));
     stage.sees("3 / 3");
-    stage.happens(Event::Found(stage.doc(), vec![]));
+    stage.happens(none);
     stage.sees("없음");
     stage.key(Named::Escape);
     stage.sees_not("없음");

@@ -120,7 +120,7 @@ fn render(
     let mut ledger = open.ledger.ledger.clone();
     if args.allow_remote {
         document.policy.once = true;
-        ledger = document.judge_again();
+        ledger = document.judge();
         fetched = fetch(reader, &mut document, &ledger)?;
     }
     let refused = ledger.entries.iter().filter(|entry| entry.allowed().is_none()).count();
@@ -169,18 +169,14 @@ fn fetch(
         return Ok(0);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let brought = runtime.block_on(remote::fetch(
-        &Client::default(),
-        &wanted,
-        &document.policy,
-        Arc::new(remote::Unkept),
-    ));
+    let leash = document.send_out(1, &wanted);
+    let (client, journal) = (Client::default(), Arc::new(remote::Unkept));
+    let fetched = remote::fetch_on(&leash, &client, &wanted, &document.policy, journal);
+    let brought = runtime.block_on(fetched);
     if let Some(problem) = &brought.problem {
         eprintln!("{problem}");
     }
-    let pictures: Vec<_> =
-        brought.pictures.into_iter().map(|(url, bytes)| (url, Arc::new(bytes))).collect();
-    document.keep(pictures.clone(), brought.requests);
+    let (pictures, _) = document.take_in(1, brought, ledger);
     reader.show(document, &pictures);
     Ok(pictures.len())
 }

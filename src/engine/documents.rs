@@ -1,5 +1,6 @@
 //! What is done with open letters: opened, looked at, searched, decided about, saved.
 
+use super::fetching::Errand;
 use super::protocol::{Event, NotDone, OpenError, STRIP, Trust};
 use super::reading::{Circumstances, Document, Reader};
 use super::remote::Brought;
@@ -7,12 +8,11 @@ use super::run::Engine;
 use crate::archive::MAX_LETTER;
 use crate::html::worker::WorkerError;
 use crate::html::worker::protocol::{DocId, Request, Response, Tile, View};
-use crate::mime;
 use crate::model::{Ledger, LetterId, Obstacle, Rule, Scope};
 use crate::store::StoreError;
 use std::fs::File;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Height of what is seen of a letter at first, in logical pixels.
@@ -66,7 +66,7 @@ impl Engine {
         let turn = match self.documents.remove(&doc) {
             Some((turn, before)) => {
                 self.reader.go_on(&mut document, before);
-                open.ledger = Arc::new(document.summary(document.judge_again()));
+                open.ledger = Arc::new(document.summary(document.judge()));
                 turn
             }
             None => {
@@ -96,6 +96,8 @@ impl Engine {
         let own = accounts.iter().filter_map(|account| account.address.clone());
         Circumstances {
             own: own.chain(self.options.own.iter().cloned()).collect(),
+            used_elsewhere: letter
+                .is_some_and(|id| self.store.message_id_used_elsewhere(id).unwrap_or(false)),
             server: letter.and_then(|_| named.or_else(|| self.options.authserv.clone())),
             rules: self.rules.clone(),
             reachable: self.options.reachable.clone(),
@@ -154,8 +156,41 @@ impl Engine {
             Some(Response::Selection(rects, text)) => {
                 self.tell(Event::Selection(doc, rects, text));
             }
-            Some(Response::Found(found)) => self.tell(Event::Found(doc, found)),
             _ => {}
+        }
+    }
+
+    /// Looks for a text in a letter. A letter in which that takes too long is searched no
+    /// more; it is read on as it is.
+    pub(super) fn find(&mut self, doc: DocId, text: String) {
+        let places = match self.documents.get(&doc) {
+            None => return,
+            Some((_, document)) if document.unsearchable => Vec::new(),
+            Some(_) => match self.reader.call(&Request::Find(doc, text.clone())) {
+                Ok(Response::Found(places)) => places,
+                Ok(_) | Err(WorkerError::Refused(_)) => Vec::new(),
+                Err(WorkerError::Start(_) | WorkerError::OtherVersion) => Vec::new(),
+                Err(_) => {
+                    if let Some((_, document)) = self.documents.get_mut(&doc) {
+                        document.unsearchable = true;
+                    }
+                    self.draw_all();
+                    Vec::new()
+                }
+            },
+        };
+        self.tell(Event::Found(doc, text, places));
+    }
+
+    /// The process died, and no letter is to blame for it: all are drawn anew.
+    fn draw_all(&mut self) {
+        let mut told = Vec::new();
+        for (id, (_, document)) in &mut self.documents {
+            self.reader.redraw(document);
+            told.push((*id, document.redrawn()));
+        }
+        for (id, redrawn) in told {
+            self.tell(Event::Redrawn(id, redrawn));
         }
     }
 
@@ -236,19 +271,22 @@ impl Engine {
         }
     }
 
-    /// Judges an open letter anew: hides what is no longer allowed, fetches what now is.
+    /// Judges an open letter anew: hides what is no longer allowed and stops fetching it,
+    /// fetches what now is.
     pub(super) fn judge(&mut self, doc: DocId) {
         let Some((opened, document)) = self.documents.get_mut(&doc) else { return };
         let opened = *opened;
-        let ledger = document.judge_again();
+        let ledger = document.judge();
+        document.rein_in(&ledger);
         let hidden = document.shows_refused(&ledger);
         if hidden {
             self.reader.redraw(document);
         }
         let wanted = document.to_fetch(&ledger);
-        if !wanted.is_empty() {
-            document.fetching += 1;
-        }
+        let batch = (!wanted.is_empty()).then(|| {
+            self.batches += 1;
+            (self.batches, document.send_out(self.batches, &wanted))
+        });
         let (letter, policy) = (document.letter, document.policy.clone());
         let redrawn = hidden.then(|| document.redrawn());
         let summary = document.summary(ledger);
@@ -257,34 +295,12 @@ impl Engine {
         if let Some(redrawn) = redrawn {
             self.tell(Event::Redrawn(doc, redrawn));
         }
-        if wanted.is_empty() {
-            return;
-        }
-        if let Err(error) = self.fetch(doc, opened, letter, wanted, policy) {
+        let Some((batch, leash)) = batch else { return };
+        let left_out = wanted.iter().map(|leave| leave.url().to_owned()).collect();
+        let errand = Errand { doc, opened, batch, letter, wanted, policy, leash };
+        if let Err(error) = self.fetch(errand) {
             self.tell(Event::Failed(error));
-            self.arrived(doc, opened, Brought::default());
-        }
-    }
-
-    pub(super) fn save(&self, doc: DocId, part: usize, path: PathBuf) {
-        let Some((_, document)) = self.documents.get(&doc) else { return };
-        let letter = mime::parse(&document.raw);
-        let Some(bytes) = letter.bytes(part) else {
-            self.tell(Event::NotSaved(path, NotDone::NoFile));
-            return;
-        };
-        // What is there already is never written over.
-        let written = File::options()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
-        match written {
-            Ok(()) => self.tell(Event::Saved(path)),
-            Err(error) => {
-                let not_done = NotDone::File(Obstacle::from(&error));
-                self.tell(Event::NotSaved(path, not_done));
-            }
+            self.arrived(doc, opened, batch, Brought { left_out, ..Brought::default() });
         }
     }
 }

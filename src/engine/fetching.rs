@@ -2,12 +2,15 @@
 //! something is first allowed.
 
 use super::protocol::{Event, NotDone};
-use super::remote::{self, Brought, Kept, Unkept};
+use super::remote::{self, Brought, Journal, Kept, Leash, Unkept};
 use super::run::{Engine, Inner};
 use crate::html::worker::protocol::DocId;
-use crate::model::{LetterId, Obstacle};
+use crate::model::{Allowed, LetterId, Obstacle, RequestMade};
 use crate::net::http::{Client, Proxy};
+use crate::privacy::Policy;
+use crate::store::StoreError;
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 use tokio::runtime::Runtime;
 
 /// What fetches; made when something is first allowed.
@@ -46,37 +49,80 @@ impl Drop for Fetcher {
     }
 }
 
+/// A batch to fetch.
+pub(super) struct Errand {
+    pub doc: DocId,
+    /// Which opening of it.
+    pub opened: u64,
+    /// The batch's own number.
+    pub batch: u64,
+    pub letter: Option<LetterId>,
+    pub wanted: Vec<Allowed>,
+    pub policy: Policy,
+    pub leash: Leash,
+}
+
+/// A journal that lets the engine know when something is about to be asked.
+struct Told<J> {
+    journal: J,
+    back: Sender<Inner>,
+    of: (DocId, u64),
+}
+
+impl<J: Journal> Journal for Told<J> {
+    type Ticket = J::Ticket;
+
+    fn begin(&self, urls: &[&str]) -> Result<Vec<J::Ticket>, StoreError> {
+        let tickets = self.journal.begin(urls)?;
+        let _ = self.back.send(Inner::Asking(self.of.0, self.of.1, urls.len()));
+        Ok(tickets)
+    }
+
+    fn finish(&self, ticket: J::Ticket, made: &RequestMade) -> Result<(), StoreError> {
+        self.journal.finish(ticket, made)
+    }
+}
+
 impl Engine {
-    pub(super) fn fetch(
-        &mut self,
-        doc: DocId,
-        opened: u64,
-        letter: Option<LetterId>,
-        wanted: Vec<crate::model::Allowed>,
-        policy: crate::privacy::Policy,
-    ) -> Result<(), NotDone> {
+    pub(super) fn fetch(&mut self, errand: Errand) -> Result<(), NotDone> {
         let fetcher = match self.fetcher.take() {
             Some(fetcher) => fetcher,
             None => Fetcher::new(self.options.proxy.as_deref())?,
         };
         let (client, back) = (Arc::clone(&fetcher.client), self.back.clone());
         let store = Arc::clone(&self.store);
+        let Errand { doc, opened, batch, letter, wanted, policy, leash } = errand;
         fetcher.spawn(async move {
+            let of = (doc, opened);
             let brought = match letter {
                 Some(letter) => {
-                    let journal = Arc::new(Kept { store, letter });
-                    remote::fetch(&client, &wanted, &policy, journal).await
+                    let journal = Kept { store, letter };
+                    let journal = Arc::new(Told { journal, back: back.clone(), of });
+                    remote::fetch_on(&leash, &client, &wanted, &policy, journal).await
                 }
-                None => remote::fetch(&client, &wanted, &policy, Arc::new(Unkept)).await,
+                None => {
+                    let journal = Arc::new(Told { journal: Unkept, back: back.clone(), of });
+                    remote::fetch_on(&leash, &client, &wanted, &policy, journal).await
+                }
             };
-            let _ = back.send(Inner::Brought(doc, opened, brought));
+            let _ = back.send(Inner::Brought(doc, opened, batch, brought));
         });
         self.fetcher = Some(fetcher);
         Ok(())
     }
 
+    /// So many requests are about to leave: counted and told at once.
+    pub(super) fn asking(&mut self, doc: DocId, opened: u64, count: usize) {
+        let Some((_, document)) = self.documents.get_mut(&doc).filter(|(now, _)| *now == opened)
+        else {
+            return;
+        };
+        let begun = document.count(count);
+        self.tell(Event::Asked(doc, begun));
+    }
+
     /// A batch came back.
-    pub(super) fn arrived(&mut self, doc: DocId, opened: u64, brought: Brought) {
+    pub(super) fn arrived(&mut self, doc: DocId, opened: u64, batch: u64, brought: Brought) {
         if let Some(problem) = &brought.problem {
             self.tell(Event::Failed(problem.clone()));
         }
@@ -84,23 +130,17 @@ impl Engine {
         if *now != opened {
             return;
         }
-        document.fetching = document.fetching.saturating_sub(1);
-        let ledger = document.judge_again();
-        let allowed = document.allowed(&ledger);
-        let pictures: Vec<(String, Arc<Vec<u8>>)> = brought
-            .pictures
-            .into_iter()
-            // Taken back while it was under way: it is not shown.
-            .filter(|(url, _)| allowed.iter().any(|leave| leave.url() == url))
-            .map(|(url, bytes)| (url, Arc::new(bytes)))
-            .collect();
-        document.keep(pictures.clone(), brought.requests);
+        let ledger = document.judge();
+        let (pictures, again) = document.take_in(batch, brought, &ledger);
         let laid_out = self.reader.show(document, &pictures);
         let redrawn = laid_out.then(|| document.redrawn());
         let summary = document.summary(ledger);
         self.tell(Event::Ledger(doc, Arc::new(summary)));
         if let Some(redrawn) = redrawn {
             self.tell(Event::Redrawn(doc, redrawn));
+        }
+        if again {
+            self.judge(doc);
         }
     }
 }

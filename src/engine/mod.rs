@@ -2,6 +2,7 @@
 //! read, what is fetched for them.
 
 pub mod accounts;
+mod document;
 mod documents;
 mod export;
 mod fetching;
@@ -12,6 +13,7 @@ pub mod protocol;
 pub mod reading;
 pub mod remote;
 mod run;
+mod saving;
 pub mod sync;
 mod working;
 

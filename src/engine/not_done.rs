@@ -36,6 +36,12 @@ pub enum NotDone {
         /// How many were not asked for.
         left: usize,
     },
+    /// Fetching took longer than it may: so many pictures were left out.
+    #[error("fetching took too long; {left} pictures were not asked for")]
+    TooLong {
+        /// How many were not asked for.
+        left: usize,
+    },
     /// The address of the proxy is none, so nothing was asked: as it is written,
     /// without a password.
     #[error("'{0}' is no proxy, so nothing was asked for")]

@@ -1,9 +1,8 @@
 //! What the window asks of the engine, and what the engine tells it.
 //!
-//! The engine runs on threads of its own: one that writes the store and drives the
-//! network, one that reads letters and drives the drawing process. Mail never rides
-//! this channel, only ids of it; the one exception is what is drawn: the open
-//! letter's facts and its tiles.
+//! The engine runs on threads of its own: one reads letters, writes the store and drives
+//! the drawing process, others fetch. Mail never rides this channel, only ids of it; the
+//! one exception is what is drawn: the open letter's facts and its tiles.
 
 use super::accounts::{Failure, NewAccount, Tested};
 use super::sync::SyncEvent;
@@ -52,8 +51,17 @@ pub enum Command {
     Trust(DocId, Trust),
     /// Take a rule back.
     Forget(Rule),
-    /// Write an attachment of this letter to disk: its part, and where to.
-    Save(DocId, usize, PathBuf),
+    /// Write an attachment of this letter to disk, under a name that is free.
+    Save {
+        /// Which letter.
+        doc: DocId,
+        /// Which part of it.
+        part: usize,
+        /// Into which folder; it is made if it is not there.
+        dir: PathBuf,
+        /// The name the letter gives it.
+        name: String,
+    },
     /// Close the letter.
     Close(DocId),
     /// Look at all folders of an account now, or of all accounts.
@@ -112,14 +120,17 @@ pub enum Event {
     Redrawn(DocId, Redrawn),
     /// The ledger has changed: verdicts, or requests made.
     Ledger(DocId, Arc<OpenLedger>),
+    /// Requests for it that left, or are about to, since it was opened: told at once,
+    /// before anything came of them.
+    Asked(DocId, usize),
     /// A strip.
     Tile(DocId, Arc<Tile>),
     /// What was at a point.
     Hit(DocId, Point, Hit),
     /// What is selected: where, and the text.
     Selection(DocId, Vec<Rect>, String),
-    /// Where a text was found.
-    Found(DocId, Vec<Vec<Rect>>),
+    /// Where a text was found: what was looked for, and the places.
+    Found(DocId, String, Vec<Vec<Rect>>),
     /// An attachment was saved.
     Saved(PathBuf),
     /// It was not: where to, and why.
@@ -228,8 +239,10 @@ pub struct OpenLedger {
     pub ledger: Ledger,
     /// Every request made for it since it came.
     pub requests: Vec<RequestMade>,
-    /// Requests made since it was opened this time.
+    /// Requests made since it was opened this time, those under way included.
     pub since_opened: usize,
+    /// Addresses whose pictures are drawn now.
+    pub shown: Vec<String>,
     /// The rules that speak of its sender.
     pub rules: Vec<Rule>,
     /// Whether a rule exists that this letter cannot use for lack of proof.

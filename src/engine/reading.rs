@@ -6,17 +6,16 @@
 //! ledger is complete all the same. [`Reader`] is what the window, `goyo render` and
 //! `goyo leak-test` read with.
 
-use super::protocol::{Fallback, OpenLedger, OpenLetter, Redrawn};
+pub use super::document::Document;
+use super::protocol::{Fallback, OpenLetter};
 use crate::html::clean::{Body, Token};
 use crate::html::worker::protocol::{DocId, InlinePart, Laid, Opened, Request, Response};
 use crate::html::worker::protocol::{Source, View};
 use crate::html::worker::{Worker, WorkerError};
 use crate::html::{self, MAX_HTML};
 use crate::mime::{self, Content, Letter};
-use crate::model::{
-    Allowed, Ledger, LetterId, Link, Proof, Reference, RequestMade, Rule, Scope, Tracker,
-};
-use crate::privacy::links::LinkReport;
+use crate::model::{LetterId, Link, Reference, RequestMade, Rule};
+use crate::privacy::oddities::Known;
 use crate::privacy::{self, Policy};
 use std::sync::Arc;
 
@@ -31,6 +30,8 @@ const MAX_TEXT: usize = MAX_HTML;
 pub struct Circumstances {
     /// The reader's own addresses.
     pub own: Vec<String>,
+    /// Another letter carries its Message-ID.
+    pub used_elsewhere: bool,
     /// The authserv-id of the account's own server, where there is one.
     pub server: Option<String>,
     /// The user's lasting rules.
@@ -49,45 +50,6 @@ pub struct Circumstances {
 #[derive(Debug)]
 pub struct Reader {
     worker: Result<Worker, WorkerError>,
-}
-
-/// An open letter, as the engine keeps it.
-#[derive(Debug)]
-pub struct Document {
-    /// Its number at the drawing process.
-    pub doc: DocId,
-    /// Which letter; `None` for a file.
-    pub letter: Option<LetterId>,
-    /// Its bytes.
-    pub raw: Arc<Vec<u8>>,
-    /// How it is looked at.
-    pub view: View,
-    /// The charset it is read in by hand.
-    pub charset: Option<String>,
-    /// What the user decided, seen from this letter.
-    pub policy: Policy,
-    /// Whether it is drawn at all.
-    pub laid: Option<Laid>,
-    /// Why it is shown as text, if it is.
-    pub fallback: Option<Fallback>,
-    /// Addresses the engine that draws asked for, in vain: of a cleaned letter none.
-    pub stray: u32,
-    /// The links of what is drawn, by the numbers the drawing process gives them.
-    links: Arc<Vec<LinkReport>>,
-    /// Everything it refers to.
-    references: Vec<Reference>,
-    /// Its remote pictures at the drawing process.
-    remote: Vec<(Token, String)>,
-    /// Pictures that came: address asked, bytes.
-    brought: Vec<(String, Arc<Vec<u8>>)>,
-    /// Addresses asked for since it was opened, whatever came of them.
-    asked: Vec<String>,
-    /// Requests made for it before it was opened.
-    before: Vec<RequestMade>,
-    /// Requests made since it was opened.
-    made: Vec<RequestMade>,
-    /// Batches under way.
-    pub fetching: usize,
 }
 
 impl Reader {
@@ -137,8 +99,8 @@ impl Reader {
             )
         };
         let drawn = self.draw(doc, &parsed, with.charset.as_deref(), view);
-        let mut report =
-            privacy::report(&parsed, drawn.references.clone(), &drawn.links, &with.own);
+        let known = Known { own: &with.own, used_elsewhere: with.used_elsewhere, now: None };
+        let mut report = privacy::report(&parsed, drawn.references.clone(), &drawn.links, known);
         report.auth = privacy::auth::claims(&parsed, with.server.as_deref());
         let document = Document {
             doc,
@@ -148,6 +110,7 @@ impl Reader {
             policy,
             laid: drawn.laid,
             fallback: drawn.fallback,
+            unsearchable: false,
             stray: drawn.stray,
             links: Arc::new(report.links.clone()),
             references: drawn.references,
@@ -156,10 +119,11 @@ impl Reader {
             asked: Vec::new(),
             before: with.before.clone(),
             made: Vec::new(),
-            fetching: 0,
+            begun: 0,
+            batches: Vec::new(),
             raw: Arc::clone(&raw),
         };
-        let ledger = document.judge(&parsed);
+        let ledger = document.judge();
         let open = OpenLetter {
             letter,
             subject: parsed.envelope.subject.clone(),
@@ -243,9 +207,13 @@ impl Reader {
         document.fallback = drawn.fallback;
         document.remote = drawn.remote;
         document.links = Arc::new(privacy::links::judge_all(&drawn.links));
-        let allowed = document.allowed(&document.judge(&parsed));
+        let allowed = document.allowed(&document.judge());
         document.brought.retain(|(url, _)| allowed.iter().any(|a| a.url() == url));
-        document.asked.retain(|url| document.brought.iter().any(|(had, _)| had == url));
+        let (brought, batches) = (&document.brought, &document.batches);
+        document.asked.retain(|url| {
+            brought.iter().any(|(had, _)| had == url)
+                || batches.iter().any(|batch| batch.urls.contains(url))
+        });
         let pictures = document.brought.clone();
         self.show(document, &pictures);
     }
@@ -299,7 +267,8 @@ impl Reader {
         document.made = before.made;
         document.asked = before.asked;
         document.brought = before.brought;
-        document.fetching = before.fetching;
+        document.begun = before.begun;
+        document.batches = before.batches;
         let pictures = document.brought.clone();
         self.show(document, &pictures);
     }
@@ -308,115 +277,6 @@ impl Reader {
 impl Default for Reader {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Document {
-    /// Judges everything it refers to, under its policy as it is now.
-    pub fn judge(&self, letter: &Letter<'_>) -> Ledger {
-        privacy::ledger(letter, self.references.clone(), &self.policy)
-    }
-
-    /// The same, parsing the letter first.
-    pub fn judge_again(&self) -> Ledger {
-        self.judge(&mime::parse(&self.raw))
-    }
-
-    /// How it came out, for whoever shows it.
-    pub fn redrawn(&self) -> Redrawn {
-        Redrawn {
-            laid: self.laid,
-            fallback: self.fallback,
-            links: Arc::clone(&self.links),
-            text: match self.laid {
-                Some(_) => String::new(),
-                None => self.text_instead(&mime::parse(&self.raw)),
-            },
-        }
-    }
-
-    /// Brings up to date how a letter came out that is about to be told of.
-    pub fn tell_drawn(&self, open: &mut OpenLetter) {
-        (open.laid, open.fallback) = (self.laid, self.fallback);
-        open.links = Arc::clone(&self.links);
-        if self.laid.is_none() && open.text.is_empty() {
-            open.text = self.redrawn().text;
-        }
-    }
-
-    /// Its text, where nothing can be drawn.
-    fn text_instead(&self, letter: &Letter<'_>) -> String {
-        match self.laid {
-            Some(_) => String::new(),
-            None => bodies_as_text(letter, self.charset.as_deref()),
-        }
-    }
-
-    /// Who it is from, if it is from one.
-    pub fn sender(&self) -> Option<&str> {
-        self.policy.from.as_deref()
-    }
-
-    /// What a ledger allows, each address once.
-    pub fn allowed(&self, ledger: &Ledger) -> Vec<Allowed> {
-        let mut allowed: Vec<Allowed> = Vec::new();
-        for leave in ledger.entries.iter().filter_map(|entry| entry.allowed()) {
-            if !allowed.iter().any(|known| known.url() == leave.url()) {
-                allowed.push(leave);
-            }
-        }
-        allowed
-    }
-
-    /// What a ledger allows and was not asked for yet; it counts as asked from now on.
-    pub fn to_fetch(&mut self, ledger: &Ledger) -> Vec<Allowed> {
-        let mut missing = self.allowed(ledger);
-        // What is drawn nowhere need not be fetched.
-        missing.retain(|leave| {
-            self.remote.iter().any(|(_, url)| url == leave.url())
-                && !self.asked.iter().any(|url| url == leave.url())
-        });
-        self.asked.extend(missing.iter().map(|leave| leave.url().to_owned()));
-        missing
-    }
-
-    /// Whether a picture is shown that this ledger no longer allows.
-    pub fn shows_refused(&self, ledger: &Ledger) -> bool {
-        let allowed = self.allowed(ledger);
-        self.brought.iter().any(|(url, _)| !allowed.iter().any(|a| a.url() == url))
-    }
-
-    /// Keeps what a batch brought.
-    pub fn keep(&mut self, pictures: Vec<(String, Arc<Vec<u8>>)>, requests: Vec<RequestMade>) {
-        self.brought.extend(pictures);
-        self.made.extend(requests);
-    }
-
-    /// The ledger as the window shows it.
-    pub fn summary(&self, ledger: Ledger) -> OpenLedger {
-        let from = self.sender().unwrap_or_default();
-        let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let speaks = |rule: &&Rule| match &rule.scope {
-            Scope::Sender(whom) | Scope::Never(whom) => whom.eq_ignore_ascii_case(from),
-            Scope::Domain(of) => privacy::verdict::covers(of, domain),
-        };
-        let mut trackers: Vec<Tracker> = Vec::new();
-        for tracker in ledger.entries.iter().filter_map(|entry| entry.tracker.as_ref()) {
-            if !trackers.contains(tracker) {
-                trackers.push(tracker.clone());
-            }
-        }
-        OpenLedger {
-            requests: self.before.iter().chain(&self.made).cloned().collect(),
-            since_opened: self.made.len(),
-            rules: self.policy.rules.iter().filter(speaks).cloned().collect(),
-            unproven: self.policy.lacks_proof(),
-            proven: self.policy.proof != Proof::None,
-            trackers,
-            fetching: self.fetching > 0,
-            once: self.policy.once || !self.policy.by_hand.is_empty(),
-            ledger,
-        }
     }
 }
 
@@ -476,7 +336,7 @@ fn bodies(letter: &Letter<'_>, parts: &[usize], charset: Option<&str>) -> Vec<(u
     parts.iter().filter_map(body).collect()
 }
 
-fn bodies_as_text(letter: &Letter<'_>, charset: Option<&str>) -> String {
+pub(super) fn bodies_as_text(letter: &Letter<'_>, charset: Option<&str>) -> String {
     match charset {
         None => letter.text(),
         Some(_) => bodies(letter, &letter.text_body, charset)

@@ -8,7 +8,7 @@ use super::reading::{Document, Reader};
 use super::remote::Brought;
 use super::{EngineError, Result};
 use crate::html::worker::Worker;
-use crate::html::worker::protocol::{DocId, Request, Response};
+use crate::html::worker::protocol::{DocId, Hit, Request, Response};
 use crate::model::{Flags, FolderId, LetterId, Rule};
 use crate::secrets::Vault;
 use crate::store::{ProfileLock, Store};
@@ -43,7 +43,10 @@ pub struct Options {
 #[derive(Debug)]
 pub(super) enum Inner {
     Command(Command),
-    Brought(DocId, u64, Brought),
+    /// So many requests for a document are about to be made.
+    Asking(DocId, u64, usize),
+    /// A batch is done: of which opening, and which it was.
+    Brought(DocId, u64, u64, Brought),
     /// What a thread that waited for somebody has to tell.
     Answer(Event),
     /// All of this letter is here now.
@@ -96,6 +99,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         documents: HashMap::new(),
         rules,
         opened: 0,
+        batches: 0,
         fetcher: None,
         vault: Vault::of(profile),
         profile: profile.to_owned(),
@@ -123,6 +127,8 @@ pub(super) struct Engine {
     pub(super) rules: Vec<Rule>,
     /// Documents opened so far: tells a batch's document from a later one.
     pub(super) opened: u64,
+    /// Batches begun so far.
+    pub(super) batches: u64,
     pub(super) fetcher: Option<Fetcher>,
     pub(super) vault: Vault,
     profile: PathBuf,
@@ -145,7 +151,10 @@ impl Engine {
             let Some(next) = queue.pop_front() else { continue };
             match next {
                 Inner::Quit | Inner::Command(Command::Quit) => return,
-                Inner::Brought(doc, opened, brought) => self.arrived(doc, opened, brought),
+                Inner::Asking(doc, opened, count) => self.asking(doc, opened, count),
+                Inner::Brought(doc, opened, batch, brought) => {
+                    self.arrived(doc, opened, batch, brought);
+                }
                 Inner::Answer(event) => self.answered(event),
                 Inner::Whole(letter) => self.whole(letter),
                 Inner::Command(command) if is_stale(&command, &queue) => {}
@@ -166,12 +175,15 @@ impl Engine {
             Command::View(doc, view) => self.view(doc, view),
             Command::Paint(doc, y, height) => self.ask(doc, &Request::Paint(doc, y, height)),
             Command::Hit(doc, at) => {
-                if let Some(Response::Hit(hit)) = self.call(doc, &Request::Hit(doc, at)) {
-                    self.tell(Event::Hit(doc, at, hit));
-                }
+                // Always answered: somebody waits for what a click means.
+                let hit = match self.call(doc, &Request::Hit(doc, at)) {
+                    Some(Response::Hit(hit)) => hit,
+                    _ => Hit::default(),
+                };
+                self.tell(Event::Hit(doc, at, hit));
             }
             Command::Select(doc, select) => self.ask(doc, &Request::Select(doc, select)),
-            Command::Find(doc, text) => self.ask(doc, &Request::Find(doc, text)),
+            Command::Find(doc, text) => self.find(doc, text),
             Command::Charset(doc, charset) => self.charset(doc, charset),
             Command::ShowOnce(doc) => self.decide(doc, |policy| policy.once = true),
             Command::AllowByHand(doc, url) => {
@@ -186,9 +198,10 @@ impl Engine {
                 let done = self.store.remove_rule(&rule);
                 self.rules_changed(done);
             }
-            Command::Save(doc, part, path) => self.save(doc, part, path),
+            Command::Save { doc, part, dir, name } => self.save(doc, part, &dir, &name),
             Command::Close(doc) => {
-                if self.documents.remove(&doc).is_some() {
+                if let Some((_, document)) = self.documents.remove(&doc) {
+                    document.give_up();
                     let _ = self.reader.call(&Request::Close(doc));
                 }
             }
@@ -248,10 +261,12 @@ fn is_stale(command: &Command, queue: &VecDeque<Inner>) -> bool {
         })
     };
     match command {
-        Command::Open(doc, ..)
-        | Command::OpenFile(doc, ..)
-        | Command::Paint(doc, ..)
-        | Command::Find(doc, _) => later().any(|next| *next == Command::Close(*doc)),
+        Command::Open(doc, ..) | Command::OpenFile(doc, ..) | Command::Paint(doc, ..) => {
+            later().any(|next| *next == Command::Close(*doc))
+        }
+        Command::Find(doc, _) => later().any(
+            |next| matches!(next, Command::Find(other, _) | Command::Close(other) if other == doc),
+        ),
         Command::View(doc, _) => later().any(
             |next| matches!(next, Command::View(other, _) | Command::Close(other) if other == doc),
         ),

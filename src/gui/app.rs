@@ -15,7 +15,7 @@ use crate::i18n::Words;
 use crate::model::Obstacle;
 use iced::{Color, Subscription, Task, Theme, window};
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -74,6 +74,8 @@ pub struct App {
     shelf: Option<Shelf>,
     commands: Option<Commands>,
     profile: PathBuf,
+    /// Where attachments are saved.
+    downloads: PathBuf,
     _demo: Option<Arc<Demo>>,
     /// Counts messages: see [`App::style`].
     turn: u8,
@@ -94,6 +96,9 @@ impl App {
             shelf: None,
             commands: None,
             profile: PathBuf::new(),
+            downloads: dirs::download_dir()
+                .or_else(dirs::home_dir)
+                .unwrap_or_else(std::env::temp_dir),
             _demo: demo.clone(),
             turn: 0,
         };
@@ -182,14 +187,9 @@ impl App {
                 })
             }
             Action::Save(doc, part, name) => {
-                let Some(commands) = self.commands.clone() else { return Task::none() };
-                off_thread(move || {
-                    let dir = dirs::download_dir().or_else(dirs::home_dir);
-                    let dir = dir.unwrap_or_else(std::env::temp_dir);
-                    let _ = std::fs::create_dir_all(&dir);
-                    commands.send(Command::Save(doc, part, free_name(&dir, &name)));
-                })
-                .map(|_| Message::Done)
+                // At once: what comes after, the letter's closing, must not come before.
+                self.ask(Command::Save { doc, part, dir: self.downloads.clone(), name });
+                Task::none()
             }
             Action::Focus(field) => {
                 let id = field.id();
@@ -308,43 +308,7 @@ fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T
     Task::future(async move { tokio::task::spawn_blocking(work).await.ok() })
 }
 
-/// Longest name a file is given, in bytes.
-const LONGEST: usize = 180;
-
-/// A path in `dir` that is not taken, for a name that came from outside.
-pub(super) fn free_name(dir: &Path, name: &str) -> PathBuf {
-    let name: String = name
-        .chars()
-        .map(|c| match c {
-            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-            // Signs that turn the direction of writing hide the real ending.
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '_',
-            c if c.is_control() => '_',
-            c => c,
-        })
-        .collect();
-    let name = name.trim().trim_matches('.').trim();
-    let name = if name.is_empty() { "attachment" } else { name };
-    let (stem, ending) = match name.rsplit_once('.') {
-        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 12 => (stem, Some(ending)),
-        _ => (name, None),
-    };
-    let stem = stem.get(..stem.floor_char_boundary(LONGEST)).unwrap_or(stem);
-    let called = |number: u32| {
-        let number = if number == 0 { String::new() } else { format!(" ({number})") };
-        match ending {
-            Some(ending) => dir.join(format!("{stem}{number}.{ending}")),
-            None => dir.join(format!("{stem}{number}")),
-        }
-    };
-    (0..10_000)
-        .map(called)
-        .find(|path| path.symlink_metadata().is_err())
-        .unwrap_or_else(|| called(0))
-}
-
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -361,24 +325,5 @@ mod tests {
                 assert_eq!(before.into_rgba8(), after.into_rgba8());
             }
         }
-    }
-
-    #[test]
-    fn names_from_outside_stay_in_the_folder_and_take_no_others_place() {
-        let dir = tempfile::tempdir().unwrap();
-        let named = |name: &str| {
-            let path = free_name(dir.path(), name);
-            assert_eq!(path.parent(), Some(dir.path()), "{name}");
-            path.file_name().unwrap().to_str().unwrap().to_owned()
-        };
-        assert_eq!(named("견적서.pdf"), "견적서.pdf");
-        std::fs::write(dir.path().join("견적서.pdf"), b"").unwrap();
-        assert_eq!(named("견적서.pdf"), "견적서 (1).pdf");
-        assert_eq!(named("../../etc/passwd"), "_.._etc_passwd");
-        assert_eq!(named(""), "attachment");
-        assert_eq!(named(".."), "attachment");
-        assert_eq!(named(".bashrc"), "bashrc");
-        assert_eq!(named("a\u{202e}fdp.exe"), "a_fdp.exe");
-        assert!(named(&"가".repeat(500)).len() <= LONGEST);
     }
 }

@@ -1,4 +1,4 @@
-//! Untrusted HTML → references and links (and, later, safe HTML).
+//! Untrusted HTML → references and links, and HTML that may be drawn.
 //!
 //! [`references`] reads the document as it came, by the parsing algorithm of the
 //! HTML standard, before anything is cleaned: a cleaner that drops what it does
@@ -21,7 +21,7 @@ pub mod worker;
 
 use crate::mime::{self, Content, Letter};
 use crate::model::{Link, Reference, Visible};
-use crate::privacy::oddities::Warning;
+use crate::privacy::oddities::{Known, Warning};
 use crate::privacy::{self, Report};
 use collector::{Collector, Findings, MAX_FOUND};
 use std::collections::HashSet;
@@ -256,7 +256,8 @@ pub fn inspect(raw: &[u8], own: &[String]) -> Report {
     let all = collect(&letter, true);
     let warnings: Vec<Warning> = all.warnings().collect();
     let Findings { references, links, .. } = all.found;
-    let mut report = privacy::report(&letter, references, &links, own);
+    let mut report =
+        privacy::report(&letter, references, &links, Known { own, ..Known::default() });
     report.warnings.extend(warnings);
     report
 }

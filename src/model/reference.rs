@@ -174,10 +174,26 @@ pub enum Answer {
     Status(u16),
     /// It sent us on to another address, which was judged anew.
     Redirect(String),
-    /// It could not be reached, or gave up, or sent too much: what happened.
+    /// It sent us on to where we did not go.
+    Stopped {
+        /// Where to.
+        to: String,
+        /// Why not; `None` when there were too many steps, or they went in a circle.
+        why: Option<Reason>,
+    },
+    /// Nobody was reached, so nobody was told: what happened.
+    Unreached(String),
+    /// It gave up, or sent too much, or was no longer wanted: what happened.
     Failed(String),
     /// Not known: it is still under way, or the program ended before the answer.
     Unknown,
+}
+
+impl Answer {
+    /// Whether somebody may have learnt of the request.
+    pub fn told(&self) -> bool {
+        !matches!(self, Self::Unreached(_))
+    }
 }
 
 /// One request that left this computer for a letter.

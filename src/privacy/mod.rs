@@ -29,7 +29,17 @@ pub fn ledger(letter: &Letter<'_>, references: Vec<Reference>, policy: &Policy) 
     if references.is_empty() {
         return Ledger::default();
     }
-    let trackers = trackers::judge_all(&references, &recipients(letter));
+    decided(references, &recipients(letter), policy)
+}
+
+/// The same of a letter whose policy is known, with its recipients, from
+/// [`Policy::for_letter`]: without looking at the letter again.
+pub fn ledger_again(references: Vec<Reference>, policy: &Policy) -> Ledger {
+    decided(references, &policy.recipients, policy)
+}
+
+fn decided(references: Vec<Reference>, recipients: &[String], policy: &Policy) -> Ledger {
+    let trackers = trackers::judge_all(&references, recipients);
     let entries = references
         .into_iter()
         .zip(trackers)

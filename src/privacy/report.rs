@@ -131,17 +131,17 @@ pub struct PartLine {
     pub encoding: String,
 }
 
-/// Puts the report together. Pure: references and links are found elsewhere.
+/// Puts the report together. Pure: references, links and what is known from outside the
+/// letter are found elsewhere.
 pub fn report(
     letter: &Letter<'_>,
     references: Vec<Reference>,
     links: &[Link],
-    own_addresses: &[String],
+    known: Known<'_>,
 ) -> Report {
     let policy = Policy::for_letter(letter, &[], super::Proof::None);
     let ledger = super::ledger(letter, references, &policy);
     let hops = route::hops(letter);
-    let known = Known { own: own_addresses, ..Known::default() };
     let mut warnings = oddities::find(letter, &hops, known);
     warnings.extend(letter.defects.iter().map(|d| Warning { kind: d.kind, text: d.text.clone() }));
     Report {

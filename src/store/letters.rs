@@ -402,16 +402,18 @@ impl Store {
         })
     }
 
-    /// Whether another letter than `id` carries the same Message-ID with other
-    /// content: an oddity worth telling.
+    /// Whether another letter, of other content, carries the Message-ID of this one: an
+    /// oddity worth telling.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn message_id_used_elsewhere(&self, message_id: &str, sha: &Sha) -> Result<bool> {
+    pub fn message_id_used_elsewhere(&self, letter: LetterId) -> Result<bool> {
         self.read(|conn| {
-            Ok(conn
-                .prepare_cached("SELECT 1 FROM mail WHERE msgid = ? AND sha256 <> ?")?
-                .exists(params![threads::hash(message_id), sha])?)
+            // One of which only the header is here may be the same letter.
+            let other = "SELECT 1 FROM place p JOIN mail m ON m.id = p.mail_id
+                         JOIN mail o ON o.msgid = m.msgid
+                         WHERE p.id = ? AND o.id <> m.id AND o.props & 8 = 0";
+            Ok(conn.prepare_cached(other)?.exists([letter.0])?)
         })
     }
 

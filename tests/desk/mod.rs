@@ -9,45 +9,59 @@ use goyo::html::worker::protocol::{Laid, Tile, View};
 use goyo::model::{LetterId, Verdict};
 use goyo::store::Store;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
 
 /// A picture server that remembers what it was asked.
 pub struct Server {
     pub port: u16,
     pub asked: Arc<Mutex<Vec<String>>>,
+    /// Whether it answers, and that this has changed.
+    gate: Arc<(Mutex<bool>, Condvar)>,
 }
 
 impl Server {
     pub fn start() -> Self {
+        let server = Self::held();
+        server.let_go();
+        server
+    }
+
+    /// One that hears, but answers only when it is let go.
+    pub fn held() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&asked);
-        let picture = red_square();
+        let gate = Arc::new((Mutex::new(false), Condvar::new()));
+        let (log, held) = (Arc::clone(&asked), Arc::clone(&gate));
+        let picture = Arc::new(red_square());
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let mut stream = stream.unwrap();
-                let mut head = Vec::new();
-                let mut byte = [0];
-                while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) == 1 {
-                    head.push(byte[0]);
-                }
-                let head = String::from_utf8_lossy(&head).into_owned();
-                log.lock().unwrap().push(head);
-                let _ = write!(
-                    stream,
-                    "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-                    picture.len()
-                );
-                let _ = stream.write_all(&picture);
+                let (stream, log) = (stream.unwrap(), Arc::clone(&log));
+                let (held, picture) = (Arc::clone(&held), Arc::clone(&picture));
+                std::thread::spawn(move || answer(stream, &log, &held, &picture));
             }
         });
-        Self { port, asked }
+        Self { port, asked, gate }
+    }
+
+    /// From now on it answers.
+    pub fn let_go(&self) {
+        *self.gate.0.lock().unwrap() = true;
+        self.gate.1.notify_all();
+    }
+
+    /// Waits until it has heard so many requests.
+    pub fn hears(&self, count: usize) {
+        let since = Instant::now();
+        while self.asked.lock().unwrap().len() < count {
+            assert!(since.elapsed() < Duration::from_secs(30), "{:?}", self.paths());
+            std::thread::yield_now();
+        }
     }
 
     /// Paths asked for, sorted.
@@ -58,6 +72,46 @@ impl Server {
         paths.sort();
         paths
     }
+}
+
+fn answer(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<String>>,
+    gate: &(Mutex<bool>, Condvar),
+    picture: &[u8],
+) {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        if stream.read(&mut byte).unwrap_or(0) != 1 {
+            return;
+        }
+        head.push(byte[0]);
+    }
+    log.lock().unwrap().push(String::from_utf8_lossy(&head).into_owned());
+    let open = gate.0.lock().unwrap();
+    drop(gate.1.wait_timeout_while(open, Duration::from_secs(60), |open| !*open).unwrap());
+    let length = picture.len();
+    let _ = write!(
+        stream,
+        "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {length}\r\n\
+         Connection: close\r\n\r\n"
+    );
+    let _ = stream.write_all(picture);
+}
+
+/// A letter with so many pictures to look at, /00.png and so on.
+pub fn album(server: &Server, count: usize, subject: &str) -> String {
+    let at = format!("http://127.0.0.1:{}", server.port);
+    let pictures: String = (0..count)
+        .map(|n| format!("<img src=\"{at}/{n:02}.png\" width=120 height=80 alt=photo>"))
+        .collect();
+    format!(
+        "From: Album <album@shop.example>\r\nTo: minji@example.com\r\nSubject: {subject}\r\n\
+         Message-ID: <{subject}@example.com>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html; charset=utf-8\r\n\r\n\
+         <html><body style=\"margin:0\">{pictures}</body></html>\r\n"
+    )
 }
 
 pub fn red_square() -> Vec<u8> {
@@ -205,7 +259,7 @@ impl Desk {
     pub fn finds(&mut self, doc: u32, text: &str) -> bool {
         self.commands.send(Command::Find(doc, text.into()));
         self.until(|event| match event {
-            Event::Found(of, places) if of == doc => Some(!places.is_empty()),
+            Event::Found(of, _, places) if of == doc => Some(!places.is_empty()),
             _ => None,
         })
     }

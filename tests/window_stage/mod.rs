@@ -10,6 +10,7 @@ use goyo::html;
 use goyo::html::worker::protocol::{DocId, Laid, View};
 use goyo::i18n::{Language, Words};
 use goyo::model::{Address, Flags, FolderId, LetterId, Proof, ThreadId};
+use goyo::privacy::oddities::Known;
 use goyo::privacy::{self, Policy};
 use goyo::store::{Folder, LetterRow};
 use iced::keyboard::{self, Key, Modifiers, key};
@@ -74,7 +75,7 @@ pub fn letter(id: LetterId, raw: &str) -> OpenLetter {
     let policy = Policy::for_letter(&parsed, &[], Proof::None);
     let ledger = privacy::ledger(&parsed, references.clone(), &policy);
     let links = html::links_of(&parsed);
-    let report = privacy::report(&parsed, references, &links, &[]);
+    let report = privacy::report(&parsed, references, &links, Known::default());
     OpenLetter {
         letter: Some(id),
         subject: parsed.envelope.subject.clone(),

@@ -104,19 +104,15 @@ impl Opener {
         let with = Circumstances { reachable, ..Circumstances::default() };
         let view = View { scheme, ..VIEW };
         let (mut document, _) = self.reader.open(self.number, None, Arc::new(raw), &with, view);
-        let ledger: Vec<String> = document
-            .judge_again()
-            .entries
-            .iter()
-            .map(|entry| entry.reference.url.clone())
-            .collect();
+        let ledger: Vec<String> =
+            document.judge().entries.iter().map(|entry| entry.reference.url.clone()).collect();
         #[cfg(debug_assertions)]
         if self.open_gate {
             document.policy.once = true;
             document.policy.by_hand = ledger.clone();
         }
         // As the engine does it with every letter it opens.
-        let wanted = document.to_fetch(&document.judge_again());
+        let wanted = document.to_fetch(&document.judge());
         if !wanted.is_empty() {
             let journal = Arc::new(remote::Unkept);
             let fetched = remote::fetch(&self.client, &wanted, &document.policy, journal);

@@ -47,12 +47,23 @@ pub enum FetchError {
     /// The letter's pictures are too much together.
     #[error("this letter's pictures are too large together; this one was given up")]
     Together,
+    /// It was no longer wanted.
+    #[error("it was taken back while it was under way")]
+    TakenBack,
     /// Compressed although that was not asked for.
     #[error("it came compressed although nobody asked for that")]
     Packed,
 }
 
 impl FetchError {
+    /// Whether nobody was reached: no server can know of the request.
+    pub fn reached_nobody(&self) -> bool {
+        matches!(
+            self,
+            Self::Address | Self::Name(_) | Self::Private(_) | Self::Connect(_) | Self::NoRoots
+        )
+    }
+
     /// Of the conversation with the server.
     pub(super) fn spoken(error: hyper::Error) -> Self {
         let mut text = error.to_string();

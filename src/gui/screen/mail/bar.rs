@@ -10,7 +10,7 @@ use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, icon};
-use crate::model::{LedgerEntry, Reason, Scope, Tracker, Verdict};
+use crate::model::{LedgerEntry, Reason, Scope, Verdict};
 use crate::privacy::host;
 use crate::privacy::receipts::{ReceiptKind, ReceiptRequest};
 use iced::widget::{Column, Row, column, container, row, space};
@@ -18,62 +18,6 @@ use iced::{Center, Color, Fill};
 
 /// Services named in a sentence.
 const NAMED: usize = 2;
-
-/// What became of what the letter refers to, counted.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Story {
-    /// Pictures that were refused, trackers included.
-    pub pictures: usize,
-    /// Other things that were refused.
-    pub others: usize,
-    /// Refused ones that are trackers.
-    pub trackers: usize,
-    /// Allowed ones.
-    pub shown: usize,
-    /// Services among the refused trackers, each once.
-    pub services: Vec<String>,
-    /// Hosts that are asked for what is shown, each once.
-    pub hosts: Vec<String>,
-}
-
-impl Story {
-    pub(super) fn of(entries: &[LedgerEntry]) -> Self {
-        let mut story = Self::default();
-        let mut seen: std::collections::HashSet<(&str, bool)> = std::collections::HashSet::new();
-        for entry in entries {
-            let allowed = matches!(entry.verdict, Verdict::Allow(_));
-            // The same address twice is one request.
-            if !seen.insert((&entry.reference.url, allowed)) {
-                continue;
-            }
-            if allowed {
-                story.shown += 1;
-                let name = host::parse(&entry.reference.url)
-                    .and_then(|url| url.host_str().map(str::to_owned));
-                if let Some(name) = name
-                    && !story.hosts.contains(&name)
-                {
-                    story.hosts.push(name);
-                }
-                continue;
-            }
-            if entry.reference.is_picture() {
-                story.pictures += 1;
-            } else {
-                story.others += 1;
-            }
-            if let Some(Tracker { service, .. }) = &entry.tracker {
-                story.trackers += 1;
-                if let Some(service) = service
-                    && !story.services.contains(service)
-                {
-                    story.services.push(service.clone());
-                }
-            }
-        }
-        story
-    }
-}
 
 fn count(n: usize) -> fluent_bundle::FluentValue<'static> {
     i64::try_from(n).unwrap_or(i64::MAX).into()
@@ -106,9 +50,8 @@ fn some_of(names: &[String], look: Look<'_>) -> String {
 
 /// The sentences of the bar: what happened, and what it means.
 pub(super) fn sentences(open: &Open, look: Look<'_>) -> Option<(String, String)> {
-    let ledger = &open.ledger;
-    let story = Story::of(&ledger.ledger.entries);
-    if story == Story::default() {
+    let (ledger, story) = (&open.ledger, &open.story);
+    if ledger.ledger.entries.is_empty() {
         return None;
     }
     let words = look.words;
@@ -117,27 +60,43 @@ pub(super) fn sentences(open: &Open, look: Look<'_>) -> Option<(String, String)>
         .entries
         .iter()
         .any(|entry| entry.verdict == Verdict::Refuse(Reason::Encrypted));
-    let counts = [("count", count(story.pictures)), ("trackers", count(story.trackers))];
+    let of = |key: &str, n: usize| words.say_with(key, &[("count", count(n))]);
+    let with_trackers = |key: &str, n: usize| {
+        words.say_with(key, &[("count", count(n)), ("trackers", count(story.trackers))])
+    };
     let title = if ledger.fetching {
         words.say("bar-fetching")
     } else if story.shown > 0 && story.trackers > 0 {
-        let counts = [("count", count(story.shown)), ("trackers", count(story.trackers))];
-        words.say_with("bar-shown-trackers", &counts)
+        with_trackers("bar-shown-trackers", story.shown)
     } else if story.shown > 0 {
-        words.say_with("bar-shown", &[("count", count(story.shown))])
+        of("bar-shown", story.shown)
+    } else if story.allowed > 0 {
+        of("bar-not-shown", story.allowed)
+    } else if story.hidden > 0 {
+        words.say_with(
+            "bar-hidden",
+            &[("count", count(story.pictures)), ("told", count(story.hidden))],
+        )
     } else if story.pictures == 0 {
-        words.say_with("bar-blocked-others", &[("count", count(story.others))])
+        of("bar-blocked-others", story.others)
     } else if story.trackers > 0 {
-        words.say_with("bar-blocked-trackers", &counts)
+        with_trackers("bar-blocked-trackers", story.pictures)
     } else {
-        words.say_with("bar-blocked", &counts)
+        of("bar-blocked", story.pictures)
     };
     let services: Vec<String> =
         story.services.iter().map(|service| service_name(service, look)).collect();
-    let meaning = if encrypted {
+    let told = |key: &str, hosts: &[String]| {
+        words.say_with(key, &[("hosts", some_of(hosts, look).into())])
+    };
+    let meaning = if ledger.fetching {
+        told("bar-told", &story.asked)
+    } else if !story.told.is_empty() {
+        told(if story.shown > 0 { "bar-told" } else { "bar-told-before" }, &story.told)
+    } else if encrypted {
         words.say("bar-encrypted")
-    } else if story.shown > 0 {
-        words.say_with("bar-told", &[("hosts", some_of(&story.hosts, look).into())])
+    } else if story.allowed > 0 {
+        words.say("bar-nobody")
     } else if !services.is_empty() {
         words.say_with("bar-could-service", &[("services", some_of(&services, look).into())])
     } else if story.trackers > 0 {
@@ -156,7 +115,7 @@ impl State {
     ) -> Option<Element<'a, Message>> {
         let t = look.tokens;
         let (title, meaning) = sentences(open, look)?;
-        let story = Story::of(&open.ledger.ledger.entries);
+        let story = &open.story;
         let calm = story.trackers == 0;
         let (ink, ground) = if calm { (t.ink2, t.surface) } else { (t.warn, t.warn_soft) };
         let mut said = column![
@@ -175,12 +134,15 @@ impl State {
             Scope::Sender(whom) | Scope::Domain(whom) => Some(whom.as_str()),
             Scope::Never(_) => None,
         });
-        if let Some(whom) = always.filter(|_| story.shown > 0 && !open.ledger.once) {
+        if let Some(whom) = always.filter(|_| story.allowed > 0 && !open.ledger.once) {
             let line = look.words.say_with("bar-rule", &[("whom", whom.into())]);
             said = said.push(words(line, size::HINT, t.ink2));
         }
-        let buttons = self.bar_buttons(open, &story, look);
-        let mark = icon(if story.shown > 0 { Icon::Eye } else { Icon::EyeOff }, ink);
+        let buttons = self.bar_buttons(open, look);
+        let mark = icon(
+            if story.shown > 0 || !story.told.is_empty() { Icon::Eye } else { Icon::EyeOff },
+            ink,
+        );
         // Side by side where the sentences keep their lines.
         let body: Element<'a, Message> = if self.view.width >= 820.0 {
             row![mark, said, buttons].spacing(10).align_y(Center).into()
@@ -198,12 +160,7 @@ impl State {
         )
     }
 
-    fn bar_buttons<'a>(
-        &'a self,
-        open: &'a Open,
-        story: &Story,
-        look: Look<'a>,
-    ) -> Element<'a, Message> {
+    fn bar_buttons<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let mut buttons = row![].spacing(8).align_y(Center);
         let ledger = &open.ledger;
         let never = ledger.rules.iter().any(|rule| matches!(rule.scope, Scope::Never(_)));
@@ -221,7 +178,8 @@ impl State {
             let once = Some(Message::ShownOnce);
             buttons = buttons.push(small(None, look.say("bar-once"), once, look));
         }
-        let lasting = !never && (can_be_shown || (story.shown > 0 && take_back(open).is_none()));
+        let lasting =
+            !never && (can_be_shown || (open.story.allowed > 0 && take_back(open).is_none()));
         if lasting && open.sender().is_some() {
             buttons = match ledger.unproven {
                 // A rule made of it would take the place of the one it does not satisfy.
@@ -300,7 +258,9 @@ impl State {
                 (None, Some(asker)) => asker.label().chars().take(60).collect(),
                 (None, None) => look.say("receipt-somebody"),
             };
+            let nobody = request.service.is_none() && request.asker.is_none();
             let said = match key {
+                "receipt-mdn" if nobody => look.say("receipt-mdn-somebody"),
                 "receipt-mdn" => look.words.say_with("receipt-mdn", &[("who", who.into())]),
                 "receipt-told" => look.words.say_with("receipt-told", &[("who", who.into())]),
                 _ => look.words.say_with("receipt-pixel", &[("who", who.into())]),
@@ -362,14 +322,11 @@ fn pixel<'o>(open: &'o Open, request: &ReceiptRequest) -> Option<&'o str> {
         .map(|entry| entry.reference.url.as_str())
 }
 
-/// Whether the receipt was given.
+/// Whether the receipt was given: not what was allowed counts, but what was asked for.
 fn told<'o>(open: &'o Open, request: &ReceiptRequest) -> Option<&'o str> {
     let entries = open.ledger.ledger.entries.iter();
     entries
         .filter(|entry| is_of(entry, request))
-        .find(|entry| {
-            matches!(entry.verdict, Verdict::Allow(_))
-                || open.ledger.requests.iter().any(|made| made.url == entry.reference.url)
-        })
+        .find(|entry| open.story.was_told(&entry.reference.url))
         .map(|entry| entry.reference.url.as_str())
 }

@@ -48,7 +48,13 @@ impl State {
             }
             Event::Ledger(doc, ledger) => {
                 if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
-                    open.ledger = ledger;
+                    open.judged(ledger);
+                }
+                Vec::new()
+            }
+            Event::Asked(doc, count) => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
+                    open.requests = count;
                 }
                 Vec::new()
             }
@@ -65,9 +71,10 @@ impl State {
                 }
                 Vec::new()
             }
-            Event::Found(doc, places) => {
+            Event::Found(doc, text, places) => {
                 if let Some(mut open) = open(self, doc) {
-                    if let Some(find) = &mut open.find {
+                    // An answer to what was typed before is none to this.
+                    if let Some(find) = open.find.as_mut().filter(|find| find.text == text) {
                         // The first one at or below what is seen.
                         let factor = open.laid.map_or(1.0, |laid| laid.factor / scale);
                         let top = open.offset.y;

@@ -1,7 +1,7 @@
 //! The ledger: every reference of the letter, what was decided and why, and every
 //! request that was made.
 
-use super::bar::{Story, service_name};
+use super::bar::service_name;
 use super::learned::learned_said;
 use super::open::Open;
 use super::sheet::panel;
@@ -28,13 +28,13 @@ impl State {
     ) -> Element<'a, Message> {
         let entries = &open.ledger.ledger.entries;
         let requests = &open.ledger.requests;
-        let story = Story::of(entries);
+        let story = &open.story;
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).into();
         let hint = look.words.say_with(
             "ledger-hint",
             &[
                 ("refused", count(story.pictures + story.others)),
-                ("allowed", count(story.shown)),
+                ("allowed", count(story.allowed)),
                 ("made", count(requests.len())),
             ],
         );
@@ -48,10 +48,7 @@ impl State {
             window,
             look.tokens,
             |at| match (entries.get(at), at.checked_sub(entries.len() + 1)) {
-                (Some(entry), _) => {
-                    let asked = requests.iter().any(|made| made.url == entry.reference.url);
-                    reference(entry, asked, look)
-                }
+                (Some(entry), _) => reference(entry, story.was_told(&entry.reference.url), look),
                 (None, None) => heading(look),
                 (None, Some(at)) => match requests.get(at) {
                     Some(made) => request(made, look),
@@ -143,12 +140,16 @@ fn request<'a>(made: &RequestMade, look: Look<'a>) -> Element<'a, Message> {
         Answer::Status(status @ 200..=299) => (status.to_string(), t.accent, t.accent_soft),
         Answer::Status(status) => (status.to_string(), t.warn, t.warn_soft),
         Answer::Redirect(_) => (look.say("answer-redirect"), t.ink2, t.paper),
+        Answer::Stopped { .. } => (look.say("answer-stopped"), t.warn, t.warn_soft),
+        Answer::Unreached(_) => (look.say("answer-unreached"), t.ink2, t.paper),
         Answer::Unknown => (look.say("answer-unknown"), t.ink2, t.paper),
         Answer::Failed(_) => (look.say("answer-failed"), t.bad, t.bad_soft),
     };
     let more = match &made.answer {
         Answer::Redirect(to) => format!(" → {to}"),
-        Answer::Failed(why) => format!(" · {why}"),
+        Answer::Stopped { to, why: Some(why) } => format!(" → {to} · {}", reason_said(*why, look)),
+        Answer::Stopped { to, why: None } => format!(" → {to} · {}", look.say("answer-circle")),
+        Answer::Unreached(why) | Answer::Failed(why) => format!(" · {why}"),
         Answer::Status(_) | Answer::Unknown => String::new(),
     };
     let about = format!("{} · {}{more}", look.clock.exact(made.at), time::bytes(made.bytes));

@@ -101,7 +101,7 @@ fn hint<'a>(mark: Icon, said: String, look: Look<'a>) -> Element<'a, Message> {
         .into()
 }
 
-/// An address below its registered domain in bold: where it really leads.
+/// An address below its registered domain: where it really leads.
 fn address<'a>(url: &str, domain: Option<&str>, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let mut shown: String = url.chars().filter(|c| !c.is_control()).take(SHOWN).collect();

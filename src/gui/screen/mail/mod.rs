@@ -20,6 +20,7 @@ pub mod open;
 mod place;
 mod sheet;
 mod sidebar;
+pub mod story;
 mod sync;
 mod update;
 mod view;

@@ -22,6 +22,10 @@ pub(super) fn not_done_said(not_done: &NotDone, look: Look<'_>) -> String {
             let args = [("most", count(MAX_PICTURES)), ("left", count(*left))];
             look.words.say_with("undone-too-many", &args)
         }
+        NotDone::TooLong { left } => {
+            let left = i64::try_from(*left).unwrap_or(i64::MAX).into();
+            look.words.say_with("undone-too-long", &[("left", left)])
+        }
         NotDone::Proxy(address) => {
             let address: String = address.chars().take(80).collect();
             look.words.say_with("undone-proxy", &[("address", address.into())])

@@ -1,5 +1,6 @@
 //! The open letter: its pixels, its ledger, what is selected and found in it.
 
+use super::story::Story;
 use crate::engine::protocol::{Command, Fallback, OpenLedger, OpenLetter};
 use crate::gui::widget::letter::{self, STRIP, Strips};
 use crate::gui::widget::lines::{Cut, Marked};
@@ -21,6 +22,10 @@ pub struct Open {
     pub letter: Arc<OpenLetter>,
     /// What it refers to and what became of that.
     pub ledger: Arc<OpenLedger>,
+    /// That, counted.
+    pub story: Story,
+    /// Requests for it since it was opened, those under way included.
+    pub requests: usize,
     /// How it came out.
     pub laid: Option<Laid>,
     /// Why it is shown as text.
@@ -70,6 +75,8 @@ impl Open {
             doc,
             id: letter.letter,
             ledger: Arc::clone(&letter.ledger),
+            story: Story::of(&letter.ledger),
+            requests: letter.ledger.since_opened,
             laid: letter.laid,
             fallback: letter.fallback,
             links: Arc::clone(&letter.links),
@@ -85,6 +92,13 @@ impl Open {
             asked: BTreeSet::new(),
             letter,
         }
+    }
+
+    /// What it refers to was judged again, or asked for.
+    pub fn judged(&mut self, ledger: Arc<OpenLedger>) {
+        self.story = Story::of(&ledger);
+        self.requests = ledger.since_opened;
+        self.ledger = ledger;
     }
 
     /// It was laid out again: everything painted, selected and found is of before.

@@ -116,7 +116,7 @@ impl State {
         };
         let mut bar = row![left].spacing(14).align_y(Center);
         if let Some(open) = &self.open {
-            let count = i64::try_from(open.ledger.since_opened).unwrap_or(i64::MAX);
+            let count = i64::try_from(open.requests).unwrap_or(i64::MAX);
             let ink = if count == 0 { t.ink3 } else { t.warn };
             bar = bar.push(text(look.say("status-requests")).size(size::HINT).color(ink)).push(
                 text(look.words.say_with("status-count", &[("count", count.into())]))

@@ -1,0 +1,126 @@
+//! Saving attachments: under a name of our making, beside what is there already, whole
+//! or not at all.
+
+use super::protocol::{Event, NotDone};
+use super::run::Engine;
+use crate::html::worker::protocol::DocId;
+use crate::mime;
+use crate::model::Obstacle;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Longest name a file is given, in bytes, without its ending.
+const LONGEST: usize = 180;
+
+/// Names that are tried.
+const TRIED: u32 = 10_000;
+
+impl Engine {
+    /// Writes a part of an open letter into a folder. Whatever happens is told.
+    pub(super) fn save(&self, doc: DocId, part: usize, dir: &Path, name: &str) {
+        let told = match self.documents.get(&doc) {
+            None => Event::NotSaved(called(dir, name, 0), NotDone::File(Obstacle::Missing)),
+            Some((_, document)) => match mime::parse(&document.raw).bytes(part) {
+                None => Event::NotSaved(called(dir, name, 0), NotDone::NoFile),
+                Some(bytes) => match write(dir, name, &bytes) {
+                    Ok(path) => Event::Saved(path),
+                    Err((path, error)) => {
+                        Event::NotSaved(path, NotDone::File(Obstacle::from(&error)))
+                    }
+                },
+            },
+        };
+        self.tell(told);
+    }
+}
+
+/// Writes a file under the first name that is free. What is there already is never
+/// written over; what could not be written whole does not stay.
+fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, (PathBuf, io::Error)> {
+    fs::create_dir_all(dir).map_err(|error| (called(dir, name, 0), error))?;
+    let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
+    for number in 0..TRIED {
+        let path = called(dir, name, number);
+        let mut file = match File::options().write(true).create_new(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                taken = error;
+                continue;
+            }
+            Err(error) => return Err((path, error)),
+        };
+        return match file.write_all(bytes).and_then(|()| file.sync_all()) {
+            Ok(()) => Ok(path),
+            Err(error) => {
+                drop(file);
+                let _ = fs::remove_file(&path);
+                Err((path, error))
+            }
+        };
+    }
+    Err((called(dir, name, 0), taken))
+}
+
+/// A path in `dir` for a name that came from outside, with a number if it is not the
+/// first of that name.
+fn called(dir: &Path, name: &str, number: u32) -> PathBuf {
+    let name: String = name
+        .chars()
+        .map(|c| match c {
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
+            // Signs that turn the direction of writing hide the real ending.
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '_',
+            c if c.is_control() => '_',
+            c => c,
+        })
+        .collect();
+    let name = name.trim().trim_matches('.').trim();
+    let name = if name.is_empty() { "attachment" } else { name };
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 12 => (stem, Some(ending)),
+        _ => (name, None),
+    };
+    let stem = stem.get(..stem.floor_char_boundary(LONGEST)).unwrap_or(stem);
+    let number = if number == 0 { String::new() } else { format!(" ({number})") };
+    match ending {
+        Some(ending) => dir.join(format!("{stem}{number}.{ending}")),
+        None => dir.join(format!("{stem}{number}")),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_from_outside_stay_in_the_folder_and_take_no_others_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let named = |name: &str| {
+            let path = write(dir.path(), name, b"x").unwrap();
+            assert_eq!(path.parent(), Some(dir.path()), "{name}");
+            path.file_name().unwrap().to_str().unwrap().to_owned()
+        };
+        assert_eq!(named("견적서.pdf"), "견적서.pdf");
+        assert_eq!(named("견적서.pdf"), "견적서 (1).pdf");
+        assert_eq!(named("견적서.pdf"), "견적서 (2).pdf");
+        assert_eq!(named("../../etc/passwd"), "_.._etc_passwd");
+        assert_eq!(named(""), "attachment");
+        assert_eq!(named(".."), "attachment (1)");
+        assert_eq!(named(".bashrc"), "bashrc");
+        assert_eq!(named("a\u{202e}fdp.exe"), "a_fdp.exe");
+        assert!(named(&"가".repeat(500)).len() <= LONGEST);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_could_not_be_written_does_not_stay() {
+        // A link to what is always full: the name is taken, nothing is written over.
+        let dir = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/dev/full", dir.path().join("a.txt")).unwrap();
+        assert_eq!(write(dir.path(), "a.txt", b"x").unwrap(), dir.path().join("a (1).txt"));
+        let (path, _) = write(Path::new("/proc/self"), "a.txt", b"x").unwrap_err();
+        assert_eq!(path, Path::new("/proc/self/a.txt"));
+    }
+}
