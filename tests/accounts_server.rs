@@ -182,9 +182,18 @@ impl Stage {
         Self { home, ask, events, runtime }
     }
 
+    /// The next answer; how mail comes in step meanwhile is not of interest here.
     fn next(&mut self) -> Event {
-        let wait =
-            async { tokio::time::timeout(Duration::from_secs(60), self.events.recv()).await };
+        let events = &mut self.events;
+        let wait = async {
+            loop {
+                match events.recv().await {
+                    Some(Event::Sync(..) | Event::Changed(_) | Event::Resync) => {}
+                    other => return other,
+                }
+            }
+        };
+        let wait = async { tokio::time::timeout(Duration::from_secs(60), wait).await };
         self.runtime.block_on(wait).expect("no event came").expect("the engine ended")
     }
 }

@@ -121,8 +121,6 @@ async fn hazard_4_what_is_left_half_way_is_not_used_again() {
         "",
         "C: a UID FETCH *
         S: * 1 FETCH (UID 1 FLAGS ())
-        S: * 2 FETCH (UID 2 FLAGS ())
-        S: {a} OK
         stall",
     )
     .await;
