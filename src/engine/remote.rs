@@ -319,7 +319,7 @@ impl<J: Journal + 'static> Batch<J> {
         let mut been: HashSet<String> = HashSet::new();
         loop {
             been.insert(leave.url().to_owned());
-            let (mut made, answered) = self.ask(&leave, &chain.names).await;
+            let (mut made, answered, given_up) = self.ask(&leave, &chain.names).await;
             turns.clear();
             let next = match &answered {
                 Some(Answered::Redirect(to)) => match self.policy.follow(&leave, to) {
@@ -337,7 +337,8 @@ impl<J: Journal + 'static> Batch<J> {
                 chain.problem = Some(problem);
                 return chain;
             }
-            chain.taken_back = !self.leash.permits(&chain.names);
+            // It may be permitted anew by now: what was given up was not had all the same.
+            chain.taken_back = given_up || !self.leash.permits(&chain.names);
             if let Some(Answered::Body(bytes)) = answered {
                 chain.picture = Some(bytes);
             }
@@ -366,19 +367,25 @@ impl<J: Journal + 'static> Batch<J> {
         }
     }
 
-    async fn ask(&self, leave: &Allowed, names: &[String]) -> (RequestMade, Option<Answered>) {
+    /// Asks; whether it was given up because its leave was taken back meanwhile.
+    async fn ask(
+        &self,
+        leave: &Allowed,
+        names: &[String],
+    ) -> (RequestMade, Option<Answered>, bool) {
         let at = now();
         let Fetched { bytes, answer } = tokio::select! {
             biased;
             () = self.leash.gone(names) => Fetched { bytes: 0, answer: Err(FetchError::TakenBack) },
             fetched = self.client.get(leave, &self.policy, &self.budget) => fetched,
         };
+        let given_up = matches!(answer, Err(FetchError::TakenBack));
         let (answer, answered) = match answer {
             Ok(answered) => (told(&answered), Some(answered)),
             Err(error) if error.reached_nobody() => (Answer::Unreached(error.to_string()), None),
             Err(error) => (Answer::Failed(error.to_string()), None),
         };
-        (RequestMade { url: leave.url().to_owned(), at, bytes, answer }, answered)
+        (RequestMade { url: leave.url().to_owned(), at, bytes, answer }, answered, given_up)
     }
 
     /// The journal is on a disk: nobody waits for that on the runtime's thread.

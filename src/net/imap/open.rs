@@ -111,7 +111,14 @@ async fn open(
     let mut greeting = String::new();
     let mut inside = false;
     match server.security {
-        Security::Tls => secure(&mut dialogue, at, &host, options).await?,
+        Security::Tls => {
+            let secured = secure(&mut dialogue, at, &host, options).await;
+            // Nothing was said before: who speaks first here is no TLS server.
+            secured.map_err(|error| match error {
+                ImapError::Injected => ImapError::Tls("it speaks without encryption".into()),
+                other => other,
+            })?;
+        }
         Security::StartTls => {
             let said = greet(&mut dialogue, options).await?;
             if said.state == State::Preauth {
