@@ -3,6 +3,7 @@
 mod account;
 mod act;
 mod address;
+mod digits;
 mod envelope;
 mod flags;
 mod folder;
@@ -15,6 +16,7 @@ mod secret;
 pub use account::{Account, AccountKind, FolderPolicy, Proves, Security, Server, Settings};
 pub use act::{Act, FlagChange, Gesture};
 pub use address::Address;
+pub use digits::hexadecimal;
 pub use envelope::Envelope;
 pub use flags::Flags;
 pub use folder::Role;

@@ -3,6 +3,7 @@
 //! connection to the next (a resumed session would tell a server who came back), and a
 //! certificate that nobody vouches for is believed only if it is the one the user pinned.
 
+use crate::model::hexadecimal;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
@@ -174,15 +175,6 @@ impl ServerCertVerifier for Pinning {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
-}
-
-/// Bytes as two digits each.
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// What went wrong with a handshake, in words.

@@ -8,7 +8,7 @@ use super::receipts::{self, ReceiptRequest};
 use super::route::{self, Hop};
 use super::verdict::Policy;
 use crate::mime::{Content, Letter, Part};
-use crate::model::{Ledger, LedgerEntry, Link, Reference, Tracker, Verdict};
+use crate::model::{Ledger, LedgerEntry, Link, Reference, Tracker, Verdict, hexadecimal};
 use serde::Serialize;
 use sha2::Digest as _;
 use std::borrow::Cow;
@@ -287,9 +287,9 @@ fn part(part: &Part<'_>) -> PartLine {
             } else {
                 text.as_ref().into()
             };
-            Some(hex(&sha2::Sha256::digest(text.trim_end_matches(['\n', '\r']))))
+            Some(hexadecimal(&sha2::Sha256::digest(text.trim_end_matches(['\n', '\r']))))
         }
-        Content::Binary(bytes) => Some(hex(&sha2::Sha256::digest(bytes))),
+        Content::Binary(bytes) => Some(hexadecimal(&sha2::Sha256::digest(bytes))),
         Content::Message | Content::Multipart => None,
     };
     PartLine {
@@ -301,12 +301,4 @@ fn part(part: &Part<'_>) -> PartLine {
         sha256,
         encoding: part.transfer_encoding.clone(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -341,8 +341,7 @@ impl State {
 
     /// What is missing: the first field that has to be filled in.
     pub fn missing(&self) -> Option<Field> {
-        let known = accounts::settings_for(self.address.trim()).is_some();
-        if !known {
+        if self.known.is_none() {
             return Some(Field::Address);
         }
         if self.password.reveal().is_empty() {

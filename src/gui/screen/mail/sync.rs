@@ -50,11 +50,12 @@ impl State {
             SyncEvent::Idle => *standing = Standing { phase: Phase::InStep, trouble: None },
             SyncEvent::Offline(_) => standing.phase = Phase::Offline,
             SyncEvent::Error { text, .. } => standing.trouble = Some(text),
-            SyncEvent::Changed(_) => return self.refresh(),
             SyncEvent::New(_, letters) if !letters.is_empty() => {
                 return vec![Action::Notify(letters)];
             }
             SyncEvent::New(..)
+            // The engine tells of changed rows, and minds what came whole, by itself.
+            | SyncEvent::Changed(_)
             | SyncEvent::Whole(_)
             | SyncEvent::FolderDone { .. }
             | SyncEvent::Done(_) => {}

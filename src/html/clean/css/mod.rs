@@ -302,21 +302,9 @@ impl<'a> Filter<'a> {
             if self.variables.used {
                 self.variables.read_local(block);
             }
-            out.push_str(selectors);
-            out.push('{');
-            let inside = out.len();
-            let mut nested = String::new();
             let deeper = Place { parent: Some(selectors), ..place.deeper() };
-            let nest = (place.depth < MAX_MEDIA).then_some((deeper, &mut nested));
-            self.declarations(block, nest, out);
+            self.written_rule(selectors, block, (place.depth < MAX_MEDIA).then_some(deeper), out);
             self.variables.forget_local();
-            if out.len() == inside {
-                out.truncate(from);
-            } else {
-                out.push_str("}\n");
-                self.rules = self.rules.saturating_sub(1);
-            }
-            out.push_str(&nested);
             Ok(())
         });
         if place.parent.is_none() {
@@ -330,12 +318,24 @@ impl<'a> Filter<'a> {
             return self.rules(parser, place.deeper(), out);
         };
         // In a rule declarations may stand in it as well.
+        self.written_rule(parent, parser, Some(place.deeper()), out);
+    }
+
+    /// Writes a rule: what it declares, then the rules that stand in it, which are read
+    /// where `inner` says they are.
+    fn written_rule(
+        &mut self,
+        selectors: &str,
+        parser: &mut Parser<'_>,
+        inner: Option<Place<'_>>,
+        out: &mut String,
+    ) {
         let from = out.len();
-        out.push_str(parent);
+        out.push_str(selectors);
         out.push('{');
         let inside = out.len();
         let mut nested = String::new();
-        self.declarations(parser, Some((place.deeper(), &mut nested)), out);
+        self.declarations(parser, inner.map(|place| (place, &mut nested)), out);
         if out.len() == inside {
             out.truncate(from);
         } else {
