@@ -295,6 +295,26 @@ undone-too-long = { $left ->
 undone-proxy = ‘{ $address }’ is no proxy, so nothing was asked for.
 undone-thread = The system could not start anything new. { $why }
 undone-browser = The browser could not be opened. { $why }
+taken-back = Taken back: { $why }
+act-no-folder = This folder is not there any more.
+act-folder-exists = There is a folder ‘{ $name }’ already.
+act-folder-name = ‘{ $name }’ cannot be the name of a folder.
+act-folder-needed = ‘{ $name }’ cannot be renamed or removed: mail programs and the server rely on it.
+act-folder-has-folders = ‘{ $name }’ has folders in it. Remove those first.
+act-no-letters = ‘{ $name }’ holds folders only, no letters.
+act-not-here = All of this letter is not here yet. Open it once, then try again.
+act-still-moving = This letter is still being moved on the server. Try again when that is done.
+act-cannot-undo = This cannot be taken back any more.
+back-refused = the server refused (‘{ $words }’).
+back-full = there is no room left on the server (‘{ $words }’).
+back-no-folder = the folder is not on the server any more.
+back-renumbered = the server has renumbered this folder, and the letter was not found in it.
+back-no-numbers = this server numbers its letters anew each time, so Goyo cannot change them there.
+back-left-behind = the letters were copied but could not be taken out of their folder (‘{ $words }’). They are in both folders now.
+back-not-empty = there are letters in the folder that are not here yet.
+back-no-levels = this server has no folders in folders.
+back-separator = on this server a folder’s name cannot have ‘{ $words }’ in it.
+back-undone = it was undone.
 status-mail = { $count ->
     [one] { $count } letter on this computer
    *[other] { $count } letters on this computer

@@ -7,17 +7,23 @@
 
 mod account;
 mod check;
+mod delete;
 mod export;
+mod flag;
+mod folder;
+mod gesture;
 mod import;
 mod inspect;
 mod leak_test;
 mod list;
+mod moving;
 mod output;
 #[cfg(feature = "render")]
 mod render;
 mod search;
 mod show;
 mod sync;
+mod undo;
 
 use crate::engine::EngineError;
 use crate::store::{ProfileLock, Store, StoreError};
@@ -91,6 +97,16 @@ enum Verb {
     Account(account::Args),
     /// Bring accounts in step with their servers
     Sync(sync::Args),
+    /// Set and clear flags of letters
+    Flag(flag::Args),
+    /// Put letters, or copies of them, into another folder
+    Move(moving::Args),
+    /// Put letters into the trash; those that lie there are deleted for good
+    Delete(delete::Args),
+    /// Make, rename, remove folders, and more
+    Folder(folder::Args),
+    /// Take back what was done
+    Undo(undo::Args),
     /// Prove that letters, conversations and search agree
     Check(check::Args),
 }
@@ -218,6 +234,11 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
         Verb::LeakTest(args) => leak_test::run(context, &args),
         Verb::Account(args) => account::run(context, &args),
         Verb::Sync(args) => sync::run(context, &args),
+        Verb::Flag(args) => flag::run(context, &args),
+        Verb::Move(args) => moving::run(context, &args),
+        Verb::Delete(args) => delete::run(context, &args),
+        Verb::Folder(args) => folder::run(context, &args),
+        Verb::Undo(args) => undo::run(context, &args),
         Verb::Check(args) => check::run(context, &args),
     };
     match outcome {

@@ -162,6 +162,14 @@ enum Json<'a> {
         folder: Option<String>,
         text: &'a str,
     },
+    #[serde(rename = "rolled_back")]
+    RolledBack {
+        account: &'a str,
+        gesture: String,
+        kind: String,
+        count: usize,
+        reason: String,
+    },
     Idle {
         account: &'a str,
     },
@@ -265,7 +273,7 @@ impl<'s> Printer<'s> {
         if let SyncEvent::Folder { folder, path } = &event {
             self.paths.insert(*folder, path.clone());
         }
-        if let SyncEvent::Error { .. } = &event {
+        if let SyncEvent::Error { .. } | SyncEvent::RolledBack(_) = &event {
             self.failed = true;
         }
         match self.json {
@@ -308,6 +316,13 @@ impl<'s> Printer<'s> {
                 let folder = folder.map(|folder| self.folder(account, folder));
                 Json::Error { account: name, folder, text: &text }
             }
+            SyncEvent::RolledBack(back) => Json::RolledBack {
+                account: name,
+                gesture: back.gesture.to_string(),
+                kind: back.kind,
+                count: back.count,
+                reason: back.reason.to_string(),
+            },
             SyncEvent::Idle => Json::Idle { account: name },
             SyncEvent::Offline(wait) => Json::Offline { account: name, seconds: wait.as_secs() },
             SyncEvent::Done(report) => Json::Done {
@@ -366,6 +381,12 @@ impl<'s> Printer<'s> {
                     None => name.to_owned(),
                 };
                 self.bar.suspend(|| eprintln!("goyo: {place}: {}", super::output::harmless(&text)));
+                return Ok(());
+            }
+            SyncEvent::RolledBack(back) => {
+                let what = format!("{} of {} letters was taken back", back.kind, back.count);
+                let line = super::output::harmless(&format!("{name}: {what}: {}", back.reason));
+                self.bar.suspend(|| eprintln!("goyo: {line}"));
                 return Ok(());
             }
             SyncEvent::Offline(wait) => {

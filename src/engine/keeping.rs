@@ -48,6 +48,7 @@ impl Keeping {
             }
             let event = match event {
                 SyncEvent::Changed(folder) => Event::Changed(vec![folder]),
+                SyncEvent::RolledBack(back) => Event::RolledBack(back),
                 event => Event::Sync(account, event),
             };
             if missed.load(Ordering::Relaxed) && events.try_send(Event::Resync).is_ok() {
@@ -167,6 +168,15 @@ impl Engine {
             .collect();
         for (doc, view) in open {
             self.open(doc, letter, view);
+        }
+    }
+
+    /// There is something to tell the servers of these accounts.
+    pub(super) fn acted_on(&self, accounts: &[AccountId]) {
+        for (id, (_, watch)) in self.keeping.iter().flat_map(|keeping| &keeping.watches) {
+            if accounts.contains(id) {
+                watch.acted();
+            }
         }
     }
 

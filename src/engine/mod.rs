@@ -7,6 +7,7 @@ mod documents;
 mod export;
 mod fetching;
 mod import;
+pub mod intents;
 mod keeping;
 mod not_done;
 pub mod protocol;

@@ -5,6 +5,7 @@ use super::remote::MAX_PICTURES;
 use crate::model::Obstacle;
 use crate::net::http::ProxyError;
 use crate::store::StoreError;
+use crate::store::intents::{ActError, Why};
 
 /// Why something was not done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +50,12 @@ pub enum NotDone {
     /// The system gave no thread.
     #[error("the system could not start another thread: {0}")]
     Thread(Obstacle),
+    /// Something with letters or folders.
+    #[error(transparent)]
+    Act(ActError),
+    /// What the user did was taken back: the server would not.
+    #[error("what you did was taken back: {0}")]
+    TakenBack(Why),
     /// The browser could not be started.
     #[error("the browser could not be started: {0}")]
     Browser(Obstacle),
@@ -65,6 +72,9 @@ impl From<ProxyError> for NotDone {
 
 impl From<StoreError> for NotDone {
     fn from(error: StoreError) -> Self {
-        Self::Store(error.obstacle())
+        match error {
+            StoreError::Act(why) => Self::Act(why),
+            other => Self::Store(other.obstacle()),
+        }
     }
 }

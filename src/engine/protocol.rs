@@ -8,11 +8,12 @@ use super::accounts::{Failure, NewAccount, Tested};
 use super::sync::SyncEvent;
 use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Select, Tile, View};
 use crate::model::{
-    AccountId, Address, Flags, FolderId, Ledger, LetterId, Obstacle, RequestMade, Rule, Secret,
-    Tracker,
+    AccountId, Act, Address, Flags, FolderId, Gesture, GestureId, Ledger, LetterId, Obstacle,
+    RequestMade, Rule, Secret, Tracker,
 };
 use crate::privacy::Report;
 use crate::privacy::links::LinkReport;
+use crate::store::intents::RolledBack;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -68,6 +69,10 @@ pub enum Command {
     SyncNow(Option<AccountId>),
     /// Accounts have come, gone or changed in the store.
     Accounts,
+    /// Do something to letters or folders that can be undone.
+    Act(Act),
+    /// Take back what was done at a gesture.
+    Undo(GestureId),
     /// Set and clear flags.
     Flag {
         /// Whose.
@@ -137,6 +142,13 @@ pub enum Event {
     NotSaved(PathBuf, NotDone),
     /// The rows of these folders may have changed; ask the store.
     Changed(Vec<FolderId>),
+    /// What was asked for by [`Command::Act`] is done here, and can be taken back by its
+    /// number; servers are told by and by.
+    Gesture(Gesture),
+    /// It was taken back.
+    Undone(GestureId),
+    /// A server would not do what was done here: it was taken back, and why.
+    RolledBack(RolledBack),
     /// The rules have changed.
     Rules(Vec<Rule>),
     /// An account was tried.

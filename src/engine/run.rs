@@ -9,7 +9,7 @@ use super::remote::Brought;
 use super::{EngineError, Result};
 use crate::html::worker::Worker;
 use crate::html::worker::protocol::{DocId, Hit, Request, Response};
-use crate::model::{Flags, FolderId, LetterId, Rule};
+use crate::model::{Act, FlagChange, Gesture, GestureId, LetterId, Rule};
 use crate::secrets::Vault;
 use crate::store::{ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
@@ -205,7 +205,11 @@ impl Engine {
                     let _ = self.reader.call(&Request::Close(doc));
                 }
             }
-            Command::Flag { letters, add, remove } => self.flag(&letters, add, remove),
+            Command::Act(act) => self.act(&act),
+            Command::Undo(gesture) => self.undo(gesture),
+            Command::Flag { letters, add, remove } => {
+                self.act(&Act::Flag(letters, FlagChange::flags(add, remove)));
+            }
             Command::TestAccount(test, new) => self.test_account(test, *new),
             Command::TestKept(test, id) => self.test_kept_account(test, id),
             Command::AddAccount(new) => self.add_account(*new),
@@ -224,30 +228,34 @@ impl Engine {
         }
     }
 
-    fn flag(&self, letters: &[LetterId], add: Flags, remove: Flags) {
-        let mut changes = Vec::new();
-        let mut folders: Vec<FolderId> = Vec::new();
-        for id in letters {
-            // One that is gone needs no flags.
-            let Ok(row) = self.store.letter(*id) else { continue };
-            let flags = row.flags.with(add).without(remove);
-            if flags != row.flags {
-                changes.push((*id, flags));
-                let name = format!("{}/{}", row.account, row.folder);
-                if let Ok(folder) = self.store.folder(&name)
-                    && !folders.contains(&folder.id)
-                {
-                    folders.push(folder.id);
+    /// Does it here, at once; the servers are told by and by.
+    fn act(&self, act: &Act) {
+        match self.store.act(act) {
+            Ok(None) => {}
+            Ok(Some(gesture)) => {
+                self.acted(&gesture);
+                // What a letter's opening does to its flags is not for the user to undo.
+                if !matches!(act, Act::Flag(..)) {
+                    self.tell(Event::Gesture(gesture));
                 }
             }
-        }
-        if changes.is_empty() {
-            return;
-        }
-        match self.store.set_flags(&changes) {
-            Ok(()) => self.tell(Event::Changed(folders)),
             Err(error) => self.tell(Event::Failed(error.into())),
         }
+    }
+
+    fn undo(&self, id: GestureId) {
+        match self.store.undo(id) {
+            Ok(gesture) => {
+                self.acted(&gesture);
+                self.tell(Event::Undone(id));
+            }
+            Err(error) => self.tell(Event::Failed(error.into())),
+        }
+    }
+
+    fn acted(&self, gesture: &Gesture) {
+        self.tell(Event::Changed(gesture.folders.clone()));
+        self.acted_on(&gesture.accounts);
     }
 }
 

@@ -62,6 +62,14 @@ impl Flags {
         Self(self.0 & !other.0)
     }
 
+    /// The flag of one of [`Self::words`].
+    pub fn named(word: &str) -> Option<Self> {
+        Self::NAMED
+            .into_iter()
+            .find(|(_, name)| name.eq_ignore_ascii_case(word))
+            .map(|(flag, _)| flag)
+    }
+
     /// Lower-case words, in a fixed order; what is marked for removal has none.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         Self::NAMED.into_iter().filter(move |(flag, _)| self.has(*flag)).map(|(_, word)| word)

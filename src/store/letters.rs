@@ -417,6 +417,20 @@ impl Store {
         })
     }
 
+    /// The keywords of a letter that are no flags of [`Flags`]: sorted, separated by
+    /// spaces.
+    ///
+    /// # Errors
+    /// [`StoreError::NoLetter`] if it is not there.
+    pub fn keywords(&self, id: LetterId) -> Result<Option<String>> {
+        self.read(|conn| {
+            conn.prepare_cached("SELECT keywords FROM place WHERE id = ?")?
+                .query_row([id.0], |row| row.get(0))
+                .optional()?
+                .ok_or(StoreError::NoLetter(id))
+        })
+    }
+
     /// Sets the flags of letters; unknown ids are passed over.
     ///
     /// # Errors

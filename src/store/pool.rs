@@ -21,6 +21,9 @@ pub struct Store {
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     pub(super) unpacker: Unpacker,
+    /// Fail points left until one is hit: for tests.
+    #[cfg(test)]
+    failing: std::sync::atomic::AtomicU32,
 }
 
 /// The right to change a profile: one process at a time has it.
@@ -87,6 +90,8 @@ impl Store {
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             unpacker: Unpacker::default(),
+            #[cfg(test)]
+            failing: std::sync::atomic::AtomicU32::new(u32::MAX),
         })
     }
 
@@ -108,8 +113,33 @@ impl Store {
         let mut writer = self.writer();
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = work(&tx)?;
+        #[cfg(test)]
+        self.fail_point()?;
         tx.commit()?;
+        #[cfg(test)]
+        self.fail_point()?;
         Ok(value)
+    }
+
+    /// Every write counts two fail points, before and after its commit; after so many the
+    /// next one, and all after it, break off as if the program had died there.
+    #[cfg(test)]
+    pub(crate) fn fail_in(&self, points: Option<u32>) {
+        let points = points.unwrap_or(u32::MAX);
+        self.failing.store(points, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    #[cfg(test)]
+    fn fail_point(&self) -> Result<()> {
+        use std::sync::atomic::Ordering::SeqCst;
+        match self.failing.load(SeqCst) {
+            u32::MAX => Ok(()),
+            0 => Err(StoreError::Damaged("a fail point".into())),
+            left => {
+                self.failing.store(left - 1, SeqCst);
+                Ok(())
+            }
+        }
     }
 
     /// The same, and on the disk when it returns, not only in the log of a system that may
@@ -126,7 +156,11 @@ impl Store {
         let written = (|| {
             let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&tx)?;
+            #[cfg(test)]
+            self.fail_point()?;
             tx.commit()?;
+            #[cfg(test)]
+            self.fail_point()?;
             Ok(value)
         })();
         writer.execute_batch("PRAGMA synchronous = NORMAL")?;

@@ -276,8 +276,9 @@ CREATE INDEX intent_made ON intent (made_id) WHERE state IN ('waiting', 'sent');
 CREATE INDEX intent_folder ON intent (folder_id, uid) WHERE state IN ('waiting', 'sent');
 CREATE INDEX intent_target ON intent (target_id) WHERE state IN ('waiting', 'sent');
 CREATE INDEX intent_mail ON intent (mail_id) WHERE mail_id IS NOT NULL;
-CREATE INDEX intent_folder_any ON intent (folder_id);
-CREATE INDEX intent_target_any ON intent (target_id);
+-- Letters of servers that have no UID yet are looked for often.
+CREATE INDEX place_waiting ON place (folder_id) WHERE uid IS NULL;
+CREATE INDEX intent_needs ON intent (needs) WHERE needs IS NOT NULL;
 -- Not shown: the user removed it, and it is kept until that is settled.
 ALTER TABLE folder ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
 ";

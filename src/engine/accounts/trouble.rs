@@ -164,9 +164,10 @@ impl Failure {
             ImapError::NoLogin => (Trouble::NoLogin, None),
             ImapError::Login(said) => (Trouble::Refused, Some(said)),
             ImapError::Protocol(why) => (Trouble::NotImap, Some(why)),
-            ImapError::No(said) | ImapError::Bad(said) | ImapError::Bye(said) => {
-                (Trouble::Unwilling, Some(said))
-            }
+            ImapError::No(said)
+            | ImapError::NotNow(said)
+            | ImapError::Bad(said)
+            | ImapError::Bye(said) => (Trouble::Unwilling, Some(said)),
             other => (Trouble::Lost, Some(other.to_string())),
         };
         let advice = match trouble {

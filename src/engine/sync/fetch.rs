@@ -127,7 +127,11 @@ impl Session<'_> {
                 Content::Mail(_) => None,
             })
             .collect();
-        self.store.apply(open.id(), &Changes { arrived, ..Changes::default() })?;
+        let applied = self.store.apply(open.id(), &Changes { arrived, ..Changes::default() })?;
+        // Those that were something else after all must come.
+        applied.missing.iter().for_each(|uid| {
+            found.remove(uid);
+        });
         // The server has answered in full: who found no UID is not there any more.
         let lost: Vec<LetterId> =
             orphans.iter().map(|orphan| orphan.id).filter(|id| !adopted.contains(id)).collect();

@@ -32,9 +32,11 @@ impl Session<'_> {
     /// # Errors
     /// What the connection or the store says.
     pub(super) async fn folders(&mut self) -> Result<Vec<Mailbox>> {
+        // The list may be older than what is told to the server meanwhile.
+        let mut in_motion = self.store.folders_in_motion()?;
         let listed = self.connection.list().await?;
         let known = self.store.mailboxes(self.account.id)?;
-        let in_motion = self.store.folders_in_motion()?;
+        in_motion.extend(self.store.folders_in_motion()?);
         let roles = names::roles(&listed);
         let met: Vec<Remote> =
             listed.iter().zip(roles).map(|(listed, role)| remote(listed, role)).collect();

@@ -13,6 +13,7 @@ mod folders;
 mod intake;
 mod names;
 mod pass;
+mod upward;
 mod watch;
 
 pub use connect::Line;
@@ -23,6 +24,7 @@ pub use watch::Watch;
 pub use crate::net::imap::Log;
 
 use crate::model::{AccountId, FolderId, LetterId};
+use crate::store::intents::RolledBack;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,6 +57,8 @@ pub enum SyncEvent {
     New(FolderId, Vec<LetterId>),
     /// All of this letter is here now, which was asked for.
     Whole(LetterId),
+    /// The server would not do what the user did: it was taken back, and why.
+    RolledBack(RolledBack),
     /// Something was not done: what happened, for the user's eyes.
     Error {
         /// In which folder.

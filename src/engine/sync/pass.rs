@@ -101,6 +101,8 @@ impl<'s> Session<'s> {
     }
 
     async fn folders_of(&mut self, only: &Only) -> Result<()> {
+        // First, so that what is read is what came of it.
+        self.upward().await?;
         let mut mailboxes = self.folders().await?;
         self.report.folders = mailboxes.len() as u64;
         mailboxes.retain(|mailbox| {

@@ -152,6 +152,7 @@ async fn slept() {
 async fn connected(line: &Line, nudges: &Nudges) -> Result<()> {
     line.tell(SyncEvent::Connecting);
     let mut front = line.open().await?;
+    session(line, &mut front).upward().await?;
     // What the user looks at, before anything else.
     inbox(line, &mut front).await?;
     match line.open().await {
@@ -193,13 +194,16 @@ async fn inbox(line: &Line, connection: &mut Connection) -> Result<()> {
 }
 
 async fn wait_on_inbox(line: &Line, nudges: &Nudges, mut front: Connection) -> Result<()> {
+    let mut wait = RENEW;
     loop {
-        front.idle(RENEW, nudges.acted.notified()).await?;
+        front.idle(wait, nudges.acted.notified()).await?;
         for said in front.take_unsolicited() {
             if let Unsolicited::Alert(text) = said {
                 line.tell(SyncEvent::Error { folder: None, text });
             }
         }
+        let again = session(line, &mut front).upward().await?;
+        wait = again.map_or(RENEW, |again| again.min(RENEW));
         wanted(line, nudges, &mut front).await?;
         // Whatever woke us: looked at again always.
         inbox(line, &mut front).await?;
@@ -246,6 +250,7 @@ async fn alone(line: &Line, nudges: &Nudges, mut only: Connection) -> Result<()>
             };
             let left = SWEEP.saturating_sub(swept.elapsed()).min(RENEW);
             only.idle(left, nudged).await?;
+            session(line, &mut only).upward().await?;
             wanted(line, nudges, &mut only).await?;
         }
     }

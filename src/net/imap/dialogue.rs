@@ -426,6 +426,7 @@ fn refusal(said: Said) -> ImapError {
             ImapError::NoSuchMailbox(text)
         }
         (State::No, None) if has(&["quota"]) => ImapError::OverQuota(text),
+        (State::No, Some(Code::Passing)) => ImapError::NotNow(text),
         (State::No, _) => ImapError::No(text),
         _ => ImapError::Protocol("it ended a command with neither OK nor NO".into()),
     }

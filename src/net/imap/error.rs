@@ -56,6 +56,9 @@ pub enum ImapError {
     /// There is such a folder already.
     #[error("there is such a folder on the server already: {0}")]
     AlreadyThere(String),
+    /// It will not now, but may later (UNAVAILABLE, INUSE, LIMIT, SERVERBUG); its words.
+    #[error("the server cannot do this now: {0}")]
+    NotNow(String),
     /// It is over its quota; the server's words.
     #[error("the mailbox is full: {0}")]
     OverQuota(String),
@@ -79,6 +82,7 @@ impl ImapError {
         matches!(
             self,
             Self::No(_)
+                | Self::NotNow(_)
                 | Self::NoSuchMailbox(_)
                 | Self::AlreadyThere(_)
                 | Self::OverQuota(_)
@@ -97,6 +101,7 @@ impl ImapError {
                 | Self::TimedOut
                 | Self::Lost(_)
                 | Self::Bye(_)
+                | Self::NotNow(_)
                 | Self::No(_)
         )
     }

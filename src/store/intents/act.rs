@@ -54,6 +54,8 @@ pub enum ActError {
 
 /// Gestures that can be undone, at most.
 const KEPT: i64 = 1000;
+/// Rows of the journal kept for that, about.
+const KEPT_ROWS: i64 = 200_000;
 /// `mail.props`: only the header is here.
 const PARTIAL: i64 = 8;
 
@@ -179,6 +181,10 @@ pub(super) fn letters_of(
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
+pub(super) fn has_letters(conn: &Connection, folder: FolderId) -> Result<bool> {
+    Ok(conn.prepare_cached("SELECT 1 FROM place WHERE folder_id = ?")?.exists([folder.0])?)
+}
+
 fn folders_of_role(conn: &Connection, account: AccountId, role: Role) -> Result<Vec<FolderId>> {
     let mut statement = conn.prepare_cached(
         "SELECT id FROM folder WHERE account_id = ? AND role = ? AND hidden = 0 ORDER BY id",
@@ -265,10 +271,12 @@ impl<'t> Acting<'t> {
         }
         // What is long ago and settled is not undone any more.
         tx.prepare_cached(
-            "DELETE FROM gesture WHERE id <= ?1 AND NOT EXISTS (SELECT 1 FROM intent
+            "DELETE FROM gesture WHERE id <= max(?1, coalesce((SELECT gesture FROM intent
+             WHERE id <= (SELECT max(id) FROM intent) - ?2 ORDER BY id DESC LIMIT 1), 0))
+             AND id <> ?3 AND NOT EXISTS (SELECT 1 FROM intent
              WHERE gesture = gesture.id AND state IN ('waiting', 'sent'))",
         )?
-        .execute([self.id.0 - KEPT])?;
+        .execute([self.id.0 - KEPT, KEPT_ROWS, self.id.0])?;
         Ok(Some(Gesture {
             id: self.id,
             kind: self.kind,

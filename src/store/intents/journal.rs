@@ -1,7 +1,7 @@
 //! What is to be sent next, and what must be written down before and after.
 
 use super::settle::{At, Settled, located, mail_of, reflag};
-use super::{Intent, PENDING, of_place, read, select, update};
+use super::{Intent, Kind, PENDING, of_place, read, select, update};
 use crate::model::{AccountId, Flags, FolderId, IntentId, LetterId};
 use crate::store::error::Result;
 use crate::store::pool::Store;
@@ -56,7 +56,9 @@ impl Order {
         } else {
             self.touched.extend(about);
         }
-        for letter in [intent.place, intent.made].into_iter().flatten() {
+        // What a removal was made of is only remembered.
+        let made = intent.made.filter(|_| intent.kind != Kind::Delete);
+        for letter in [intent.place, made].into_iter().flatten() {
             free &= self.letters.insert(letter);
         }
         free
@@ -180,6 +182,21 @@ impl Store {
         })
     }
 
+    /// The copies that [`Self::copied`] told of are about to be removed again.
+    ///
+    /// # Errors
+    /// When the store cannot be written: then nothing may be removed.
+    pub fn uncopied(&self, ids: &[IntentId]) -> Result<()> {
+        self.write_durably(|tx| {
+            for id in ids {
+                let Some(mut intent) = read(tx, *id)? else { continue };
+                (intent.detail.copied, intent.detail.copy_uid) = (false, None);
+                update(tx, &intent)?;
+            }
+            Ok(())
+        })
+    }
+
     /// The letters of these are not under the UIDs that were known; they must be looked for.
     ///
     /// # Errors
@@ -193,6 +210,68 @@ impl Store {
                 }
             }
             Ok(())
+        })
+    }
+
+    /// The UIDs of the folder these are about have lost their meaning.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn renumbered(&self, ids: &[IntentId]) -> Result<()> {
+        self.write(|tx| {
+            for id in ids {
+                if let Some(mut intent) = read(tx, *id)? {
+                    (intent.uid, intent.uidvalidity) = (None, None);
+                    intent.detail.renumbered = true;
+                    update(tx, &intent)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Where the letter of an intent is known to have come to in the target folder:
+    /// UIDVALIDITY and UID. Sync may have met it there before the answer to our command.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn arrived(&self, intent: &Intent) -> Result<Option<(u32, u32)>> {
+        let letter = if intent.kind == Kind::Move { intent.place } else { intent.made };
+        let (Some(letter), Some(target)) = (letter, intent.target) else { return Ok(None) };
+        if let Some(at) = intent.detail.after_validity.zip(intent.detail.copy_uid) {
+            return Ok(Some(at));
+        }
+        self.read(|conn| {
+            let validity: Option<u32> = conn
+                .prepare_cached("SELECT uidvalidity FROM folder WHERE id = ?")?
+                .query_row([target.0], |row| row.get(0))
+                .optional()?
+                .flatten();
+            let Some(validity) = validity else { return Ok(None) };
+            if let Some(row) = super::place(conn, letter)?
+                && row.folder == target
+                && let Some(uid) = row.uid
+            {
+                return Ok(Some((validity, uid)));
+            }
+            // The user may have moved it on since.
+            let later = of_place(conn, letter)?.into_iter().find(|later| later.id > intent.id);
+            let at = later.filter(|later| later.folder == Some(target));
+            Ok(at.and_then(|later| later.uidvalidity.zip(later.uid)))
+        })
+    }
+
+    /// The name on the wire of the folder with this path.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn remote_of(&self, account: AccountId, path: &str) -> Result<Option<String>> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached("SELECT remote FROM folder WHERE account_id = ? AND path = ?")?
+                .query_row(params![account.0, path], |row| row.get(0))
+                .optional()?
+                .flatten())
         })
     }
 
@@ -246,15 +325,21 @@ impl Store {
         })
     }
 
-    /// Whether a letter here is known to be under this UID.
+    /// Whether the letter under this UID is one that is here, or one that the user has taken
+    /// away, and so not the one that is looked for.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn holds(&self, folder: FolderId, uid: u32) -> Result<bool> {
+    pub fn is_taken(&self, folder: FolderId, uidvalidity: u32, uid: u32) -> Result<bool> {
         self.read(|conn| {
             Ok(conn
-                .prepare_cached("SELECT 1 FROM place WHERE folder_id = ? AND uid = ?")?
-                .exists(params![folder.0, uid])?)
+                .prepare_cached(&format!(
+                    "SELECT 1 FROM place p JOIN folder f ON f.id = p.folder_id
+                     WHERE p.folder_id = ?1 AND p.uid = ?3 AND f.uidvalidity = ?2
+                     UNION ALL SELECT 1 FROM intent WHERE folder_id = ?1 AND uid = ?3
+                     AND uidvalidity = ?2 AND kind IN ('move', 'delete') AND {PENDING}"
+                ))?
+                .exists(params![folder.0, uidvalidity, uid])?)
         })
     }
 
@@ -281,8 +366,9 @@ impl Store {
                 tx.prepare_cached(
                     "UPDATE folder SET remote = ?1 || substr(remote, length(?2) + 1)
                      WHERE account_id = (SELECT account_id FROM folder WHERE id = ?3)
-                     AND substr(remote, 1, length(?2)) = ?2 AND id <> ?3 AND path LIKE
-                     (SELECT path FROM folder WHERE id = ?3) || '/%'",
+                     AND substr(remote, 1, length(?2)) = ?2 AND id <> ?3
+                     AND path > (SELECT path FROM folder WHERE id = ?3) || '/'
+                     AND path < (SELECT path FROM folder WHERE id = ?3) || '0'",
                 )?
                 .execute(params![name, before, folder.0])?;
             }

@@ -3,7 +3,7 @@
 
 use super::settle::{At, Settled, located};
 use super::{Intent, Kind, PENDING, of_place, select, update};
-use crate::model::{FlagChange, Flags, FolderId, LetterId, MailId};
+use crate::model::{AccountId, FlagChange, Flags, FolderId, LetterId, MailId};
 use crate::store::error::Result;
 use crate::store::pool::Store;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pending {
     hidden: HashSet<u32>,
+    removed: HashSet<u32>,
     flags: HashMap<LetterId, Vec<FlagChange>>,
     expects: bool,
 }
@@ -22,6 +23,11 @@ impl Pending {
     /// again although the server has it.
     pub fn hides(&self, uid: u32) -> bool {
         self.hidden.contains(&uid)
+    }
+
+    /// Whether it is to be removed from the server for good.
+    pub fn is_removed(&self, uid: u32) -> bool {
+        self.removed.contains(&uid)
     }
 
     /// What is shown of a letter whose flags on the server are these.
@@ -96,6 +102,9 @@ pub(in crate::store) fn of_folder(conn: &Connection, folder: FolderId) -> Result
         match (intent.kind, intent.uid) {
             (Kind::Move | Kind::Delete, Some(uid)) => {
                 pending.hidden.insert(uid);
+                if intent.kind == Kind::Delete {
+                    pending.removed.insert(uid);
+                }
             }
             (Kind::Append, Some(_)) => {}
             (kind, None) if !kind.is_of_folder() => pending.expects = true,
@@ -104,8 +113,10 @@ pub(in crate::store) fn of_folder(conn: &Connection, folder: FolderId) -> Result
     }
     // A letter lies here although the intents about its flags still speak of where it was.
     let mut statement = conn.prepare_cached(
-        "SELECT i.place_id, i.id FROM intent i JOIN place p ON p.id = i.place_id
-         WHERE p.folder_id = ? AND i.kind = 'flag' AND i.state IN ('waiting', 'sent')
+        // What is pending is little, letters are many: in this order.
+        "SELECT i.place_id, i.id FROM intent i CROSS JOIN place p ON p.id = i.place_id
+         WHERE i.account_id = (SELECT account_id FROM folder WHERE id = ?1)
+         AND i.state IN ('waiting', 'sent') AND i.kind = 'flag' AND p.folder_id = ?1
          ORDER BY i.id",
     )?;
     let flagged: Vec<(i64, i64)> = statement
@@ -219,8 +230,9 @@ pub(in crate::store) fn meet(
         "SELECT p.id FROM place p WHERE p.folder_id = ?1 AND p.uid IS NULL
          AND (p.mail_id = ?2 OR (SELECT msgid FROM mail WHERE id = p.mail_id) = ?3)
          AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.state IN ('waiting', 'sent')
-             AND (i.place_id = p.id AND i.kind = 'move'
-                  OR i.made_id = p.id AND i.kind IN ('copy', 'append')))
+             AND i.place_id = p.id AND i.kind = 'move')
+         AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.state IN ('waiting', 'sent')
+             AND i.made_id = p.id AND i.kind IN ('copy', 'append'))
          ORDER BY p.mail_id = ?2 DESC, p.id",
     )?;
     let places: Vec<i64> = waiting
@@ -312,7 +324,9 @@ pub(in crate::store) fn vanished(
 /// them anew.
 pub(in crate::store) fn forget_uids(tx: &Transaction<'_>, folder: FolderId) -> Result<()> {
     tx.prepare_cached(&format!(
-        "UPDATE intent SET uid = NULL, uidvalidity = NULL WHERE folder_id = ? AND {PENDING}"
+        "UPDATE intent SET uid = NULL, uidvalidity = NULL,
+         detail = json_set(detail, '$.renumbered', json('true'))
+         WHERE folder_id = ? AND uid IS NOT NULL AND {PENDING}"
     ))?
     .execute([folder.0])?;
     Ok(())
@@ -324,4 +338,25 @@ pub(in crate::store) fn drop_folder(tx: &Transaction<'_>, folder: FolderId) -> R
     let mut settled = Settled::default();
     super::settle::folder_gone(tx, folder, &mut settled)?;
     Ok(settled)
+}
+
+/// A server lists a folder that is not known by this name: the row of one that the user
+/// made here, or removed a while ago, is taken for it.
+pub(in crate::store) fn adopt_folder(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    path: &str,
+    remote: &str,
+) -> Result<Option<i64>> {
+    let id: Option<i64> = tx
+        .prepare_cached(
+            "SELECT id FROM folder WHERE account_id = ? AND path = ? AND remote IS NULL",
+        )?
+        .query_row(params![account.0, path], |row| row.get(0))
+        .optional()?;
+    if let Some(id) = id {
+        tx.prepare_cached("UPDATE folder SET remote = ?, hidden = 0 WHERE id = ?")?
+            .execute(params![remote, id])?;
+    }
+    Ok(id)
 }

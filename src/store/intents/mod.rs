@@ -19,14 +19,18 @@ mod journal;
 mod meet;
 mod settle;
 mod undo;
+mod why;
 
 pub use act::ActError;
 pub use content::Identity;
 pub use journal::{Sending, Task};
 pub use meet::{Met, Pending};
 pub use settle::{RolledBack, Settled};
+pub use why::Why;
 
-pub(super) use meet::{drop_folder, forget_uids, meet, of_folder, settle_flags, vanished};
+pub(super) use meet::{
+    adopt_folder, drop_folder, forget_uids, meet, of_folder, settle_flags, vanished,
+};
 
 use super::error::Result;
 use crate::model::{AccountId, FlagChange, Flags, FolderId, GestureId, IntentId, LetterId, MailId};
@@ -140,6 +144,9 @@ pub struct Detail {
     /// The UID of the copy, if the server told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy_uid: Option<u32>,
+    /// The folder's UIDs lost their meaning after this was noted down.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub renumbered: bool,
     /// A folder's path before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,

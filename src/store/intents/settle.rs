@@ -3,7 +3,8 @@
 
 use super::act::{folder, set_flags};
 use super::{
-    Intent, Kind, PENDING, PlaceRow, State, insert_place, of_place, place, read, select, update,
+    Detail, Intent, Kind, PENDING, PlaceRow, State, Why, insert_place, of_place, place, read,
+    select, update,
 };
 use crate::model::{Flags, FolderId, GestureId, IntentId, LetterId, MailId};
 use crate::store::error::Result;
@@ -32,8 +33,8 @@ pub struct RolledBack {
     pub kind: String,
     /// Letters (or folders) concerned.
     pub count: usize,
-    /// Why, for the user's eyes.
-    pub reason: String,
+    /// Why.
+    pub reason: Why,
 }
 
 /// What settling changed here.
@@ -83,7 +84,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn refuse(&self, ids: &[IntentId], reason: &str) -> Result<Settled> {
+    pub fn refuse(&self, ids: &[IntentId], reason: &Why) -> Result<Settled> {
         self.write(|tx| {
             let mut settled = Settled::default();
             for id in ids {
@@ -113,13 +114,87 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The server has copied the letters of these moves, but the originals must stay marked
+    /// for a while: they are removed later, and not shown until then. `later`: when, in
+    /// seconds since 1970.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn confirm_leaving(
+        &self,
+        done: &[(IntentId, Option<(u32, u32)>)],
+        later: i64,
+    ) -> Result<Settled> {
+        self.write(|tx| {
+            let mut settled = Settled::default();
+            for (id, at) in done {
+                let Some(intent) = pending(tx, *id)? else { continue };
+                let original = Intent {
+                    kind: Kind::Delete,
+                    place: None,
+                    // The letter it became: what is undone is undone there.
+                    made: intent.place,
+                    detail: Detail::default(),
+                    state: State::Sent,
+                    ..intent.clone()
+                };
+                confirm(tx, intent, *at, &mut settled)?;
+                let id = super::insert(tx, &original)?;
+                tx.prepare_cached("UPDATE intent SET not_before = ? WHERE id = ?")?
+                    .execute([later, id.0])?;
+            }
+            Ok(settled)
+        })
+    }
+
+    /// The server has copied the letters of these moves and will not take the originals
+    /// out: they lie in both folders now, and are shown so.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn left_behind(
+        &self,
+        done: &[(IntentId, Option<(u32, u32)>)],
+        reason: &Why,
+    ) -> Result<Settled> {
+        self.write(|tx| {
+            let mut settled = Settled::default();
+            for (id, at) in done {
+                let Some(intent) = pending(tx, *id)? else { continue };
+                let row = intent.place.map(|id| place(tx, id)).transpose()?.flatten();
+                confirm(tx, intent.clone(), *at, &mut settled)?;
+                end(tx, intent.clone(), State::Failed, Some(reason))?;
+                if let (Some(row), Some(folder), Some(uid)) = (row, intent.folder, intent.uid) {
+                    let uid = is_current(intent.uidvalidity, tx, folder)?.then_some(uid);
+                    insert_place(tx, None, &PlaceRow { folder, uid, ..row })?;
+                }
+                settled.take(told(tx, &intent, reason)?);
+            }
+            Ok(settled)
+        })
+    }
+}
+
+/// What is told of an intent that was taken back.
+fn told(tx: &Transaction<'_>, intent: &Intent, reason: &Why) -> Result<Settled> {
+    let gesture = intent.gesture;
+    let kind = tx
+        .prepare_cached("SELECT kind FROM gesture WHERE id = ?")?
+        .query_row([gesture.0], |row| row.get(0))?;
+    Ok(Settled {
+        folders: BTreeSet::new(),
+        rolled_back: vec![RolledBack { gesture, kind, count: 1, reason: reason.clone() }],
+    })
+}
+
 fn pending(tx: &Transaction<'_>, id: IntentId) -> Result<Option<Intent>> {
     Ok(read(tx, id)?.filter(|intent| intent.state.is_pending()))
 }
 
-fn end(tx: &Transaction<'_>, mut intent: Intent, state: State, why: Option<&str>) -> Result<()> {
+fn end(tx: &Transaction<'_>, mut intent: Intent, state: State, why: Option<&Why>) -> Result<()> {
     intent.state = state;
-    intent.error = why.map(str::to_owned);
+    intent.error = why.map(ToString::to_string);
     let mail = intent.mail.take();
     update(tx, &intent)?;
     match mail {
@@ -314,7 +389,7 @@ pub(super) fn drop_place(tx: &Transaction<'_>, row: &PlaceRow) -> Result<()> {
 pub(super) fn take_back(
     tx: &Transaction<'_>,
     intent: &Intent,
-    reason: &str,
+    reason: &Why,
     settled: &mut Settled,
 ) -> Result<()> {
     settled.folders.extend(intent.folder.iter().chain(&intent.target));
@@ -351,11 +426,7 @@ fn source(intent: &Intent) -> Option<At> {
     intent.folder.map(|folder| At { folder, uidvalidity: intent.uidvalidity, uid: intent.uid })
 }
 
-fn refuse(tx: &Transaction<'_>, intent: Intent, reason: &str, settled: &mut Settled) -> Result<()> {
-    let gesture = intent.gesture;
-    let kind = tx
-        .prepare_cached("SELECT kind FROM gesture WHERE id = ?")?
-        .query_row([gesture.0], |row| row.get(0))?;
+fn refuse(tx: &Transaction<'_>, intent: Intent, reason: &Why, settled: &mut Settled) -> Result<()> {
     // Its bytes are needed for what comes back.
     end(tx, Intent { mail: None, ..intent.clone() }, State::Failed, Some(reason))?;
     take_back(tx, &intent, reason, settled)?;
@@ -365,10 +436,7 @@ fn refuse(tx: &Transaction<'_>, intent: Intent, reason: &str, settled: &mut Sett
     for after in select(tx, &format!("needs = ? AND {PENDING}"), [intent.id.0])? {
         end(tx, after, State::Failed, Some(reason))?;
     }
-    settled.take(Settled {
-        folders: BTreeSet::new(),
-        rolled_back: vec![RolledBack { gesture, kind, count: 1, reason: reason.to_owned() }],
-    });
+    settled.take(told(tx, &intent, reason)?);
     Ok(())
 }
 
@@ -377,7 +445,7 @@ fn refuse(tx: &Transaction<'_>, intent: Intent, reason: &str, settled: &mut Sett
 fn cancel(
     tx: &Transaction<'_>,
     made: LetterId,
-    reason: Option<&str>,
+    reason: Option<&Why>,
     settled: &mut Settled,
 ) -> Result<()> {
     for intent in of_place(tx, made)? {
@@ -403,7 +471,7 @@ fn cancel(
 fn append_back(
     tx: &Transaction<'_>,
     intent: &Intent,
-    reason: &str,
+    reason: &Why,
     settled: &mut Settled,
 ) -> Result<()> {
     let Some(made) = intent.made else { return Ok(()) };
@@ -477,7 +545,7 @@ fn delete_back(tx: &Transaction<'_>, intent: &Intent) -> Result<()> {
 fn create_back(
     tx: &Transaction<'_>,
     intent: &Intent,
-    reason: &str,
+    reason: &Why,
     settled: &mut Settled,
 ) -> Result<()> {
     let Some(id) = intent.folder else { return Ok(()) };
@@ -579,10 +647,9 @@ fn gone(tx: &Transaction<'_>, intent: Intent, settled: &mut Settled) -> Result<(
 /// the server. Letters that were to leave it stay where the user put them only if they
 /// are all here; the rest goes with it.
 pub(super) fn folder_gone(tx: &Transaction<'_>, id: FolderId, settled: &mut Settled) -> Result<()> {
-    const REASON: &str = "the folder is not on the server any more";
     let condition = format!("target_id = ? AND kind <> 'delete' AND {PENDING}");
     for intent in select(tx, &condition, [id.0])?.into_iter().rev() {
-        refuse(tx, intent, REASON, settled)?;
+        refuse(tx, intent, &Why::NoFolder, settled)?;
     }
     for intent in select(tx, &format!("folder_id = ? AND kind <> 'append' AND {PENDING}"), [id.0])?
     {
@@ -601,6 +668,12 @@ pub(super) fn mail_of(tx: &rusqlite::Connection, intent: &Intent) -> Result<Opti
     for id in [intent.place, intent.made].into_iter().flatten() {
         if let Some(row) = place(tx, id)? {
             return Ok(Some(row.mail));
+        }
+        // The user has deleted it since; its bytes are kept for that.
+        for later in of_place(tx, id)? {
+            if later.mail.is_some() {
+                return Ok(later.mail);
+            }
         }
     }
     Ok(None)

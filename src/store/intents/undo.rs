@@ -1,9 +1,9 @@
 //! Taking back what was done at a gesture.
 
-use super::act::{ActError, Acting, folder, letters_of};
-use super::folder_acts::repath;
+use super::act::{ActError, Acting, folder, has_letters};
+use super::folder_acts::{below, repath};
 use super::settle::{Settled, take_back};
-use super::{Detail, Intent, Kind, PENDING, State, of_place, place, select};
+use super::{Detail, Intent, Kind, PENDING, State, Why, of_place, place, select};
 use crate::model::{FolderId, Gesture, GestureId};
 use crate::store::error::Result;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -78,9 +78,7 @@ fn may_drop(tx: &Transaction<'_>, intent: &Intent) -> Result<bool> {
                     intent.kind == Kind::Create
                 ])?;
             let empty = match (intent.kind, intent.folder) {
-                (Kind::Create, Some(folder)) => {
-                    letters_of(tx, folder, "LIMIT 1").map(|l| l.is_empty()).unwrap_or(false)
-                }
+                (Kind::Create, Some(folder)) => !has_letters(tx, folder)?,
                 _ => true,
             };
             !others && empty
@@ -99,7 +97,7 @@ fn drop_intent(acting: &mut Acting<'_>, intent: &Intent) -> Result<()> {
             super::settle::drop_place(tx, &row)?;
         }
     } else {
-        take_back(tx, intent, "it was taken back", &mut settled)?;
+        take_back(tx, intent, &Why::Undone, &mut settled)?;
         if let Some(mail) = intent.mail {
             crate::store::letters::forget_if_nowhere(tx, mail)?;
         }
@@ -156,12 +154,18 @@ fn invert(acting: &mut Acting<'_>, intent: &Intent) -> Result<Option<&'static st
         },
         Kind::Delete => return Ok(Some("the letters are gone for good")),
         Kind::Create => {
-            if let Some(id) = here(intent.folder)? {
-                if !letters_of(tx, id, "LIMIT 1")?.is_empty() {
-                    return Ok(Some("there are letters in the folder by now"));
-                }
-                acting.delete_folder(id)?;
+            let Some(id) = here(intent.folder)? else { return Ok(None) };
+            // One that was made because a gesture needed it stays for the next.
+            if acting.row(id)?.role.is_some() {
+                return Ok(None);
             }
+            if has_letters(tx, id)? {
+                return Ok(Some("there are letters in the folder by now"));
+            }
+            if !below(tx, &acting.row(id)?)?.is_empty() {
+                return Ok(Some("there are folders in the folder by now"));
+            }
+            acting.delete_folder(id)?;
         }
         Kind::Rename => {
             if let (Some(id), Some(from), Some(to)) =

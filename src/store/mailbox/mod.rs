@@ -114,7 +114,7 @@ fn mailbox(row: &Row<'_>) -> rusqlite::Result<Mailbox> {
 
 fn mailboxes(conn: &Connection, account: AccountId) -> Result<Vec<Mailbox>> {
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM folder WHERE account_id = ? AND remote IS NOT NULL ORDER BY id"
+        "SELECT {COLUMNS} FROM folder WHERE account_id = ? AND remote IS NOT NULL AND hidden = 0 ORDER BY id"
     ))?;
     let rows = statement.query_map([account.0], mailbox)?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
@@ -167,11 +167,19 @@ impl Store {
                     .query_row(params![account.0, remote.remote], |row| row.get(0))
                     .optional()?;
                 let role = remote.role.map(Role::word);
+                // One the user has made here, or removed a while ago, is the same.
+                let id = match id {
+                    Some(id) => Some(id),
+                    None => intents::adopt_folder(tx, account, &remote.path, &remote.remote)?,
+                };
                 match id {
                     Some(id) => tx
                         .prepare_cached(
-                            "UPDATE folder SET role = ?, selectable = ?, subscribed = ?
-                             WHERE id = ?",
+                            "UPDATE folder SET role = coalesce(?1, role), selectable = ?2,
+                             subscribed = CASE WHEN EXISTS (SELECT 1 FROM intent
+                             WHERE folder_id = ?4 AND kind = 'subscribe'
+                             AND state IN ('waiting', 'sent')) THEN subscribed ELSE ?3 END
+                             WHERE id = ?4",
                         )?
                         .execute(params![role, remote.selectable, remote.subscribed, id])?,
                     None => tx

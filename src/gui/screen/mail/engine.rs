@@ -2,7 +2,7 @@
 
 use super::open::Open;
 use super::{Action, Notice, Read, Sheet, State};
-use crate::engine::protocol::{Command, Event, OpenLetter};
+use crate::engine::protocol::{Command, Event, NotDone, OpenLetter};
 use crate::html::worker::protocol::{DocId, Hit, Laid};
 use crate::model::Flags;
 use std::sync::Arc;
@@ -105,12 +105,18 @@ impl State {
             | Event::AccountAdded(Ok(_))
             | Event::AccountRemoved(_, Ok(()))
             | Event::Resync => self.refresh(),
+            Event::RolledBack(back) => {
+                self.notice = Some(Notice::Failed(NotDone::TakenBack(back.reason)));
+                Vec::new()
+            }
             // Whoever shows the form of an account answers these.
             Event::AccountTested(..)
             | Event::AccountAdded(Err(_))
             | Event::AccountRemoved(_, Err(_))
             | Event::PasswordKept(..)
             | Event::NoAccountsHere
+            | Event::Gesture(_)
+            | Event::Undone(_)
             | Event::Rules(_) => Vec::new(),
             Event::Failed(why) => {
                 self.notice = Some(Notice::Failed(why));

@@ -4,6 +4,7 @@ use crate::engine::protocol::{NotDone, OpenError};
 use crate::engine::remote::MAX_PICTURES;
 use crate::gui::theme::Look;
 use crate::model::Obstacle;
+use crate::store::intents::{ActError, Why};
 
 /// Why something was not done.
 pub(super) fn not_done_said(not_done: &NotDone, look: Look<'_>) -> String {
@@ -32,6 +33,49 @@ pub(super) fn not_done_said(not_done: &NotDone, look: Look<'_>) -> String {
         }
         NotDone::Thread(obstacle) => why("undone-thread", obstacle),
         NotDone::Browser(obstacle) => why("undone-browser", obstacle),
+        NotDone::Act(why) => act_said(why, look),
+        NotDone::TakenBack(why) => {
+            look.words.say_with("taken-back", &[("why", taken_back_said(why, look).into())])
+        }
+    }
+}
+
+/// Why something with letters or folders was not done.
+fn act_said(why: &ActError, look: Look<'_>) -> String {
+    let named = |key: &str, name: &str| {
+        let name: String = name.chars().take(80).collect();
+        look.words.say_with(key, &[("name", name.into())])
+    };
+    match why {
+        ActError::NoFolder => look.say("act-no-folder"),
+        ActError::FolderExists(name) => named("act-folder-exists", name),
+        ActError::FolderName(name) => named("act-folder-name", name),
+        ActError::FolderNeeded(name) => named("act-folder-needed", name),
+        ActError::FolderHasFolders(name) => named("act-folder-has-folders", name),
+        ActError::NoLetters(name) => named("act-no-letters", name),
+        ActError::NotHere(_) => look.say("act-not-here"),
+        ActError::StillMoving(_) => look.say("act-still-moving"),
+        _ => look.say("act-cannot-undo"),
+    }
+}
+
+/// Why something was taken back.
+fn taken_back_said(why: &Why, look: Look<'_>) -> String {
+    let words = |key: &str, words: &str| {
+        let words: String = words.chars().take(200).collect();
+        look.words.say_with(key, &[("words", words.into())])
+    };
+    match why {
+        Why::Refused(said) => words("back-refused", said),
+        Why::Full(said) => words("back-full", said),
+        Why::NoFolder => look.say("back-no-folder"),
+        Why::Renumbered => look.say("back-renumbered"),
+        Why::NoNumbers => look.say("back-no-numbers"),
+        Why::LeftBehind(said) => words("back-left-behind", said),
+        Why::NotEmpty => look.say("back-not-empty"),
+        Why::NoLevels => look.say("back-no-levels"),
+        Why::Separator(separator) => words("back-separator", &separator.to_string()),
+        Why::Undone => look.say("back-undone"),
     }
 }
 

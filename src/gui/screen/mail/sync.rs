@@ -57,6 +57,8 @@ impl State {
             // The engine tells of changed rows, and minds what came whole, by itself.
             | SyncEvent::Changed(_)
             | SyncEvent::Whole(_)
+            // Told as an event of its own.
+            | SyncEvent::RolledBack(_)
             | SyncEvent::FolderDone { .. }
             | SyncEvent::Done(_) => {}
         }
