@@ -145,10 +145,30 @@ pub(in crate::store) fn settle_flags(
     keywords: Option<&str>,
 ) -> Result<()> {
     for mut intent in of_place(tx, letter)? {
-        if intent.kind == Kind::Flag {
+        if matches!(intent.kind, Kind::Flag | Kind::Delete) {
             intent.base = flags;
             intent.detail.base_words = keywords.map(str::to_owned);
             update(tx, &intent)?;
+        }
+    }
+    Ok(())
+}
+
+/// The server's flags of a letter that the user has taken away from this folder and that the
+/// server still has here: it has them where it lies now, and when it comes back.
+pub(in crate::store) fn settle_hidden(
+    tx: &Transaction<'_>,
+    folder: FolderId,
+    uid: u32,
+    flags: Flags,
+    keywords: Option<&str>,
+) -> Result<()> {
+    let condition =
+        format!("folder_id = ? AND uid = ? AND kind IN ('move', 'delete') AND {PENDING}");
+    for intent in select(tx, &condition, params![folder.0, uid])? {
+        if let Some(letter) = intent.place {
+            settle_flags(tx, letter, flags, keywords)?;
+            super::settle::reflag(tx, letter, flags, keywords)?;
         }
     }
     Ok(())

@@ -29,7 +29,7 @@ pub use settle::{RolledBack, Settled};
 pub use why::Why;
 
 pub(super) use meet::{
-    adopt_folder, drop_folder, forget_uids, meet, of_folder, settle_flags, vanished,
+    adopt_folder, drop_folder, forget_uids, meet, of_folder, settle_flags, settle_hidden, vanished,
 };
 
 use super::error::Result;

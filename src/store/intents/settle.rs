@@ -255,7 +255,8 @@ fn rebase(
     words: Option<&str>,
 ) -> Result<()> {
     for mut other in of_place(tx, place)? {
-        if other.kind == Kind::Flag && other.id != but {
+        // What was deleted comes back with the flags it has by then.
+        if matches!(other.kind, Kind::Flag | Kind::Delete) && other.id != but {
             other.base = base;
             other.detail.base_words = words.map(str::to_owned);
             update(tx, &other)?;

@@ -95,6 +95,9 @@ impl Store {
             for (uid, flags) in &changes.flags {
                 if let Some(place) = place_of(tx, folder, *uid)? {
                     applied.flags_changed += u64::from(set_flags(tx, &place, flags, &pending)?);
+                } else if pending.hides(*uid) {
+                    let words = flags.keywords.as_deref();
+                    intents::settle_hidden(tx, folder, *uid, flags.flags, words)?;
                 }
             }
             for (from, to) in &changes.vanished {
@@ -196,6 +199,10 @@ fn arrive(
         return Ok(());
     }
     if pending.hides(uid) {
+        if let Some(flags) = &arrival.flags {
+            let words = flags.keywords.as_deref();
+            intents::settle_hidden(tx, folder, uid, flags.flags, words)?;
+        }
         return Ok(());
     }
     // One the user has put here, or that lost its UID: it gets this one.

@@ -4,6 +4,7 @@ use super::bench::{Bench, Seen, letter, readable};
 use super::fake::Manners;
 use crate::model::{Act, FlagChange, Flags, FolderId, GestureId, LetterId};
 use crate::store::StoreError;
+use crate::store::intents::{Kind, State};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -190,6 +191,10 @@ fn case(mut bench: Bench, steps: &[Step]) {
 
 /// What another program does.
 fn other(bench: &mut Bench, what: u8, which: u8, to: u8, next: &mut usize, fates: &mut Fates) {
+    // A copy that was made and not confirmed may be what is moved away now.
+    let tasks = bench.store.wave(bench.account, i64::MAX).unwrap();
+    let half_copied =
+        tasks.iter().any(|task| task.intent.kind == Kind::Copy && task.intent.state == State::Sent);
     let mut world = bench.world.lock().unwrap();
     let all: Vec<(String, u32)> = world
         .folders
@@ -217,6 +222,10 @@ fn other(bench: &mut Bench, what: u8, which: u8, to: u8, next: &mut usize, fates
         }
         1 => {
             let moved = folder.letters.remove(at);
+            // It may be the original of a move by copying that was broken off half-way.
+            if !world.manners.can_move || half_copied {
+                fates.entry(moved.raw.clone()).or_default().most += 1;
+            }
             let to = FOLDERS[usize::from(to) % 5];
             world.folders.get_mut(to).unwrap().put(&moved);
         }

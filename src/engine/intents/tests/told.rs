@@ -384,3 +384,39 @@ fn each_flag_has_the_users_last_word_and_the_servers_otherwise() {
     assert_eq!(letter.1, Flags::SEEN.with(Flags::ANSWERED).bits());
     assert_eq!(letter.2, "$label1");
 }
+
+#[test]
+fn flags_another_program_set_meanwhile_come_back_with_what_is_undone() {
+    let mut bench = Bench::new(MODERN, 2);
+    let (zero, one) = (bench.letter(0), bench.letter(1));
+    let moved = bench.store.act(&Act::Archive(vec![zero])).unwrap().unwrap();
+    let deleted = bench.store.act(&Act::DeleteForGood(vec![one])).unwrap().unwrap();
+    for letter in &mut bench.world.lock().unwrap().folders.get_mut("INBOX").unwrap().letters {
+        letter.flags = Flags::FLAGGED;
+    }
+    bench.sync();
+    // Where it lies now it has them already.
+    assert_eq!(bench.store.letter(zero).unwrap().flags, Flags::FLAGGED);
+    bench.store.undo(deleted.id).unwrap();
+    bench.store.undo(moved.id).unwrap();
+    assert_eq!(bench.store.letter(zero).unwrap().flags, Flags::FLAGGED);
+    assert_eq!(bench.store.letter(one).unwrap().flags, Flags::FLAGGED);
+    bench.prove();
+}
+
+#[test]
+fn a_flag_told_before_the_deletion_is_undone_stays() {
+    let mut bench = Bench::new(MODERN, 1);
+    let zero = bench.letter(0);
+    let seen = FlagChange::flags(Flags::SEEN, Flags::NONE);
+    bench.store.act(&Act::Flag(vec![zero], seen)).unwrap();
+    let deleted = bench.store.act(&Act::DeleteForGood(vec![zero])).unwrap().unwrap();
+    // SELECT, STORE and its answer; the line breaks before the deletion.
+    bench.world.lock().unwrap().break_in = Some(3);
+    bench.replay();
+    bench.world.lock().unwrap().break_in = None;
+    if bench.store.undo(deleted.id).is_ok() {
+        assert_eq!(bench.store.letter(zero).unwrap().flags, Flags::SEEN);
+    }
+    bench.prove();
+}
