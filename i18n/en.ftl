@@ -82,6 +82,8 @@ tool-charset = Charset
 charset-own = As the letter says
 find-hint = Find in this letter
 find-none = None
+fold-show = … { $count } lines quoted
+fold-hide = Fold the quotation
 
 # Head
 to-me = To me

@@ -76,6 +76,8 @@ tool-charset = 문자 집합
 charset-own = 메일에 적힌 대로
 find-hint = 이 메일에서 찾기
 find-none = 없음
+fold-show = … 인용된 { $count }줄 보기
+fold-hide = 인용 접기
 
 # 머리
 to-me = 나에게

@@ -18,7 +18,7 @@ fn letter() -> Source {
     let row =
         "<tr><td style='border:1px solid #c40'>Good morning, <b>Minji</b> 안녕하세요</td></tr>";
     let html = format!("<h1>Letter</h1><table>{}</table>", row.repeat(400));
-    Source { bodies: vec![(0, Body::Html(html))], parts: Vec::new() }
+    Source { bodies: vec![(0, Body::Html(html))], parts: Vec::new(), folds: None }
 }
 
 fn kills() -> u32 {

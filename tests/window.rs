@@ -372,7 +372,7 @@ fn a_link_is_shown_before_it_is_opened() {
     let at = (40.0, 60.0);
     stage.send(Message::Letter(Did::Clicked(at)));
     assert_eq!(stage.last_asked(), Some(Command::Hit(stage.doc(), at)));
-    stage.happens(Event::Hit(stage.doc(), at, Hit { link: Some(0), text: true }));
+    stage.happens(Event::Hit(stage.doc(), at, Hit { link: Some(0), text: true, fold: None }));
     stage.sees("이 링크를 열까요?");
     stage.sees("보이는 글자 “https://www.navercorp.example”와 실제 가는 곳이 달라요.");
     stage.sees("암호화하지 않는 주소예요. 중간에서 볼 수 있어요.");
@@ -387,12 +387,20 @@ fn a_link_is_shown_before_it_is_opened() {
 fn pointing_at_a_link_says_where_it_leads_and_opens_nothing() {
     let mut stage = Stage::with_open(LETTER);
     stage.send(Message::Letter(Did::Over(Some((40.0, 60.0)))));
-    stage.happens(Event::Hit(stage.doc(), (40.0, 60.0), Hit { link: Some(0), text: true }));
+    stage.happens(Event::Hit(
+        stage.doc(),
+        (40.0, 60.0),
+        Hit { link: Some(0), text: true, fold: None },
+    ));
     stage.sees("http://evil.example/login?a=1&utm_source=mail");
     stage.sees_not("이 링크를 열까요?");
     // A number the letter does not have is no link.
     stage.send(Message::Letter(Did::Clicked((1.0, 1.0))));
-    stage.happens(Event::Hit(stage.doc(), (1.0, 1.0), Hit { link: Some(99), text: true }));
+    stage.happens(Event::Hit(
+        stage.doc(),
+        (1.0, 1.0),
+        Hit { link: Some(99), text: true, fold: None },
+    ));
     stage.sees_not("이 링크를 열까요?");
 }
 
@@ -452,6 +460,34 @@ fn a_word_is_found_in_the_letter_and_counted() {
     stage.sees("없음");
     stage.key(Named::Escape);
     stage.sees_not("없음");
+}
+
+#[test]
+fn a_folded_quotation_is_opened_by_a_click_and_speaks_the_language_of_the_window() {
+    let mut stage = Stage::with_open(LETTER);
+    let said = |stage: &Stage| {
+        let said = stage.asked().into_iter().rev().find_map(|command| match command {
+            Command::Folds(labels) => Some(labels.show.replace('#', "23")),
+            _ => None,
+        });
+        said.expect("what is written on folds was said")
+    };
+    assert_eq!(said(&stage), "… 인용된 23줄 보기");
+    let doc = stage.doc();
+    let at = (20.0, 40.0);
+    let over = Hit { link: None, text: true, fold: Some(2) };
+    // Pointing at it opens nothing.
+    stage.send(Message::Letter(Did::Over(Some(at))));
+    stage.happens(Event::Hit(doc, at, over.clone()));
+    assert!(!stage.asked().contains(&Command::Fold(doc, 2)));
+    stage.send(Message::Letter(Did::Clicked(at)));
+    stage.happens(Event::Hit(doc, at, over));
+    assert_eq!(stage.last_asked(), Some(Command::Fold(doc, 2)));
+    stage.actions.clear();
+    stage.happens(Event::Laid(doc, Laid { device: (654, 3000), factor: 1.0, ms: 1.0 }));
+    assert!(stage.asked().contains(&Command::Paint(doc, 0, 384)));
+    stage.click("English");
+    assert_eq!(said(&stage), "… 23 lines quoted");
 }
 
 #[test]

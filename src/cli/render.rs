@@ -4,8 +4,9 @@ use super::{CliError, Context, Exit, Result};
 use crate::engine::protocol::Fallback;
 use crate::engine::reading::{Circumstances, Document, Reader};
 use crate::engine::remote;
-use crate::html::clean::Scheme;
+use crate::html::clean::{Labels, Scheme};
 use crate::html::worker::protocol::{Request, Response, Select, View};
+use crate::i18n::{Language, Words};
 use crate::net::http::Client;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
@@ -47,6 +48,9 @@ pub(super) struct Args {
     /// A host and port in a private network that may be reached
     #[arg(long, value_name = "HOST:PORT", requires = "allow_remote")]
     allow_host: Vec<String>,
+    /// Fold long quoted parts, as the window does
+    #[arg(long)]
+    fold: bool,
     /// Say what text was drawn, in its order (with --json)
     #[arg(long)]
     text: bool,
@@ -74,6 +78,13 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     let with = Circumstances { reachable, ..Circumstances::default() };
     let names = names(args)?;
     let mut reader = Reader::new();
+    if args.fold {
+        let words = Words::new(Language::English);
+        reader.folds = Some(Labels {
+            show: words.say_with("fold-show", &[("count", "#".into())]),
+            hide: words.say("fold-hide"),
+        });
+    }
     // It is warm before the first letter: its start is not the letter's time.
     reader.call(&Request::Ping).map_err(|error| CliError::Failed(error.to_string()))?;
     let mut exit = Exit::Done;

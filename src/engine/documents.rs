@@ -6,8 +6,9 @@ use super::reading::{Circumstances, Document, Reader};
 use super::remote::Brought;
 use super::run::Engine;
 use crate::archive::MAX_LETTER;
+use crate::html::clean::Labels;
 use crate::html::worker::WorkerError;
-use crate::html::worker::protocol::{DocId, Request, Response, Tile, View};
+use crate::html::worker::protocol::{DocId, Laid, Request, Response, Tile, View};
 use crate::model::{Ledger, LetterId, Obstacle, Rule, Scope};
 use crate::store::StoreError;
 use std::fs::File;
@@ -167,7 +168,12 @@ impl Engine {
             None => return,
             Some((_, document)) if document.unsearchable => Vec::new(),
             Some(_) => match self.reader.call(&Request::Find(doc, text.clone())) {
-                Ok(Response::Found(places)) => places,
+                Ok(Response::Found(places, opened)) => {
+                    if let Some(laid) = opened {
+                        self.laid(doc, laid);
+                    }
+                    places
+                }
                 Ok(_) | Err(WorkerError::Refused(_)) => Vec::new(),
                 Err(WorkerError::Start(_) | WorkerError::OtherVersion) => Vec::new(),
                 Err(_) => {
@@ -198,11 +204,35 @@ impl Engine {
         if let Some((_, document)) = self.documents.get_mut(&doc) {
             document.view = view;
         }
-        if let Some(Response::Laid(laid)) = self.call(doc, &Request::View(doc, view)) {
-            if let Some((_, document)) = self.documents.get_mut(&doc) {
-                document.laid = Some(laid);
-            }
-            self.tell(Event::Laid(doc, laid));
+        self.lay_out(doc, &Request::View(doc, view));
+    }
+
+    /// Asks for something that lays a document out again.
+    pub(super) fn lay_out(&mut self, doc: DocId, request: &Request) {
+        if let Some(Response::Laid(laid)) = self.call(doc, request) {
+            self.laid(doc, laid);
+        }
+    }
+
+    fn laid(&mut self, doc: DocId, laid: Laid) {
+        if let Some((_, document)) = self.documents.get_mut(&doc) {
+            document.laid = Some(laid);
+        }
+        self.tell(Event::Laid(doc, laid));
+    }
+
+    /// Other words on folded parts.
+    pub(super) fn folds(&mut self, labels: Labels) {
+        self.reader.folds = Some(labels);
+        let mut told = Vec::new();
+        // One that was too much for the drawing process is not tried again for this.
+        let drawn = self.documents.iter_mut().filter(|(_, (_, d))| d.fallback.is_none());
+        for (id, (_, document)) in drawn {
+            self.reader.redraw(document);
+            told.push((*id, document.redrawn()));
+        }
+        for (id, redrawn) in told {
+            self.tell(Event::Redrawn(id, redrawn));
         }
     }
 

@@ -6,6 +6,7 @@
 
 use super::accounts::{Failure, NewAccount, Tested};
 use super::sync::SyncEvent;
+use crate::html::clean::Labels;
 use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Select, Tile, View};
 use crate::model::{
     AccountId, Act, Address, Flags, FolderId, Gesture, GestureId, Ledger, LetterId, Obstacle,
@@ -32,6 +33,11 @@ pub enum Command {
     OpenFile(DocId, PathBuf, View),
     /// Look at it another way.
     View(DocId, View),
+    /// Open a folded part, or fold it again.
+    Fold(DocId, u32),
+    /// What is to be written on folded parts from now on; letters that are open are
+    /// drawn anew.
+    Folds(Labels),
     /// Paint a strip: y and height in device pixels.
     Paint(DocId, u32, u32),
     /// What is at a point.

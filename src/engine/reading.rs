@@ -8,7 +8,7 @@
 
 pub use super::document::Document;
 use super::protocol::{Fallback, OpenLetter};
-use crate::html::clean::{Body, Token};
+use crate::html::clean::{Body, Labels, Token};
 use crate::html::worker::protocol::{DocId, InlinePart, Laid, Opened, Request, Response};
 use crate::html::worker::protocol::{Source, View};
 use crate::html::worker::{Worker, WorkerError};
@@ -50,17 +50,20 @@ pub struct Circumstances {
 #[derive(Debug)]
 pub struct Reader {
     worker: Result<Worker, WorkerError>,
+    /// What is written on the long quoted parts of letters; `None`: they are not
+    /// folded.
+    pub folds: Option<Labels>,
 }
 
 impl Reader {
     /// Starts the drawing process, so that it is warm when the first letter comes.
     pub fn new() -> Self {
-        Self { worker: Worker::start() }
+        Self::with(Worker::start())
     }
 
     /// Reads with this drawing process, or with none.
     pub fn with(worker: Result<Worker, WorkerError>) -> Self {
-        Self { worker }
+        Self { worker, folds: None }
     }
 
     /// The drawing process, where there is one.
@@ -158,7 +161,8 @@ impl Reader {
         let why = if is_html && size > MAX_HTML {
             Fallback::TooLarge
         } else {
-            let source = Source { bodies, parts: inline_parts(letter) };
+            let folds = self.folds.clone();
+            let source = Source { bodies, parts: inline_parts(letter), folds };
             match self.call(&Request::Open(doc, source, view)) {
                 Ok(Response::Opened(opened)) => return Drawn::whole(letter, opened),
                 Ok(_) => Fallback::Died,
@@ -190,7 +194,8 @@ impl Reader {
     ) -> Option<Opened> {
         let mut text = bodies_as_text(letter, charset);
         text.truncate(text.floor_char_boundary(MAX_TEXT));
-        let source = Source { bodies: vec![(0, Body::Text(text))], parts: Vec::new() };
+        let bodies = vec![(0, Body::Text(text))];
+        let source = Source { bodies, parts: Vec::new(), folds: self.folds.clone() };
         match self.call(&Request::Open(doc, source, view)) {
             Ok(Response::Opened(opened)) => Some(opened),
             _ => None,

@@ -173,6 +173,8 @@ impl Engine {
             Command::Open(doc, letter, view) => self.open(doc, letter, view),
             Command::OpenFile(doc, path, view) => self.open_file(doc, &path, view),
             Command::View(doc, view) => self.view(doc, view),
+            Command::Fold(doc, number) => self.lay_out(doc, &Request::Fold(doc, number)),
+            Command::Folds(labels) => self.folds(labels),
             Command::Paint(doc, y, height) => self.ask(doc, &Request::Paint(doc, y, height)),
             Command::Hit(doc, at) => {
                 // Always answered: somebody waits for what a click means.

@@ -18,5 +18,5 @@ pub const VIEW: View =
 
 /// A letter of one HTML body.
 pub fn html(html: &str) -> Source {
-    Source { bodies: vec![(0, Body::Html(html.into()))], parts: Vec::new() }
+    Source { bodies: vec![(0, Body::Html(html.into()))], parts: Vec::new(), folds: None }
 }

@@ -1,7 +1,7 @@
 //! The program itself as drawing process.
 
 use crate::{VIEW, html};
-use goyo::html::worker::protocol::{Request, Response, Select};
+use goyo::html::worker::protocol::{Request, Response, Select, Source};
 use goyo::html::worker::{Worker, WorkerError};
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ fn it_answers_everything_that_can_be_asked() {
         (Request::Hit(7, (10.0, 10.0)), "Hit"),
         (Request::Select(7, Select::All), "Selection"),
         (Request::Find(7, "morning".into()), "Found"),
+        (Request::Fold(7, 0), "Laid"),
         (Request::Close(7), "Done"),
     ] {
         let answer = format!("{:?}", worker.call(&request).unwrap());
@@ -30,6 +31,32 @@ fn it_answers_everything_that_can_be_asked() {
     }
     let gone = worker.call(&Request::Paint(7, 0, 64));
     assert!(matches!(gone, Err(WorkerError::Refused(_))), "{gone:?}");
+}
+
+#[test]
+fn a_found_word_opens_the_fold_it_is_in_and_says_how_the_letter_came_out() {
+    let mut worker = worker();
+    let quoted = "<p>quoted".repeat(30);
+    let labels = goyo::html::clean::Labels { show: "# lines".into(), hide: "fold".into() };
+    let letter = html(&format!("<p>Yes.<blockquote type=cite>{quoted}</blockquote>"));
+    let letter = Source { folds: Some(labels), ..letter };
+    let Ok(Response::Opened(opened)) = worker.call(&Request::Open(1, letter, VIEW)) else {
+        panic!()
+    };
+    let found = |worker: &mut Worker, what: &str| match worker
+        .call(&Request::Find(1, what.into()))
+        .unwrap()
+    {
+        Response::Found(places, laid) => (places.len(), laid.map(|laid| laid.device.1)),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(found(&mut worker, "yes"), (1, None));
+    let (places, height) = found(&mut worker, "Quoted");
+    assert_eq!(places, 30);
+    assert!(height.unwrap() > opened.laid.device.1 + 500, "{height:?}");
+    assert_eq!(found(&mut worker, "Quoted"), (30, None));
+    let Ok(Response::Laid(laid)) = worker.call(&Request::Fold(1, 0)) else { panic!() };
+    assert_eq!(laid.device.1, opened.laid.device.1);
 }
 
 #[test]

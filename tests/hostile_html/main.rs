@@ -33,7 +33,8 @@ pub struct Hostile {
 
 /// An HTML letter that may be too much.
 pub fn may(name: &'static str, html: impl Into<String>) -> Hostile {
-    let source = Source { bodies: vec![(0, Body::Html(html.into()))], parts: Vec::new() };
+    let source =
+        Source { bodies: vec![(0, Body::Html(html.into()))], parts: Vec::new(), folds: None };
     Hostile { name, source, must_draw: false }
 }
 
@@ -100,7 +101,7 @@ fn own_peak() -> u64 {
 /// Something harmless, with its first pixel rows.
 fn harmless() -> Source {
     let html = "<body bgcolor='#ff0000'><p>Hello</p></body>".to_owned();
-    Source { bodies: vec![(0, Body::Html(html))], parts: Vec::new() }
+    Source { bodies: vec![(0, Body::Html(html))], parts: Vec::new(), folds: None }
 }
 
 #[test]

@@ -21,6 +21,8 @@ const PLAIN: &str = "\
 :where(goyo-p){display:block}
 :where(.goyo-flat img,.goyo-flat goyo-img){vertical-align:bottom}
 :where(a,b,big,code,em,font,i,s,small,span,strong,sub,sup,tt,u):where(:not([style*=url]))>:where(a,abbr,b,big,cite,code,em,font,i,ins,kbd,s,small,span,strike,strong,sub,sup,tt,u){background-color:inherit}
+.goyo-fold{display:block!important;margin:8px 0!important;line-height:20px!important}
+.goyo-fold a{display:inline-block!important;padding:1px 10px!important;border:1px solid transparent;border-radius:11px;font-family:'Pretendard',sans-serif;font-size:13px!important;font-weight:400;font-style:normal;line-height:20px!important;text-decoration:none!important;white-space:nowrap}
 goyo-img{display:inline-block;overflow:hidden;box-sizing:border-box;font-size:12px;text-align:center}
 :where(goyo-img){line-height:16px}
 goyo-img.goyo-box{border-width:1px!important;border-style:dashed!important;box-sizing:border-box!important;overflow:hidden!important;padding:0!important}
@@ -67,6 +69,9 @@ pub(super) fn sheet(quirks: bool, colours: &mut Colours, out: &mut String) {
     // Of its own, so that the text can be read whatever stands behind it.
     rule("goyo-img.goyo-box", "background-color", BOX, Role::Paper, "");
     rule("goyo-img", "color", GREY, Role::Ink, "");
+    rule(".goyo-fold a", "color", GREY, Role::Ink, "!important");
+    rule(".goyo-fold a", "background-color", BOX, Role::Paper, "!important");
+    rule(".goyo-fold a", "border-color", EDGE, Role::Line, "!important");
     rule(":where(.goyo-signature)", "color", GREY, Role::Ink, "");
     rule(
         ":where(.goyo-input,.goyo-check)",

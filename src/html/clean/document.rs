@@ -84,6 +84,7 @@ pub(super) fn clean(bodies: &[Body]) -> Cleaned {
     out.hints.sheet(&mut ours);
     let body = gate::pass(&out.html);
     let own_dark = out.filter.dark;
+    let folds = std::mem::take(&mut out.folds);
     cut |= out.cut;
 
     let mut document = Template::default();
@@ -102,7 +103,7 @@ pub(super) fn clean(bodies: &[Body]) -> Cleaned {
     document.add("</body></html>", Syntax::Css);
     document.colours(&colours, !own_dark);
     cut |= pictures.cut;
-    Cleaned { slots: pictures.slots, links, cut, document }
+    Cleaned { slots: pictures.slots, links, folds, cut, document }
 }
 
 /// What relative addresses are relative to, as where references are collected.

@@ -16,6 +16,10 @@ mod css_tests;
 mod document;
 mod elements;
 mod field;
+mod fold;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod fold_tests;
 mod gate;
 mod grid;
 mod hints;
@@ -36,6 +40,7 @@ mod tree;
 mod write;
 
 use crate::model::{Link, Reference, Visible};
+pub use fold::{Fold, Folding, Labels};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use template::Template;
@@ -92,6 +97,8 @@ pub struct Cleaned {
     pub slots: Vec<Slot>,
     /// Links, by number: `<a href="goyo-link:N">`.
     pub links: Vec<Link>,
+    /// Quoted parts that may be folded, by number: `<a href="goyo-fold:N">`.
+    pub folds: Vec<Fold>,
     /// Something was left out, because there is more than can be drawn.
     pub cut: bool,
     document: Template,
@@ -130,8 +137,20 @@ impl Cleaned {
     /// one that is not has the same `data-g`, a picture of a style is `url(goyo:N)`
     /// in both cases; `N` is its [`Token`].
     pub fn html(&self, scheme: Scheme, has: &dyn Fn(Token) -> bool) -> String {
+        self.folded(scheme, has, None)
+    }
+
+    /// The same with its long quoted parts folded, but for those that are open.
+    /// Without `folding` there are no folds.
+    pub fn folded(
+        &self,
+        scheme: Scheme,
+        has: &dyn Fn(Token) -> bool,
+        folding: Option<&Folding>,
+    ) -> String {
         let mut html = String::new();
-        self.document.write(scheme == Scheme::Dark, has, &mut html);
+        let folds = folding.map(|folding| (folding, self.folds.as_slice()));
+        self.document.write(scheme == Scheme::Dark, has, folds, &mut html);
         html
     }
 }

@@ -1,6 +1,7 @@
 //! Where a cleaned letter is written: text, attributes, hints, links.
 
 use super::css::{Filter, Scope};
+use super::fold::Fold;
 use super::hints::{Hints, Reader};
 use super::template::{mark_style_picture, plain};
 use super::tree::{Kind, NodeId, Tree};
@@ -45,6 +46,8 @@ pub(super) struct Output<'a> {
     pub links: &'a mut Vec<Link>,
     pub filter: Filter<'a>,
     pub hints: Hints,
+    /// Quoted parts so far.
+    pub folds: Vec<Fold>,
     /// Bytes of text so far.
     text: usize,
     pub elements: usize,
@@ -74,6 +77,7 @@ impl<'a> Output<'a> {
             links,
             filter,
             hints: Hints::default(),
+            folds: Vec::new(),
             text: 0,
             elements: 0,
             cells: 0,

@@ -7,6 +7,7 @@
 
 use super::Token;
 use super::colour::{Colour, Role};
+use super::fold::{Fold, Folding, Labels};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -86,9 +87,21 @@ pub(super) fn mark_end(out: &mut String) {
     mark('e', 0, out);
 }
 
+/// Begins a part that may be folded.
+pub(super) fn mark_fold(number: u32, out: &mut String) {
+    mark('f', number, out);
+}
+
+/// Ends it.
+pub(super) fn mark_fold_end(out: &mut String) {
+    mark('g', 0, out);
+}
+
 #[derive(Debug, Clone)]
 enum Piece {
     Text(Range<usize>),
+    /// A fold begins; what is in it ends elsewhere.
+    Fold(u32, usize),
     /// In dark, and in light.
     Colour(u32),
     StylePicture(Token),
@@ -106,6 +119,28 @@ pub(super) struct Template {
     colours: Vec<(String, String)>,
     /// Where the `Picture` and `GoTo` pieces are that wait for their target.
     waiting: Vec<usize>,
+}
+
+/// What a fold is opened and closed by.
+fn handle(number: u32, lines: usize, labels: &Labels, open: bool, out: &mut String) {
+    out.push_str("<span class=\"goyo-fold\"");
+    if !open {
+        // What is in it is copied for it.
+        let _ = write!(out, " g-fold=\"{number}\"");
+    }
+    let _ = write!(out, "><a href=\"goyo-fold:{number}\">");
+    let label = match open {
+        true => labels.hide.clone(),
+        false => labels.show.replace('#', &lines.to_string()),
+    };
+    for c in label.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            c => out.push(plain(c)),
+        }
+    }
+    out.push_str("</a></span>");
 }
 
 /// How a text is to be escaped further.
@@ -219,13 +254,17 @@ impl Template {
                     self.waiting.push(self.pieces.len());
                     self.pieces.push(Piece::Picture(number, usize::MAX));
                 }
+                Some('f') => {
+                    self.waiting.push(self.pieces.len());
+                    self.pieces.push(Piece::Fold(number, usize::MAX));
+                }
                 Some('q') => {
                     let here = self.pieces.len();
                     self.pieces.push(Piece::GoTo(usize::MAX));
                     self.arrive(here + 1);
                     self.waiting.push(here);
                 }
-                Some('e') => {
+                Some('e' | 'g') => {
                     let here = self.pieces.len();
                     self.arrive(here);
                     // The end of a picture is a piece of its own, lest what follows
@@ -240,13 +279,19 @@ impl Template {
 
     fn arrive(&mut self, target: usize) {
         let waiting = self.waiting.pop().and_then(|at| self.pieces.get_mut(at));
-        if let Some(Piece::Picture(_, to) | Piece::GoTo(to)) = waiting {
+        if let Some(Piece::Picture(_, to) | Piece::Fold(_, to) | Piece::GoTo(to)) = waiting {
             *to = target;
         }
     }
 
-    /// The document.
-    pub fn write(&self, dark: bool, has: &dyn Fn(Token) -> bool, out: &mut String) {
+    /// The document. `folds` says how the folds are drawn; without it they are not.
+    pub fn write(
+        &self,
+        dark: bool,
+        has: &dyn Fn(Token) -> bool,
+        folds: Option<(&Folding, &[Fold])>,
+        out: &mut String,
+    ) {
         out.reserve(self.text.len() + 8 * self.pieces.len());
         let mut at = 0;
         while let Some(piece) = self.pieces.get(at) {
@@ -260,6 +305,18 @@ impl Template {
                 }
                 Piece::StylePicture(token) => {
                     let _ = write!(out, "url(goyo:{token})");
+                }
+                Piece::Fold(number, end) => {
+                    if let Some((folding, folds)) = folds
+                        && let Some(fold) = folds.get(*number as usize)
+                        && *end < self.pieces.len()
+                    {
+                        let open = folding.open.contains(number);
+                        handle(*number, fold.lines, &folding.labels, open, out);
+                        if !open {
+                            at = (*end).max(at);
+                        }
+                    }
                 }
                 Piece::Picture(token, otherwise) if !has(*token) => at = (*otherwise).max(at),
                 Piece::Picture(..) => {}

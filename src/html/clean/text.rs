@@ -3,6 +3,7 @@
 //! what a signature; its flowed lines were joined before).
 
 use super::base::QUOTE_COLOURS;
+use super::fold;
 use super::output::Output;
 use super::template::escape;
 use crate::model::Link;
@@ -64,7 +65,23 @@ pub(super) fn write(text: &str, out: &mut Output<'_>) {
     let mut first = true;
     out.html.push_str("<div class=\"goyo-text\">");
     let text = out.admit(text);
-    for line in text.lines() {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut folds = fold::of_lines(&lines, |line| line.starts_with('>')).into_iter().peekable();
+    let mut fold_end = None;
+    for (at, line) in lines.iter().enumerate() {
+        if fold_end == Some(at) {
+            end_blocks(&mut depth, &mut signature, out);
+            out.html.push_str("</div>");
+            fold::end(out);
+            (fold_end, first) = (None, true);
+        }
+        if let Some(fold) = folds.next_if(|fold| fold.start == at) {
+            end_blocks(&mut depth, &mut signature, out);
+            let quoted = lines.get(fold.clone()).unwrap_or_default();
+            fold::begin(fold.len(), quoted.join("\n"), out);
+            out.html.push_str("<div>");
+            (fold_end, first) = (Some(fold.end), true);
+        }
         let (level, line) = quote(line);
         // A letter that changes its depth at every line is shown flat in the end.
         let level = if blocks > 5_000 { depth } else { level };
@@ -95,16 +112,24 @@ pub(super) fn write(text: &str, out: &mut Output<'_>) {
         }
         linked(&without_tabs(line, &mut 0), &finder, out);
     }
-    if signature {
+    end_blocks(&mut depth, &mut signature, out);
+    if fold_end.is_some() {
         out.html.push_str("</div>");
-    }
-    for _ in 0..depth {
-        out.html.push_str("</blockquote>");
+        fold::end(out);
     }
     if out.cut {
         out.html.push('…');
     }
     out.html.push_str("</div>");
+}
+
+fn end_blocks(depth: &mut usize, signature: &mut bool, out: &mut Output<'_>) {
+    if std::mem::take(signature) {
+        out.html.push_str("</div>");
+    }
+    for _ in 0..std::mem::take(depth) {
+        out.html.push_str("</blockquote>");
+    }
 }
 
 fn linked(line: &str, finder: &LinkFinder, out: &mut Output<'_>) {

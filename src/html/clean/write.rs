@@ -4,6 +4,7 @@
 use super::MAX_DEPTH;
 use super::elements::{Become, PARAGRAPH, becomes, is_block, is_table_part};
 use super::field;
+use super::fold::{self, Folds};
 use super::grid::{self, Grid};
 use super::hints::{self, Push, Reader, Table};
 use super::maps::{self, Maps};
@@ -41,10 +42,15 @@ struct Close {
     is_link: bool,
     keeps_space: bool,
     push: Push,
+    /// The element that ends, where it is folded.
+    fold: Option<NodeId>,
 }
 
 enum Step {
     Node(NodeId),
+    /// From this child of a box on it is quoted.
+    Fold(NodeId, NodeId),
+    EndFold(NodeId),
     Close(Close),
 }
 
@@ -65,6 +71,7 @@ struct Walk<'w, 'a> {
     link: Option<usize>,
     /// What is being begun holds pictures only: its lines are as high as they are.
     pictures_only: bool,
+    folds: Folds,
     maps: Maps<'w>,
 }
 
@@ -83,6 +90,7 @@ pub(super) fn body(tree: &Tree, body: NodeId, out: &mut Output<'_>) {
         column: 0,
         link: None,
         pictures_only: false,
+        folds: Folds::of(tree),
         maps: maps::of(tree),
     };
     walk.children(body);
@@ -95,6 +103,13 @@ impl<'w> Walk<'w, '_> {
             match step {
                 Step::Node(id) => self.node(id),
                 Step::Close(close) => self.close(&close),
+                Step::Fold(parent, from) => {
+                    self.folds.end_line();
+                    if self.link.is_none() {
+                        self.folds.open(self.tree, parent, Some(from), self.out);
+                    }
+                }
+                Step::EndFold(parent) => self.folds.close(parent, self.out),
             }
         }
     }
@@ -103,6 +118,12 @@ impl<'w> Walk<'w, '_> {
         if let Some(name) = close.name {
             let _ = write!(self.out.html, "</{name}>");
             self.depth -= 1;
+            if is_block(name) || name == PARAGRAPH || name == "tr" {
+                self.folds.end_line();
+            }
+        }
+        if let Some(id) = close.fold {
+            self.folds.close(id, self.out);
         }
         if close.is_table {
             self.tables.pop();
@@ -119,10 +140,17 @@ impl<'w> Walk<'w, '_> {
     }
 
     fn children(&mut self, id: NodeId) {
+        let quoted = self.folds.starts(id);
+        if quoted.is_some() {
+            self.steps.push(Step::EndFold(id));
+        }
         let mut child = self.tree.get(id).and_then(|node| node.last);
-        while let Some(id) = child {
-            self.steps.push(Step::Node(id));
-            child = self.tree.get(id).and_then(|node| node.previous);
+        while let Some(at) = child {
+            self.steps.push(Step::Node(at));
+            if quoted == Some(at) {
+                self.steps.push(Step::Fold(id, at));
+            }
+            child = self.tree.get(at).and_then(|node| node.previous);
         }
     }
 
@@ -158,8 +186,9 @@ impl<'w> Walk<'w, '_> {
         if matches!(parent, Some("pre" | "listing")) && text.starts_with('\n') {
             self.out.html.push_str("\n\n");
         }
-        escape(text, &mut self.out.html);
-        self.link_text(text);
+        self.folds.text(&text);
+        escape(&text, &mut self.out.html);
+        self.link_text(&text);
     }
 
     fn link_text(&mut self, text: &str) {
@@ -185,6 +214,7 @@ impl<'w> Walk<'w, '_> {
             is_flat: false,
             is_link: false,
             keeps_space: false,
+            fold: None,
             push: self.push,
         };
         let full = self.depth >= MAX_DEPTH || self.out.elements >= MAX_ELEMENTS;
@@ -225,6 +255,7 @@ impl<'w> Walk<'w, '_> {
             Become::Line => {
                 if self.out.elements < MAX_ELEMENTS && (self.flat == 0 || !is_table_part(name)) {
                     self.out.elements += 1;
+                    self.folds.end_line();
                     self.line(name, attributes);
                 }
                 return;
@@ -244,6 +275,15 @@ impl<'w> Walk<'w, '_> {
             self.steps.push(Step::Close(close));
             self.children(id);
             return;
+        }
+        if is_block(name) {
+            self.folds.end_line();
+        }
+        if fold::is_quotation(name, attributes)
+            && self.link.is_none()
+            && self.folds.open(tree, id, None, self.out)
+        {
+            close.fold = Some(id);
         }
         self.out.elements += 1;
         self.depth += 1;

@@ -7,6 +7,9 @@
 //! (stack, memory, time) is the business of the process around it.
 
 mod cells;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod fold_tests;
 mod fonts;
 mod gate;
 mod lay;
@@ -24,7 +27,7 @@ mod tables_tests;
 mod tests;
 mod text;
 
-use super::clean::{Cleaned, Scheme, Token};
+use super::clean::{Cleaned, Fold, Folding, Labels, Scheme, Token};
 use super::worker::protocol::{Hit, Laid, Point, Rect, Select, Tile, View};
 use crate::model::Visible;
 use anyrender::{ImageRenderer, PaintScene};
@@ -34,7 +37,7 @@ use gate::Gate;
 use peniko::{Color, Fill};
 pub use picture::{MAX_DECODED_BYTES, MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, Picture, decode};
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -92,6 +95,8 @@ pub struct Page {
     #[cfg(any(test, debug_assertions))]
     html: Option<String>,
     pictures: BTreeMap<Token, Picture>,
+    /// How its quoted parts are folded.
+    folding: Option<Folding>,
     view: View,
     document: BaseDocument,
     gate: Arc<Gate>,
@@ -140,18 +145,21 @@ impl Engine {
 
     /// Lays a document out.
     pub fn open(&mut self, cleaned: Cleaned, view: View) -> Page {
-        self.open_with(cleaned, view, Vec::new())
+        self.open_with(cleaned, view, Vec::new(), None)
     }
 
     /// Lays a document out with the pictures it brought along, as
-    /// [`Page::set_pictures`] takes them.
+    /// [`Page::set_pictures`] takes them, and with its long quoted parts folded where
+    /// there are `labels` for them.
     pub fn open_with(
         &mut self,
         cleaned: Cleaned,
         view: View,
         pictures: Vec<(Token, Picture)>,
+        labels: Option<Labels>,
     ) -> Page {
         let mut page = Page::bare(cleaned, view);
+        page.folding = labels.map(|labels| Folding { labels, open: BTreeSet::new() });
         page.hold(pictures);
         page.rebuild(self);
         page
@@ -182,6 +190,7 @@ impl Page {
             #[cfg(any(test, debug_assertions))]
             html: None,
             pictures: BTreeMap::new(),
+            folding: None,
             view: view.within_reason(),
             document: BaseDocument::new(nothing),
             gate: Arc::default(),
@@ -268,10 +277,45 @@ impl Page {
         let (width, height) = self.laid.device;
         let canvas = (f64::from(width) / factor, f64::from(height) / factor);
         let has = |token| self.pictures.contains_key(&token);
-        catch_unwind(AssertUnwindSafe(|| {
+        let mut visible = catch_unwind(AssertUnwindSafe(|| {
             seen::visible(&self.document, &self.survey, slots, &has, canvas)
         }))
-        .unwrap_or_else(|_| vec![Visible::Unknown; slots.len()])
+        .unwrap_or_else(|_| vec![Visible::Unknown; slots.len()]);
+        // What is folded may come to be seen.
+        for (_, fold) in self.folded() {
+            let tokens = fold.tokens.start as usize..fold.tokens.end as usize;
+            visible.get_mut(tokens).unwrap_or_default().fill(Visible::Unknown);
+        }
+        visible
+    }
+
+    /// The folds that are closed, with their numbers.
+    fn folded(&self) -> impl Iterator<Item = (u32, &Fold)> {
+        let open = self.folding.as_ref().map(|folding| &folding.open);
+        let folds = (0..).zip(&self.cleaned.folds);
+        folds.filter(move |(number, _)| open.is_some_and(|open| !open.contains(number)))
+    }
+
+    /// Opens a fold, or closes it again.
+    pub fn fold(&mut self, engine: &Engine, number: u32) {
+        let known = (number as usize) < self.cleaned.folds.len();
+        let Some(folding) = self.folding.as_mut().filter(|_| known) else { return };
+        if !folding.open.remove(&number) {
+            folding.open.insert(number);
+        }
+        self.rebuild(engine);
+    }
+
+    /// Opens the folds that hold a text. Whether there were any.
+    pub fn unfold(&mut self, engine: &Engine, query: &str) -> bool {
+        let holds = |fold: &Fold| text::holds(&fold.text, query);
+        let found: Vec<u32> =
+            self.folded().filter(|(_, fold)| holds(fold)).map(|(number, _)| number).collect();
+        if let Some(folding) = self.folding.as_mut().filter(|_| !found.is_empty()) {
+            folding.open.extend(&found);
+            self.rebuild(engine);
+        }
+        !found.is_empty()
     }
 
     /// Paints a strip: device pixels. What is below the end of the page is left
@@ -308,7 +352,9 @@ impl Page {
     /// breaks of the letter.
     pub fn select(&mut self, select: Select) -> (Vec<Rect>, String) {
         let mut selected = (Vec::new(), String::new());
-        self.guarded(|page| selected = page.text().select(&page.document, select));
+        self.guarded(|page| {
+            selected = page.text().select(&page.document, select, &page.cleaned.folds)
+        });
         selected
     }
 
@@ -343,7 +389,8 @@ impl Page {
         if let Some(html) = self.html.clone() {
             return self.build_guarded(engine, &html);
         }
-        let html = self.cleaned.html(self.view.scheme, &|token| self.pictures.contains_key(&token));
+        let has = |token| self.pictures.contains_key(&token);
+        let html = self.cleaned.folded(self.view.scheme, &has, self.folding.as_ref());
         self.build_guarded(engine, &html);
     }
 

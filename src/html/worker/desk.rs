@@ -94,6 +94,10 @@ impl Desk {
                 open.page.set_view(engine, view);
                 Response::Laid(laid(&open.page, started))
             }),
+            Request::Fold(doc, number) => self.with(doc, |engine, open| {
+                open.page.fold(engine, number);
+                Response::Laid(laid(&open.page, started))
+            }),
             Request::Paint(doc, y, height) => self.with(doc, |_, open| paint(open, y, height)),
             Request::Hit(doc, at) => {
                 self.with(doc, |_, open| Response::Hit(open.page.hit(point(at))))
@@ -109,12 +113,13 @@ impl Desk {
                 text.truncate(text.floor_char_boundary(MAX_SELECTION));
                 Response::Selection(boxes, text)
             }),
-            Request::Find(doc, mut query) => self.with(doc, |_, open| {
+            Request::Find(doc, mut query) => self.with(doc, |engine, open| {
                 query.truncate(query.floor_char_boundary(MAX_QUERY));
+                let opened = open.page.unfold(engine, &query);
                 let mut places = open.page.find(&query);
                 places.truncate(MAX_PLACES);
                 places.iter_mut().for_each(|boxes| boxes.truncate(MAX_BOXES));
-                Response::Found(places)
+                Response::Found(places, opened.then(|| laid(&open.page, started)))
             }),
         }
     }
@@ -176,10 +181,10 @@ impl Desk {
         #[cfg(debug_assertions)]
         let page = match raw {
             Some(raw) => self.engine.open_uncleaned(raw, cleaned, view),
-            None => self.engine.open_with(cleaned, view, pictures),
+            None => self.engine.open_with(cleaned, view, pictures, source.folds),
         };
         #[cfg(not(debug_assertions))]
-        let page = self.engine.open_with(cleaned, view, pictures);
+        let page = self.engine.open_with(cleaned, view, pictures, source.folds);
         clean::merge_visible(&mut references, &slots, &page.visible());
         let laid = laid(&page, started);
         let stray = page.stray();

@@ -162,7 +162,10 @@ impl Worker {
                 opened.remote.retain(|(_, url)| known.contains(url.as_str()));
                 laid(&opened.laid)
             }
-            (Request::Pictures(..) | Request::View(..), Response::Laid(answer)) => laid(answer),
+            (
+                Request::Pictures(..) | Request::View(..) | Request::Fold(..),
+                Response::Laid(answer),
+            ) => laid(answer),
             // Its bounds are those it was read by.
             (Request::Paint(..), Response::Tile(_)) => true,
             (Request::Hit(doc, _), Response::Hit(hit)) => {
@@ -170,7 +173,9 @@ impl Worker {
                 hit.link.is_none_or(|link| usize::try_from(link).is_ok_and(|link| link < links))
             }
             (Request::Select(..), Response::Selection(boxes, _)) => boxes.iter().all(finite),
-            (Request::Find(..), Response::Found(places)) => places.iter().flatten().all(finite),
+            (Request::Find(..), Response::Found(places, opened)) => {
+                places.iter().flatten().all(finite) && opened.iter().all(laid)
+            }
             (Request::Close(doc), Response::Done) => {
                 self.open.remove(doc);
                 true
@@ -193,7 +198,11 @@ impl Drop for Worker {
 /// How long a request may take. A letter that takes longer is shown as text.
 fn limit(request: &Request) -> Duration {
     match request {
-        Request::Open(..) | Request::Pictures(..) | Request::View(..) => Duration::from_secs(5),
+        Request::Open(..) | Request::Pictures(..) | Request::View(..) | Request::Fold(..) => {
+            Duration::from_secs(5)
+        }
+        // Folded parts may have to be laid out first.
+        Request::Find(..) => Duration::from_secs(5),
         Request::Paint(..) => Duration::from_secs(2),
         _ => Duration::from_secs(1),
     }
@@ -226,7 +235,8 @@ fn fitting(request: &Request) -> Option<Request> {
             }
             let parts = source.parts.iter().zip(&kept).filter(|(_, kept)| **kept);
             let parts = parts.map(|(part, _)| part.clone()).collect();
-            Some(Request::Open(*doc, Source { bodies: source.bodies.clone(), parts }, *view))
+            let (bodies, folds) = (source.bodies.clone(), source.folds.clone());
+            Some(Request::Open(*doc, Source { bodies, parts, folds }, *view))
         }
         Request::Pictures(doc, pictures) => {
             let kept: Vec<_> = pictures.iter().filter(|(_, bytes)| fits(bytes)).cloned().collect();

@@ -3,7 +3,7 @@
 //! Lengths are CSS pixels of the letter at zoom 1 unless said otherwise; device
 //! pixels = CSS pixels × zoom × scale.
 
-use crate::html::clean::{Body, Scheme, Token};
+use crate::html::clean::{Body, Labels, Scheme, Token};
 use crate::html::collector::MAX_FOUND;
 use crate::model::{Link, Reference};
 use serde::de::{Error as _, SeqAccess, Visitor};
@@ -67,6 +67,8 @@ pub struct Source {
     pub bodies: Vec<(usize, Body)>,
     /// The pictures it brought along.
     pub parts: Vec<InlinePart>,
+    /// What is written on its long quoted parts, folded; `None`: nothing is folded.
+    pub folds: Option<Labels>,
 }
 
 /// A point or a size in CSS pixels.
@@ -109,6 +111,8 @@ pub enum Request {
     Pictures(DocId, #[serde(with = "octets::by_token")] Vec<(Token, Vec<u8>)>),
     /// Another width, zoom or scheme. Answer: [`Response::Laid`].
     View(DocId, View),
+    /// Open a folded part, or fold it again. Answer: [`Response::Laid`].
+    Fold(DocId, u32),
     /// Paint a strip: y and height in device pixels. Answer: [`Response::Tile`].
     Paint(DocId, u32, u32),
     /// What is at a point. Answer: [`Response::Hit`].
@@ -164,6 +168,8 @@ pub struct Hit {
     pub link: Option<u32>,
     /// Text that can be selected.
     pub text: bool,
+    /// Number of the folded part that would be opened or closed there.
+    pub fold: Option<u32>,
 }
 
 /// A strip of pixels.
@@ -183,7 +189,7 @@ pub struct Tile {
 pub enum Response {
     /// To [`Request::Open`].
     Opened(Opened),
-    /// To [`Request::Pictures`] and [`Request::View`].
+    /// To [`Request::Pictures`], [`Request::View`] and [`Request::Fold`].
     Laid(Laid),
     /// To [`Request::Paint`].
     Tile(Tile),
@@ -191,8 +197,9 @@ pub enum Response {
     Hit(Hit),
     /// To [`Request::Select`]: where, and the text.
     Selection(Vec<Rect>, String),
-    /// To [`Request::Find`]: the boxes of each place.
-    Found(#[serde(deserialize_with = "few::<_, _, MAX_PLACES>")] Vec<Vec<Rect>>),
+    /// To [`Request::Find`]: the boxes of each place, and how the document came out
+    /// where folded parts had to be opened for them.
+    Found(#[serde(deserialize_with = "few::<_, _, MAX_PLACES>")] Vec<Vec<Rect>>, Option<Laid>),
     /// To [`Request::Close`] and [`Request::Ping`].
     Done,
     /// It could not be done (no such document, too large); the process lives.

@@ -194,11 +194,12 @@ impl State {
         if clicked {
             open.clicked = None;
         }
+        let fold = hit.fold.filter(|_| clicked);
         let link = hit.link.and_then(|link| usize::try_from(link).ok());
         open.under = hit;
         match link.filter(|link| clicked && *link < open.links.len()) {
             Some(link) => self.open_sheet(Sheet::Link(link)),
-            None => Vec::new(),
+            None => fold.map(|fold| Action::Ask(Command::Fold(doc, fold))).into_iter().collect(),
         }
     }
 }

@@ -64,7 +64,7 @@ impl State {
             selected: &open.selected.0,
             found: found.map_or(&[], |find| find.places.as_slice()),
             here: found.map_or(0, |find| find.here),
-            link: open.under.link.is_some(),
+            link: open.under.link.is_some() || open.under.fold.is_some(),
             text: open.under.text,
             view: self.view,
             tokens: look.tokens,

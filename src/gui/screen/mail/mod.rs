@@ -31,8 +31,9 @@ use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::gui::widget::lines::{Cut, Marked};
 use crate::gui::widget::rows::Scroll;
+use crate::html::clean::Labels;
 use crate::html::worker::protocol::DocId;
-use crate::i18n::Language;
+use crate::i18n::{Language, Words};
 use crate::model::{Account, AccountId, Flags, FolderId, LetterId};
 use crate::store::search::Snippet;
 use crate::store::{Folder, StoreError};
@@ -374,13 +375,26 @@ impl State {
 
     /// What to do first.
     pub fn start(&mut self, file: Option<PathBuf>) -> Vec<Action> {
-        let mut actions = vec![Action::Read(Read::Folders), Action::Read(Read::Accounts)];
+        let mut actions = vec![
+            Action::Ask(self.folds()),
+            Action::Read(Read::Folders),
+            Action::Read(Read::Accounts),
+        ];
         if let Some(file) = file {
             let doc = self.number();
             self.coming = Some((doc, None));
             actions.push(Action::Ask(Command::OpenFile(doc, file, self.how())));
         }
         actions
+    }
+
+    /// What is written on folded parts, in the language of now.
+    fn folds(&self) -> Command {
+        let words = Words::new(self.language);
+        Command::Folds(Labels {
+            show: words.say_with("fold-show", &[("count", "#".into())]),
+            hide: words.say("fold-hide"),
+        })
     }
 
     /// The row of the open letter, if the list has it.

@@ -157,7 +157,7 @@ impl State {
             Message::AccountWanted => vec![Action::AddAccount(true)],
             Message::LanguageSwitched => {
                 self.language = self.language.other();
-                vec![Action::Remember]
+                vec![Action::Ask(self.folds()), Action::Remember]
             }
             Message::ModeSwitched => {
                 self.mode = match self.mode {

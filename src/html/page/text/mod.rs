@@ -4,9 +4,10 @@
 mod fold;
 
 use super::survey::{Survey, text_size};
+use crate::html::clean::Fold;
 use crate::html::worker::protocol::{Hit, Point, Rect, Select};
 use blitz_dom::node::TextLayout;
-use blitz_dom::{BaseDocument, NodeId, local_name};
+use blitz_dom::{BaseDocument, LocalName, NodeId, local_name};
 use fold::Folded;
 use kurbo::Rect as Area;
 use parley::{Affinity, Cursor, Selection};
@@ -40,6 +41,8 @@ struct Piece {
     bytes: Range<usize>,
     /// Where it starts in [`Text::content`].
     start: usize,
+    /// What it says stands for this fold, which is closed.
+    fold: Option<usize>,
 }
 
 impl Piece {
@@ -140,6 +143,7 @@ impl Text {
         else {
             return;
         };
+        let this_node = this.node;
         let before = self.pieces.last().map(|piece| piece.block);
         let joint = before.and_then(|before| self.blocks.get(before).map(|b| (before, b)));
         let joint = joint.map_or("", |(index, before)| {
@@ -161,7 +165,8 @@ impl Text {
         self.content.push_str(joint);
         let start = self.content.len();
         self.content.push_str(part);
-        self.pieces.push(Piece { block, bytes, start });
+        let fold = fold(document, this_node);
+        self.pieces.push(Piece { block, bytes, start, fold });
     }
 
     /// The place in the text at a point, or the nearest.
@@ -204,7 +209,12 @@ impl Text {
         last
     }
 
-    pub(super) fn select(&self, document: &BaseDocument, select: Select) -> (Vec<Rect>, String) {
+    pub(super) fn select(
+        &self,
+        document: &BaseDocument,
+        select: Select,
+        folds: &[Fold],
+    ) -> (Vec<Rect>, String) {
         let range = match select {
             Select::None => None,
             Select::All => Some(0..self.content.len()),
@@ -215,12 +225,29 @@ impl Text {
         let Some(range) = range.filter(|range| range.start < range.end) else {
             return (Vec::new(), String::new());
         };
-        let whole = self.content.get(range.clone()).unwrap_or_default();
+        let whole = self.said(&range, folds);
         let said = match select {
-            Select::Range(..) => whole,
+            Select::Range(..) => whole.as_str(),
             _ => whole.trim(),
         };
         (self.rects(document, &range), said.replace('\u{A0}', " "))
+    }
+
+    /// A part of the text, with what is folded in it.
+    fn said(&self, range: &Range<usize>, folds: &[Fold]) -> String {
+        let mut said = String::new();
+        let mut from = range.start;
+        let handles = self.pieces.iter().filter_map(|piece| Some((piece, piece.fold?)));
+        for (piece, fold) in handles {
+            let fold = folds.get(fold).filter(|_| range.start <= piece.start);
+            if let Some(fold) = fold.filter(|_| piece.end() <= range.end && from <= piece.start) {
+                said.push_str(self.content.get(from..piece.start).unwrap_or_default());
+                said.push_str(fold.text.trim_end());
+                from = piece.end();
+            }
+        }
+        said.push_str(self.content.get(from..range.end).unwrap_or_default());
+        said
     }
 
     fn between(&self, document: &BaseDocument, from: Point, to: Point) -> Option<Range<usize>> {
@@ -280,6 +307,25 @@ fn line_height(block: &Block) -> f64 {
     block.lines.height().clamp(8.0, 24.0)
 }
 
+/// Whether a text holds another, as [`Text::find`] would find it.
+pub(super) fn holds(text: &str, query: &str) -> bool {
+    Folded::new(text).places(query).next().is_some()
+}
+
+/// The closed fold whose handle something is in.
+fn fold(document: &BaseDocument, id: NodeId) -> Option<usize> {
+    let mut next = Some(id);
+    for _ in 0..3 {
+        let node = document.get_node(next?)?;
+        let number = node.element_data().and_then(|e| e.attr(LocalName::from("g-fold")));
+        if let Some(number) = number {
+            return number.parse().ok();
+        }
+        next = node.parent.or_else(|| node.layout_parent.get());
+    }
+    None
+}
+
 /// The table cell something is in.
 fn cell(document: &BaseDocument, id: NodeId) -> Option<NodeId> {
     let mut next = Some(id);
@@ -333,13 +379,15 @@ impl Block {
 /// What is at a point.
 pub(super) fn hit(document: &BaseDocument, at: Point) -> Hit {
     let Some(found) = document.hit(at.0, at.1) else { return Hit::default() };
-    let mut hit = Hit { link: None, text: found.is_text };
+    let mut hit = Hit { text: found.is_text, ..Hit::default() };
     let mut next = Some(found.node_id);
     while let Some(node) = next.and_then(|id| document.get_node(id)) {
         let link = node.element_data().filter(|e| e.name.local == local_name!("a"));
         if let Some(address) = link.map(|element| element.attr(local_name!("href"))) {
             let number = address.and_then(|address| address.strip_prefix("goyo-link:"));
             hit.link = number.and_then(|number| number.parse().ok());
+            let number = address.and_then(|address| address.strip_prefix("goyo-fold:"));
+            hit.fold = number.and_then(|number| number.parse().ok());
             break;
         }
         next = node.parent.or_else(|| node.layout_parent.get());
