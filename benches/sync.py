@@ -212,6 +212,8 @@ class Goyo:
         self.env = {**os.environ, "GOYO_PASSPHRASE_FILE": str(base / "passphrase")}
 
     def fresh(self, port):
+        if self.count:
+            shutil.rmtree(self.profile)
         self.count += 1
         self.profile = self.base / f"profile{self.count}"
         add = [self.program, "--profile", self.profile, "account", "add", "--name", "b"]
@@ -312,23 +314,27 @@ def main():
     parse.add_argument("--maildir", type=Path)
     parse.add_argument("--goyo", default="target/release/goyo")
     parse.add_argument("--runs", type=int, default=3)
-    parse.add_argument("--dir", type=Path, help="where to work, instead of the system's own")
+    parse.add_argument("--dir", type=Path, help="where the programs put their mail")
+    parse.add_argument("--served", type=Path, help="where the server has its mail")
     ask = parse.parse_args()
     program = str(Path(ask.goyo).resolve())
-    with tempfile.TemporaryDirectory(dir=ask.dir, prefix="goyo-sync-") as base:
-        run(Path(base), ask, program)
+    with (
+        tempfile.TemporaryDirectory(dir=ask.dir, prefix="goyo-sync-") as base,
+        tempfile.TemporaryDirectory(dir=ask.served, prefix="goyo-served-") as served,
+    ):
+        run(Path(base), Path(served), ask, program)
 
 
-def run(base, ask, program):
-    server = Dovecot(base)
-    (base / "mail" / USER).mkdir(parents=True)
+def run(base, served, ask, program):
+    server = Dovecot(served)
+    (served / "mail" / USER).mkdir(parents=True)
     if ask.maildir:
         shutil.copytree(ask.maildir, server.maildir)
     else:
         make = [sys.executable, HERE / "generate.py", server.maildir]
         subprocess.run([*make, "--letters", str(ask.letters)], check=True)
     if os.getuid() == 0:
-        subprocess.run(["chown", "-R", "65534:65534", base / "mail"], check=True)
+        subprocess.run(["chown", "-R", "65534:65534", served / "mail"], check=True)
     size = sum(f.stat().st_size for d in ("cur", "new") for f in (server.maildir / d).iterdir())
     count = sum(1 for d in ("cur", "new") for _ in (server.maildir / d).iterdir())
     print(f"{count} letters, {size / 1e6:.0f} MB", flush=True)
@@ -344,6 +350,7 @@ def run(base, ask, program):
             rows[fsync] = (took, peak, statistics.median(again))
             print(f"mbsync, FSync {fsync}: first {took:.1f} s, {peak:.0f} MB; "
                   f"nothing changed {rows[fsync][2]:.3f} s", flush=True)
+            shutil.rmtree(base / f"mbsync-{fsync}")
         firsts = []
         for _ in range(ask.runs):
             server.forget()
