@@ -24,18 +24,28 @@ pub struct Desk {
 impl Desk {
     /// A profile with [`ACCOUNT`] at this server.
     pub fn at(server: &Dovecot) -> Self {
-        let desk = Self { home: Home::new() };
-        desk.home.write("passphrase", "a sentence that nobody guesses\n");
+        let desk = Self::new();
         desk.account(server, ACCOUNT, USER, PASSWORD, Way::Plain);
         desk
     }
 
+    /// A profile without accounts.
+    pub fn new() -> Self {
+        let desk = Self { home: Home::new() };
+        desk.home.write("passphrase", "a sentence that nobody guesses\n");
+        desk
+    }
+
     pub fn account(&self, server: &Dovecot, name: &str, user: &str, password: &str, way: Way) {
+        self.account_at(&server.address(way), name, user, password);
+    }
+
+    pub fn account_at(&self, address: &str, name: &str, user: &str, password: &str) {
         let mut child = self
             .command()
             .args(["account", "add", "--name", name, "--email"])
             .arg(format!("{user}@example.org"))
-            .args(["--user", user, "--imap", &server.address(way), "--password-stdin"])
+            .args(["--user", user, "--imap", address, "--password-stdin"])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod dovecot;
 pub mod fake_imap;
 pub mod letters;
+pub mod odd_imap;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -9,4 +9,5 @@ mod common;
 mod changes;
 mod first;
 mod interrupted;
+mod odd;
 mod watching;

@@ -1,0 +1,464 @@
+//! A mail server with a mailbox of its own that keeps to the rules, but for those it is told
+//! to break: for what Dovecot never does. Any number of connections, any number of times.
+
+use super::dovecot::{TrueFolder, TrueLetter, Truth};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// Which rules it breaks.
+#[derive(Default)]
+pub struct Odd {
+    /// What it says it can do, beside IMAP4rev1.
+    pub offers: &'static str,
+    /// No UIDNEXT, in SELECT and STATUS.
+    pub no_uidnext: bool,
+    /// No UIDVALIDITY.
+    pub no_uidvalidity: bool,
+    /// STATUS is refused.
+    pub no_status: bool,
+    /// Every letter is told twice in answers to FETCH, the second time without its bytes.
+    pub twice: bool,
+    /// Sizes are this much off.
+    pub size_off: i64,
+    /// Answers to FETCH come with the highest number first.
+    pub backwards: bool,
+    /// Commands that begin so (after the tag) are answered NO this many times, with nothing
+    /// before it.
+    pub refuse: Vec<(&'static str, usize)>,
+    /// Letters whose bytes are never handed over: left out of an answer that ends with NO.
+    pub broken: Vec<u32>,
+    /// Letters that are removed the moment their bytes are first asked for.
+    pub vanishing: Vec<u32>,
+    /// Only so many of the newest letters of a folder are there to be seen.
+    pub shows: Option<usize>,
+    /// It hangs up after so many bytes of letters, once.
+    pub hangs_up_after: Option<usize>,
+    /// It says what it calls itself.
+    pub greeting: &'static str,
+    /// LIST names no folder, once.
+    pub list_nothing: bool,
+    /// FETCH of flags or sizes answers OK with half of the letters, once.
+    pub half_a_list: bool,
+    /// A flag change of somebody else's is told in the midst of every answer.
+    pub chatty: bool,
+    /// Pieces of letters are refused.
+    pub no_pieces: bool,
+}
+
+/// A letter there.
+#[derive(Clone)]
+pub struct Kept {
+    pub uid: u32,
+    pub flags: Vec<String>,
+    pub bytes: Vec<u8>,
+}
+
+/// A folder there.
+#[derive(Clone, Default)]
+pub struct OddFolder {
+    pub uidvalidity: u32,
+    pub uidnext: u32,
+    pub letters: Vec<Kept>,
+}
+
+#[derive(Default)]
+pub struct World {
+    pub odd: Odd,
+    pub folders: BTreeMap<String, OddFolder>,
+    /// Commands heard, without tags.
+    pub heard: Vec<String>,
+}
+
+impl World {
+    pub fn deliver(&mut self, folder: &str, flags: &[&str], bytes: Vec<u8>) -> u32 {
+        let folder = self.folders.get_mut(folder).unwrap();
+        let uid = folder.uidnext;
+        folder.uidnext += 1;
+        let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        folder.letters.push(Kept { uid, flags, bytes });
+        uid
+    }
+
+    pub fn remove(&mut self, folder: &str, uid: u32) {
+        self.folders.get_mut(folder).unwrap().letters.retain(|letter| letter.uid != uid);
+    }
+}
+
+/// See above.
+pub struct OddServer {
+    pub port: u16,
+    world: Arc<Mutex<World>>,
+}
+
+impl OddServer {
+    /// With an INBOX of these letters.
+    pub fn start(odd: Odd, letters: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        let mut world = World { odd, ..World::default() };
+        let new = OddFolder { uidvalidity: 77, uidnext: 1, letters: Vec::new() };
+        world.folders.insert("INBOX".into(), new);
+        for bytes in letters {
+            world.deliver("INBOX", &[], bytes);
+        }
+        let world = Arc::new(Mutex::new(world));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let shared = Arc::clone(&world);
+        std::thread::spawn(move || {
+            for tcp in listener.incoming() {
+                let world = Arc::clone(&shared);
+                std::thread::spawn(move || {
+                    // Who hangs up on us is done.
+                    let _ = Talk::new(tcp.unwrap(), world).go_on();
+                });
+            }
+        });
+        Self { port, world }
+    }
+
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap()
+    }
+
+    /// As `goyo account add --imap` takes it.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}:plain", self.port)
+    }
+
+    /// What it really holds, and shows.
+    pub fn truth(&self) -> Truth {
+        let world = self.world();
+        let folder = |folder: &OddFolder| TrueFolder {
+            letters: folder
+                .letters
+                .iter()
+                .map(|letter| {
+                    let sha256 = goyo::store::sha256(&letter.bytes);
+                    let sha256 = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+                    let mut flags = letter.flags.clone();
+                    flags.sort();
+                    (letter.uid, TrueLetter { flags, sha256, size: letter.bytes.len() as u64 })
+                })
+                .collect(),
+            ..TrueFolder::default()
+        };
+        world.folders.iter().map(|(name, one)| (name.clone(), folder(one))).collect()
+    }
+}
+
+/// One connection.
+struct Talk {
+    from: BufReader<TcpStream>,
+    to: TcpStream,
+    world: Arc<Mutex<World>>,
+    open: Option<String>,
+    /// How the open folder looked when it was opened: sequence numbers stay.
+    view: Vec<u32>,
+}
+
+type Io<T> = std::io::Result<T>;
+
+impl Talk {
+    fn new(tcp: TcpStream, world: Arc<Mutex<World>>) -> Self {
+        tcp.set_nodelay(true).unwrap();
+        let from = BufReader::new(tcp.try_clone().unwrap());
+        Self { from, to: tcp, world, open: None, view: Vec::new() }
+    }
+
+    fn say(&mut self, text: &str) -> Io<()> {
+        self.to.write_all(text.as_bytes())?;
+        self.to.write_all(b"\r\n")
+    }
+
+    fn line(&mut self) -> Io<Option<String>> {
+        let mut line = String::new();
+        if self.from.read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        // Literals of arguments, which may come in one.
+        while let Some(at) = line.trim_end().strip_suffix('}').and_then(|text| text.rfind('{')) {
+            let count: usize = line.trim_end()[at + 1..line.trim_end().len() - 1]
+                .trim_end_matches('+')
+                .parse()
+                .unwrap();
+            self.say("+ go on")?;
+            let mut bytes = vec![0; count];
+            self.from.read_exact(&mut bytes)?;
+            line.truncate(at);
+            line.push_str(&String::from_utf8_lossy(&bytes));
+            self.from.read_line(&mut line)?;
+        }
+        Ok(Some(line.trim_end().to_owned()))
+    }
+
+    fn go_on(&mut self) -> Io<()> {
+        let greeting = self.world.lock().unwrap().odd.greeting;
+        self.say(&format!("* OK {}", if greeting.is_empty() { "ready" } else { greeting }))?;
+        while let Some(line) = self.line()? {
+            let (tag, command) = line.split_once(' ').unwrap_or((&line, ""));
+            let shown = if command.starts_with("LOGIN") { "LOGIN" } else { command };
+            self.world.lock().unwrap().heard.push(shown.to_owned());
+            if self.refused(command) {
+                self.say(&format!("{tag} NO [SERVERBUG] not now"))?;
+                continue;
+            }
+            if command == "LOGOUT" {
+                self.say("* BYE")?;
+                self.say(&format!("{tag} OK"))?;
+                return Ok(());
+            }
+            let verdict = self.command(command)?;
+            self.say(&format!("{tag} {verdict}"))?;
+        }
+        Ok(())
+    }
+
+    fn refused(&self, command: &str) -> bool {
+        let mut world = self.world.lock().unwrap();
+        let rule = world
+            .odd
+            .refuse
+            .iter_mut()
+            .find(|(start, left)| *left > 0 && command.starts_with(start));
+        match rule {
+            Some((_, left)) => {
+                *left -= 1;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn command(&mut self, command: &str) -> Io<String> {
+        let words: Vec<&str> = command.split(' ').collect();
+        let ok = |text: &str| Ok(format!("OK {text}"));
+        match words[0] {
+            "CAPABILITY" => {
+                let offers = self.world.lock().unwrap().odd.offers;
+                self.say(&format!("* CAPABILITY IMAP4rev1 {offers}"))?;
+                ok("done")
+            }
+            "LOGIN" | "NOOP" | "ID" | "CLOSE" | "UNSELECT" => ok("done"),
+            "AUTHENTICATE" => {
+                if words.len() < 3 {
+                    self.say("+ ")?;
+                    self.line()?;
+                }
+                ok("done")
+            }
+            "LIST" | "LSUB" => {
+                let mut world = self.world.lock().unwrap();
+                let names: Vec<String> =
+                    match words[0] == "LIST" && std::mem::take(&mut world.odd.list_nothing) {
+                        true => Vec::new(),
+                        false => world.folders.keys().cloned().collect(),
+                    };
+                drop(world);
+                for name in names {
+                    self.say(&format!("* {} () \"/\" \"{name}\"", words[0]))?;
+                }
+                ok("done")
+            }
+            "STATUS" => {
+                if self.world.lock().unwrap().odd.no_status {
+                    return Ok("NO no STATUS here".into());
+                }
+                let name = name_in(command);
+                let world = self.world.lock().unwrap();
+                let Some(folder) = world.folders.get(&name) else {
+                    return Ok("NO [NONEXISTENT] no such folder".into());
+                };
+                let letters = visible(folder, &world.odd);
+                let unseen =
+                    letters.iter().filter(|l| !l.flags.iter().any(|f| f == "\\Seen")).count();
+                let mut items = format!("MESSAGES {} UNSEEN {unseen}", letters.len());
+                if !world.odd.no_uidnext {
+                    let _ = write!(items, " UIDNEXT {}", folder.uidnext);
+                }
+                if !world.odd.no_uidvalidity {
+                    let _ = write!(items, " UIDVALIDITY {}", folder.uidvalidity);
+                }
+                drop(world);
+                self.say(&format!("* STATUS \"{name}\" ({items})"))?;
+                ok("done")
+            }
+            "SELECT" | "EXAMINE" => self.select(&name_in(command)),
+            "FETCH" => self.fetch(words[1], command, false),
+            "UID" if words[1] == "FETCH" => self.fetch(words[2], command, true),
+            "UID" if words[1] == "SEARCH" => {
+                let uids: Vec<String> = self.view.iter().map(ToString::to_string).collect();
+                self.say(format!("* SEARCH {}", uids.join(" ")).trim_end())?;
+                ok("done")
+            }
+            "IDLE" => {
+                self.say("+ idling")?;
+                self.line()?;
+                ok("done")
+            }
+            _ => Ok("BAD what?".into()),
+        }
+    }
+
+    fn select(&mut self, name: &str) -> Io<String> {
+        let world = self.world.lock().unwrap();
+        let Some(folder) = world.folders.get(name) else {
+            return Ok("NO [NONEXISTENT] no such folder".into());
+        };
+        self.view = visible(folder, &world.odd).iter().map(|letter| letter.uid).collect();
+        self.open = Some(name.to_owned());
+        let mut said = vec![
+            "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)".to_owned(),
+            "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)] kept".into(),
+            format!("* {} EXISTS", self.view.len()),
+            "* 0 RECENT".into(),
+        ];
+        if !world.odd.no_uidvalidity {
+            said.push(format!("* OK [UIDVALIDITY {}] good", folder.uidvalidity));
+        }
+        if !world.odd.no_uidnext {
+            said.push(format!("* OK [UIDNEXT {}] next", folder.uidnext));
+        }
+        drop(world);
+        for line in said {
+            self.say(&line)?;
+        }
+        Ok("OK [READ-WRITE] open".into())
+    }
+
+    fn fetch(&mut self, set: &str, command: &str, by_uid: bool) -> Io<String> {
+        let items = command.split_once('(').unwrap().1.to_owned();
+        let bodies = items.contains("BODY.PEEK[]");
+        let piece = items.split_once("BODY.PEEK[]<").map(|(_, rest)| {
+            let (offset, rest) = rest.split_once('.').unwrap();
+            let length = rest.split_once('>').unwrap().0;
+            (offset.parse::<usize>().unwrap(), length.parse::<usize>().unwrap())
+        });
+        let name = self.open.clone().unwrap();
+        let (mut answers, mut refused, hang_up, twice, chatty) = {
+            let mut world = self.world.lock().unwrap();
+            if piece.is_some() && world.odd.no_pieces {
+                return Ok("NO no pieces here".into());
+            }
+            let half = !bodies && self.view.len() > 3 && std::mem::take(&mut world.odd.half_a_list);
+            let ranges = ranges(set);
+            let wanted: Vec<(usize, u32)> = self
+                .view
+                .iter()
+                .enumerate()
+                .map(|(index, uid)| (index + 1, *uid))
+                .filter(|(sequence, uid)| {
+                    let number = if by_uid { *uid } else { *sequence as u32 };
+                    ranges.iter().any(|(from, to)| (*from..=*to).contains(&number))
+                })
+                .collect();
+            let vanishing = world.odd.vanishing.clone();
+            if bodies || items.contains("BODY.PEEK[HEADER]") {
+                for uid in vanishing.iter().filter(|uid| wanted.iter().any(|(_, w)| w == *uid)) {
+                    world.remove(&name, *uid);
+                }
+            }
+            let folder = world.folders[&name].clone();
+            let by: HashMap<u32, &Kept> = folder.letters.iter().map(|l| (l.uid, l)).collect();
+            let mut answers: Vec<(usize, u32, String, Option<Vec<u8>>)> = Vec::new();
+            let mut refused = false;
+            for (sequence, uid) in wanted {
+                if half && sequence % 2 == 0 {
+                    continue;
+                }
+                let Some(letter) = by.get(&uid) else { continue };
+                if bodies && world.odd.broken.contains(&uid) {
+                    refused = true;
+                    continue;
+                }
+                let mut text = format!("UID {uid} FLAGS ({})", letter.flags.join(" "));
+                if items.contains("RFC822.SIZE") {
+                    let size = letter.bytes.len() as i64 + world.odd.size_off;
+                    let _ = write!(text, " RFC822.SIZE {}", size.max(0));
+                }
+                if items.contains("INTERNALDATE") {
+                    text.push_str(" INTERNALDATE \"17-Jul-2024 02:44:25 +0900\"");
+                }
+                let bytes = if let Some((offset, length)) = piece {
+                    let from = offset.min(letter.bytes.len());
+                    let to = (offset + length).min(letter.bytes.len());
+                    let _ = write!(text, " BODY[]<{offset}>");
+                    Some(letter.bytes[from..to].to_vec())
+                } else if bodies {
+                    text.push_str(" BODY[]");
+                    Some(letter.bytes.clone())
+                } else if items.contains("BODY.PEEK[HEADER]") {
+                    text.push_str(" BODY[HEADER]");
+                    let end = letter.bytes.windows(4).position(|w| w == b"\r\n\r\n");
+                    Some(letter.bytes[..end.map_or(letter.bytes.len(), |end| end + 4)].to_vec())
+                } else {
+                    None
+                };
+                answers.push((sequence, uid, text, bytes));
+            }
+            if world.odd.backwards {
+                answers.reverse();
+            }
+            let hang_up = match bodies {
+                true => world.odd.hangs_up_after.take(),
+                false => None,
+            };
+            (answers, refused, hang_up, world.odd.twice, world.odd.chatty)
+        };
+        let mut sent = 0;
+        for (sequence, uid, text, bytes) in answers.drain(..) {
+            match bytes {
+                Some(bytes) => {
+                    self.say(&format!("* {sequence} FETCH ({text} {{{}}}", bytes.len()))?;
+                    if let Some(left) = hang_up.map(|limit| limit.saturating_sub(sent))
+                        && left < bytes.len()
+                    {
+                        self.to.write_all(&bytes[..left])?;
+                        return Err(std::io::ErrorKind::ConnectionAborted.into());
+                    }
+                    self.to.write_all(&bytes)?;
+                    sent += bytes.len();
+                    self.say(")")?;
+                }
+                None => self.say(&format!("* {sequence} FETCH ({text})"))?,
+            }
+            if twice {
+                self.say(&format!("* {sequence} FETCH (UID {uid} FLAGS ())"))?;
+            }
+            if chatty {
+                self.say("* OK [ALERT] the mailbox is nearly full")?;
+                self.say(&format!("* {} EXISTS", self.view.len()))?;
+            }
+        }
+        if std::mem::take(&mut refused) {
+            return Ok("NO some letters could not be read".into());
+        }
+        Ok("OK fetched".into())
+    }
+}
+
+fn visible<'f>(folder: &'f OddFolder, odd: &Odd) -> &'f [Kept] {
+    let hidden = odd.shows.map_or(0, |shows| folder.letters.len().saturating_sub(shows));
+    &folder.letters[hidden..]
+}
+
+/// The folder a command names.
+fn name_in(command: &str) -> String {
+    let rest = command.split_once(' ').unwrap().1;
+    match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next().unwrap().to_owned(),
+        None => rest.split(' ').next().unwrap().to_owned(),
+    }
+}
+
+fn ranges(set: &str) -> Vec<(u32, u32)> {
+    let number = |text: &str| if text == "*" { u32::MAX } else { text.parse().unwrap() };
+    set.split(',')
+        .map(|part| {
+            let (from, to) = part.split_once(':').unwrap_or((part, part));
+            let (from, to) = (number(from), number(to));
+            (from.min(to), from.max(to))
+        })
+        .collect()
+}
