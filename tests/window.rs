@@ -244,7 +244,7 @@ fn a_link_without_a_scheme_is_no_file() {
     let mut stage = Stage::with_open(&raw);
     let at = (40.0, 60.0);
     stage.send(Message::Letter(Did::Clicked(at)));
-    stage.happens(Event::Hit(stage.doc(), at, Hit { link: Some(0), text: true }));
+    stage.happens(Event::Hit(stage.doc(), at, Hit { link: Some(0), text: true, fold: None }));
     stage.click("브라우저로 열기");
     assert_eq!(stage.last(), Some(Action::Visit("https://etc/passwd".into())));
 }
@@ -643,7 +643,7 @@ fn a_letter_drawn_anew_has_the_links_of_what_is_drawn_now() {
     let fallback = Some(Fallback::TooLong);
     let redrawn = Redrawn { laid, fallback, links, ..Redrawn::default() };
     stage.happens(Event::Redrawn(doc, redrawn));
-    let hit = Hit { link: Some(1), text: true };
+    let hit = Hit { link: Some(1), text: true, fold: None };
     stage.happens(Event::Hit(doc, (5.0, 5.0), hit));
     stage.sees("https://second.example/");
 }

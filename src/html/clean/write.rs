@@ -186,9 +186,9 @@ impl<'w> Walk<'w, '_> {
         if matches!(parent, Some("pre" | "listing")) && text.starts_with('\n') {
             self.out.html.push_str("\n\n");
         }
-        self.folds.text(&text);
-        escape(&text, &mut self.out.html);
-        self.link_text(&text);
+        self.folds.text(text);
+        escape(text, &mut self.out.html);
+        self.link_text(text);
     }
 
     fn link_text(&mut self, text: &str) {

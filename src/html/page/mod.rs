@@ -353,7 +353,7 @@ impl Page {
     pub fn select(&mut self, select: Select) -> (Vec<Rect>, String) {
         let mut selected = (Vec::new(), String::new());
         self.guarded(|page| {
-            selected = page.text().select(&page.document, select, &page.cleaned.folds)
+            selected = page.text().select(&page.document, select, &page.cleaned.folds);
         });
         selected
     }
