@@ -80,7 +80,8 @@ fn measure() -> ExitCode {
             }
             (died, refused) = (0, 0);
         }
-        let source = Source { bodies: vec![(0, Body::Html(html.clone()))], parts: Vec::new(), folds: None };
+        let source =
+            Source { bodies: vec![(0, Body::Html(html.clone()))], parts: Vec::new(), folds: None };
         let open = Request::Open(1, source, VIEW);
         let start = Instant::now();
         let answer = worker.call(&open).and_then(|_| worker.call(&Request::Paint(1, 0, HEIGHT)));
