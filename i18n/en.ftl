@@ -470,3 +470,58 @@ notify-new = { $count ->
 notify-hidden = New mail has come
 notify-shown = Subjects in notifications
 notify-not-shown = No subjects in notifications
+
+# What is done with letters
+tool-archive = Archive
+tool-delete = Delete
+tool-delete-hint = To the trash
+tool-delete-for-good = Delete for good
+tool-junk = Junk
+tool-not-junk = Not junk
+tool-move = Move to a folder
+tool-read = Mark as read
+tool-unstar = Remove the star
+tool-more = More
+undo = Undo
+did-read = Marked as read.
+did-unread = Marked as unread.
+did-star = Starred.
+did-unstar = Star removed.
+did-archive = Archived.
+did-delete = Moved to the trash.
+did-delete-for-good = Deleted for good.
+did-junk = Moved to junk.
+did-not-junk = Moved to the inbox.
+did-move = Moved to “{ $folder }”.
+did-all-read = { $count ->
+    [one] 1 letter marked as read.
+   *[other] { $count } letters marked as read.
+}
+did-empty-trash = { $count ->
+    [one] 1 letter deleted for good.
+   *[other] { $count } letters deleted for good.
+}
+notice-undone = Taken back.
+all-read = Mark all read
+empty-trash = Empty trash
+move-title = Move it where?
+move-hint = Name of the folder
+move-none = There is no such folder.
+move-keys = ↑ ↓ choose · Enter moves · Esc closes
+ask-delete = Delete this letter for good?
+ask-delete-hint = It goes from the server as well. This cannot be undone.
+ask-delete-yes = Delete for good
+ask-trash = Empty the trash?
+ask-trash-hint = { $count ->
+    [one] 1 letter goes from the server as well. This cannot be undone.
+   *[other] { $count } letters go from the server as well. This cannot be undone.
+}
+ask-trash-yes = Empty
+sync-telling = { $count ->
+    [one] Telling the server of 1 change…
+   *[other] Telling the server of { $count } changes…
+}
+sync-offline-waiting = { $count ->
+    [one] Offline. 1 change waits; the server is told once there is a connection.
+   *[other] Offline. { $count } changes wait; the server is told once there is a connection.
+}

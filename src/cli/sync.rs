@@ -286,7 +286,10 @@ impl<'s> Printer<'s> {
         let text;
         let line = match event {
             SyncEvent::Connecting => Json::Connecting { account: name },
-            SyncEvent::Folder { .. } | SyncEvent::Changed(_) | SyncEvent::Whole(_) => {
+            SyncEvent::Folder { .. }
+            | SyncEvent::Changed(_)
+            | SyncEvent::Whole(_)
+            | SyncEvent::Waiting(_) => {
                 return Ok(());
             }
             SyncEvent::FolderDone { folder, counts, .. } => Json::Folder {
@@ -407,6 +410,7 @@ impl<'s> Printer<'s> {
             SyncEvent::Connecting
             | SyncEvent::Folder { .. }
             | SyncEvent::Changed(_)
+            | SyncEvent::Waiting(_)
             | SyncEvent::Whole(_) => {
                 return Ok(());
             }

@@ -95,6 +95,10 @@ impl Keeping {
                 log,
             };
             let _inside = self.runtime.enter();
+            // What was done while there was no connection still waits.
+            if let Ok(waiting @ 1..) = store.pending_count(account.id) {
+                (self.tell)(account.id, SyncEvent::Waiting(waiting));
+            }
             self.watches.insert(account.id, (account, Watch::start(line)));
         }
     }
@@ -175,6 +179,9 @@ impl Engine {
     pub(super) fn acted_on(&self, accounts: &[AccountId]) {
         for (id, (_, watch)) in self.keeping.iter().flat_map(|keeping| &keeping.watches) {
             if accounts.contains(id) {
+                if let Ok(waiting) = self.store.pending_count(*id) {
+                    self.tell(Event::Sync(*id, SyncEvent::Waiting(waiting)));
+                }
                 watch.acted();
             }
         }

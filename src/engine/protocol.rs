@@ -79,7 +79,7 @@ pub enum Command {
     Act(Act),
     /// Take back what was done at a gesture.
     Undo(GestureId),
-    /// Set and clear flags.
+    /// Set and clear flags, by the way: nothing to undo, no [`Event::Gesture`].
     Flag {
         /// Whose.
         letters: Vec<LetterId>,

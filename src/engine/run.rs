@@ -207,10 +207,10 @@ impl Engine {
                     let _ = self.reader.call(&Request::Close(doc));
                 }
             }
-            Command::Act(act) => self.act(&act),
+            Command::Act(act) => self.act(&act, true),
             Command::Undo(gesture) => self.undo(gesture),
             Command::Flag { letters, add, remove } => {
-                self.act(&Act::Flag(letters, FlagChange::flags(add, remove)));
+                self.act(&Act::Flag(letters, FlagChange::flags(add, remove)), false);
             }
             Command::TestAccount(test, new) => self.test_account(test, *new),
             Command::TestKept(test, id) => self.test_kept_account(test, id),
@@ -230,14 +230,14 @@ impl Engine {
         }
     }
 
-    /// Does it here, at once; the servers are told by and by.
-    fn act(&self, act: &Act) {
+    /// Does it here, at once; the servers are told by and by. `told`: it was the user, who
+    /// may want it undone; what a letter's opening does to its flags is not.
+    fn act(&self, act: &Act, told: bool) {
         match self.store.act(act) {
             Ok(None) => {}
             Ok(Some(gesture)) => {
                 self.acted(&gesture);
-                // What a letter's opening does to its flags is not for the user to undo.
-                if !matches!(act, Act::Flag(..)) {
+                if told {
                     self.tell(Event::Gesture(gesture));
                 }
             }

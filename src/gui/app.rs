@@ -211,6 +211,9 @@ impl App {
             Action::SearchSoon(typed) => Task::perform(tokio::time::sleep(TYPING), move |()| {
                 Message::Mail(Mail::SearchDue(typed))
             }),
+            Action::Later(due, after) => {
+                Task::perform(tokio::time::sleep(after), move |()| Message::Mail(Mail::Due(due)))
+            }
             Action::Remember => {
                 let settings = Settings {
                     language: Some(self.screen.language.code().to_owned()),

@@ -261,6 +261,19 @@ pub fn primary(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button::Sty
     }
 }
 
+/// The button of what cannot be undone.
+pub fn destructive(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |theme, status| {
+        let (over, _) = pressed(status);
+        let ground = Color { a: if over { 0.88 } else { 1.0 }, ..tokens.bad };
+        button::Style {
+            background: Some(Background::Color(ground)),
+            text_color: tokens.surface,
+            ..primary(tokens)(theme, status)
+        }
+    }
+}
+
 /// A button that is only its words, in a colour.
 pub fn quiet(tokens: Tokens, ink: Color) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |_, status| {
@@ -417,6 +430,7 @@ mod tests {
                 (t.warn, t.warn_soft),
                 (t.ink2, t.warn_soft),
                 (t.bad, t.bad_soft),
+                (t.surface, t.bad),
                 (t.on_accent, t.accent),
             ] {
                 assert!(contrast(ink, ground) >= 4.5, "{ink:?} on {ground:?}");

@@ -3,13 +3,16 @@
 
 use goyo::engine::protocol::{Command, Event, OpenLedger, OpenLetter};
 use goyo::gui::screen::mail::list::Row;
-use goyo::gui::screen::mail::{Action, Message, Read, State};
+use goyo::gui::screen::mail::{Action, Due, Message, Place, Read, State};
 use goyo::gui::theme::{self, Look, Mode, Tokens};
 use goyo::gui::time::Clock;
 use goyo::html;
 use goyo::html::worker::protocol::{DocId, Laid, View};
 use goyo::i18n::{Language, Words};
-use goyo::model::{Address, Flags, FolderId, LetterId, Proof, ThreadId};
+use goyo::model::{
+    Account, AccountId, AccountKind, Address, Flags, FolderId, Gesture, GestureId, LetterId, Proof,
+    ThreadId,
+};
 use goyo::privacy::oddities::Known;
 use goyo::privacy::{self, Policy};
 use goyo::store::{Folder, LetterRow};
@@ -95,6 +98,28 @@ pub fn letter(id: LetterId, raw: &str) -> OpenLetter {
     }
 }
 
+/// The folders of an account on a server: their numbers in this order, from 11 on.
+pub const FOLDERS: [(&str, Option<&str>); 5] = [
+    ("INBOX", Some("inbox")),
+    ("Archive", Some("archive")),
+    ("Junk", Some("junk")),
+    ("Trash", Some("trash")),
+    ("Projects/Rust", None),
+];
+
+fn folders() -> Vec<Folder> {
+    let named = FOLDERS.iter().zip(11..);
+    let folder = |((path, role), id): (&(&str, Option<&str>), i64)| Folder {
+        id: FolderId(id),
+        account: "minji@naver.com".into(),
+        path: (*path).into(),
+        role: role.map(str::to_owned),
+        total: 3,
+        unread: 3,
+    };
+    named.map(folder).collect()
+}
+
 fn folder() -> Folder {
     Folder {
         id: FolderId(1),
@@ -122,6 +147,62 @@ impl Stage {
         let rows = (0..total.min(100)).map(|at| row(at as i64)).collect();
         stage.send(Message::Page(generation, 0, Ok((rows, total))));
         stage
+    }
+
+    /// A folder of an account on a server, with so many letters.
+    pub fn in_folder(path: &str, count: usize) -> Self {
+        let mut stage = Self::new();
+        let account = Account {
+            id: AccountId(2),
+            name: "minji@naver.com".into(),
+            kind: AccountKind::Imap,
+            address: Some("minji@naver.com".into()),
+            settings: goyo::model::Settings::default(),
+        };
+        stage.send(Message::Accounts(vec![account], false));
+        stage.send(Message::Folders(Ok(folders())));
+        let at = FOLDERS.iter().position(|(known, _)| *known == path).unwrap();
+        stage.send(Message::PlaceChosen(Place::Folder(FolderId(11 + at as i64))));
+        stage.read(path, (0..count as i64).collect());
+        stage
+    }
+
+    /// The store answers the last reading with these letters.
+    pub fn read(&mut self, path: &str, letters: Vec<i64>) {
+        let Some(Read::Page(generation, _, 0)) =
+            self.reads().into_iter().rfind(|read| matches!(read, Read::Page(..)))
+        else {
+            panic!("no page was asked for")
+        };
+        let total = letters.len();
+        let row = |id| {
+            let mut row = row(id);
+            row.letter.account = "minji@naver.com".into();
+            row.letter.folder = path.into();
+            row
+        };
+        let rows = letters.into_iter().map(row).collect();
+        self.send(Message::Page(generation, 0, Ok((rows, total))));
+    }
+
+    /// The engine has done the last thing that was asked for.
+    pub fn done(&mut self, gesture: i64, kind: &str, can_undo: bool) {
+        self.happens(Event::Changed(Vec::new()));
+        self.happens(Event::Gesture(Gesture {
+            id: GestureId(gesture),
+            kind: kind.into(),
+            changed: 1,
+            folders: Vec::new(),
+            accounts: vec![AccountId(2)],
+            can_undo,
+        }));
+    }
+
+    /// What the list shows: the letters' numbers.
+    pub fn rows(&self) -> Vec<i64> {
+        let total = self.state.list.total.unwrap_or(0);
+        let rows = (0..total).filter_map(|at| self.state.list.row(at));
+        rows.map(|row| row.letter.id.0 - 1).collect()
     }
 
     pub fn with_rows(count: usize) -> Self {
@@ -172,6 +253,11 @@ impl Stage {
             _ => None,
         });
         reads.collect()
+    }
+
+    /// Whether something is to be done in a moment.
+    pub fn later(&self, due: Due) -> bool {
+        self.actions.iter().any(|action| matches!(action, Action::Later(other, _) if *other == due))
     }
 
     /// The last letter that was asked for.

@@ -59,6 +59,8 @@ pub enum SyncEvent {
     Whole(LetterId),
     /// The server would not do what the user did: it was taken back, and why.
     RolledBack(RolledBack),
+    /// So many changes of the user's wait for the server to hear of them.
+    Waiting(u64),
     /// Something was not done: what happened, for the user's eyes.
     Error {
         /// In which folder.

@@ -31,6 +31,7 @@ impl Session<'_> {
                     ReplayError::Server(error) => EngineError::from(error),
                 })?
                 .again;
+            teller(SyncEvent::Waiting(store.pending_count(id)?));
         }
         Ok(again.map(|at| Duration::from_secs(at.saturating_sub(now).max(1).unsigned_abs())))
     }

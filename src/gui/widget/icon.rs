@@ -63,10 +63,14 @@ icons! {
     Lock = "lock",
     /// A letter.
     Mail = "mail",
+    /// A letter that was read.
+    MailOpen = "mail-open",
     /// A list behind it.
     Menu = "menu",
     /// Dark.
     Moon = "moon",
+    /// What else there is.
+    More = "more",
     /// Goes outside.
     Open = "open",
     /// One more.

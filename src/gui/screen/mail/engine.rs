@@ -1,8 +1,9 @@
 //! What follows from what the engine says.
 
+use super::deeds::SEEN_AFTER;
 use super::open::Open;
-use super::{Action, Notice, Read, Sheet, State};
-use crate::engine::protocol::{Command, Event, NotDone, OpenLetter};
+use super::{Action, Due, Notice, Read, Sheet, State};
+use crate::engine::protocol::{Command, Event, OpenLetter};
 use crate::html::worker::protocol::{DocId, Hit, Laid};
 use crate::model::Flags;
 use std::sync::Arc;
@@ -92,36 +93,24 @@ impl State {
                 }
                 self.paint()
             }
-            Event::Saved(path) => {
-                self.notice = Some(Notice::Saved(path));
-                Vec::new()
-            }
-            Event::NotSaved(path, why) => {
-                self.notice = Some(Notice::NotSaved(path, why));
-                Vec::new()
-            }
+            Event::Saved(path) => self.say(Notice::Saved(path)),
+            Event::NotSaved(path, why) => self.say(Notice::NotSaved(path, why)),
             Event::Sync(account, event) => self.sync_told(account, event),
             Event::Changed(_)
             | Event::AccountAdded(Ok(_))
             | Event::AccountRemoved(_, Ok(()))
-            | Event::Resync => self.refresh(),
-            Event::RolledBack(back) => {
-                self.notice = Some(Notice::Failed(NotDone::TakenBack(back.reason)));
-                Vec::new()
-            }
+            | Event::Resync => self.changed(),
+            Event::Gesture(gesture) => self.done(gesture),
+            Event::Undone(gesture) => self.undone(gesture),
+            Event::RolledBack(back) => self.rolled_back(back),
             // Whoever shows the form of an account answers these.
             Event::AccountTested(..)
             | Event::AccountAdded(Err(_))
             | Event::AccountRemoved(_, Err(_))
             | Event::PasswordKept(..)
             | Event::NoAccountsHere
-            | Event::Gesture(_)
-            | Event::Undone(_)
             | Event::Rules(_) => Vec::new(),
-            Event::Failed(why) => {
-                self.notice = Some(Notice::Failed(why));
-                Vec::new()
-            }
+            Event::Failed(why) => self.failed(why),
             Event::Ended => {
                 self.ended = true;
                 Vec::new()
@@ -138,7 +127,10 @@ impl State {
             _ if self.coming.is_some_and(|(coming, _)| coming == doc) => {
                 self.coming = None;
                 actions.extend(self.close());
-                self.sheet = None;
+                // What is asked or chosen has nothing to do with what is in sight.
+                if !matches!(self.sheet, Some(Sheet::Move | Sheet::Ask(_))) {
+                    self.sheet = None;
+                }
             }
             _ => return vec![Action::Ask(Command::Close(doc))],
         }
@@ -155,10 +147,8 @@ impl State {
         }
         let id = open.id;
         self.open = Some(open);
-        if let Some(id) = id
-            && !self.open_flags().has(Flags::SEEN)
-        {
-            actions.extend(self.flag(id, Flags::SEEN, Flags::NONE));
+        if id.is_some() && !self.open_flags().has(Flags::SEEN) {
+            actions.push(Action::Later(Due::Seen(doc), SEEN_AFTER));
         }
         if self.sheet == Some(Sheet::Source) {
             actions.extend(self.open_sheet(Sheet::Source));

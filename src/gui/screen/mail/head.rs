@@ -1,18 +1,15 @@
-//! Above the letter: what can be done with it, what it is called, who it is from, and
-//! how it came.
+//! Above the letter: what it is called, who it is from, and how it came.
 
 use super::open::Open;
-use super::view::{bytes, entry, icon_button, menu, open_menu, small, tag, tight, words};
-use super::{Menu, Message, Sheet, State};
+use super::view::{bytes, icon_button, tag, tight, words};
+use super::{Message, Sheet, State};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::time;
 use crate::gui::widget::Element;
-use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
-use crate::i18n::grouped;
-use crate::model::{Address, Flags};
-use iced::widget::{Row, button, column, container, row, scrollable, space, text};
+use crate::model::Address;
+use iced::widget::{Row, button, column, container, row, space, text};
 use iced::{Center, Fill};
 
 /// Charsets that can be chosen by hand.
@@ -39,92 +36,6 @@ pub(super) const CHARSETS: [&str; 16] = [
 const SUBJECT: usize = 300;
 
 impl State {
-    pub(super) fn tools<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
-        let t = look.tokens;
-        let wide = self.window.width >= 1240.0;
-        let said = |name: &str| if wide { look.say(name) } else { String::new() };
-        let mut tools = row![].spacing(8).align_y(Center);
-        if open.id.is_some() {
-            let starred = self.open_flags().has(Flags::FLAGGED);
-            let ink = if starred { t.warn } else { t.ink };
-            let mut inside = row![icon(Icon::Star, ink).filled(starred)].spacing(6).align_y(Center);
-            if wide {
-                inside = inside.push(
-                    text(look.say("tool-star")).size(size::HINT).font(theme::SEMIBOLD).color(t.ink),
-                );
-            }
-            tools = tools.push(
-                button(container(inside).center_y(Fill))
-                    .padding([0, 10])
-                    .height(28)
-                    .style(theme::plain(t))
-                    .on_press(Message::StarToggled),
-            );
-            tools = tools.push(small(
-                Some(Icon::Mail),
-                said("tool-unread"),
-                Some(Message::MarkedUnread),
-                look,
-            ));
-        }
-        let header = Message::SheetOpened(Sheet::Header);
-        let source = Message::SheetOpened(Sheet::Source);
-        tools = tools
-            .push(small(Some(Icon::Search), said("tool-find"), Some(Message::FindOpened), look))
-            .push(small(Some(Icon::Route), said("tool-header"), Some(header), look))
-            .push(small(Some(Icon::Code), said("tool-source"), Some(source), look))
-            .push(self.charset_menu(open, said("tool-charset"), look));
-        tools = tools.push(space().width(Fill));
-        if (self.zoom - 1.0).abs() > 0.01 {
-            let percent = format!("{:.0}%", self.zoom * 100.0);
-            tools = tools.push(super::view::link_button(percent, Message::Zoomed(0), look));
-        }
-        if let (Some((at, _)), Some(total)) = (self.list.selected, self.list.total)
-            && open.id.is_some()
-        {
-            let number = |n: usize| grouped(i64::try_from(n).unwrap_or(i64::MAX));
-            let of = format!("{} / {}", number(at + 1), number(total));
-            tools = tools.push(tight(of, size::HINT, t.ink3, theme::REGULAR));
-        }
-        container(tools)
-            .center_y(52)
-            .padding([0, 12])
-            .width(Fill)
-            .style(theme::area(t.surface))
-            .into()
-    }
-
-    fn charset_menu<'a>(
-        &'a self,
-        open: &'a Open,
-        said: String,
-        look: Look<'a>,
-    ) -> Element<'a, Message> {
-        let toggle = Message::MenuToggled(Menu::Charset);
-        let under = small(Some(Icon::Text), said, Some(toggle), look);
-        let content = open_menu(self, Menu::Charset, || {
-            let mark = |on: bool| on.then_some(Icon::Check);
-            let own = open.letter.charsets.join(", ");
-            let mut entries = vec![entry(
-                mark(open.charset.is_none()),
-                look.say("charset-own"),
-                (!own.is_empty()).then_some(own),
-                Message::CharsetChosen(None),
-                look,
-            )];
-            for charset in CHARSETS {
-                let on = open.charset.as_deref() == Some(charset);
-                let choose = Message::CharsetChosen(Some(charset.to_owned()));
-                entries.push(entry(mark(on), charset.to_uppercase(), None, choose, look));
-            }
-            let list = scrollable(iced::widget::Column::with_children(entries))
-                .height(iced::Length::Fixed(360.0))
-                .style(theme::scroll(look.tokens));
-            menu(vec![list.into()], 230.0, look)
-        });
-        drop(under, content, Message::MenuClosed).into()
-    }
-
     pub(super) fn head<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let letter = &open.letter;

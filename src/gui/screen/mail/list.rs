@@ -56,6 +56,8 @@ pub struct List {
     pub wanted: Option<usize>,
     /// Why there are no rows.
     pub error: Option<StoreError>,
+    /// The selected letter as it was read last.
+    chosen: Option<Row>,
     rows: BTreeMap<usize, Row>,
     asked: BTreeSet<usize>,
     snippets: BTreeSet<LetterId>,
@@ -73,6 +75,7 @@ impl List {
             selected: None,
             wanted: None,
             error: None,
+            chosen: None,
             rows: BTreeMap::new(),
             asked: BTreeSet::new(),
             snippets: BTreeSet::new(),
@@ -96,7 +99,12 @@ impl List {
 
     /// Everything anew: another place, or another question.
     pub fn restart(&mut self, place: Place) {
-        *self = Self { generation: self.generation + 1, height: self.height, ..Self::new(place) };
+        *self = Self {
+            generation: self.generation + 1,
+            height: self.height,
+            chosen: self.chosen.take(),
+            ..Self::new(place)
+        };
     }
 
     /// The same place anew: what is shown stays until the new rows come.
@@ -187,11 +195,43 @@ impl List {
         for row in self.rows.values_mut().filter(|row| row.letter.id == id) {
             row.letter.flags = row.letter.flags.with(add).without(remove);
         }
+        if let Some(row) = self.chosen.as_mut().filter(|row| row.letter.id == id) {
+            row.letter.flags = row.letter.flags.with(add).without(remove);
+        }
+    }
+
+    /// The letter that is selected, as it was read last: its row may be out of sight.
+    pub fn chosen(&self) -> Option<&Row> {
+        self.chosen.as_ref()
+    }
+
+    /// Selects a letter that was chosen elsewhere: at about this row.
+    pub fn keep_chosen(&mut self, at: usize, row: Row) {
+        self.selected = Some((at, row.letter.id));
+        self.chosen = Some(row);
+        self.find_selected();
+    }
+
+    /// Takes a letter out, before the store is read again; where it was.
+    pub fn take_out(&mut self, id: LetterId) -> Option<usize> {
+        let at = self.rows.iter().find(|(_, row)| row.letter.id == id).map(|(at, _)| *at)?;
+        let below = self.rows.split_off(&at);
+        self.rows.extend(below.into_iter().skip(1).map(|(at, row)| (at.saturating_sub(1), row)));
+        self.total = self.total.map(|total| total.saturating_sub(1));
+        self.offset = self.window().clamp(self.offset);
+        match self.selected {
+            Some((_, selected)) if selected == id => self.selected = None,
+            Some((row, other)) if row > at => self.selected = Some((row - 1, other)),
+            _ => {}
+        }
+        Some(at)
     }
 
     /// Selects a row and brings it into sight.
     pub fn select(&mut self, at: usize) -> Option<LetterId> {
-        let id = self.rows.get(&at)?.letter.id;
+        let row = self.rows.get(&at)?;
+        let id = row.letter.id;
+        self.chosen = Some(row.clone());
         self.selected = Some((at, id));
         self.offset = self.window().reveal(at);
         Some(id)
@@ -210,11 +250,14 @@ impl List {
     /// New letters move the selected one down.
     fn find_selected(&mut self) {
         let Some((at, id)) = self.selected else { return };
-        if self.rows.get(&at).is_some_and(|row| row.letter.id == id) {
-            return;
-        }
-        if let Some((found, _)) = self.rows.iter().find(|(_, row)| row.letter.id == id) {
-            self.selected = Some((*found, id));
+        let here = self.rows.get(&at).filter(|row| row.letter.id == id).map(|row| (at, row));
+        let found = here.or_else(|| {
+            let mut rows = self.rows.iter();
+            rows.find(|(_, row)| row.letter.id == id).map(|(at, row)| (*at, row))
+        });
+        if let Some((at, row)) = found {
+            self.selected = Some((at, id));
+            self.chosen = Some(row.clone());
         }
     }
 }

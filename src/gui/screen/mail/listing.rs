@@ -2,6 +2,7 @@
 
 use super::list::{ROW, Row};
 use super::not_done::obstacle_said;
+use super::tools::tip;
 use super::view::{across, icon_button, place_name, tag, tight, words};
 use super::{Field, Message, Place, State};
 use crate::gui::theme::{self, Look, size};
@@ -10,7 +11,7 @@ use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::gui::widget::rows::rows;
 use crate::i18n::grouped;
-use crate::model::Flags;
+use crate::model::{Flags, Role};
 use crate::store::StoreError;
 use crate::store::search::QueryError;
 use iced::widget::{button, column, container, row, space, text_input};
@@ -52,9 +53,7 @@ impl State {
 
     fn heading_of_list<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let (Place::Search | Place::Starred, Some(total), None) =
-            (self.list.place, self.list.total, &self.list.error)
-        else {
+        let (Some(total), None) = (self.list.total, &self.list.error) else {
             return space().height(0).into();
         };
         let count = i64::try_from(total).unwrap_or(i64::MAX);
@@ -63,16 +62,38 @@ impl State {
             "search-many" => look.words.say_with("search-many", &[("count", count.into())]),
             _ => look.words.say_with("search-count", &[("count", count.into())]),
         };
-        let head = row![
-            line(place_name(self, self.list.place, look), size::HINT, t.ink2).font(theme::SEMIBOLD),
-            words(said, size::HINT, t.ink3)
+        let name = place_name(self, self.list.place, look);
+        let mut head = row![
+            tight(name, size::HINT, t.ink2, theme::SEMIBOLD),
+            tight(said, size::HINT, t.ink3, theme::REGULAR),
+            space().width(Fill),
         ]
+        .spacing(8)
         .align_y(Center);
+        if let Some((name, key, on)) = self.of_place() {
+            let deed = button(words(look.say(name), size::HINT, t.accent).font(theme::SEMIBOLD))
+                .padding([2, 6])
+                .style(theme::quiet(t, t.accent))
+                .on_press(on);
+            head = head.push(tip(deed, look.say(name), key, look));
+        }
+        let padding = Padding { left: 14.0, right: 8.0, ..Padding::ZERO };
         column![
-            container(head).center_y(29).padding([0, 14]).style(theme::area(t.paper)),
+            container(head).center_y(29).padding(padding).style(theme::area(t.paper)),
             across(t)
         ]
         .into()
+    }
+
+    /// What can be done with all of the place: its name, its key, and what it asks for.
+    fn of_place(&self) -> Option<(&'static str, &'static str, Message)> {
+        let Place::Folder(id) = self.list.place else { return None };
+        let folder = self.folders.iter().find(|folder| folder.id == id)?;
+        if super::sidebar::role(folder) == Some(Role::Trash) && folder.total > 0 {
+            let account = self.account_of(folder)?;
+            return Some(("empty-trash", "", Message::TrashEmptied(account)));
+        }
+        (folder.unread > 0).then_some(("all-read", "Shift+A", Message::AllRead(id)))
     }
 
     fn rows<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {

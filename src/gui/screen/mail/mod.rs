@@ -3,8 +3,10 @@
 //! `update` is pure: it takes what happened and says what to do about it; the window
 //! does it. That is how a test can be the engine.
 
+mod ask;
 mod attachments;
 mod bar;
+pub mod deeds;
 mod demo;
 mod engine;
 mod head;
@@ -15,6 +17,7 @@ mod letter;
 mod link;
 pub mod list;
 mod listing;
+mod moving;
 mod not_done;
 pub mod open;
 mod place;
@@ -22,6 +25,7 @@ mod sheet;
 mod sidebar;
 pub mod story;
 mod sync;
+mod tools;
 mod update;
 mod view;
 
@@ -36,13 +40,16 @@ use crate::html::worker::protocol::DocId;
 use crate::i18n::{Language, Words};
 use crate::model::{Account, AccountId, Flags, FolderId, LetterId};
 use crate::store::search::Snippet;
-use crate::store::{Folder, StoreError};
+use crate::store::{Folder, LetterRow, StoreError};
+use deeds::{Deeds, Done};
 use iced::Size;
 use list::{List, Row};
+pub use moving::Moving;
 use open::Open;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 pub use sync::{Phase, Standing};
 
 /// What the list shows.
@@ -71,6 +78,19 @@ pub enum Sheet {
     Link(usize),
     /// An attachment that may report its opening, before it is saved.
     Attachment(usize),
+    /// The folders a letter can be put into.
+    Move,
+    /// A question, before something is done that cannot be undone.
+    Ask(Ask),
+}
+
+/// What is asked before it is done: it cannot be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ask {
+    /// Delete this letter for good.
+    DeleteForGood(LetterId),
+    /// Delete for good what lies in the trash of this account.
+    EmptyTrash(AccountId),
 }
 
 /// A menu.
@@ -80,6 +100,8 @@ pub enum Menu {
     Trust,
     /// Charsets.
     Charset,
+    /// What else can be done with the letter.
+    More,
 }
 
 /// Something to say that goes away.
@@ -93,6 +115,10 @@ pub enum Notice {
     Failed(NotDone),
     /// Copied.
     Copied,
+    /// This was done.
+    Did(Done),
+    /// It was taken back.
+    Undone,
 }
 
 /// A field that can be typed in.
@@ -102,6 +128,8 @@ pub enum Field {
     Search,
     /// Search in the letter.
     Find,
+    /// The folder a letter is to be put into.
+    Folder,
 }
 
 impl Field {
@@ -110,6 +138,7 @@ impl Field {
         iced::widget::Id::new(match self {
             Self::Search => "search",
             Self::Find => "find",
+            Self::Folder => "folder",
         })
     }
 }
@@ -214,8 +243,34 @@ pub enum Message {
     Marked(bool, Option<Marked>),
     /// Set or clear the star.
     StarToggled,
-    /// Mark it unread.
-    MarkedUnread,
+    /// Mark it unread, or read.
+    SeenToggled,
+    /// Put it away.
+    Archived,
+    /// Put it into the trash; what lies there is deleted for good, after asking.
+    Deleted,
+    /// It is junk; what lies among junk is none.
+    Junked,
+    /// It is to be put into another folder: which?
+    MoveWanted,
+    /// Typed into the choice of folders.
+    MoveTyped(String),
+    /// To the next folder of the choice, or the one before.
+    MoveStepped(isize),
+    /// Into the folder that is marked in the choice.
+    MoveEntered,
+    /// Into this folder.
+    MovedTo(FolderId),
+    /// Mark every letter of this folder as read.
+    AllRead(FolderId),
+    /// Empty the trash of this account; asks first.
+    TrashEmptied(AccountId),
+    /// Yes, do it.
+    Confirmed(Ask),
+    /// Take back what was done last.
+    Undone,
+    /// The time for something has come.
+    Due(Due),
     /// Larger (1), smaller (-1), as it was (0).
     Zoomed(i8),
     /// The other language.
@@ -267,12 +322,25 @@ pub enum Action {
     Focus(Field),
     /// Say this search is due, in a moment.
     SearchSoon(u64),
+    /// Say [`Message::Due`] of this after so long.
+    Later(Due, Duration),
     /// Say that these letters have come.
     Notify(Vec<LetterId>),
     /// Show the form of an account; whether there is a mailbox to go back to.
     AddAccount(bool),
     /// Remember language and mode.
     Remember,
+}
+
+/// What is to be done in a moment, if it still makes sense then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Due {
+    /// The letter has been looked at long enough to count as read.
+    Seen(DocId),
+    /// What was said has been there long enough: the how many-th.
+    Notice(u64),
+    /// What has changed meanwhile is read.
+    Refresh,
 }
 
 /// The search of all mail.
@@ -318,6 +386,10 @@ pub struct State {
     pub menu: Option<Menu>,
     /// Something to say.
     pub notice: Option<Notice>,
+    /// What the user did, and what of it can be taken back.
+    pub deeds: Deeds,
+    /// The choice of a folder.
+    pub moving: Moving,
     /// The engine is gone.
     pub ended: bool,
     /// In a narrow window: the places are shown over the list.
@@ -338,6 +410,7 @@ pub struct State {
     pub scale: f32,
     /// The reader's zoom.
     pub zoom: f32,
+    fresh: place::Fresh,
     next_doc: DocId,
 }
 
@@ -359,6 +432,9 @@ impl State {
             sheet: None,
             menu: None,
             notice: None,
+            deeds: Deeds::default(),
+            moving: Moving::default(),
+            fresh: place::Fresh::default(),
             ended: false,
             places_shown: false,
             hits: demo.then(Vec::new),
@@ -397,14 +473,22 @@ impl State {
         })
     }
 
-    /// The row of the open letter, if the list has it.
+    /// The row of the open letter, if the list had it.
     fn open_row(&self) -> Option<&Row> {
         let id = self.open.as_ref()?.id?;
-        let (at, _) = self.list.selected?;
-        self.list.row(at).filter(|row| row.letter.id == id)
+        self.list.chosen().filter(|row| row.letter.id == id)
     }
 
     fn open_flags(&self) -> Flags {
         self.open_row().map_or(Flags::NONE, |row| row.letter.flags)
+    }
+
+    /// The letter that what the user does is about: the one that was chosen last.
+    fn at_hand(&self) -> Option<&LetterRow> {
+        let coming = self.coming.and_then(|(_, id)| id);
+        let open = || self.open.as_ref().and_then(|open| open.id);
+        let selected = || self.list.selected.map(|(_, id)| id);
+        let id = coming.or_else(open).or_else(selected)?;
+        self.list.chosen().map(|row| &row.letter).filter(|letter| letter.id == id)
     }
 }

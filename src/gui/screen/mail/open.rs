@@ -50,6 +50,8 @@ pub struct Open {
     pub find: Option<Find>,
     /// The charset chosen by hand since it was opened.
     pub charset: Option<String>,
+    /// The user has marked it unread: it stays so.
+    pub kept_unread: bool,
     asked: BTreeSet<u32>,
 }
 
@@ -89,6 +91,7 @@ impl Open {
             clicked: None,
             find: None,
             charset: None,
+            kept_unread: false,
             asked: BTreeSet::new(),
             letter,
         }

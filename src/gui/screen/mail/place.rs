@@ -1,9 +1,24 @@
 //! Moving among places, searches and rows: what is read for that, and what is opened.
 
-use super::{Action, Place, Read, Search, State, list};
+use super::{Action, Due, Place, Read, Search, State, list};
 use crate::engine::protocol::Command;
 use crate::model::LetterId;
 use crate::store::{Folder, StoreError};
+use std::time::Duration;
+
+/// The store is read again at most this often.
+const REST: Duration = Duration::from_millis(250);
+
+/// How far what is shown is behind the store.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Fresh {
+    /// It is being read.
+    reading: bool,
+    /// It was read a moment ago.
+    resting: bool,
+    /// It has changed since.
+    stale: bool,
+}
 
 impl State {
     pub(super) fn folders_read(&mut self, folders: Vec<Folder>) -> Vec<Action> {
@@ -28,6 +43,15 @@ impl State {
     ) -> Vec<Action> {
         if generation != self.list.generation {
             return Vec::new();
+        }
+        let again = self.has_read();
+        if !again.is_empty() {
+            // Rows of before: shown until the newer ones come.
+            if let Ok((rows, total)) = page {
+                self.list.set_total(total);
+                self.list.keep(first, rows);
+            }
+            return again;
         }
         match page {
             Ok((rows, total)) => {
@@ -55,10 +79,14 @@ impl State {
         if generation != self.list.generation {
             return Vec::new();
         }
+        let again = self.has_read();
         match rows {
             Ok(rows) => {
                 self.list.error = None;
                 self.list.keep_all(rows);
+                if !again.is_empty() {
+                    return again;
+                }
                 self.read_rows()
             }
             Err(error) => {
@@ -157,11 +185,43 @@ impl State {
         }
     }
 
-    /// The store has changed: folders and the rows in sight anew.
+    /// The store has changed. It is read again at once; what changes while that goes on,
+    /// and shortly after, is read together: letters may come by the thousand.
+    pub(super) fn changed(&mut self) -> Vec<Action> {
+        if self.fresh.reading || self.fresh.resting {
+            self.fresh.stale = true;
+            return Vec::new();
+        }
+        self.refresh()
+    }
+
+    /// What was asked for by [`State::refresh`] has been read, or enough time has passed.
+    pub(super) fn refresh_again(&mut self) -> Vec<Action> {
+        match self.fresh.stale && !self.fresh.reading && !self.fresh.resting {
+            true => self.refresh(),
+            false => Vec::new(),
+        }
+    }
+
+    /// The rows asked for by [`State::refresh`] have come.
+    pub(super) fn has_read(&mut self) -> Vec<Action> {
+        self.fresh.reading = false;
+        self.refresh_again()
+    }
+
+    /// It may be read again.
+    pub(super) fn rested(&mut self) -> Vec<Action> {
+        self.fresh.resting = false;
+        self.refresh_again()
+    }
+
+    /// Folders and the rows in sight anew.
     pub(super) fn refresh(&mut self) -> Vec<Action> {
+        self.fresh = Fresh { reading: true, resting: true, stale: false };
         self.list.refresh();
         let mut actions = vec![Action::Read(Read::Folders), Action::Read(Read::Accounts)];
         actions.extend(self.read_first());
+        actions.push(Action::Later(Due::Refresh, REST));
         actions
     }
 

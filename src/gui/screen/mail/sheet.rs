@@ -11,8 +11,15 @@ use iced::{Center, Fill};
 
 impl State {
     pub(super) fn sheet_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        let sheet = self.sheet?;
+        match sheet {
+            Sheet::Move => return Some(self.move_sheet(look)),
+            Sheet::Ask(ask) => return Some(self.question(ask, look)),
+            _ => {}
+        }
         let open = self.open.as_ref()?;
-        match self.sheet? {
+        match sheet {
+            Sheet::Move | Sheet::Ask(_) => None,
             Sheet::Ledger => Some(self.ledger_sheet(open, look)),
             Sheet::Header => Some(self.header_sheet(open, look)),
             Sheet::Source => Some(self.source_sheet(look)),

@@ -6,7 +6,7 @@ use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, Logo, icon};
 use crate::gui::widget::line::line;
-use crate::i18n::{Language, grouped};
+use crate::i18n::{Language, Words, grouped};
 use crate::model::Role;
 use crate::store::Folder;
 use iced::widget::{Column, button, column, container, row, scrollable, space, text};
@@ -157,26 +157,32 @@ fn progress<'a>(share: f32, t: Tokens) -> Element<'a, Message> {
     container(bar).padding([0, 10]).into()
 }
 
-fn role(folder: &Folder) -> Option<Role> {
+/// What a folder is for.
+pub(super) fn role(folder: &Folder) -> Option<Role> {
     folder.role.as_deref().and_then(|role| Role::from_str(role).ok())
 }
 
 /// What a folder is called: by its role, else the last level of its path.
 pub(super) fn folder_name(folder: &Folder, look: Look<'_>) -> String {
+    name_in(folder, look.words)
+}
+
+/// The same, in a language.
+pub(super) fn name_in(folder: &Folder, words: &Words) -> String {
     match role(folder) {
-        Some(Role::Inbox) => look.say("folder-inbox"),
-        Some(Role::Sent) => look.say("folder-sent"),
-        Some(Role::Drafts) => look.say("folder-drafts"),
-        Some(Role::Archive) => look.say("folder-archive"),
-        Some(Role::Junk) => look.say("folder-junk"),
-        Some(Role::Trash) => look.say("folder-trash"),
-        Some(Role::All) => look.say("folder-all"),
-        None if folder.path.eq_ignore_ascii_case("inbox") => look.say("folder-inbox"),
+        Some(Role::Inbox) => words.say("folder-inbox"),
+        Some(Role::Sent) => words.say("folder-sent"),
+        Some(Role::Drafts) => words.say("folder-drafts"),
+        Some(Role::Archive) => words.say("folder-archive"),
+        Some(Role::Junk) => words.say("folder-junk"),
+        Some(Role::Trash) => words.say("folder-trash"),
+        Some(Role::All) => words.say("folder-all"),
+        None if folder.path.eq_ignore_ascii_case("inbox") => words.say("folder-inbox"),
         None => folder.path.clone(),
     }
 }
 
-fn folder_icon(folder: &Folder) -> Icon {
+pub(super) fn folder_icon(folder: &Folder) -> Icon {
     match role(folder) {
         Some(Role::Inbox) => Icon::Inbox,
         Some(Role::Sent) => Icon::Sent,
@@ -190,7 +196,7 @@ fn folder_icon(folder: &Folder) -> Icon {
 }
 
 /// Folders with a role first, in the order people expect; accounts as they are.
-fn in_order(folders: &[Folder]) -> Vec<&Folder> {
+pub(super) fn in_order(folders: &[Folder]) -> Vec<&Folder> {
     let mut accounts: Vec<&str> = Vec::new();
     for folder in folders {
         if !accounts.contains(&folder.account.as_str()) {

@@ -37,6 +37,8 @@ pub struct Standing {
     pub phase: Phase,
     /// What went wrong last, until all is in step again.
     pub trouble: Option<String>,
+    /// Changes of the user's that the server has not heard of yet.
+    pub waiting: u64,
 }
 
 impl State {
@@ -47,7 +49,11 @@ impl State {
             SyncEvent::Connecting => standing.phase = Phase::Connecting,
             SyncEvent::Folder { path, .. } => standing.phase = Phase::Folder(path),
             SyncEvent::Progress(progress) => standing.phase = Phase::Receiving(progress),
-            SyncEvent::Idle => *standing = Standing { phase: Phase::InStep, trouble: None },
+            SyncEvent::Waiting(count) => standing.waiting = count,
+            SyncEvent::Idle => {
+                standing.phase = Phase::InStep;
+                standing.trouble = None;
+            }
             SyncEvent::Offline(_) => standing.phase = Phase::Offline,
             SyncEvent::Error { text, .. } => standing.trouble = Some(text),
             SyncEvent::New(_, letters) if !letters.is_empty() => {
@@ -75,6 +81,11 @@ impl State {
         })
     }
 
+    /// Changes of the user's that servers have not heard of yet.
+    fn waiting(&self) -> u64 {
+        self.sync.values().map(|standing| standing.waiting).sum()
+    }
+
     /// The line that says what is being done; `None` where no account is.
     pub(super) fn sync_line<'a>(&self, look: Look<'a>) -> Option<Element<'a, Message>> {
         let t = look.tokens;
@@ -99,13 +110,27 @@ impl State {
                 let why = trouble.as_str().into();
                 (Icon::Warn, t.bad, look.words.say_with("sync-trouble", &[("why", why)]))
             }
-            (Phase::Offline, None) => (Icon::Warn, t.warn, look.say("sync-offline")),
+            (Phase::Offline, None) => (Icon::Warn, t.warn, offline(self.waiting(), look)),
+            (Phase::InStep, None) if self.waiting() > 0 => {
+                let count = i64::try_from(self.waiting()).unwrap_or(i64::MAX);
+                let said = look.words.say_with("sync-telling", &[("count", count.into())]);
+                (Icon::Up, t.ink3, said)
+            }
             (Phase::InStep, None) => (Icon::Check, t.ink3, look.say("sync-in-step")),
             (Phase::Unknown, None) => return None,
         };
         let line = row![icon(mark, ink).size(13.0), line(said, size::HINT, ink)];
         Some(line.spacing(8).align_y(Center).width(Fill).into())
     }
+}
+
+/// There is no connection; what was done meanwhile waits.
+fn offline(waiting: u64, look: Look<'_>) -> String {
+    if waiting == 0 {
+        return look.say("sync-offline");
+    }
+    let count = i64::try_from(waiting).unwrap_or(i64::MAX);
+    look.words.say_with("sync-offline-waiting", &[("count", count.into())])
 }
 
 fn receiving(progress: &Progress, look: Look<'_>) -> String {

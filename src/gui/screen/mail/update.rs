@@ -7,7 +7,7 @@ use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::html::clean::Scheme;
 use crate::html::worker::protocol::{DocId, Hit, Select, View};
-use crate::model::{Flags, LetterId, Reason, Rule, Scope, Verdict};
+use crate::model::{Reason, Rule, Scope, Verdict};
 use iced::Vector;
 use std::sync::Arc;
 
@@ -22,10 +22,7 @@ impl State {
         match message {
             Message::Engine(event) => self.engine(event),
             Message::Folders(Ok(folders)) => self.folders_read(folders),
-            Message::Folders(Err(error)) => {
-                self.notice = Some(Notice::Failed(error.into()));
-                Vec::new()
-            }
+            Message::Folders(Err(error)) => self.say(Notice::Failed(error.into())),
             Message::Accounts(accounts, fresh) => {
                 self.accounts = accounts;
                 // Nothing to look at yet: the first thing to do is to say where mail is.
@@ -147,8 +144,9 @@ impl State {
                 vec![Action::Visit(url)]
             }
             Message::Copied(text) => {
-                self.notice = Some(Notice::Copied);
-                vec![Action::Copy(text)]
+                let mut actions = self.say(Notice::Copied);
+                actions.push(Action::Copy(text));
+                actions
             }
             Message::NotifySwitched => {
                 self.notify_shows = !self.notify_shows;
@@ -204,15 +202,28 @@ impl State {
             | Message::FindClosed
             | Message::SelectionCopied
             | Message::AllSelected
-            | Message::Marked(false, _)
-            | Message::StarToggled
-            | Message::MarkedUnread => self.of_open(message),
+            | Message::Marked(false, _) => self.of_open(message),
+            Message::StarToggled
+            | Message::SeenToggled
+            | Message::Archived
+            | Message::Deleted
+            | Message::Junked
+            | Message::MoveWanted
+            | Message::MoveTyped(_)
+            | Message::MoveStepped(_)
+            | Message::MoveEntered
+            | Message::MovedTo(_)
+            | Message::AllRead(_)
+            | Message::TrashEmptied(_)
+            | Message::Confirmed(_)
+            | Message::Undone => self.deed(message),
+            Message::Due(due) => self.due(due),
         }
     }
 
     /// What is done with the open letter.
     fn of_open(&mut self, message: Message) -> Vec<Action> {
-        let (flags, view, scale) = (self.open_flags(), self.view, self.scale);
+        let (view, scale) = (self.view, self.scale);
         let Some(open) = &mut self.open else { return Vec::new() };
         let doc = open.doc;
         let ask = |command| vec![Action::Ask(command)];
@@ -292,15 +303,6 @@ impl State {
             Message::SelectionCopied if open.selected.1.is_empty() => Vec::new(),
             Message::SelectionCopied => vec![Action::Copy(open.selected.1.clone())],
             Message::AllSelected => ask(Command::Select(doc, Select::All)),
-            Message::StarToggled => match open.id {
-                Some(id) if flags.has(Flags::FLAGGED) => self.flag(id, Flags::NONE, Flags::FLAGGED),
-                Some(id) => self.flag(id, Flags::FLAGGED, Flags::NONE),
-                None => Vec::new(),
-            },
-            Message::MarkedUnread => match open.id {
-                Some(id) => self.flag(id, Flags::NONE, Flags::SEEN),
-                None => Vec::new(),
-            },
             _ => Vec::new(),
         }
     }
@@ -399,11 +401,6 @@ impl State {
             return vec![Action::Read(Read::Source(open.doc, raw, 96))];
         }
         Vec::new()
-    }
-
-    pub(super) fn flag(&mut self, id: LetterId, add: Flags, remove: Flags) -> Vec<Action> {
-        self.list.set_flags(id, add, remove);
-        vec![Action::Ask(Command::Flag { letters: vec![id], add, remove })]
     }
 
     /// Another width, zoom or scheme.

@@ -1,6 +1,7 @@
 //! The whole screen: folders, list, letter, status line; and the small pieces all
 //! views are made of.
 
+use super::deeds::{Deed, Done};
 use super::not_done::{not_done_said, not_opened_said};
 use super::{Field, Menu, Message, Notice, Place, State};
 use crate::gui::theme::{self, Look, Mode, Tokens, size};
@@ -153,6 +154,29 @@ impl State {
             .into()
     }
 
+    /// What was done, as a sentence.
+    fn done_said(&self, done: Done, look: Look<'_>) -> String {
+        let count = i64::try_from(done.count).unwrap_or(i64::MAX);
+        let counted = |name: &str| look.words.say_with(name, &[("count", count.into())]);
+        match done.deed {
+            Deed::Read => look.say("did-read"),
+            Deed::Unread => look.say("did-unread"),
+            Deed::Starred => look.say("did-star"),
+            Deed::Unstarred => look.say("did-unstar"),
+            Deed::Archived => look.say("did-archive"),
+            Deed::Trashed => look.say("did-delete"),
+            Deed::Gone => look.say("did-delete-for-good"),
+            Deed::Junked => look.say("did-junk"),
+            Deed::NotJunk => look.say("did-not-junk"),
+            Deed::Moved(to) => {
+                let name = place_name(self, Place::Folder(to), look);
+                look.words.say_with("did-move", &[("folder", name.into())])
+            }
+            Deed::AllRead => counted("did-all-read"),
+            Deed::TrashEmptied => counted("did-empty-trash"),
+        }
+    }
+
     /// Where the link under the pointer leads.
     fn link_under(&self) -> Option<&str> {
         let open = self.open.as_ref()?;
@@ -177,15 +201,18 @@ impl State {
             }
             Notice::Failed(why) => (Icon::Warn, t.bad, not_done_said(why, look)),
             Notice::Copied => (Icon::Check, t.accent, look.say("notice-copied")),
+            Notice::Did(done) => (Icon::Check, t.accent, self.done_said(*done, look)),
+            Notice::Undone => (Icon::Undo, t.accent, look.say("notice-undone")),
         };
-        let words = row![
-            icon(mark, ink),
-            text(said).size(size::SECOND).color(t.ink),
-            space().width(4),
-            icon_button(Icon::Close, t.ink3, Message::NoticeClosed, look),
-        ]
-        .spacing(8)
-        .align_y(Center);
+        let mut words =
+            row![icon(mark, ink), text(said).size(size::SECOND).color(t.ink), space().width(4),]
+                .spacing(8)
+                .align_y(Center);
+        if let Notice::Did(Done { can_undo: true, .. }) = notice {
+            let undo = link_button(look.say("undo"), Message::Undone, look);
+            words = words.push(super::tools::tip(undo, look.say("undo"), "Z", look));
+        }
+        let words = words.push(icon_button(Icon::Close, t.ink3, Message::NoticeClosed, look));
         let card = container(words).padding([6, 12]).max_width(640).style(theme::raised(t, 10.0));
         let at_foot = container(card).align_bottom(Fill).center_x(Fill).padding(44);
         Some(at_foot.into())
@@ -195,6 +222,10 @@ impl State {
 /// Keys that no field may have.
 fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     let letter = || state.open.is_some();
+    let over = super::moving::first(state, key).or_else(|| super::ask::first(state, key));
+    if over.is_some() {
+        return over;
+    }
     match key.as_ref() {
         Key::Named(Named::Escape) => Some(Message::Escaped),
         Key::Character(c) if modifiers.command() => match c {
@@ -218,6 +249,7 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         return match key.as_ref() {
             Key::Character("c" | "C") => Some(Message::SelectionCopied),
             Key::Character("a" | "A") => Some(Message::AllSelected),
+            Key::Character("z" | "Z") => Some(Message::Undone),
             Key::Named(Named::ArrowUp | Named::Home) => Some(Message::Moved(isize::MIN)),
             Key::Named(Named::ArrowDown | Named::End) => Some(Message::Moved(isize::MAX)),
             _ => None,
@@ -251,8 +283,8 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         }
         Key::Character("f" | "ㄹ") if state.is_narrow() => Some(Message::PlacesToggled),
         Key::Character("/") => Some(Message::Entered(Field::Search)),
-        Key::Character("s" | "ㄴ") if state.open.is_some() => Some(Message::StarToggled),
-        Key::Character("u" | "ㅕ") if state.open.is_some() => Some(Message::MarkedUnread),
+        Key::Named(Named::Delete) => Some(Message::Deleted),
+        Key::Character(character) => super::tools::pressed(state, character, modifiers),
         _ => None,
     }
 }

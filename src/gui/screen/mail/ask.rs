@@ -1,0 +1,61 @@
+//! Questions before something is done that cannot be undone.
+
+use super::sheet::dialogue;
+use super::view::{label, link_button, words};
+use super::{Ask, Message, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::Icon;
+use iced::keyboard::{Key, key::Named};
+use iced::widget::{button, column, row, space};
+use iced::{Center, Fill};
+
+impl State {
+    pub(super) fn question<'a>(&'a self, ask: Ask, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let (title, hint, yes) = match ask {
+            Ask::DeleteForGood(_) => {
+                ("ask-delete".to_owned(), look.say("ask-delete-hint"), "ask-delete-yes")
+            }
+            Ask::EmptyTrash(account) => {
+                let account = self.accounts.iter().find(|known| known.id == account);
+                let name = account.map_or("", |account| account.name.as_str());
+                let trash = |folder: &&crate::store::Folder| {
+                    folder.account == name && folder.role.as_deref() == Some("trash")
+                };
+                let count: u64 = self.folders.iter().filter(trash).map(|folder| folder.total).sum();
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                let hint = look.words.say_with("ask-trash-hint", &[("count", count.into())]);
+                ("ask-trash".to_owned(), hint, "ask-trash-yes")
+            }
+        };
+        let yes = button(label(Some(Icon::Trash), look.say(yes), t.surface))
+            .padding([0, 14])
+            .height(34)
+            .style(theme::destructive(t))
+            .on_press(Message::Confirmed(ask));
+        let buttons = row![
+            space().width(Fill),
+            link_button(look.say("cancel"), Message::SheetClosed, look),
+            yes,
+        ]
+        .spacing(8)
+        .align_y(Center);
+        let body = column![
+            words(look.say(&title), size::SECTION, t.ink).font(theme::BOLD),
+            words(hint, size::SECOND, t.ink2),
+            space().height(4),
+            buttons,
+        ]
+        .spacing(10);
+        dialogue(body, 440.0, look)
+    }
+}
+
+/// Enter says yes.
+pub(super) fn first(state: &State, key: &Key) -> Option<Message> {
+    match (state.sheet, key.as_ref()) {
+        (Some(super::Sheet::Ask(ask)), Key::Named(Named::Enter)) => Some(Message::Confirmed(ask)),
+        _ => None,
+    }
+}

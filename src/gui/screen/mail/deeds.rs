@@ -1,0 +1,362 @@
+//! What the user does to letters: shown at once, done by the engine, taken back with `z`.
+//!
+//! The engine writes it down and tells the servers by and by; what a server will not do
+//! comes back as an event, with a reason.
+
+use super::{Action, Ask, Due, Message, Moving, Notice, Place, Sheet, State};
+use crate::engine::protocol::{Command, NotDone};
+use crate::model::{
+    AccountId, Act, FlagChange, Flags, FolderId, Gesture, GestureId, LetterId, Role,
+};
+use crate::store::intents::{RolledBack, Why};
+use crate::store::{Folder, LetterRow};
+use std::collections::VecDeque;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A letter that was looked at so long counts as read.
+pub const SEEN_AFTER: Duration = Duration::from_millis(1000);
+/// What went well is said so long.
+const SAID: Duration = Duration::from_secs(8);
+/// What can be taken back by key, at most.
+const KEPT: usize = 50;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Marked as read.
+    Read,
+    /// Marked as unread.
+    Unread,
+    /// Given a star.
+    Starred,
+    /// The star taken away.
+    Unstarred,
+    /// Put away.
+    Archived,
+    /// Put into the trash.
+    Trashed,
+    /// Deleted for good.
+    Gone,
+    /// Put among junk.
+    Junked,
+    /// Put into the inbox again.
+    NotJunk,
+    /// Put into this folder.
+    Moved(FolderId),
+    /// A whole folder marked as read.
+    AllRead,
+    /// The trash emptied.
+    TrashEmptied,
+}
+
+impl Deed {
+    /// The word of [`Act::word`] for it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Read | Self::Unread | Self::Starred | Self::Unstarred => "flag",
+            Self::Archived => "archive",
+            Self::Trashed => "delete",
+            Self::Gone => "delete-for-good",
+            Self::Junked => "junk",
+            Self::NotJunk => "not-junk",
+            Self::Moved(_) => "move",
+            Self::AllRead => "mark-all-read",
+            Self::TrashEmptied => "empty-trash",
+        }
+    }
+
+    /// What it leaves where it was.
+    fn keeps_place(self) -> bool {
+        matches!(self, Self::Read | Self::Unread | Self::Starred | Self::Unstarred | Self::AllRead)
+    }
+}
+
+/// Something that was done, as it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    /// What.
+    pub deed: Deed,
+    /// How many letters.
+    pub count: usize,
+    /// It can be taken back.
+    pub can_undo: bool,
+}
+
+/// What was asked of the engine, or done by it.
+#[derive(Debug, Clone)]
+struct Kept {
+    deed: Deed,
+    /// The letter, and the row it had.
+    letter: Option<(usize, super::list::Row)>,
+}
+
+/// What the user did.
+#[derive(Debug, Clone, Default)]
+pub struct Deeds {
+    /// Asked for, not answered yet.
+    asked: VecDeque<Kept>,
+    /// Done, and can be taken back: the last at the end.
+    done: VecDeque<(GestureId, Kept)>,
+    /// What is being taken back.
+    undoing: VecDeque<(GestureId, Kept)>,
+    /// Counts what was said.
+    said: u64,
+}
+
+/// Whether it goes away by itself: what went wrong stays until it was read.
+fn passes(notice: &Notice) -> bool {
+    match notice {
+        Notice::Saved(_) | Notice::Copied | Notice::Did(_) | Notice::Undone => true,
+        Notice::NotSaved(..) | Notice::Failed(_) => false,
+    }
+}
+
+impl State {
+    /// Something the user does to letters.
+    pub(super) fn deed(&mut self, message: Message) -> Vec<Action> {
+        match message {
+            Message::StarToggled => {
+                let starred = self.at_hand().map(|row| row.flags.has(Flags::FLAGGED));
+                match starred {
+                    Some(true) => self.mark(Deed::Unstarred, Flags::NONE, Flags::FLAGGED),
+                    Some(false) => self.mark(Deed::Starred, Flags::FLAGGED, Flags::NONE),
+                    None => Vec::new(),
+                }
+            }
+            Message::SeenToggled => {
+                let seen = self.at_hand().map(|row| row.flags.has(Flags::SEEN));
+                if let Some(open) = &mut self.open {
+                    open.kept_unread = true;
+                }
+                match seen {
+                    Some(true) => self.mark(Deed::Unread, Flags::NONE, Flags::SEEN),
+                    Some(false) => self.mark(Deed::Read, Flags::SEEN, Flags::NONE),
+                    None => Vec::new(),
+                }
+            }
+            Message::Archived => match self.role_at_hand() {
+                Some(Role::Archive | Role::All) => Vec::new(),
+                _ => self.put(Deed::Archived, Act::Archive),
+            },
+            Message::Deleted => match (self.role_at_hand(), self.at_hand()) {
+                (Some(Role::Trash), Some(row)) => self.ask(Ask::DeleteForGood(row.id)),
+                _ => self.put(Deed::Trashed, Act::Delete),
+            },
+            Message::Junked => match self.role_at_hand() {
+                Some(Role::Junk) => self.put(Deed::NotJunk, Act::NotJunk),
+                _ => self.put(Deed::Junked, Act::Junk),
+            },
+            Message::AllRead(folder) => {
+                self.kept(Deed::AllRead, None);
+                vec![Action::Ask(Command::Act(Act::MarkAllRead(folder)))]
+            }
+            Message::TrashEmptied(account) => self.ask(Ask::EmptyTrash(account)),
+            Message::Confirmed(ask) => {
+                self.sheet = None;
+                self.confirmed(ask)
+            }
+            Message::Undone => self.undo(),
+            Message::MoveWanted
+            | Message::MoveTyped(_)
+            | Message::MoveStepped(_)
+            | Message::MoveEntered
+            | Message::MovedTo(_) => self.moved(message),
+            _ => Vec::new(),
+        }
+    }
+
+    fn ask(&mut self, ask: Ask) -> Vec<Action> {
+        self.menu = None;
+        self.sheet = Some(Sheet::Ask(ask));
+        Vec::new()
+    }
+
+    fn confirmed(&mut self, ask: Ask) -> Vec<Action> {
+        match ask {
+            Ask::DeleteForGood(id) if self.at_hand().is_some_and(|row| row.id == id) => {
+                self.put(Deed::Gone, Act::DeleteForGood)
+            }
+            Ask::DeleteForGood(_) => Vec::new(),
+            Ask::EmptyTrash(account) => {
+                self.kept(Deed::TrashEmptied, None);
+                vec![Action::Ask(Command::Act(Act::EmptyTrash(account)))]
+            }
+        }
+    }
+
+    /// What the letter's folder is for.
+    fn role_at_hand(&self) -> Option<Role> {
+        let row = self.at_hand()?;
+        let folder = self.folder_of(row)?;
+        Role::from_str(folder.role.as_deref()?).ok()
+    }
+
+    /// The folder a letter lies in.
+    pub(super) fn folder_of(&self, row: &LetterRow) -> Option<&Folder> {
+        self.folders
+            .iter()
+            .find(|folder| folder.path == row.folder && folder.account == row.account)
+    }
+
+    /// The account of a folder.
+    pub(super) fn account_of(&self, folder: &Folder) -> Option<AccountId> {
+        let account = self.accounts.iter().find(|account| account.name == folder.account);
+        account.map(|account| account.id)
+    }
+
+    fn kept(&mut self, deed: Deed, letter: Option<(usize, super::list::Row)>) {
+        if self.deeds.asked.len() >= KEPT {
+            self.deeds.asked.pop_front();
+        }
+        self.deeds.asked.push_back(Kept { deed, letter });
+    }
+
+    fn mark(&mut self, deed: Deed, add: Flags, remove: Flags) -> Vec<Action> {
+        let Some(id) = self.at_hand().map(|row| row.id) else { return Vec::new() };
+        self.list.set_flags(id, add, remove);
+        self.kept(deed, None);
+        let change = FlagChange::flags(add, remove);
+        vec![Action::Ask(Command::Act(Act::Flag(vec![id], change)))]
+    }
+
+    /// Something that takes the letter elsewhere: the next one takes its place.
+    pub(super) fn put(
+        &mut self,
+        deed: Deed,
+        act: impl FnOnce(Vec<LetterId>) -> Act,
+    ) -> Vec<Action> {
+        let Some(row) = self.at_hand() else { return Vec::new() };
+        let id = row.id;
+        self.menu = None;
+        let chosen = self.list.chosen().cloned();
+        let leaves = match self.list.place {
+            Place::Folder(_) => true,
+            Place::All | Place::Starred | Place::Search => deed == Deed::Gone,
+        };
+        let at = if leaves { self.list.take_out(id) } else { None };
+        self.kept(deed, at.zip(chosen));
+        let mut actions = vec![Action::Ask(Command::Act(act(vec![id])))];
+        if let Some(at) = at {
+            match self.list.total {
+                Some(0) | None => {
+                    actions.extend(self.cancel_coming());
+                    actions.extend(self.close());
+                }
+                Some(total) => actions.extend(self.move_to(at.min(total - 1))),
+            }
+        } else if deed == Deed::Gone {
+            actions.extend(self.close());
+        }
+        actions
+    }
+
+    fn undo(&mut self) -> Vec<Action> {
+        let Some((gesture, kept)) = self.deeds.done.pop_back() else { return Vec::new() };
+        self.deeds.undoing.push_back((gesture, kept));
+        self.notice = None;
+        vec![Action::Ask(Command::Undo(gesture))]
+    }
+
+    /// The engine has done what was asked.
+    pub(super) fn done(&mut self, gesture: Gesture) -> Vec<Action> {
+        let asked = &mut self.deeds.asked;
+        // What came to nothing was never answered.
+        while asked.front().is_some_and(|kept| kept.deed.word() != gesture.kind) {
+            asked.pop_front();
+        }
+        let Some(kept) = asked.pop_front() else { return Vec::new() };
+        let deed = kept.deed;
+        if gesture.can_undo {
+            if self.deeds.done.len() >= KEPT {
+                self.deeds.done.pop_front();
+            }
+            self.deeds.done.push_back((gesture.id, kept));
+        }
+        let done = Done { deed, count: gesture.changed, can_undo: gesture.can_undo };
+        self.say(Notice::Did(done))
+    }
+
+    /// The engine has taken it back.
+    pub(super) fn undone(&mut self, gesture: GestureId) -> Vec<Action> {
+        let found = self.deeds.undoing.iter().position(|(id, _)| *id == gesture);
+        let kept = found.and_then(|at| self.deeds.undoing.remove(at)).map(|(_, kept)| kept);
+        let mut actions = self.say(Notice::Undone);
+        if let Some((at, row)) = kept.filter(|kept| !kept.deed.keeps_place()).and_then(|k| k.letter)
+            && self.folder_of(&row.letter).is_some_and(|f| self.list.place == Place::Folder(f.id))
+        {
+            // The letter that comes back is looked at again.
+            let id = row.letter.id;
+            self.list.keep_chosen(at, row);
+            if self.open.as_ref().and_then(|open| open.id) != Some(id) {
+                actions.extend(self.open_letter(id));
+            }
+        }
+        actions
+    }
+
+    /// A server would not do what was done here.
+    pub(super) fn rolled_back(&mut self, back: RolledBack) -> Vec<Action> {
+        // What was undone and then found out about is no news.
+        if back.reason == Why::Undone {
+            return Vec::new();
+        }
+        self.say(Notice::Failed(NotDone::TakenBack(back.reason)))
+    }
+
+    /// Something was not done.
+    pub(super) fn failed(&mut self, why: NotDone) -> Vec<Action> {
+        let mut actions = Vec::new();
+        // What was shown before it was done is not so.
+        if matches!(why, NotDone::Act(_) | NotDone::Store(_)) {
+            self.deeds.asked.clear();
+            self.deeds.undoing.clear();
+            actions = self.changed();
+        }
+        actions.extend(self.say(Notice::Failed(why)));
+        actions
+    }
+
+    /// Says something; what went well goes away by itself.
+    pub(super) fn say(&mut self, notice: Notice) -> Vec<Action> {
+        self.deeds.said += 1;
+        let passes = passes(&notice);
+        self.notice = Some(notice);
+        let due = Due::Notice(self.deeds.said);
+        passes.then_some(Action::Later(due, SAID)).into_iter().collect()
+    }
+
+    /// The time for something has come.
+    pub(super) fn due(&mut self, due: Due) -> Vec<Action> {
+        match due {
+            Due::Notice(said) => {
+                if said == self.deeds.said && self.notice.as_ref().is_some_and(passes) {
+                    self.notice = None;
+                }
+                Vec::new()
+            }
+            Due::Refresh => self.rested(),
+            Due::Seen(doc) => {
+                let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
+                let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };
+                if self.open_flags().has(Flags::SEEN) {
+                    return Vec::new();
+                }
+                self.list.set_flags(id, Flags::SEEN, Flags::NONE);
+                let (letters, add, remove) = (vec![id], Flags::SEEN, Flags::NONE);
+                vec![Action::Ask(Command::Flag { letters, add, remove })]
+            }
+        }
+    }
+
+    /// A choice of folders for the letter at hand.
+    pub(super) fn choice(&self) -> Option<Moving> {
+        let row = self.at_hand()?;
+        let from = self.folder_of(row);
+        Some(Moving {
+            from: from.map(|folder| folder.id),
+            account: row.account.clone(),
+            ..Moving::default()
+        })
+    }
+}

@@ -1,0 +1,207 @@
+//! What can be done with a letter: buttons above it, and the keys their tooltips name.
+
+use super::head::CHARSETS;
+use super::open::Open;
+use super::view::{entry, icon_button, menu, open_menu, small, tight, words};
+use super::{Menu, Message, Place, Sheet, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::drop::drop;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::i18n::grouped;
+use crate::model::{Flags, Role};
+use iced::keyboard::Modifiers;
+use iced::widget::{button, container, row, scrollable, space, tooltip};
+use iced::{Center, Fill};
+use std::time::Duration;
+
+/// A tooltip comes after the pointer has stood so long.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+impl State {
+    pub(super) fn tools<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let mut tools = row![].spacing(6).align_y(Center);
+        if open.id.is_some() {
+            tools = tools.push(self.deeds_tools(look));
+        }
+        tools = tools.push(space().width(Fill));
+        if (self.zoom - 1.0).abs() > 0.01 {
+            let percent = format!("{:.0}%", self.zoom * 100.0);
+            tools = tools.push(super::view::link_button(percent, Message::Zoomed(0), look));
+        }
+        let find = icon_button(Icon::Search, t.ink2, Message::FindOpened, look);
+        tools = tools
+            .push(tip(find, look.say("tool-find"), "Ctrl+F", look))
+            .push(self.more_menu(open, look));
+        if let (Some((at, _)), Some(total)) = (self.list.selected, self.list.total)
+            && open.id.is_some()
+        {
+            let number = |n: usize| grouped(i64::try_from(n).unwrap_or(i64::MAX));
+            let of = format!("{} / {}", number(at + 1), number(total));
+            tools = tools.push(space().width(4));
+            tools = tools.push(tight(of, size::HINT, t.ink3, theme::REGULAR));
+        }
+        container(tools)
+            .center_y(52)
+            .padding([0, 12])
+            .width(Fill)
+            .style(theme::area(t.surface))
+            .into()
+    }
+
+    fn deeds_tools<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let flags = self.open_flags();
+        let role =
+            self.at_hand().and_then(|row| self.folder_of(row)).and_then(super::sidebar::role);
+        let wide = self.window.width >= 1100.0;
+        let said = |name: &str| if wide { look.say(name) } else { String::new() };
+        let mut tools = row![].spacing(6).align_y(Center);
+        if !matches!(role, Some(Role::Archive | Role::All)) {
+            let archive =
+                small(Some(Icon::Archive), said("tool-archive"), Some(Message::Archived), look);
+            tools = tools.push(tip(archive, look.say("tool-archive"), "E", look));
+        }
+        let delete = small(Some(Icon::Trash), said("tool-delete"), Some(Message::Deleted), look);
+        let for_good = role == Some(Role::Trash);
+        let deletes = if for_good { "tool-delete-for-good" } else { "tool-delete-hint" };
+        tools = tools.push(tip(delete, look.say(deletes), "#, Del", look));
+        let (mark, name) = match role {
+            Some(Role::Junk) => (Icon::Inbox, "tool-not-junk"),
+            _ => (Icon::Junk, "tool-junk"),
+        };
+        let junk = icon_button(mark, t.ink2, Message::Junked, look);
+        let moves = icon_button(Icon::Folder, t.ink2, Message::MoveWanted, look);
+        let (seen, seen_said) = match flags.has(Flags::SEEN) {
+            true => (Icon::Mail, "tool-unread"),
+            false => (Icon::MailOpen, "tool-read"),
+        };
+        let seen = icon_button(seen, t.ink2, Message::SeenToggled, look);
+        let starred = flags.has(Flags::FLAGGED);
+        let ink = if starred { t.warn } else { t.ink2 };
+        let star = button(container(icon(Icon::Star, ink).filled(starred)).center(Fill))
+            .padding(0)
+            .width(28)
+            .height(28)
+            .style(theme::quiet(t, ink))
+            .on_press(Message::StarToggled);
+        let star_said = if starred { "tool-unstar" } else { "tool-star" };
+        tools
+            .push(space().width(2))
+            .push(tip(junk, look.say(name), "!", look))
+            .push(tip(moves, look.say("tool-move"), "M", look))
+            .push(tip(seen, look.say(seen_said), "U", look))
+            .push(tip(star, look.say(star_said), "S", look))
+            .into()
+    }
+
+    fn more_menu<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let toggle = Message::MenuToggled(Menu::More);
+        let under = icon_button(Icon::More, t.ink2, toggle, look);
+        let under = tip(under, look.say("tool-more"), "", look);
+        if self.has(Menu::Charset) {
+            let content = Some(self.charsets(open, look));
+            return drop(under, content, Message::MenuClosed).into();
+        }
+        let content = open_menu(self, Menu::More, || {
+            let own = open.letter.charsets.join(", ").to_uppercase();
+            let charset = open.charset.as_ref().map(|name| name.to_uppercase()).unwrap_or(own);
+            let charset = (!charset.is_empty()).then_some(charset);
+            menu(
+                vec![
+                    entry(
+                        Some(Icon::Route),
+                        look.say("tool-header"),
+                        None,
+                        Message::SheetOpened(Sheet::Header),
+                        look,
+                    ),
+                    entry(
+                        Some(Icon::Code),
+                        look.say("tool-source"),
+                        None,
+                        Message::SheetOpened(Sheet::Source),
+                        look,
+                    ),
+                    entry(
+                        Some(Icon::Text),
+                        look.say("tool-charset"),
+                        charset,
+                        Message::MenuToggled(Menu::Charset),
+                        look,
+                    ),
+                ],
+                210.0,
+                look,
+            )
+        });
+        drop(under, content, Message::MenuClosed).into()
+    }
+
+    fn charsets<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        let mark = |on: bool| on.then_some(Icon::Check);
+        let own = open.letter.charsets.join(", ");
+        let mut entries = vec![entry(
+            mark(open.charset.is_none()),
+            look.say("charset-own"),
+            (!own.is_empty()).then_some(own),
+            Message::CharsetChosen(None),
+            look,
+        )];
+        for charset in CHARSETS {
+            let on = open.charset.as_deref() == Some(charset);
+            let choose = Message::CharsetChosen(Some(charset.to_owned()));
+            entries.push(entry(mark(on), charset.to_uppercase(), None, choose, look));
+        }
+        let list = scrollable(iced::widget::Column::with_children(entries))
+            .height(iced::Length::Fixed(360.0))
+            .style(theme::scroll(look.tokens));
+        menu(vec![list.into()], 230.0, look)
+    }
+}
+
+/// Keys of what can be done with the letter at hand; `z` takes it back.
+pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> Option<Message> {
+    // Under a sheet nothing is done unseen.
+    if state.sheet.is_some() {
+        return None;
+    }
+    match character {
+        "z" | "Z" | "ㅋ" => return Some(Message::Undone),
+        "A" | "ㅁ" if modifiers.shift() => {
+            return match state.list.place {
+                Place::Folder(folder) => Some(Message::AllRead(folder)),
+                _ => None,
+            };
+        }
+        _ => {}
+    }
+    state.at_hand()?;
+    match character {
+        "s" | "ㄴ" => Some(Message::StarToggled),
+        "u" | "ㅕ" => Some(Message::SeenToggled),
+        "e" | "ㄷ" => Some(Message::Archived),
+        "#" => Some(Message::Deleted),
+        "!" => Some(Message::Junked),
+        "m" | "ㅡ" => Some(Message::MoveWanted),
+        _ => None,
+    }
+}
+
+/// What a button does, and its key, shown when the pointer rests on it.
+pub(super) fn tip<'a>(
+    under: impl Into<Element<'a, Message>>,
+    said: String,
+    key: &str,
+    look: Look<'a>,
+) -> Element<'a, Message> {
+    let t = look.tokens;
+    let mut inside = row![words(said, size::HINT, t.ink)].spacing(8).align_y(Center);
+    if !key.is_empty() {
+        inside = inside.push(words(key.to_owned(), size::HINT, t.ink3).font(theme::SEMIBOLD));
+    }
+    let said = container(inside).padding([4, 8]).style(theme::raised(t, 6.0));
+    tooltip(under, said, tooltip::Position::Bottom).gap(4).delay(PATIENCE).into()
+}
