@@ -462,6 +462,7 @@ sync-left-minutes = about { $minutes } min left
 sync-left-hours = about { $hours } h left
 sync-in-step = Everything is in step
 sync-offline = Offline. Mail comes as soon as there is a connection.
+sync-server-says = The mail server says: “{ $words }”
 sync-trouble = Something was not synced: { $why }
 notify-new = { $count ->
     [one] One new message

@@ -399,6 +399,7 @@ sync-left-minutes = 약 { $minutes }분 남음
 sync-left-hours = 약 { $hours }시간 남음
 sync-in-step = 동기화 완료
 sync-offline = 오프라인이에요. 연결되면 이어서 받아요.
+sync-server-says = 메일 서버가 보낸 말이에요: “{ $words }”
 sync-trouble = 동기화하지 못한 것이 있어요: { $why }
 notify-new = 새 메일 { $count }통
 notify-hidden = 새 메일이 왔어요

@@ -100,13 +100,13 @@ fn header(letter: &[u8]) -> &[u8] {
 fn whole(uid: u32, raw: &[u8]) -> Arrival {
     let prepared = prepare(mime::parse(raw), &WITH, &mut Packer::new(None));
     let content = Content::Mail(Incoming::New(Box::new(prepared)));
-    Arrival { uid, flags: Some(flags(Flags::NONE)), content }
+    Arrival { uid, flags: Some(flags(Flags::NONE)), content, twin: None }
 }
 
 fn partial(uid: u32, raw: &[u8]) -> Arrival {
     let prepared = prepare_header(header(raw), raw.len() as u64, &WITH, &mut Packer::new(None));
     let content = Content::Mail(Incoming::New(Box::new(prepared)));
-    Arrival { uid, flags: Some(flags(Flags::NONE)), content }
+    Arrival { uid, flags: Some(flags(Flags::NONE)), content, twin: None }
 }
 
 #[test]
@@ -179,6 +179,7 @@ fn a_mail_that_is_here_needs_not_come_again() {
         uid,
         flags: Some(flags(Flags::SEEN)),
         content: Content::Mail(Incoming::Known(goyo::store::sha256(&raw))),
+        twin: None,
     };
     let changes = Changes { arrived: vec![known(9)], cursor: Some(seven()), ..Changes::default() };
     let applied = home.store.apply(archive, &changes).unwrap();
@@ -290,8 +291,12 @@ fn letters_keep_themselves_when_the_server_counts_anew() {
     };
     assert_eq!(find(&one), [ids[0]]);
     assert_eq!(find(&two), [ids[1], ids[3]]);
-    let home_again =
-        |uid, id| Arrival { uid, flags: Some(flags(Flags::SEEN)), content: Content::Orphan(id) };
+    let home_again = |uid, id| Arrival {
+        uid,
+        flags: Some(flags(Flags::SEEN)),
+        content: Content::Orphan(id),
+        twin: None,
+    };
     let cursor = Cursor { uidvalidity: Some(8), ..Cursor::default() };
     let applied = home.apply(Changes {
         arrived: vec![home_again(101, ids[0]), home_again(102, ids[1])],

@@ -162,6 +162,10 @@ enum Json<'a> {
         folder: Option<String>,
         text: &'a str,
     },
+    Alert {
+        account: &'a str,
+        text: &'a str,
+    },
     #[serde(rename = "rolled_back")]
     RolledBack {
         account: &'a str,
@@ -319,6 +323,10 @@ impl<'s> Printer<'s> {
                 let folder = folder.map(|folder| self.folder(account, folder));
                 Json::Error { account: name, folder, text: &text }
             }
+            SyncEvent::Alert(words) => {
+                text = words;
+                Json::Alert { account: name, text: &text }
+            }
             SyncEvent::RolledBack(back) => Json::RolledBack {
                 account: name,
                 gesture: back.gesture.to_string(),
@@ -391,6 +399,9 @@ impl<'s> Printer<'s> {
                 let line = super::output::harmless(&format!("{name}: {what}: {}", back.reason));
                 self.bar.suspend(|| eprintln!("goyo: {line}"));
                 return Ok(());
+            }
+            SyncEvent::Alert(words) => {
+                format!("{name}: the server says: \"{}\"", super::output::harmless(&words))
             }
             SyncEvent::Offline(wait) => {
                 format!("{name}: no connection; next try in {}", HumanDuration(wait))

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// One migration an entry; the store's form is how many of them it has had.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH];
 
 const FIRST: &str = r"
 CREATE TABLE account (
@@ -283,6 +283,21 @@ CREATE INDEX intent_needs ON intent (needs) WHERE needs IS NOT NULL;
 ALTER TABLE folder ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
 ";
 
+const FOURTH: &str = r"
+-- Where no changes are counted: flags of letters from this UID on have been compared in
+-- this round; NULL: a round begins.
+ALTER TABLE folder ADD COLUMN flags_from INTEGER;
+-- What a server knows a mail by, whatever folders it lies in (Gmail): its bytes need not
+-- come once for each.
+CREATE TABLE twin (
+    account_id INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+    name       INTEGER NOT NULL,
+    mail_id    INTEGER NOT NULL REFERENCES mail ON DELETE CASCADE,
+    PRIMARY KEY (account_id, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX twin_mail ON twin (mail_id);
+";
+
 /// Brings the store at `path` to form `known` (of [`MIGRATIONS`]). A store that
 /// already holds something is copied beside itself first.
 ///
@@ -342,6 +357,13 @@ mod tests {
 
     const RAW: &[u8] = b"From: a@example.org\nSubject: kept\n\nbefore the change\n";
 
+    const LATEST: i64 = super::MIGRATIONS.len() as i64;
+
+    /// Where a store is kept that is brought to the latest form.
+    fn copy_of(profile: &Path, end: &str) -> std::path::PathBuf {
+        profile.join(format!("mail.before-form-{LATEST}.{end}"))
+    }
+
     /// A store of the first form with one letter in it.
     fn first_form(profile: &Path) {
         let store = Store::open_as(profile, 1).unwrap();
@@ -363,7 +385,7 @@ mod tests {
         assert_eq!(form(&dir.path().join("mail.sqlite")), 1);
 
         let store = Store::open(dir.path()).unwrap();
-        assert_eq!(form(store.path()), 3);
+        assert_eq!(form(store.path()), LATEST);
         assert_eq!(store.raw(LetterId(1)).unwrap(), RAW);
         assert_eq!(store.check(false, |_, _| {}).unwrap().wrong, 0);
         let rule = Rule { scope: Scope::Sender("a@example.org".into()), proof: Proof::None };
@@ -371,23 +393,23 @@ mod tests {
         assert_eq!(store.rules().unwrap(), [rule]);
 
         // The copy is the store of before, whole.
-        let copy = dir.path().join("mail.before-form-3.sqlite");
+        let copy = copy_of(dir.path(), "sqlite");
         assert_eq!(form(&copy), 1);
         let conn = Connection::open(&copy).unwrap();
         let subject: String =
             conn.query_row("SELECT subject FROM mail", [], |row| row.get(0)).unwrap();
         assert_eq!(subject, "kept");
         conn.query_row("SELECT count(*) FROM rule", [], |_| Ok(())).unwrap_err();
-        assert!(!dir.path().join("mail.before-form-3.half").exists());
+        assert!(!copy_of(dir.path(), "half").exists());
     }
 
     #[test]
     fn a_copy_that_was_broken_off_is_made_anew() {
         let dir = tempfile::tempdir().unwrap();
         first_form(dir.path());
-        std::fs::write(dir.path().join("mail.before-form-3.half"), b"half a copy").unwrap();
+        std::fs::write(copy_of(dir.path(), "half"), b"half a copy").unwrap();
         Store::open(dir.path()).unwrap();
-        assert_eq!(form(&dir.path().join("mail.before-form-3.sqlite")), 1);
+        assert_eq!(form(&copy_of(dir.path(), "sqlite")), 1);
     }
 
     #[test]
@@ -399,8 +421,8 @@ mod tests {
                 scope.spawn(|| Store::open(dir.path()).unwrap());
             }
         });
-        assert_eq!(form(&dir.path().join("mail.sqlite")), 3);
-        assert_eq!(form(&dir.path().join("mail.before-form-3.sqlite")), 1);
+        assert_eq!(form(&dir.path().join("mail.sqlite")), LATEST);
+        assert_eq!(form(&copy_of(dir.path(), "sqlite")), 1);
     }
 
     #[test]
@@ -408,7 +430,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         first_form(dir.path());
         // A folder stands where the copy would go.
-        let half = dir.path().join("mail.before-form-3.half");
+        let half = copy_of(dir.path(), "half");
         std::fs::create_dir(&half).unwrap();
         assert!(matches!(Store::open(dir.path()), Err(StoreError::Io { .. })));
         assert_eq!(form(&dir.path().join("mail.sqlite")), 1);
@@ -419,8 +441,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         drop(Store::open(dir.path()).unwrap());
         let conn = Connection::open(dir.path().join("mail.sqlite")).unwrap();
-        conn.pragma_update(None, "user_version", 4).unwrap();
+        conn.pragma_update(None, "user_version", LATEST + 1).unwrap();
         let refused = Store::open(dir.path());
-        assert!(matches!(refused, Err(StoreError::TooNew { found: 4, known: 3 })), "{refused:?}");
+        let Err(StoreError::TooNew { found, known }) = refused else { panic!("{refused:?}") };
+        assert_eq!((found, known), (LATEST + 1, LATEST));
     }
 }

@@ -8,6 +8,7 @@ use goyo::store::{Mailbox, Store, sha256};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ type Held = (Vec<String>, String, u64);
 
 pub struct Desk {
     pub home: Home,
+    /// A certificate authority that is believed beside none.
+    pub authority: Option<PathBuf>,
 }
 
 impl Desk {
@@ -31,7 +34,7 @@ impl Desk {
 
     /// A profile without accounts.
     pub fn new() -> Self {
-        let desk = Self { home: Home::new() };
+        let desk = Self { home: Home::new(), authority: None };
         desk.home.write("passphrase", "a sentence that nobody guesses\n");
         desk
     }
@@ -41,11 +44,24 @@ impl Desk {
     }
 
     pub fn account_at(&self, address: &str, name: &str, user: &str, password: &str) {
+        self.account_with(address, name, user, password, &[]);
+    }
+
+    /// With more arguments of `goyo account add`.
+    pub fn account_with(
+        &self,
+        address: &str,
+        name: &str,
+        user: &str,
+        password: &str,
+        more: &[&str],
+    ) {
         let mut child = self
             .command()
             .args(["account", "add", "--name", name, "--email"])
             .arg(format!("{user}@example.org"))
             .args(["--user", user, "--imap", address, "--password-stdin"])
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
@@ -57,6 +73,9 @@ impl Desk {
     pub fn command(&self) -> Command {
         let mut command = self.home.command();
         command.env("GOYO_PASSPHRASE_FILE", self.home.path("passphrase"));
+        if let Some(authority) = &self.authority {
+            command.env("SSL_CERT_FILE", authority);
+        }
         command
     }
 

@@ -46,6 +46,22 @@ pub struct Odd {
     pub chatty: bool,
     /// Pieces of letters are refused.
     pub no_pieces: bool,
+    /// Sizes from a million on are written as floating numbers with six digits.
+    pub floating_sizes: bool,
+    /// Where it goes on, it says `+` and nothing else.
+    pub bare_plus: bool,
+    /// A set that does not ascend is BAD.
+    pub ascending: bool,
+    /// It hangs up on who idles, after a moment.
+    pub drops_idle: bool,
+    /// Nobody opens a folder who has not said who they are.
+    pub wants_id: bool,
+    /// Stands behind the items of every FETCH.
+    pub beside: &'static str,
+    /// Said at every SELECT.
+    pub at_select: &'static str,
+    /// Said before the end of every NOOP, SELECT and login.
+    pub alert: &'static str,
 }
 
 /// A letter there.
@@ -54,6 +70,8 @@ pub struct Kept {
     pub uid: u32,
     pub flags: Vec<String>,
     pub bytes: Vec<u8>,
+    /// X-GM-MSGID.
+    pub name: u64,
 }
 
 /// A folder there.
@@ -62,6 +80,8 @@ pub struct OddFolder {
     pub uidvalidity: u32,
     pub uidnext: u32,
     pub letters: Vec<Kept>,
+    /// In LIST.
+    pub attributes: &'static str,
 }
 
 #[derive(Default)]
@@ -70,15 +90,39 @@ pub struct World {
     pub folders: BTreeMap<String, OddFolder>,
     /// Commands heard, without tags.
     pub heard: Vec<String>,
+    /// Bytes of whole letters that were handed over.
+    pub handed: usize,
+    names: u64,
 }
 
 impl World {
+    /// An empty folder.
+    pub fn create(&mut self, folder: &str, attributes: &'static str) {
+        let new = OddFolder { uidvalidity: 77, uidnext: 1, attributes, ..OddFolder::default() };
+        self.folders.insert(folder.into(), new);
+    }
+
     pub fn deliver(&mut self, folder: &str, flags: &[&str], bytes: Vec<u8>) -> u32 {
+        self.names += 1;
+        self.deliver_as(1 << 63 | self.names, folder, flags, bytes)
+    }
+
+    /// One letter under several labels.
+    pub fn label(&mut self, labels: &[&str], bytes: &[u8]) {
+        self.names += 1;
+        let name = 1 << 63 | self.names;
+        for label in labels {
+            self.deliver_as(name, label, &[], bytes.to_vec());
+        }
+    }
+
+    /// A letter under this X-GM-MSGID.
+    pub fn deliver_as(&mut self, name: u64, folder: &str, flags: &[&str], bytes: Vec<u8>) -> u32 {
         let folder = self.folders.get_mut(folder).unwrap();
         let uid = folder.uidnext;
         folder.uidnext += 1;
         let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
-        folder.letters.push(Kept { uid, flags, bytes });
+        folder.letters.push(Kept { uid, flags, bytes, name });
         uid
     }
 
@@ -97,8 +141,7 @@ impl OddServer {
     /// With an INBOX of these letters.
     pub fn start(odd: Odd, letters: impl IntoIterator<Item = Vec<u8>>) -> Self {
         let mut world = World { odd, ..World::default() };
-        let new = OddFolder { uidvalidity: 77, uidnext: 1, letters: Vec::new() };
-        world.folders.insert("INBOX".into(), new);
+        world.create("INBOX", "");
         for bytes in letters {
             world.deliver("INBOX", &[], bytes);
         }
@@ -156,6 +199,8 @@ struct Talk {
     open: Option<String>,
     /// How the open folder looked when it was opened: sequence numbers stay.
     view: Vec<u32>,
+    /// The other side has said who it is.
+    introduced: bool,
 }
 
 type Io<T> = std::io::Result<T>;
@@ -164,12 +209,22 @@ impl Talk {
     fn new(tcp: TcpStream, world: Arc<Mutex<World>>) -> Self {
         tcp.set_nodelay(true).unwrap();
         let from = BufReader::new(tcp.try_clone().unwrap());
-        Self { from, to: tcp, world, open: None, view: Vec::new() }
+        Self { from, to: tcp, world, open: None, view: Vec::new(), introduced: false }
     }
 
     fn say(&mut self, text: &str) -> Io<()> {
         self.to.write_all(text.as_bytes())?;
         self.to.write_all(b"\r\n")
+    }
+
+    fn plus(&mut self) -> Io<()> {
+        let bare = self.world.lock().unwrap().odd.bare_plus;
+        self.say(if bare { "+" } else { "+ go on" })
+    }
+
+    fn alert(&mut self) -> Io<()> {
+        let alert = self.world.lock().unwrap().odd.alert;
+        if alert.is_empty() { Ok(()) } else { self.say(&format!("* OK [ALERT] {alert}")) }
     }
 
     fn line(&mut self) -> Io<Option<String>> {
@@ -183,7 +238,7 @@ impl Talk {
                 .trim_end_matches('+')
                 .parse()
                 .unwrap();
-            self.say("+ go on")?;
+            self.plus()?;
             let mut bytes = vec![0; count];
             self.from.read_exact(&mut bytes)?;
             line.truncate(at);
@@ -240,24 +295,36 @@ impl Talk {
                 self.say(&format!("* CAPABILITY IMAP4rev1 {offers}"))?;
                 ok("done")
             }
-            "LOGIN" | "NOOP" | "ID" | "CLOSE" | "UNSELECT" => ok("done"),
+            "LOGIN" | "NOOP" => {
+                self.alert()?;
+                ok("done")
+            }
+            "ID" => {
+                self.introduced = true;
+                ok("done")
+            }
+            "CLOSE" | "UNSELECT" | "ENABLE" => ok("done"),
             "AUTHENTICATE" => {
                 if words.len() < 3 {
-                    self.say("+ ")?;
+                    self.plus()?;
                     self.line()?;
                 }
+                self.alert()?;
                 ok("done")
             }
             "LIST" | "LSUB" => {
                 let mut world = self.world.lock().unwrap();
-                let names: Vec<String> =
+                let names: Vec<(String, &str)> =
                     match words[0] == "LIST" && std::mem::take(&mut world.odd.list_nothing) {
                         true => Vec::new(),
-                        false => world.folders.keys().cloned().collect(),
+                        false => {
+                            let named = world.folders.iter();
+                            named.map(|(name, one)| (name.clone(), one.attributes)).collect()
+                        }
                     };
                 drop(world);
-                for name in names {
-                    self.say(&format!("* {} () \"/\" \"{name}\"", words[0]))?;
+                for (name, attributes) in names {
+                    self.say(&format!("* {} ({attributes}) \"/\" \"{name}\"", words[0]))?;
                 }
                 ok("done")
             }
@@ -293,7 +360,11 @@ impl Talk {
                 ok("done")
             }
             "IDLE" => {
-                self.say("+ idling")?;
+                self.plus()?;
+                if self.world.lock().unwrap().odd.drops_idle {
+                    std::thread::sleep(std::time::Duration::from_millis(300));
+                    return Err(std::io::ErrorKind::ConnectionAborted.into());
+                }
                 self.line()?;
                 ok("done")
             }
@@ -302,7 +373,11 @@ impl Talk {
     }
 
     fn select(&mut self, name: &str) -> Io<String> {
+        self.alert()?;
         let world = self.world.lock().unwrap();
+        if world.odd.wants_id && !self.introduced {
+            return Ok("NO SELECT Unsafe Login. Please contact kefu@188.com for help".into());
+        }
         let Some(folder) = world.folders.get(name) else {
             return Ok("NO [NONEXISTENT] no such folder".into());
         };
@@ -319,6 +394,9 @@ impl Talk {
         }
         if !world.odd.no_uidnext {
             said.push(format!("* OK [UIDNEXT {}] next", folder.uidnext));
+        }
+        if !world.odd.at_select.is_empty() {
+            said.push(world.odd.at_select.to_owned());
         }
         drop(world);
         for line in said {
@@ -341,8 +419,12 @@ impl Talk {
             if piece.is_some() && world.odd.no_pieces {
                 return Ok("NO no pieces here".into());
             }
-            let half = !bodies && self.view.len() > 3 && std::mem::take(&mut world.odd.half_a_list);
             let ranges = ranges(set);
+            let ascends = ranges.windows(2).all(|pair| pair[0].1 < pair[1].0);
+            if world.odd.ascending && (!ascends || descends(set)) {
+                return Ok("BAD the set does not ascend".into());
+            }
+            let half = !bodies && self.view.len() > 3 && std::mem::take(&mut world.odd.half_a_list);
             let wanted: Vec<(usize, u32)> = self
                 .view
                 .iter()
@@ -375,8 +457,16 @@ impl Talk {
                 let mut text = format!("UID {uid} FLAGS ({})", letter.flags.join(" "));
                 if items.contains("RFC822.SIZE") {
                     let size = letter.bytes.len() as i64 + world.odd.size_off;
-                    let _ = write!(text, " RFC822.SIZE {}", size.max(0));
+                    let size = size.max(0);
+                    let _ = match world.odd.floating_sizes && size >= 1_000_000 {
+                        true => write!(text, " RFC822.SIZE {}", floating(size)),
+                        false => write!(text, " RFC822.SIZE {size}"),
+                    };
                 }
+                if items.contains("X-GM-MSGID") {
+                    let _ = write!(text, " X-GM-MSGID {} X-GM-LABELS ()", letter.name);
+                }
+                text.push_str(world.odd.beside);
                 if items.contains("INTERNALDATE") {
                     text.push_str(" INTERNALDATE \"17-Jul-2024 02:44:25 +0900\"");
                 }
@@ -395,6 +485,9 @@ impl Talk {
                 } else {
                     None
                 };
+                if bodies {
+                    world.handed += bytes.as_ref().map_or(0, Vec::len);
+                }
                 answers.push((sequence, uid, text, bytes));
             }
             if world.odd.backwards {
@@ -450,6 +543,19 @@ fn name_in(command: &str) -> String {
         Some(quoted) => quoted.split('"').next().unwrap().to_owned(),
         None => rest.split(' ').next().unwrap().to_owned(),
     }
+}
+
+/// A number from a million on as C writes it with `%g`.
+fn floating(number: i64) -> String {
+    let written = format!("{:.5e}", number as f64);
+    let (digits, exponent) = written.split_once('e').unwrap();
+    format!("{digits}e+{exponent:0>2}")
+}
+
+fn descends(set: &str) -> bool {
+    set.split(',')
+        .filter_map(|part| part.split_once(':'))
+        .any(|(from, to)| to != "*" && from.parse::<u32>().unwrap() > to.parse::<u32>().unwrap())
 }
 
 fn ranges(set: &str) -> Vec<(u32, u32)> {

@@ -6,8 +6,15 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod attacks;
 mod changes;
+mod day;
 mod first;
 mod interrupted;
+mod limits;
+mod names;
 mod odd;
+mod rivals;
+mod states;
 mod watching;
+mod ways;

@@ -2,7 +2,9 @@
 
 use super::{Group, LATER, Replay, Result, Server, ids, refusable, said, uids};
 use crate::model::{FlagChange, Flags, FolderId, IntentId};
-use crate::net::imap::{Copied, Fetched, ImapError, Store as Change, StoreHow, UidSet, Wanted};
+use crate::net::imap::{
+    Copied, Fetched, ImapError, Selected, Store as Change, StoreHow, UidSet, Wanted,
+};
 use crate::store::intents::{Kind, Sending, Task, Why};
 use std::collections::{BTreeSet, HashMap};
 
@@ -284,6 +286,12 @@ impl<S: Server> Replay<'_, S> {
             flags: vec!["\\Deleted".to_owned()],
             unchanged_since: None,
         };
+        // Some say OK to whatever is asked of a folder that can only be read, and do nothing.
+        let keeps = |s: &Selected| !s.read_only && is_kept(&s.permanent, "\\Deleted");
+        if !self.open.as_ref().is_none_or(|(_, selected)| keeps(selected)) {
+            let why = "letters cannot be removed from this folder";
+            return Ok(Expunged::Refused(ImapError::No(why.into())));
+        }
         if let Err(why) = refusable(self.server.store(&mark(StoreHow::Add)).await)? {
             return Ok(Expunged::Refused(why));
         }

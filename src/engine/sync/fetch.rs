@@ -117,7 +117,8 @@ impl Session<'_> {
                 };
                 found.insert(entry.uid);
                 let content = Content::Orphan(id);
-                arrived.push(Arrival { uid: entry.uid, flags: entry.flags, content });
+                let twin = entry.twin;
+                arrived.push(Arrival { uid: entry.uid, flags: entry.flags, content, twin });
             }
         }
         let adopted: HashSet<LetterId> = arrived
@@ -321,6 +322,7 @@ impl Session<'_> {
             uid,
             flags: last.flags.map(|flags| flags_of(flags, &last.keywords)),
             delivered: want.entry.delivered.or(last.delivered),
+            twin: want.entry.twin,
             header_of: None,
             bytes,
         };
@@ -379,6 +381,7 @@ fn carried(fetched: Fetched, header: bool) -> Option<Carried> {
         uid,
         flags: fetched.flags.map(|flags| flags_of(flags, &fetched.keywords)),
         delivered: fetched.delivered,
+        twin: fetched.gmail_message,
         header_of: header.then(|| fetched.size.unwrap_or(bytes.len() as u64)),
         bytes,
     })

@@ -31,6 +31,8 @@ pub(super) struct Entry {
     pub flags: Option<FlagsOf>,
     pub size: Option<u64>,
     pub delivered: Option<i64>,
+    /// What the server knows it by, whatever folders it lies in.
+    pub twin: Option<u64>,
 }
 
 impl Entry {
@@ -41,6 +43,7 @@ impl Entry {
             flags: fetched.flags.map(|flags| flags_of(flags, &fetched.keywords)),
             size: fetched.size,
             delivered: fetched.delivered,
+            twin: fetched.gmail_message,
         })
     }
 }
@@ -58,6 +61,8 @@ struct Found {
     vanished: Vec<(u32, u32)>,
     /// The highest UID the server told of.
     highest: u32,
+    /// Where nobody counts changes: flags from this UID on were compared in turn.
+    window: Option<u32>,
 }
 
 /// An open folder, and how it was before.
@@ -99,7 +104,9 @@ impl Session<'_> {
         let mut open = Open { mailbox, selected, cursor };
         let same =
             open.selected.uidvalidity.is_some() && open.selected.uidvalidity == cursor.uidvalidity;
-        if !same {
+        // A mailbox put back from a copy: UIDs above are, or will be, those of other letters.
+        let back = open.selected.uidnext.is_some_and(|next| Some(next) < cursor.uidnext);
+        if !same || back {
             if cursor.uidvalidity.is_some() {
                 self.store.forget_uids(mailbox.id)?;
             }
@@ -172,12 +179,17 @@ impl Session<'_> {
         let partial: HashSet<u32> = self.store.partial(open.id())?.into_iter().collect();
         let wants = self.wants(mailbox, &found.missing, &partial);
         let wants = self.reunite(&open, wants).await?;
-        let brought = self.bring(&open, wants, true).await?;
+        let (wants, twins) = self.twins(&open, wants)?;
+        let mut brought = self.bring(&open, wants, true).await?;
+        super::intake::add(&mut brought.applied, twins);
         counts.new += brought.applied.new.len() as u64;
         counts.completed += brought.applied.completed;
         counts.flags_changed += brought.applied.flags_changed;
         if brought.complete {
             self.finish(&open, found.highest, status)?;
+        }
+        if let Some(from) = found.window {
+            self.store.flags_compared(open.id(), from)?;
         }
         if was_whole && open.cursor.is_whole() && !brought.applied.new.is_empty() {
             let new = brought.applied.new.iter().map(|(_, id)| *id).collect();
@@ -261,9 +273,14 @@ impl Session<'_> {
         let since = cursor
             .highestmodseq
             .filter(|_| open.selected.highestmodseq.is_some() && self.can("CONDSTORE"));
+        // A count that went back is another count: what it says of changes is nothing.
+        if since > open.selected.highestmodseq {
+            return Ok(None);
+        }
         let qresync = since.is_some() && self.can("QRESYNC");
         let mut told: Vec<Entry> = Vec::new();
         let mut requests = Vec::new();
+        let mut window = None;
         let all = UidSet::range(1, u32::MAX);
         match since {
             Some(since) if open.selected.highestmodseq == Some(since) => {}
@@ -287,6 +304,13 @@ impl Session<'_> {
                     by_sequence: true,
                     wanted: Wanted::Flags,
                 });
+                // And some of the others each time, in turn.
+                window = self.store.flag_window(open.id(), FLAG_WINDOW)?;
+                requests.extend(window.map(|(from, to)| Request {
+                    set: UidSet::range(from, to),
+                    by_sequence: false,
+                    wanted: Wanted::Flags,
+                }));
             }
         }
         let news = open.selected.uidnext != Some(uidnext);
@@ -308,6 +332,7 @@ impl Session<'_> {
             vanished,
             highest: new.iter().map(|entry| entry.uid).max().unwrap_or(uidnext - 1),
             missing: new,
+            window: window.map(|(from, _)| from),
         };
         // Letters that came, and went before they were fetched, or that came in an earlier
         // pass that broke off.
@@ -378,8 +403,7 @@ impl Session<'_> {
     /// Whether the server has just told that letters went.
     fn expunged(&mut self) -> bool {
         use crate::net::imap::Unsolicited;
-        self.connection
-            .take_unsolicited()
+        self.unasked()
             .iter()
             .any(|said| matches!(said, Unsolicited::Expunge(_) | Unsolicited::Vanished(_)))
     }

@@ -88,6 +88,8 @@ pub(super) struct Carried {
     pub uid: u32,
     pub flags: Option<FlagsOf>,
     pub delivered: Option<i64>,
+    /// What the server knows it by, whatever folders it lies in.
+    pub twin: Option<u64>,
     /// Bytes of the whole letter, where these are its header only.
     pub header_of: Option<u64>,
     pub bytes: Vec<u8>,
@@ -256,7 +258,7 @@ fn work_all_out(
         if letter.header_of.is_none() {
             shared.sample(&letter.bytes);
         }
-        let Carried { uid, flags, bytes, .. } = letter;
+        let Carried { uid, flags, twin, bytes, .. } = letter;
         drop(bytes);
         let Some(incoming) = worked else {
             tally.done(1, |state| state.failed.push(uid));
@@ -267,7 +269,7 @@ fn work_all_out(
             let weight = prepared.weight() / 1024 + BESIDE as usize;
             drop(room.split(room.num_permits().saturating_sub(weight)));
         }
-        let arrival = Arrival { uid, flags, content: Content::Mail(incoming) };
+        let arrival = Arrival { uid, flags, content: Content::Mail(incoming), twin };
         if let Err(lost) = to_write.send(Ready { arrival, _room: room, tally }) {
             lost.0.tally.done(1, |_| {});
         }

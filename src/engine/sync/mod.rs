@@ -13,6 +13,7 @@ mod folders;
 mod intake;
 mod names;
 mod pass;
+mod twins;
 mod upward;
 mod watch;
 
@@ -61,6 +62,9 @@ pub enum SyncEvent {
     RolledBack(RolledBack),
     /// So many changes of the user's wait for the server to hear of them.
     Waiting(u64),
+    /// The server wants the user to read this: its words, never to be taken for the
+    /// program's.
+    Alert(String),
     /// Something was not done: what happened, for the user's eyes.
     Error {
         /// In which folder.

@@ -5,10 +5,14 @@ use super::names::rank;
 use super::{Counts, Intake, Report, SyncEvent, Tell};
 use crate::engine::{EngineError, Result};
 use crate::model::{Account, FolderId, FolderPolicy, Role};
-use crate::net::imap::{Connection, Status, Traffic};
+use crate::net::imap::{Connection, Status, Traffic, Unsolicited};
 use crate::store::{Mailbox, Store};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
+
+/// So many alerts of a server are told at once.
+const ALERTS: usize = 3;
 
 /// Which folders a pass is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,6 +100,7 @@ impl<'s> Session<'s> {
         self.report.bytes = traffic.read.saturating_sub(before.read);
         self.report.round_trips = traffic.round_trips.saturating_sub(before.round_trips);
         self.report.took = since.elapsed();
+        self.unasked();
         outcome?;
         Ok(self.report)
     }
@@ -175,6 +180,23 @@ impl<'s> Session<'s> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// What the server has said unasked. What it wants the user to read is told.
+    pub(super) fn unasked(&mut self) -> Vec<Unsolicited> {
+        let mut alerts = BTreeSet::new();
+        let mut said = self.connection.take_unsolicited();
+        said.retain(|said| match said {
+            Unsolicited::Alert(text) => {
+                alerts.insert(text.clone());
+                false
+            }
+            _ => true,
+        });
+        for text in alerts.into_iter().take(ALERTS) {
+            self.tell(SyncEvent::Alert(text));
+        }
+        said
     }
 
     pub(super) fn trouble(&mut self, folder: Option<FolderId>, text: String) {

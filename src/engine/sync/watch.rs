@@ -9,7 +9,7 @@
 use super::{Line, Only, Session, SyncEvent};
 use crate::engine::{EngineError, Result};
 use crate::model::{LetterId, Role};
-use crate::net::imap::{Connection, Unsolicited};
+use crate::net::imap::Connection;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -197,11 +197,7 @@ async fn wait_on_inbox(line: &Line, nudges: &Nudges, mut front: Connection) -> R
     let mut wait = RENEW;
     loop {
         front.idle(wait, nudges.acted.notified()).await?;
-        for said in front.take_unsolicited() {
-            if let Unsolicited::Alert(text) = said {
-                line.tell(SyncEvent::Error { folder: None, text });
-            }
-        }
+        session(line, &mut front).unasked();
         let again = session(line, &mut front).upward().await?;
         wait = again.map_or(RENEW, |again| again.min(RENEW));
         wanted(line, nudges, &mut front).await?;
@@ -250,6 +246,7 @@ async fn alone(line: &Line, nudges: &Nudges, mut only: Connection) -> Result<()>
             };
             let left = SWEEP.saturating_sub(swept.elapsed()).min(RENEW);
             only.idle(left, nudged).await?;
+            session(line, &mut only).unasked();
             session(line, &mut only).upward().await?;
             wanted(line, nudges, &mut only).await?;
         }

@@ -228,7 +228,13 @@ async fn secure(
 
 /// Reads the greeting.
 async fn greet(dialogue: &mut Dialogue, options: &Options) -> Result<Said> {
-    match dialogue.next(options.greeting).await? {
+    let said = match dialogue.next(options.greeting).await {
+        Err(ImapError::Bye(_)) if !dialogue.trusted => {
+            return Err(ImapError::Lost("it sent us away before it was encrypted".into()));
+        }
+        said => said?,
+    };
+    match said {
         Answer::State(said) if matches!(said.state, State::Ok | State::Preauth) => Ok(said),
         Answer::State(said) => Err(match dialogue.trusted {
             true => ImapError::No(said.text),

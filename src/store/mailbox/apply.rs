@@ -44,6 +44,8 @@ pub struct Arrival {
     pub flags: Option<FlagsOf>,
     /// What came of it.
     pub content: Content,
+    /// What the server knows it by, whatever folders it lies in (Gmail).
+    pub twin: Option<u64>,
 }
 
 /// Everything that is written together.
@@ -91,6 +93,7 @@ impl Store {
             let mails = insert_mails(tx, changes, &pending)?;
             for (arrival, mail) in changes.arrived.iter().zip(mails) {
                 arrive(tx, folder, arrival, mail, &pending, &mut applied)?;
+                remember_twin(tx, folder, arrival)?;
             }
             for (uid, flags) in &changes.flags {
                 if let Some(place) = place_of(tx, folder, *uid)? {
@@ -236,6 +239,19 @@ fn arrive(
     )?
     .execute(params![folder.0, mail.0, uid, flags.flags.bits(), flags.keywords])?;
     applied.new.push((uid, LetterId(tx.last_insert_rowid())));
+    Ok(())
+}
+
+/// Keeps in mind which mail the server knows by this name.
+fn remember_twin(tx: &Transaction<'_>, folder: FolderId, arrival: &Arrival) -> Result<()> {
+    let Some(name) = arrival.twin else { return Ok(()) };
+    tx.prepare_cached(
+        "INSERT INTO twin (account_id, name, mail_id)
+         SELECT f.account_id, ?3, p.mail_id FROM place p JOIN folder f ON f.id = p.folder_id
+         WHERE p.folder_id = ?1 AND p.uid = ?2
+         ON CONFLICT DO UPDATE SET mail_id = excluded.mail_id",
+    )?
+    .execute(params![folder.0, arrival.uid, name.cast_signed()])?;
     Ok(())
 }
 

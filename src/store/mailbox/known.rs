@@ -1,12 +1,12 @@
 //! What of a folder is here already.
 
-use crate::model::{Flags, FolderId, LetterId};
+use crate::model::{AccountId, Flags, FolderId, LetterId};
 use crate::store::error::{Result, StoreError};
 use crate::store::letters::PARTIAL_MAILS;
 use crate::store::pool::Store;
 use crate::store::raw::{self, Sha};
 use rusqlite::{OptionalExtension, params};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A letter of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +139,75 @@ impl Store {
                 )?
                 .query_row([folder.0], |row| row.get(0))?;
             Ok((here + hidden).unsigned_abs())
+        })
+    }
+
+    /// Where nobody counts changes of flags, and those of the newest letters are compared
+    /// each time: the UIDs, both ends in them, of so many others, below those that were
+    /// compared last. `None` where there are no others.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn flag_window(&self, folder: FolderId, letters: u32) -> Result<Option<(u32, u32)>> {
+        self.read(|conn| {
+            let ends = |below: Option<u32>| -> Result<Option<(u32, u32)>> {
+                let passed_over = if below.is_some() { 0 } else { letters };
+                let ends: (Option<u32>, Option<u32>) = conn
+                    .prepare_cached(
+                        "SELECT min(uid), max(uid) FROM (SELECT uid FROM place
+                         WHERE folder_id = ?1 AND uid > 0 AND (?2 IS NULL OR uid < ?2)
+                         ORDER BY uid DESC LIMIT ?3 OFFSET ?4)",
+                    )?
+                    .query_row(params![folder.0, below, letters, passed_over], |row| {
+                        Ok((row.get(0)?, row.get(1)?))
+                    })?;
+                Ok(ends.0.zip(ends.1))
+            };
+            let from: Option<u32> = conn
+                .prepare_cached("SELECT flags_from FROM folder WHERE id = ?")?
+                .query_row([folder.0], |row| row.get(0))
+                .optional()?
+                .flatten();
+            match from {
+                Some(from) => Ok(ends(Some(from))?.or(ends(None)?)),
+                None => ends(None),
+            }
+        })
+    }
+
+    /// Flags of letters from this UID on have been compared.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn flags_compared(&self, folder: FolderId, from: u32) -> Result<()> {
+        self.write(|tx| {
+            tx.prepare_cached("UPDATE folder SET flags_from = ? WHERE id = ?")?
+                .execute(params![from, folder.0])?;
+            Ok(())
+        })
+    }
+
+    /// Mails of an account that its server knows by these names, whatever folders they lie
+    /// in: their SHA-256, and whether all of them is here.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn twins(&self, account: AccountId, names: &[u64]) -> Result<HashMap<u64, (Sha, bool)>> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT m.sha256, m.props & 8 FROM twin t JOIN mail m ON m.id = t.mail_id
+                 WHERE t.account_id = ? AND t.name = ?",
+            )?;
+            let mut twins = HashMap::new();
+            for name in names {
+                let twin: Option<(Sha, i64)> = statement
+                    .query_row(params![account.0, name.cast_signed()], |row| {
+                        Ok((row.get(0)?, row.get(1)?))
+                    })
+                    .optional()?;
+                twins.extend(twin.map(|(sha, partial)| (*name, (sha, partial == 0))));
+            }
+            Ok(twins)
         })
     }
 

@@ -10,7 +10,7 @@ use super::place::Place;
 use super::query::{Node, Property, Text};
 use crate::model::{Flags, Role};
 use crate::store::error::Result;
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use std::collections::{HashSet, VecDeque};
 use std::str::FromStr;
 
@@ -115,16 +115,47 @@ fn walk(conn: &Connection, segments: &Segments, node: &Node, limit: usize) -> Re
     while hits.len() < limit {
         let Some(mail) = tree.at_most(at)? else { break };
         let mut rows = places.query([mail])?;
+        let before = hits.len();
         while let Some(row) = rows.next()? {
             let place = Letter { mail, folder: row.get(1)?, flags: Flags::from_bits(row.get(2)?) };
             if tree.accepts(&place)? {
                 hits.push(Hit { place: row.get(0)?, mail });
             }
         }
+        if hits.len() > before + 1 {
+            once_by_label(conn, &mut hits, before)?;
+        }
         at = mail - 1;
     }
     hits.truncate(limit);
     Ok(hits)
+}
+
+/// A letter with several labels (Gmail) is one letter: of its places among the hits from
+/// `from` on one stays for an account, and "All Mail" only where there is no other.
+fn once_by_label(conn: &Connection, hits: &mut Vec<Hit>, from: usize) -> Result<()> {
+    let mut labelled = conn.prepare_cached(
+        "SELECT f.account_id, f.role IS 'all' FROM place p JOIN folder f ON f.id = p.folder_id
+         WHERE p.id = ?1 AND EXISTS (SELECT 1 FROM twin t
+         WHERE t.mail_id = p.mail_id AND t.account_id = f.account_id)",
+    )?;
+    let mut chosen: Vec<(i64, bool, Hit)> = Vec::new();
+    let mut others: Vec<Hit> = Vec::new();
+    for hit in hits.drain(from..) {
+        let label: Option<(i64, bool)> =
+            labelled.query_row([hit.place], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((account, all)) = label else {
+            others.push(hit);
+            continue;
+        };
+        match chosen.iter_mut().find(|(known, ..)| *known == account) {
+            Some(one) if one.1 && !all => *one = (account, all, hit),
+            Some(_) => {}
+            None => chosen.push((account, all, hit)),
+        }
+    }
+    hits.extend(chosen.into_iter().map(|(_, _, hit)| hit).chain(others));
+    Ok(())
 }
 
 struct Letter {

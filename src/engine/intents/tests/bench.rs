@@ -175,6 +175,7 @@ impl Bench {
                         &with,
                         &mut packer,
                     )))),
+                    twin: None,
                 }),
             }
         }

@@ -39,6 +39,8 @@ pub struct Standing {
     pub trouble: Option<String>,
     /// Changes of the user's that the server has not heard of yet.
     pub waiting: u64,
+    /// What the server wanted to be read last: its words.
+    pub alert: Option<String>,
 }
 
 impl State {
@@ -55,6 +57,7 @@ impl State {
                 standing.trouble = None;
             }
             SyncEvent::Offline(_) => standing.phase = Phase::Offline,
+            SyncEvent::Alert(text) => standing.alert = Some(text),
             SyncEvent::Error { text, .. } => standing.trouble = Some(text),
             SyncEvent::New(_, letters) if !letters.is_empty() => {
                 return vec![Action::Notify(letters)];
@@ -116,7 +119,13 @@ impl State {
                 let said = look.words.say_with("sync-telling", &[("count", count.into())]);
                 (Icon::Up, t.ink3, said)
             }
-            (Phase::InStep, None) => (Icon::Check, t.ink3, look.say("sync-in-step")),
+            (Phase::InStep, None) => match &standing.alert {
+                Some(alert) => {
+                    let words = [("words", alert.as_str().into())];
+                    (Icon::Warn, t.ink3, look.words.say_with("sync-server-says", &words))
+                }
+                None => (Icon::Check, t.ink3, look.say("sync-in-step")),
+            },
             (Phase::Unknown, None) => return None,
         };
         let line = row![icon(mark, ink).size(13.0), line(said, size::HINT, ink)];
