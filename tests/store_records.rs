@@ -6,7 +6,7 @@ mod common;
 
 use common::Home;
 use goyo::model::{
-    Answer, Flags, Ledger, LedgerEntry, LetterId, Proof, Reason, Reference, RequestMade, Rule,
+    Answer, Failing, Flags, Ledger, LedgerEntry, LetterId, Proof, Reason, Reference, RequestMade, Rule,
     Scope, Tracker, TrackerKind, Verdict, Visible,
 };
 use goyo::store::{Added, Circumstances, Incoming, MAX_LINES, Packer, Store, StoreError, prepare};
@@ -276,7 +276,7 @@ fn a_letter_takes_its_records_along() {
     let ids = store.begin_requests(two, &["https://x.org/"]).unwrap();
     store.remove(&[two]).unwrap();
     let made =
-        RequestMade { url: "x".into(), at: 1, bytes: 2, answer: Answer::Failed("gone".into()) };
+        RequestMade { url: "x".into(), at: 1, bytes: 2, answer: Answer::Failed(Failing::NoAnswer) };
     store.finish_request(ids[0], &made).unwrap();
     assert_eq!(store.check(false, |_, _| {}).unwrap().wrong, 0);
 }

@@ -125,6 +125,10 @@ impl Engine {
         }
         match self.reader.call(request) {
             Ok(response) => Some(response),
+            Err(WorkerError::NotOpen) => {
+                self.again(doc);
+                None
+            }
             Err(WorkerError::Refused(_) | WorkerError::Start(_) | WorkerError::OtherVersion) => {
                 None
             }
@@ -132,6 +136,15 @@ impl Engine {
                 self.recover(doc, &error);
                 None
             }
+        }
+    }
+
+    /// The drawing process had no room for this document any more: it is drawn anew.
+    fn again(&mut self, doc: DocId) {
+        if let Some((_, document)) = self.documents.get_mut(&doc) {
+            self.reader.redraw(document);
+            let redrawn = document.redrawn();
+            self.tell(Event::Redrawn(doc, redrawn));
         }
     }
 
@@ -176,6 +189,11 @@ impl Engine {
                 }
                 Ok(_) | Err(WorkerError::Refused(_)) => Vec::new(),
                 Err(WorkerError::Start(_) | WorkerError::OtherVersion) => Vec::new(),
+                Err(WorkerError::NotOpen) => {
+                    // What follows looks again.
+                    self.again(doc);
+                    Vec::new()
+                }
                 Err(_) => {
                     if let Some((_, document)) = self.documents.get_mut(&doc) {
                         document.unsearchable = true;
@@ -344,7 +362,7 @@ fn first_strips(reader: &mut Reader, document: &mut Document) -> Vec<Arc<Tile>> 
     while y < laid.device.1.min(seen) {
         match reader.call(&Request::Paint(document.doc, y, STRIP.min(laid.device.1 - y))) {
             Ok(Response::Tile(tile)) => strips.push(Arc::new(tile)),
-            Ok(_) | Err(WorkerError::Refused(_)) => break,
+            Ok(_) | Err(WorkerError::Refused(_) | WorkerError::NotOpen) => break,
             Err(error) => {
                 reader.recover(document, &error);
                 return Vec::new();

@@ -15,12 +15,18 @@ use crate::html::worker::{Worker, WorkerError};
 use crate::html::{self, MAX_HTML};
 use crate::mime::{self, Content, Letter};
 use crate::model::{LetterId, Link, Reference, RequestMade, Rule};
-use crate::privacy::oddities::Known;
+use crate::privacy::oddities::{Known, Warning};
 use crate::privacy::{self, Policy};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Bytes of pictures inside a letter that are handed to the drawing process.
 const MAX_INLINE: usize = 32 * 1024 * 1024;
+
+/// How long looking through HTML may take that could not be drawn, and drawing its text
+/// instead: with the time it had before, less than five seconds together.
+const LOOK_THROUGH: Duration = Duration::from_millis(800);
+const AS_TEXT: Duration = Duration::from_millis(1200);
 
 /// Text that is drawn; what is longer is cut with the drawing process's own sentence.
 const MAX_TEXT: usize = MAX_HTML;
@@ -101,10 +107,14 @@ impl Reader {
                 privacy::proof(&parsed, with.server.as_deref()),
             )
         };
-        let drawn = self.draw(doc, &parsed, with.charset.as_deref(), view);
+        let mut drawn = self.draw(doc, &parsed, with.charset.as_deref(), view);
+        if html::is_cut(drawn.references.len(), drawn.links.len()) {
+            drawn.warnings.push(html::warning_list_cut());
+        }
         let known = Known { own: &with.own, used_elsewhere: with.used_elsewhere, now: None };
         let mut report = privacy::report(&parsed, drawn.references.clone(), &drawn.links, known);
         report.auth = privacy::auth::claims(&parsed, with.server.as_deref());
+        report.warnings.extend(drawn.warnings);
         let document = Document {
             doc,
             letter,
@@ -158,7 +168,8 @@ impl Reader {
         let bodies = bodies(letter, &letter.html_body, charset);
         let is_html = bodies.iter().any(|(_, body)| matches!(body, Body::Html(_)));
         let size: usize = bodies.iter().map(|(_, body)| body.size()).sum();
-        let why = if is_html && size > MAX_HTML {
+        let too_large = is_html && size > MAX_HTML;
+        let why = if too_large {
             Fallback::TooLarge
         } else {
             let folds = self.folds.clone();
@@ -169,17 +180,38 @@ impl Reader {
                 Err(error) => reason(&error),
             }
         };
-        // The ledger tells of what the HTML refers to, drawn or not.
-        let references = html::references_of(letter);
-        let mut drawn = Drawn { references, fallback: Some(why), ..Drawn::default() };
+        let mut drawn = self.look_through(letter, charset, why);
+        if too_large {
+            drawn.warnings.push(html::warning_too_large());
+        }
         if !matches!(why, Fallback::NoWorker | Fallback::OtherVersion)
             && let Some(opened) = self.open_text(doc, letter, charset, view)
         {
             drawn.laid = Some(opened.laid);
             drawn.links = opened.links;
         }
-        if drawn.laid.is_none() {
+        drawn
+    }
+
+    /// What a letter refers to whose HTML is not drawn: its ledger is to be complete all
+    /// the same. What is hostile is looked through in the drawing process too.
+    fn look_through(&mut self, letter: &Letter<'_>, charset: Option<&str>, why: Fallback) -> Drawn {
+        let mut drawn = Drawn { fallback: Some(why), ..Drawn::default() };
+        if matches!(why, Fallback::NoWorker | Fallback::OtherVersion) {
+            drawn.references = html::references_of(letter);
             drawn.links = html::links_of(letter);
+            return drawn;
+        }
+        let read = Request::Read(bodies(letter, &letter.html_body, charset));
+        let read = self.worker().and_then(|worker| worker.call_within(&read, LOOK_THROUGH));
+        drawn.references = html::references_beside(letter);
+        match read {
+            Ok(Response::Read(references, links)) => {
+                drawn.references.extend(references);
+                drawn.references.sort_by_key(|reference| reference.part);
+                drawn.links = links;
+            }
+            _ => drawn.warnings.push(html::warning_not_listed()),
         }
         drawn
     }
@@ -196,7 +228,8 @@ impl Reader {
         text.truncate(text.floor_char_boundary(MAX_TEXT));
         let bodies = vec![(0, Body::Text(text))];
         let source = Source { bodies, parts: Vec::new(), folds: self.folds.clone() };
-        match self.call(&Request::Open(doc, source, view)) {
+        let open = Request::Open(doc, source, view);
+        match self.worker().and_then(|worker| worker.call_within(&open, AS_TEXT)) {
             Ok(Response::Opened(opened)) => Some(opened),
             _ => None,
         }
@@ -240,7 +273,7 @@ impl Reader {
                 true
             }
             // A picture that kills the process takes the HTML with it: text is left.
-            Ok(_) | Err(WorkerError::Refused(_)) => false,
+            Ok(_) | Err(WorkerError::Refused(_) | WorkerError::NotOpen) => false,
             Err(error) => {
                 document.brought.clear();
                 self.recover(document, &error);
@@ -294,6 +327,7 @@ struct Drawn {
     laid: Option<Laid>,
     fallback: Option<Fallback>,
     stray: u32,
+    warnings: Vec<Warning>,
 }
 
 impl Drawn {
@@ -308,6 +342,7 @@ impl Drawn {
             laid: Some(opened.laid),
             fallback: None,
             stray: opened.stray,
+            warnings: Vec::new(),
         }
     }
 }

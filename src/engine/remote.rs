@@ -6,7 +6,7 @@
 //! is drawn.
 
 use super::not_done::NotDone;
-use crate::model::{Allowed, Answer, LetterId, Obstacle, RequestMade};
+use crate::model::{Allowed, Answer, Failing, LetterId, Obstacle, RequestMade};
 use crate::net::http::{Answered, Budget, Client, FetchError, Fetched, Gate};
 use crate::privacy::Policy;
 use crate::store::{RequestId, Store, StoreError};
@@ -382,8 +382,8 @@ impl<J: Journal + 'static> Batch<J> {
         let given_up = matches!(answer, Err(FetchError::TakenBack));
         let (answer, answered) = match answer {
             Ok(answered) => (told(&answered), Some(answered)),
-            Err(error) if error.reached_nobody() => (Answer::Unreached(error.to_string()), None),
-            Err(error) => (Answer::Failed(error.to_string()), None),
+            Err(error) if error.reached_nobody() => (Answer::Unreached(failing(&error)), None),
+            Err(error) => (Answer::Failed(failing(&error)), None),
         };
         (RequestMade { url: leave.url().to_owned(), at, bytes, answer }, answered, given_up)
     }
@@ -419,6 +419,25 @@ fn told(answered: &Answered) -> Answer {
         Answered::Body(_) => Answer::Status(200),
         Answered::Redirect(to) => Answer::Redirect(to.clone()),
         Answered::Status(status) => Answer::Status(*status),
+    }
+}
+
+fn failing(error: &FetchError) -> Failing {
+    match error {
+        FetchError::Address => Failing::Address,
+        FetchError::Name(_) => Failing::Name,
+        FetchError::Private(_) => Failing::Private,
+        FetchError::Connect(_) => Failing::Connection,
+        FetchError::NoAnswer => Failing::NoAnswer,
+        FetchError::Tls(_) => Failing::Unsafe,
+        FetchError::NoRoots => Failing::NoRoots,
+        FetchError::Proxy(_) => Failing::Proxy,
+        FetchError::Garbled(_) => Failing::Garbled,
+        FetchError::TooSlow => Failing::TooSlow,
+        FetchError::TooLarge { .. } => Failing::TooLarge,
+        FetchError::Together => Failing::Together,
+        FetchError::TakenBack => Failing::TakenBack,
+        FetchError::Packed => Failing::Packed,
     }
 }
 

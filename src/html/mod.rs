@@ -97,21 +97,37 @@ impl Collected {
     }
 
     fn warnings(&self) -> impl Iterator<Item = Warning> {
-        let too_large = self.too_large.then(|| Warning {
-            kind: "html-too-large",
-            text: format!(
-                "Its HTML is larger than {} MB: only the beginning was looked through, and the letter is shown as text.",
-                MAX_HTML >> 20
-            ),
-        });
-        let cut = self.found.cut.then(|| Warning {
-            kind: "list-cut",
-            text: format!(
-                "It refers or links to more than {MAX_FOUND} places: the others are not listed, and nothing is fetched from them."
-            ),
-        });
-        too_large.into_iter().chain(cut)
+        let too_large = self.too_large.then(warning_too_large);
+        too_large.into_iter().chain(self.found.cut.then(warning_list_cut))
     }
+}
+
+/// Only the beginning of its HTML was looked through.
+pub fn warning_too_large() -> Warning {
+    let text = format!(
+        "Its HTML is larger than {} MB: only the beginning was looked through, and the letter is shown as text.",
+        MAX_HTML >> 20
+    );
+    Warning { kind: "html-too-large", text }
+}
+
+/// It refers or links to more than is listed.
+pub fn warning_list_cut() -> Warning {
+    let text = format!(
+        "It refers or links to more than {MAX_FOUND} places: the others are not listed, and nothing is fetched from them."
+    );
+    Warning { kind: "list-cut", text }
+}
+
+/// Looking through it took too long.
+pub fn warning_not_listed() -> Warning {
+    let text = "It could not be looked through in time: what it refers to is not listed, and nothing is fetched for it.";
+    Warning { kind: "not-listed", text: text.into() }
+}
+
+/// Whether lists of so many references and links are all there is.
+pub fn is_cut(references: usize, links: usize) -> bool {
+    references >= MAX_FOUND || links >= MAX_FOUND
 }
 
 fn collect(letter: &Letter<'_>, with_links: bool) -> Collected {

@@ -23,7 +23,7 @@ pub use folder::Role;
 pub use ids::{AccountId, FolderId, GestureId, IntentId, LetterId, MailId, ThreadId};
 pub use obstacle::Obstacle;
 pub use reference::{
-    Allowed, Answer, Ledger, LedgerEntry, Link, Reason, Reference, RequestMade, Tracker,
+    Allowed, Answer, Failing, Ledger, LedgerEntry, Link, Reason, Reference, RequestMade, Tracker,
     TrackerKind, Verdict, Visible,
 };
 pub use rule::{Proof, Rule, Scope};

@@ -181,12 +181,46 @@ pub enum Answer {
         /// Why not; `None` when there were too many steps, or they went in a circle.
         why: Option<Reason>,
     },
-    /// Nobody was reached, so nobody was told: what happened.
-    Unreached(String),
-    /// It gave up, or sent too much, or was no longer wanted: what happened.
-    Failed(String),
+    /// Nobody was reached, so nobody was told: why.
+    Unreached(Failing),
+    /// It gave up, or sent too much, or was no longer wanted: why.
+    Failed(Failing),
     /// Not known: it is still under way, or the program ended before the answer.
     Unknown,
+}
+
+/// Why a request brought nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Failing {
+    /// Not an address of http or https.
+    Address,
+    /// The name is not known, or nothing could be looked up.
+    Name,
+    /// The address is inside a private network.
+    Private,
+    /// No connection.
+    Connection,
+    /// No connection in time.
+    NoAnswer,
+    /// The server could not prove that it is who it should be.
+    Unsafe,
+    /// This system's certificates are not there.
+    NoRoots,
+    /// The proxy did not do its part.
+    Proxy,
+    /// The answer could not be understood, or broke off.
+    Garbled,
+    /// It was too slow.
+    TooSlow,
+    /// It is larger than a picture may be.
+    TooLarge,
+    /// The letter's pictures are too large together.
+    Together,
+    /// It was taken back while it was under way.
+    TakenBack,
+    /// It came compressed although nobody asked for that.
+    Packed,
 }
 
 impl Answer {

@@ -156,11 +156,12 @@ impl Cleaned {
 }
 
 /// Says of each reference whether it can be seen, by what the layout said of the
-/// pictures it became: `visible` is by token. What was known to be unseen before
+/// pictures it became: `visible` is by token, `None` for what stands nowhere. What was known to be unseen before
 /// (after `</html>`, hidden) stays so; what the layout does not know stays as it was.
-pub fn merge_visible(references: &mut [Reference], slots: &[Slot], visible: &[Visible]) {
+pub fn merge_visible(references: &mut [Reference], slots: &[Slot], visible: &[Option<Visible>]) {
     let mut said: HashMap<(&str, &str), Visible> = HashMap::new();
     for (slot, visible) in slots.iter().zip(visible) {
+        let visible = &visible.unwrap_or(Visible::Unknown);
         said.entry((&slot.url, &slot.element))
             .and_modify(|before| {
                 *before = match (*before, *visible) {

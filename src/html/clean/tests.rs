@@ -475,7 +475,7 @@ fn the_layout_says_what_is_seen() {
     let (yes, no, unknown) = (Visible::Yes, Visible::No, Visible::Unknown);
     let mut references =
         [reference("a", unknown), reference("b", yes), reference("c", yes), reference("d", no)];
-    merge_visible(&mut references, &slots, &[no, yes, no, unknown, yes]);
+    merge_visible(&mut references, &slots, &[no, yes, no, unknown, yes].map(Some));
     assert_eq!(references.map(|r| r.visible), [yes, no, yes, no]);
 }
 

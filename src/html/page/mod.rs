@@ -269,9 +269,14 @@ impl Page {
 
     /// Whether each picture could be seen, by token, as laid out.
     pub fn visible(&self) -> Vec<Visible> {
+        self.sights().into_iter().map(|seen| seen.unwrap_or(Visible::Unknown)).collect()
+    }
+
+    /// The same; `None` for a picture that stands nowhere in the document.
+    pub fn sights(&self) -> Vec<Option<Visible>> {
         let slots = &self.cleaned.slots;
         if self.failed {
-            return vec![Visible::Unknown; slots.len()];
+            return vec![None; slots.len()];
         }
         let factor = f64::from(self.laid.factor);
         let (width, height) = self.laid.device;
@@ -280,11 +285,11 @@ impl Page {
         let mut visible = catch_unwind(AssertUnwindSafe(|| {
             seen::visible(&self.document, &self.survey, slots, &has, canvas)
         }))
-        .unwrap_or_else(|_| vec![Visible::Unknown; slots.len()]);
+        .unwrap_or_else(|_| vec![None; slots.len()]);
         // What is folded may come to be seen.
         for (_, fold) in self.folded() {
             let tokens = fold.tokens.start as usize..fold.tokens.end as usize;
-            visible.get_mut(tokens).unwrap_or_default().fill(Visible::Unknown);
+            visible.get_mut(tokens).unwrap_or_default().fill(Some(Visible::Unknown));
         }
         visible
     }

@@ -20,7 +20,7 @@ const UNSEEN: f64 = 1.0;
 /// the place where it stands can be seen.
 const NOMINAL: f64 = 16.0;
 
-/// Whether each picture can be seen. `has` says which pictures are there; `canvas`
+/// Whether each picture can be seen; `None` for one that stands nowhere. `has` says which pictures are there; `canvas`
 /// is the size of the document in CSS pixels.
 pub(super) fn visible(
     document: &BaseDocument,
@@ -28,7 +28,7 @@ pub(super) fn visible(
     slots: &[Slot],
     has: &dyn Fn(Token) -> bool,
     canvas: (f64, f64),
-) -> Vec<Visible> {
+) -> Vec<Option<Visible>> {
     let mut best: Vec<Option<Visible>> = vec![None; slots.len()];
     let mark = LocalName::from(MARK);
     let canvas = Rect::new(0.0, 0.0, canvas.0, canvas.1);
@@ -52,8 +52,7 @@ pub(super) fn visible(
             }
         }
     }
-    // What stands nowhere in the document may have stood where it was cut away.
-    best.into_iter().map(|seen| seen.unwrap_or(Visible::Unknown)).collect()
+    best
 }
 
 fn clearer(one: Visible, other: Visible) -> Visible {

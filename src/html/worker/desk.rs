@@ -80,6 +80,7 @@ impl Desk {
                 Response::Done
             }
             Request::Open(doc, source, view) => self.put(doc, source, view, started),
+            Request::Read(bodies) => read(&bodies),
             Request::Pictures(doc, pictures) => self.with(doc, |engine, open| {
                 let mut room = MAX_DECODED.saturating_sub(open.decoded);
                 let ours = pictures.iter().filter(|(token, _)| open.remote.contains(token));
@@ -131,9 +132,7 @@ impl Desk {
     ) -> Response {
         let place = self.open.iter().position(|open| open.doc == doc);
         let Some(mut open) = place.and_then(|place| self.open.remove(place)) else {
-            return Response::Refused(
-                "This letter is no longer open in the drawing process.".into(),
-            );
+            return Response::NotOpen;
         };
         let response = work(&mut self.engine, &mut open);
         self.open.push_back(open);
@@ -171,13 +170,9 @@ impl Desk {
             }
         }
         let slots = cleaned.slots.clone();
-        let remote: Vec<(Token, String)> = tokens(&cleaned.slots)
-            .filter(|(_, slot)| slot.source == SlotSource::Remote)
-            .map(|(token, slot)| (token, slot.url.clone()))
-            .take(html::collector::MAX_FOUND)
-            .collect();
         let mut links = cleaned.links.clone();
         links.truncate(html::collector::MAX_FOUND);
+        let cut = cleaned.cut;
         #[cfg(debug_assertions)]
         let page = match raw {
             Some(raw) => self.engine.open_uncleaned(raw, cleaned, view),
@@ -185,7 +180,18 @@ impl Desk {
         };
         #[cfg(not(debug_assertions))]
         let page = self.engine.open_with(cleaned, view, pictures, source.folds);
-        clean::merge_visible(&mut references, &slots, &page.visible());
+        let sights = page.sights();
+        clean::merge_visible(&mut references, &slots, &sights);
+        // The picture of a style that nothing has would be fetched and never drawn.
+        let unused = |token: Token, slot: &Slot| {
+            let stands = sights.get(token as usize).is_none_or(Option::is_some);
+            !stands && !cut && slot.element.starts_with("css:")
+        };
+        let remote: Vec<(Token, String)> = tokens(&slots)
+            .filter(|(token, slot)| slot.source == SlotSource::Remote && !unused(*token, slot))
+            .map(|(token, slot)| (token, slot.url.clone()))
+            .take(html::collector::MAX_FOUND)
+            .collect();
         let laid = laid(&page, started);
         let stray = page.stray();
         let tokens = remote.iter().map(|(token, _)| *token).collect();
@@ -203,6 +209,23 @@ impl Desk {
             self.open.pop_front();
         }
     }
+}
+
+/// What HTML refers and links to, without laying it out.
+fn read(bodies: &[(usize, Body)]) -> Response {
+    let (mut references, mut links, mut room) = (Vec::new(), Vec::new(), MAX_HTML);
+    for (part, body) in bodies {
+        if let Body::Html(html) = body {
+            let html = html::beginning(html, room);
+            room -= html.len();
+            let found = html::read(html, *part, None);
+            references.extend(found.references);
+            links.extend(found.links);
+        }
+    }
+    references.truncate(html::collector::MAX_FOUND);
+    links.truncate(html::collector::MAX_FOUND);
+    Response::Read(references, links)
 }
 
 /// Bodies as they came.

@@ -72,6 +72,9 @@ pub enum WorkerError {
     /// It said something that is no answer; it was killed.
     #[error("the drawing process gave a broken answer")]
     Broken,
+    /// The document is not open in it, or no longer; it lives.
+    #[error("this letter is no longer open in the drawing process")]
+    NotOpen,
     /// It refused; it lives.
     #[error("{0}")]
     Refused(String),

@@ -73,15 +73,27 @@ impl Worker {
     }
 
     /// Asks and waits, at most the time limit of that request. After an error other
-    /// than `Refused` a fresh process is already starting, and every open document is
-    /// forgotten.
+    /// than `Refused` and `NotOpen` a fresh process is already starting, and every open
+    /// document is forgotten.
     ///
     /// # Errors
     /// Every kind of [`WorkerError`].
     pub fn call(&mut self, request: &Request) -> Result<Response, WorkerError> {
-        let result = self.ask(request);
+        self.call_within(request, limit(request))
+    }
+
+    /// The same with a time limit of the caller's own.
+    ///
+    /// # Errors
+    /// As [`Worker::call`].
+    pub fn call_within(
+        &mut self,
+        request: &Request,
+        most: Duration,
+    ) -> Result<Response, WorkerError> {
+        let result = self.ask(request, most);
         if let Err(error) = &result
-            && !matches!(error, WorkerError::Refused(_))
+            && !matches!(error, WorkerError::Refused(_) | WorkerError::NotOpen)
         {
             // If that fails the next call tries again, and says why it cannot.
             let _ = self.restart();
@@ -126,7 +138,7 @@ impl Worker {
         }
     }
 
-    fn ask(&mut self, request: &Request) -> Result<Response, WorkerError> {
+    fn ask(&mut self, request: &Request, most: Duration) -> Result<Response, WorkerError> {
         self.number = self.number.wrapping_add(1);
         let frame = match &fitting(request) {
             Some(less) => wire::frame(self.number, less),
@@ -142,7 +154,7 @@ impl Worker {
         let process = self.process.as_mut().ok_or(WorkerError::Died)?;
         process.ready()?;
         let expected = Expected::of(self.number, request);
-        let response = process.ask(frame, expected, limit(request))?;
+        let response = process.ask(frame, expected, most)?;
         self.check(request, response)
     }
 
@@ -153,6 +165,7 @@ impl Worker {
         mut response: Response,
     ) -> Result<Response, WorkerError> {
         let right = match (request, &mut response) {
+            (_, Response::NotOpen) => return Err(WorkerError::NotOpen),
             (_, Response::Refused(why)) => return Err(WorkerError::Refused(sentence(why))),
             (Request::Open(doc, ..), Response::Opened(opened)) => {
                 self.open.insert(*doc, opened.links.len());
@@ -162,6 +175,7 @@ impl Worker {
                 opened.remote.retain(|(_, url)| known.contains(url.as_str()));
                 laid(&opened.laid)
             }
+            (Request::Read(..), Response::Read(..)) => true,
             (
                 Request::Pictures(..) | Request::View(..) | Request::Fold(..),
                 Response::Laid(answer),
@@ -195,14 +209,16 @@ impl Drop for Worker {
     }
 }
 
-/// How long a request may take. A letter that takes longer is shown as text.
+/// How long a request may take. A letter that takes longer is shown as text; that must
+/// have happened within five seconds.
 fn limit(request: &Request) -> Duration {
     match request {
-        Request::Open(..) | Request::Pictures(..) | Request::View(..) | Request::Fold(..) => {
-            Duration::from_secs(5)
-        }
+        Request::Open(..)
+        | Request::Pictures(..)
+        | Request::View(..)
+        | Request::Fold(..)
         // Folded parts may have to be laid out first.
-        Request::Find(..) => Duration::from_secs(5),
+        | Request::Find(..) => Duration::from_millis(2500),
         Request::Paint(..) => Duration::from_secs(2),
         _ => Duration::from_secs(1),
     }

@@ -107,6 +107,9 @@ pub enum Select {
 pub enum Request {
     /// Clean, lay out. Answer: [`Response::Opened`].
     Open(DocId, Source, View),
+    /// What these bodies refer and link to, of a letter that could not be laid out.
+    /// Answer: [`Response::Read`].
+    Read(Vec<(usize, Body)>),
     /// Bytes of remote pictures that were allowed. Answer: [`Response::Laid`].
     Pictures(DocId, #[serde(with = "octets::by_token")] Vec<(Token, Vec<u8>)>),
     /// Another width, zoom or scheme. Answer: [`Response::Laid`].
@@ -189,6 +192,11 @@ pub struct Tile {
 pub enum Response {
     /// To [`Request::Open`].
     Opened(Opened),
+    /// To [`Request::Read`].
+    Read(
+        #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")] Vec<Reference>,
+        #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")] Vec<Link>,
+    ),
     /// To [`Request::Pictures`], [`Request::View`] and [`Request::Fold`].
     Laid(Laid),
     /// To [`Request::Paint`].
@@ -202,7 +210,9 @@ pub enum Response {
     Found(#[serde(deserialize_with = "few::<_, _, MAX_PLACES>")] Vec<Vec<Rect>>, Option<Laid>),
     /// To [`Request::Close`] and [`Request::Ping`].
     Done,
-    /// It could not be done (no such document, too large); the process lives.
+    /// The document is not open, or no longer: there are too many.
+    NotOpen,
+    /// It could not be done (too large); the process lives.
     Refused(String),
 }
 

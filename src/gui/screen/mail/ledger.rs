@@ -13,7 +13,9 @@ use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
 use crate::gui::widget::line::line;
 use crate::gui::widget::rows::{Window, rows};
-use crate::model::{Answer, LedgerEntry, Reason, RequestMade, TrackerKind, Verdict, Visible};
+use crate::model::{
+    Answer, Failing, LedgerEntry, Reason, RequestMade, TrackerKind, Verdict, Visible,
+};
 use iced::widget::{column, container, row, space};
 use iced::{Center, Fill, Padding};
 
@@ -149,7 +151,9 @@ fn request<'a>(made: &RequestMade, look: Look<'a>) -> Element<'a, Message> {
         Answer::Redirect(to) => format!(" → {to}"),
         Answer::Stopped { to, why: Some(why) } => format!(" → {to} · {}", reason_said(*why, look)),
         Answer::Stopped { to, why: None } => format!(" → {to} · {}", look.say("answer-circle")),
-        Answer::Unreached(why) | Answer::Failed(why) => format!(" · {why}"),
+        Answer::Unreached(why) | Answer::Failed(why) => {
+            format!(" · {}", look.say(failing_said(*why)))
+        }
         Answer::Status(_) | Answer::Unknown => String::new(),
     };
     let about = format!("{} · {}{more}", look.clock.exact(made.at), time::bytes(made.bytes));
@@ -158,6 +162,26 @@ fn request<'a>(made: &RequestMade, look: Look<'a>) -> Element<'a, Message> {
         .align_y(Center);
     let url = line(made.url.clone(), size::HINT, t.ink).height(18.0);
     framed(row![column![first, url].spacing(5).width(Fill)], look)
+}
+
+/// The key of the words for why a request brought nothing.
+fn failing_said(why: Failing) -> &'static str {
+    match why {
+        Failing::Address => "failing-address",
+        Failing::Name => "failing-name",
+        Failing::Private => "failing-private",
+        Failing::Connection => "failing-connection",
+        Failing::NoAnswer => "failing-no-answer",
+        Failing::Unsafe => "failing-unsafe",
+        Failing::NoRoots => "failing-no-roots",
+        Failing::Proxy => "failing-proxy",
+        Failing::Garbled => "failing-garbled",
+        Failing::TooSlow => "failing-too-slow",
+        Failing::TooLarge => "failing-too-large",
+        Failing::Together => "failing-together",
+        Failing::TakenBack => "failing-taken-back",
+        Failing::Packed => "failing-packed",
+    }
 }
 
 fn heading<'a>(look: Look<'a>) -> Element<'a, Message> {

@@ -2,6 +2,7 @@
 //! views are made of.
 
 use super::deeds::{Deed, Done};
+use super::link::may_open;
 use super::not_done::{not_done_said, not_opened_said};
 use super::{Field, Menu, Message, Notice, Place, State};
 use crate::gui::theme::{self, Look, Mode, Tokens, size};
@@ -112,7 +113,7 @@ impl State {
     fn status<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let left: Element<'a, Message> = match self.link_under() {
-            Some(link) => line(link.to_owned(), size::HINT, t.ink2).into(),
+            Some(link) => line(link, size::HINT, t.ink2).into(),
             None => self.state_of_mail(look),
         };
         let mut bar = row![left].spacing(14).align_y(Center);
@@ -178,10 +179,11 @@ impl State {
     }
 
     /// Where the link under the pointer leads.
-    fn link_under(&self) -> Option<&str> {
+    fn link_under(&self) -> Option<String> {
         let open = self.open.as_ref()?;
         let link = usize::try_from(open.under.link?).ok()?;
-        Some(&open.links.get(link)?.target)
+        let target = &open.links.get(link)?.target;
+        Some(may_open(target).unwrap_or_else(|| target.clone()))
     }
 
     fn notice_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
