@@ -6,8 +6,8 @@ mod common;
 
 use common::Home;
 use goyo::model::{
-    Answer, Failing, Flags, Ledger, LedgerEntry, LetterId, Proof, Reason, Reference, RequestMade, Rule,
-    Scope, Tracker, TrackerKind, Verdict, Visible,
+    Answer, Failing, Flags, Ledger, LedgerEntry, LetterId, Proof, Reason, Reference, RequestMade,
+    Rule, Scope, Tracker, TrackerKind, Verdict, Visible,
 };
 use goyo::store::{Added, Circumstances, Incoming, MAX_LINES, Packer, Store, StoreError, prepare};
 use rusqlite::Connection;

@@ -12,7 +12,9 @@ use goyo::gui::screen::mail::{Action, Due, Menu, Message, Place, Read};
 use goyo::gui::widget::letter::Did;
 use goyo::gui::widget::lines::Cut;
 use goyo::html::worker::protocol::{Hit, Laid, Rect, Select, Tile};
-use goyo::model::{Answer, Flags, Obstacle, Proof, Reason, RequestMade, Rule, Scope, Verdict};
+use goyo::model::{
+    Answer, Failing, Flags, Obstacle, Proof, Reason, RequestMade, Rule, Scope, Verdict,
+};
 use goyo::store::StoreError;
 use iced::keyboard::key::Named;
 use std::sync::Arc;
@@ -107,7 +109,7 @@ fn what_was_allowed_but_never_came_told_nobody() {
     stage.sees("허용한 이미지 1개를 표시하지 못했어요.");
     stage.sees("어느 서버에도 닿지 않았어요. 메일을 연 것은 알려지지 않았어요.");
     // Offline: asked, but nobody was reached.
-    ledger.requests = vec![made(LOGO, Answer::Unreached("no network".into()))];
+    ledger.requests = vec![made(LOGO, Answer::Unreached(Failing::Name))];
     stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger.clone())));
     stage.sees("어느 서버에도 닿지 않았어요. 메일을 연 것은 알려지지 않았어요.");
     // Refused by its server, which knows now.

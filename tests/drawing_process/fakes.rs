@@ -63,13 +63,13 @@ fn one_that_never_answers_is_killed_in_time() {
     for name in ["silent", "silent-with-children"] {
         let (answer, took) = ask(name, &Request::Ping);
         assert_eq!(answer, Err(WorkerError::TooLong), "{name}");
-        assert!(took < Duration::from_millis(1900), "{name}: {took:?}");
+        assert!(took < Duration::from_millis(2400), "{name}: {took:?}");
     }
     // One that does not even read what it is sent.
     let large = Request::Open(1, html(&"x".repeat(8 << 20)), VIEW);
     let (answer, took) = ask("silent", &large);
     assert_eq!(answer, Err(WorkerError::TooLong));
-    assert!((4..7).contains(&took.as_secs()), "{took:?}");
+    assert!((2..5).contains(&took.as_secs()), "{took:?}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn it_answers_everything_that_can_be_asked() {
         assert!(answer.starts_with(answers), "{request:?}: {answer}");
     }
     let gone = worker.call(&Request::Paint(7, 0, 64));
-    assert!(matches!(gone, Err(WorkerError::Refused(_))), "{gone:?}");
+    assert!(matches!(gone, Err(WorkerError::NotOpen)), "{gone:?}");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn the_letter_not_looked_at_for_longest_is_forgotten() {
         worker.call(&Request::Hit(doc, (0.0, 0.0))).unwrap();
     }
     let forgotten = worker.call(&Request::Hit(1, (0.0, 0.0)));
-    assert!(matches!(forgotten, Err(WorkerError::Refused(_))), "{forgotten:?}");
+    assert!(matches!(forgotten, Err(WorkerError::NotOpen)), "{forgotten:?}");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn after_a_death_the_next_call_works_on_a_fresh_process() {
     assert_eq!(worker.call(&Request::Hit(1, (0.0, 0.0))), Err(WorkerError::Died));
     assert_ne!(worker.pid(), first);
     let gone = worker.call(&Request::Hit(1, (0.0, 0.0)));
-    assert!(matches!(gone, Err(WorkerError::Refused(_))), "{gone:?}");
+    assert!(matches!(gone, Err(WorkerError::NotOpen)), "{gone:?}");
     worker.call(&Request::Open(1, html("x"), VIEW)).unwrap();
     // One that died while nothing was open is nobody's loss.
     worker.call(&Request::Close(1)).unwrap();

@@ -230,7 +230,9 @@ fn a_strip_costs_what_it_shows() {
     // One paragraph and one table, 40,000 lines and 3,000 rows.
     let text = "긴 편지의 한 줄입니다. ".repeat(30_000);
     let rows = "<tr><td>a<td>b<td>c</tr>".repeat(3_000);
+    let start = Instant::now();
     let mut page = bare(&format!("<table>{rows}</table><p>{text}</p>"));
+    let whole = start.elapsed();
     let height = page.laid().device.1;
     assert!(height > 20_000, "{height}");
     page.paint(0, 256);
@@ -240,7 +242,8 @@ fn a_strip_costs_what_it_shows() {
         page.paint(y, 256);
         slowest = slowest.max(start.elapsed());
     }
-    assert!(slowest < std::time::Duration::from_millis(250), "{slowest:?}");
+    // Going through all of it costs about as much as laying it out.
+    assert!(slowest < whole / 4, "{slowest:?} of {whole:?}");
 }
 
 #[test]

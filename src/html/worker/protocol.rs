@@ -192,11 +192,6 @@ pub struct Tile {
 pub enum Response {
     /// To [`Request::Open`].
     Opened(Opened),
-    /// To [`Request::Read`].
-    Read(
-        #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")] Vec<Reference>,
-        #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")] Vec<Link>,
-    ),
     /// To [`Request::Pictures`], [`Request::View`] and [`Request::Fold`].
     Laid(Laid),
     /// To [`Request::Paint`].
@@ -210,10 +205,15 @@ pub enum Response {
     Found(#[serde(deserialize_with = "few::<_, _, MAX_PLACES>")] Vec<Vec<Rect>>, Option<Laid>),
     /// To [`Request::Close`] and [`Request::Ping`].
     Done,
-    /// The document is not open, or no longer: there are too many.
-    NotOpen,
     /// It could not be done (too large); the process lives.
     Refused(String),
+    /// To [`Request::Read`].
+    Read(
+        #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")] Vec<Reference>,
+        #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")] Vec<Link>,
+    ),
+    /// The document is not open, or no longer: there are too many.
+    NotOpen,
 }
 
 /// Reads a list of at most `MOST` things: a list of small things is many times

@@ -155,7 +155,8 @@ pub(in crate::store) fn settle_flags(
 }
 
 /// The server's flags of a letter that the user has taken away from this folder and that the
-/// server still has here: it has them where it lies now, and when it comes back.
+/// server still has here: it has them where it lies now, and when it comes back. That it is
+/// marked as deleted is our own doing, where a server can only move by copying.
 pub(in crate::store) fn settle_hidden(
     tx: &Transaction<'_>,
     folder: FolderId,
@@ -163,6 +164,7 @@ pub(in crate::store) fn settle_hidden(
     flags: Flags,
     keywords: Option<&str>,
 ) -> Result<()> {
+    let flags = flags.without(Flags::DELETED);
     let condition =
         format!("folder_id = ? AND uid = ? AND kind IN ('move', 'delete') AND {PENDING}");
     for intent in select(tx, &condition, params![folder.0, uid])? {
