@@ -167,6 +167,20 @@ bar-always = This sender
 bar-take-back = Take back
 bar-unnever = Stop always blocking
 bar-details = Details
+rules-title = Always shown, never shown
+rules-hint = { $count ->
+    [0] No lasting decisions
+    [one] 1 lasting decision
+   *[other] { $count } lasting decisions
+}
+rules-none = Nothing decided for good yet.
+rules-none-hint = When you choose to always show or never show somebody’s pictures, it is listed here and can be taken back.
+rules-sender = Always shown
+rules-domain = Always shown, everybody there
+rules-never = Never shown
+rules-proof = only letters that { $domain } is proven to have sent
+rules-no-proof = nothing proved who sent the letter it was made of
+rules-forget = Take back
 trust-sender = Always show for this sender
 trust-domain = Always show for all of { $domain }
 trust-domain-hint = Every letter from this domain and below it

@@ -116,6 +116,19 @@ bar-always = 이 발신자
 bar-take-back = 되돌리기
 bar-unnever = 항상 차단 풀기
 bar-details = 자세히
+rules-title = 항상 표시·항상 차단
+rules-hint = { $count ->
+    [0] 정해 둔 것이 없어요
+   *[other] 정해 둔 것 { $count }개
+}
+rules-none = 아직 정해 둔 것이 없어요.
+rules-none-hint = 발신자의 이미지를 항상 표시하거나 항상 차단하면 여기에 모여요. 언제든 해제할 수 있어요.
+rules-sender = 항상 표시
+rules-domain = 도메인 전체 항상 표시
+rules-never = 항상 차단
+rules-proof = { $domain }에서 보낸 것이 확인된 메일만
+rules-no-proof = 발신자 확인 없이 정했어요
+rules-forget = 해제
 trust-sender = 이 발신자 항상 표시
 trust-domain = { $domain } 전체 항상 표시
 trust-domain-hint = 이 도메인과 그 아래에서 오는 모든 메일

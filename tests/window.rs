@@ -726,3 +726,24 @@ fn what_a_tracker_learns_is_said_in_the_ledger_and_of_each_hit() {
     assert!(ends("추적 서버가 알게 된 것: 읽은 사람, 읽은 시각, 대략적인 위치"), "{texts:#?}");
     assert!(ends("알게 된 것: 읽은 시각, 대략적인 위치"), "{texts:#?}");
 }
+
+#[test]
+fn lasting_decisions_are_listed_and_taken_back_without_a_letter() {
+    let proof = Proof::Own { domain: "shop.example".into() };
+    let rules = vec![
+        Rule { scope: Scope::Sender("a@shop.example".into()), proof },
+        Rule { scope: Scope::Never("b@ads.example".into()), proof: Proof::None },
+    ];
+    let mut stage = Stage::new();
+    stage.click("항상 표시·항상 차단");
+    stage.sees("아직 정해 둔 것이 없어요.");
+    stage.happens(Event::Rules(rules.clone()));
+    stage.sees("정해 둔 것 2개");
+    stage.sees("a@shop.example");
+    stage.sees("항상 표시 · shop.example에서 보낸 것이 확인된 메일만");
+    stage.sees("b@ads.example");
+    stage.click("해제");
+    assert_eq!(stage.last_asked(), Some(Command::Forget(rules[0].clone())));
+    stage.happens(Event::Rules(rules[1..].to_vec()));
+    stage.sees_not("a@shop.example");
+}

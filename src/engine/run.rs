@@ -109,6 +109,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
     std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || {
+            engine.tell(Event::Rules(engine.rules.clone()));
             engine.keep_accounts();
             engine.run(&inbox);
         })

@@ -238,9 +238,13 @@ fn a_strip_costs_what_it_shows() {
     page.paint(0, 256);
     let mut slowest = std::time::Duration::ZERO;
     for y in [0, height / 3, height / 2, height - 300] {
-        let start = Instant::now();
-        page.paint(y, 256);
-        slowest = slowest.max(start.elapsed());
+        // The quickest of three: the machine may do something else meanwhile.
+        let times = (0..3).map(|_| {
+            let start = Instant::now();
+            page.paint(y, 256);
+            start.elapsed()
+        });
+        slowest = slowest.max(times.min().unwrap());
     }
     // Going through all of it costs about as much as laying it out.
     assert!(slowest < whole / 4, "{slowest:?} of {whole:?}");

@@ -108,8 +108,11 @@ impl State {
             | Event::AccountAdded(Err(_))
             | Event::AccountRemoved(_, Err(_))
             | Event::PasswordKept(..)
-            | Event::NoAccountsHere
-            | Event::Rules(_) => Vec::new(),
+            | Event::NoAccountsHere => Vec::new(),
+            Event::Rules(rules) => {
+                self.rules = rules;
+                Vec::new()
+            }
             Event::Failed(why) => self.failed(why),
             Event::Ended => {
                 self.ended = true;

@@ -21,6 +21,7 @@ mod moving;
 mod not_done;
 pub mod open;
 mod place;
+mod rules;
 mod sheet;
 mod sidebar;
 pub mod story;
@@ -38,7 +39,7 @@ use crate::gui::widget::rows::Scroll;
 use crate::html::clean::Labels;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::{Language, Words};
-use crate::model::{Account, AccountId, Flags, FolderId, LetterId};
+use crate::model::{Account, AccountId, Flags, FolderId, LetterId, Rule};
 use crate::store::search::Snippet;
 use crate::store::{Folder, LetterRow, StoreError};
 use deeds::{Deeds, Done};
@@ -78,6 +79,8 @@ pub enum Sheet {
     Link(usize),
     /// An attachment that may report its opening, before it is saved.
     Attachment(usize),
+    /// Every lasting rule.
+    Rules,
     /// The folders a letter can be put into.
     Move,
     /// A question, before something is done that cannot be undone.
@@ -213,6 +216,12 @@ pub enum Message {
     SheetOpened(Sheet),
     /// It is closed.
     SheetClosed,
+    /// The list of rules was scrolled.
+    RulesScrolled(Scroll),
+    /// The list of rules has this height.
+    RulesHeight(f32),
+    /// The rule at this place of the list is taken back.
+    RuleForgotten(usize),
     /// The ledger was scrolled.
     LedgerScrolled(Scroll),
     /// The ledger has this height.
@@ -402,6 +411,10 @@ pub struct State {
     pub source_marked: Option<Marked>,
     /// Where the ledger is scrolled to, and its height.
     pub ledger: (f64, f32),
+    /// Every lasting rule.
+    pub rules: Vec<Rule>,
+    /// Where the list of rules is scrolled to, and its height.
+    rules_at: (f64, f32),
     /// Size of the letter's view in logical pixels.
     pub view: Size,
     /// Size of the window.
@@ -430,6 +443,8 @@ impl State {
             coming: None,
             not_opened: None,
             sheet: None,
+            rules: Vec::new(),
+            rules_at: (0.0, 0.0),
             menu: None,
             notice: None,
             deeds: Deeds::default(),

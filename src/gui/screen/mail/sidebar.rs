@@ -1,7 +1,7 @@
 //! The sidebar: places, folders with what is unread, language and light.
 
 use super::view::{mode_words, words};
-use super::{Message, Place, State};
+use super::{Message, Place, Sheet, State};
 use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, Logo, icon};
@@ -64,7 +64,9 @@ impl State {
             };
             foot = foot.push(self.foot(mark, look.say(said), Message::NotifySwitched, look));
         }
+        let rules = Message::SheetOpened(Sheet::Rules);
         let foot = foot
+            .push(self.foot(Icon::Shield, look.say("rules-title"), rules, look))
             .push(self.foot(Icon::Globe, other.to_owned(), Message::LanguageSwitched, look))
             .push(self.foot(mode_icon, mode_said, Message::ModeSwitched, look));
         let folders = scrollable(list.padding(iced::Padding::ZERO.right(2.0)))

@@ -129,6 +129,20 @@ impl State {
                 self.sheet = None;
                 Vec::new()
             }
+            Message::RulesScrolled(scroll) => {
+                if let Some(window) = self.rules_window() {
+                    self.rules_at.0 = window.clamp(scroll.applied_to(window.offset));
+                }
+                Vec::new()
+            }
+            Message::RulesHeight(height) => {
+                self.rules_at.1 = height;
+                Vec::new()
+            }
+            Message::RuleForgotten(at) => {
+                let rule = self.rules.get(at).cloned();
+                rule.map(|rule| Action::Ask(Command::Forget(rule))).into_iter().collect()
+            }
             Message::LedgerScrolled(scroll) => {
                 if let Some(window) = self.ledger_window() {
                     self.ledger.0 = window.clamp(scroll.applied_to(window.offset));
@@ -394,6 +408,10 @@ impl State {
 
     pub(super) fn open_sheet(&mut self, sheet: Sheet) -> Vec<Action> {
         self.menu = None;
+        if sheet == Sheet::Rules {
+            self.sheet = Some(sheet);
+            return Vec::new();
+        }
         let Some(open) = &self.open else { return Vec::new() };
         self.sheet = Some(sheet);
         if sheet == Sheet::Source && self.source.is_none() {
