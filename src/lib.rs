@@ -20,6 +20,7 @@ pub mod archive;
 pub mod cli;
 pub mod demo;
 pub mod engine;
+mod fail;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod html;

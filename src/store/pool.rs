@@ -3,6 +3,7 @@
 use super::error::{Result, StoreError};
 use super::raw::Unpacker;
 use super::schema;
+use crate::fail;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -110,12 +111,21 @@ impl Store {
     /// # Errors
     /// What `work` or SQLite returns; nothing is written then.
     pub(super) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let mut writer = self.writer();
+        self.commit(&mut self.writer(), work)
+    }
+
+    fn commit<T, W: FnOnce(&Transaction<'_>) -> Result<T>>(
+        &self,
+        writer: &mut Connection,
+        work: W,
+    ) -> Result<T> {
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = work(&tx)?;
+        fail::point(|| format!("store:{}:before", fail::function::<W>()));
         #[cfg(test)]
         self.fail_point()?;
         tx.commit()?;
+        fail::point(|| format!("store:{}:after", fail::function::<W>()));
         #[cfg(test)]
         self.fail_point()?;
         Ok(value)
@@ -153,16 +163,7 @@ impl Store {
     ) -> Result<T> {
         let mut writer = self.writer();
         writer.execute_batch("PRAGMA synchronous = FULL")?;
-        let written = (|| {
-            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = work(&tx)?;
-            #[cfg(test)]
-            self.fail_point()?;
-            tx.commit()?;
-            #[cfg(test)]
-            self.fail_point()?;
-            Ok(value)
-        })();
+        let written = self.commit(&mut writer, work);
         writer.execute_batch("PRAGMA synchronous = NORMAL")?;
         written
     }

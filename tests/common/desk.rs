@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 
 /// The account's name here.
 pub const ACCOUNT: &str = "work";
+/// What opens the file of passwords.
+pub const PASSPHRASE: &str = "a sentence that nobody guesses";
 
 /// Flags, SHA-256 and size of a letter.
 type Held = (Vec<String>, String, u64);
@@ -35,7 +37,7 @@ impl Desk {
     /// A profile without accounts.
     pub fn new() -> Self {
         let desk = Self { home: Home::new(), authority: None };
-        desk.home.write("passphrase", "a sentence that nobody guesses\n");
+        desk.home.write("passphrase", PASSPHRASE);
         desk
     }
 
@@ -181,12 +183,12 @@ fn form(folder: &TrueFolder) -> BTreeMap<u32, (Vec<String>, String, u64)> {
         .collect()
 }
 
-fn hex(raw: &[u8]) -> String {
+pub fn hex(raw: &[u8]) -> String {
     sha256(raw).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Flags as a server writes them, sorted.
-fn server_words(flags: Flags, keywords: Option<&str>) -> Vec<String> {
+pub fn server_words(flags: Flags, keywords: Option<&str>) -> Vec<String> {
     let named = [
         (Flags::SEEN, "\\Seen"),
         (Flags::ANSWERED, "\\Answered"),

@@ -430,9 +430,13 @@ impl Dovecot {
     /// The same over one of the ways in.
     pub fn truth_over(&self, user: &str, way: Way) -> Truth {
         let lines = run(&mut self.reader(user, way, "read"));
+        let lines = String::from_utf8(lines).unwrap();
+        Self::truth_of(lines.lines().map(|line| serde_json::from_str(line).unwrap()))
+    }
+
+    fn truth_of(lines: impl IntoIterator<Item = Value>) -> Truth {
         let mut folders: Truth = BTreeMap::new();
-        for line in String::from_utf8(lines).unwrap().lines() {
-            let said: Value = serde_json::from_str(line).unwrap();
+        for said in lines {
             let folder = folders.entry(said["folder"].as_str().unwrap().into()).or_default();
             if let Some(uid) = said["uid"].as_u64() {
                 let letter = TrueLetter {
@@ -449,6 +453,19 @@ impl Dovecot {
             }
         }
         folders
+    }
+
+    /// A second program that reads and changes the mailbox of any user.
+    pub fn hands(&self) -> Hands {
+        let mut child = Command::new("python3")
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/truth.py"))
+            .args(["--host", "localhost", "--port", &self.ports.0.to_string(), "hands"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3");
+        let (to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Hands(Client { child, to: Some(to), from: BufReader::new(from) })
     }
 
     /// A second program on the user's mailbox, logged in.
@@ -578,6 +595,44 @@ impl Client {
 
     pub fn search(&mut self, folder: &str, query: &str) -> Vec<u32> {
         numbers(&self.act(&json!({"do": "search", "folder": folder, "query": query}))["uids"])
+    }
+}
+
+/// A second program that changes from user to user; all have [`PASSWORD`].
+pub struct Hands(Client);
+
+impl Hands {
+    /// Does one thing as this user; the answer, whatever it is.
+    pub fn ask(&mut self, user: &str, what: Value) -> Value {
+        let mut what = what;
+        what["user"] = json!(user);
+        what["password"] = json!(PASSWORD);
+        self.0.ask(&what)
+    }
+
+    /// Does one thing that must work.
+    pub fn act(&mut self, user: &str, what: Value) -> Value {
+        let answer = self.ask(user, what.clone());
+        assert_eq!(answer["ok"], true, "{user}: {what}: {answer}");
+        answer
+    }
+
+    /// Everything the user has there.
+    pub fn truth(&mut self, user: &str) -> Truth {
+        let answer = self.act(user, json!({"do": "read"}));
+        Dovecot::truth_of(answer["lines"].as_array().unwrap().iter().cloned())
+    }
+
+    /// Adds letters to a folder.
+    pub fn append(&mut self, user: &str, folder: &str, letters: impl IntoIterator<Item = Vec<u8>>) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut files = Vec::new();
+        for (at, letter) in letters.into_iter().enumerate() {
+            let path = dir.path().join(at.to_string());
+            fs::write(&path, letter).unwrap();
+            files.push(path);
+        }
+        self.act(user, json!({"do": "append", "folder": folder, "flags": [], "files": files}));
     }
 }
 

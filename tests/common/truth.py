@@ -4,8 +4,12 @@ and that client's hands: it changes the mailbox as a second program would.
 
     truth.py WHERE read [FOLDER...]     JSON lines: a folder, then its letters
     truth.py WHERE act                  reads JSON lines, answers each with one
+    truth.py WHERE hands                the same for any user: {"user", "password", "do", ...};
+                                        {"do": "read"} answers {"lines"} as of `read`,
+                                        {"do": "leave"} logs out
 
 WHERE: --port N [--host H] [--security plain|starttls|tls] [--ca FILE] --user U --password P
+(`hands` needs no --user)
 
 A folder's line: {"folder", "uidvalidity", "uidnext", "messages", "highestmodseq"?,
 "subscribed", "attributes"}. A letter's: {"folder", "uid", "flags", "sha256", "size"}.
@@ -147,7 +151,7 @@ def say(value):
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-def read(box, only):
+def read(box, only, say=say):
     subscribed = {name for name, _ in folders(box, "LSUB")}
     for name, attributes in folders(box):
         if only and name not in only:
@@ -315,17 +319,47 @@ def act(box):
         sys.stdout.flush()
 
 
+def read_all(box, _ask):
+    lines = []
+    read(box, [], lines.append)
+    return {"lines": lines}
+
+
+def hands(at):
+    box = None
+    for line in sys.stdin:
+        ask = json.loads(line)
+        try:
+            if at.user != ask["user"] or box is None:
+                if box is not None:
+                    box.logout()
+                    box = None
+                at.user, at.password = ask["user"], ask["password"]
+                box = connect(at)
+            if ask["do"] == "leave":
+                box = box.logout() and None
+                answer = {"ok": True}
+            else:
+                answer = {"ok": True, **{**ACTS, "read": read_all}[ask["do"]](box, ask)}
+        except (Refused, imaplib.IMAP4.error, OSError) as error:
+            answer = {"ok": False, "error": str(error)}
+        say(answer)
+        sys.stdout.flush()
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     args.add_argument("--host", default="127.0.0.1")
     args.add_argument("--port", type=int, required=True)
     args.add_argument("--security", choices=["plain", "starttls", "tls"], default="plain")
     args.add_argument("--ca")
-    args.add_argument("--user", required=True)
-    args.add_argument("--password", required=True)
-    args.add_argument("verb", choices=["read", "act"])
+    args.add_argument("--user")
+    args.add_argument("--password")
+    args.add_argument("verb", choices=["read", "act", "hands"])
     args.add_argument("folders", nargs="*")
     at = args.parse_args()
+    if at.verb == "hands":
+        return hands(at)
     box = connect(at)
     if at.verb == "read":
         read(box, at.folders)

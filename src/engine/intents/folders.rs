@@ -2,7 +2,7 @@
 
 use super::{Replay, Result, Server, refusable};
 use crate::net::imap::{ImapError, Listed, utf7};
-use crate::store::intents::{Kind, Sending, Task, Why};
+use crate::store::intents::{Kind, Sending, State, Task, Why};
 
 impl<S: Server> Replay<'_, S> {
     pub(super) async fn folder(&mut self, task: &Task) -> Result<()> {
@@ -35,11 +35,15 @@ impl<S: Server> Replay<'_, S> {
             Ok(name) => name,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if !self.is_listed(&name).await? {
+        let listed = self.is_listed(&name).await?;
+        if !listed {
             match refusable(self.server.create(&name).await)? {
                 Ok(()) | Err(ImapError::AlreadyThere(_)) => {}
                 Err(refusal) => return Ok(Err(refusal.into())),
             }
+        }
+        // It may have been made before, by us, and nothing more.
+        if !listed || task.intent.state == State::Sent {
             self.by_the_way_subscribe(&name, true).await?;
         }
         self.store.named(folder, &name, None)?;
@@ -67,6 +71,8 @@ impl<S: Server> Replay<'_, S> {
                 return Ok(Err(refusal.into()));
             }
             self.open = None;
+        }
+        if name != before && (!done || task.intent.state == State::Sent) {
             self.by_the_way_subscribe(&name, true).await?;
             self.by_the_way_subscribe(&before, false).await?;
         }

@@ -6,6 +6,7 @@
 use super::SyncEvent;
 use crate::engine::working::{Around, work_out};
 use crate::engine::{EngineError, Result};
+use crate::fail;
 use crate::model::FolderId;
 use crate::store::{
     Applied, Arrival, Changes, Content, Dictionary, FlagsOf, Incoming, Packer, Store, StoreError,
@@ -170,6 +171,7 @@ impl Intake {
         if let Some(error) = tally.error() {
             return Err(error.into());
         }
+        fail::point(|| "letter:brought".into());
         let size = u32::try_from(letter.bytes.len() / 1024).unwrap_or(u32::MAX);
         let room = size.saturating_add(BESIDE).min(ROOM);
         let ended = || EngineError::from(std::io::Error::other("the store's threads have ended"));

@@ -13,6 +13,7 @@ use super::frame::Kind;
 use super::mend::{self, Guarded};
 use super::types::{Capabilities, Unsolicited};
 use super::wire::Wire;
+use crate::fail;
 use async_imap::Client;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -34,6 +35,9 @@ pub(super) struct Dialogue {
     next_tag: u32,
     /// Commands that are not answered yet.
     in_flight: Vec<String>,
+    /// What these are, for fail points.
+    #[cfg(debug_assertions)]
+    verbs: Vec<String>,
     /// A command is being written.
     writing: bool,
     /// The connection cannot be used any more, and why.
@@ -58,6 +62,8 @@ impl Dialogue {
             client: Some(Client::new(wire)),
             next_tag: 0,
             in_flight: Vec::new(),
+            #[cfg(debug_assertions)]
+            verbs: Vec::new(),
             writing: false,
             ended: None,
             held: 0,
@@ -139,6 +145,9 @@ impl Dialogue {
         if self.writing || (self.has_to_wait(command) && !self.in_flight.is_empty()) {
             return Err(away());
         }
+        fail::point(|| format!("imap:{}:leaving", verb(command)));
+        #[cfg(debug_assertions)]
+        self.verbs.push(verb(command));
         self.next_tag += 1;
         let tag = format!("A{}", self.next_tag);
         if self.in_flight.is_empty() {
@@ -186,7 +195,9 @@ impl Dialogue {
                 other => self.absorb(other)?,
             }
         }
-        self.wire()?.send_all(bytes, WRITE).await
+        self.wire()?.send_all(bytes, WRITE).await?;
+        fail::point(|| "imap:literal:sent".into());
+        Ok(())
     }
 
     pub(super) async fn ends(&mut self) -> Result<()> {
@@ -196,7 +207,12 @@ impl Dialogue {
     }
 
     pub(super) async fn flush(&mut self) -> Result<()> {
-        self.wire()?.flush(WRITE).await
+        self.wire()?.flush(WRITE).await?;
+        #[cfg(debug_assertions)]
+        if let Some(verb) = self.verbs.last() {
+            fail::point(|| format!("imap:{verb}:left"));
+        }
+        Ok(())
     }
 
     /// Sends a line that is no command (in a login, or DONE).
@@ -213,6 +229,11 @@ impl Dialogue {
         match self.in_flight.iter().position(|sent| sent == tag) {
             Some(at) => {
                 self.in_flight.remove(at);
+                #[cfg(debug_assertions)]
+                if at < self.verbs.len() {
+                    let verb = self.verbs.remove(at);
+                    fail::point(|| format!("imap:{verb}:answered"));
+                }
                 if self.in_flight.is_empty() {
                     self.held = 0;
                 }
@@ -399,6 +420,17 @@ impl Dialogue {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// What a command is, for fail points.
+#[cfg_attr(not(debug_assertions), allow(dead_code))]
+fn verb(command: &Command) -> String {
+    let words = command.shown.split([' ', '"']).take(2).collect::<Vec<_>>();
+    match words.as_slice() {
+        ["UID", verb, ..] => format!("UID {verb}"),
+        [verb, ..] => (*verb).to_owned(),
+        [] => String::new(),
     }
 }
 

@@ -25,7 +25,7 @@ impl Pending {
         self.hidden.contains(&uid)
     }
 
-    /// Whether it is to be removed from the server for good.
+    /// Whether it is to be removed from this folder on the server, and nothing else.
     pub fn is_removed(&self, uid: u32) -> bool {
         self.removed.contains(&uid)
     }
@@ -102,7 +102,8 @@ pub(in crate::store) fn of_folder(conn: &Connection, folder: FolderId) -> Result
         match (intent.kind, intent.uid) {
             (Kind::Move | Kind::Delete, Some(uid)) => {
                 pending.hidden.insert(uid);
-                if intent.kind == Kind::Delete {
+                // What a move has copied is only to be removed as well.
+                if intent.kind == Kind::Delete || intent.detail.copied {
                     pending.removed.insert(uid);
                 }
             }

@@ -1,6 +1,7 @@
 //! What came of a folder, written in one go.
 
 use super::{Cursor, remove_places, set_cursor};
+use crate::fail;
 use crate::model::{Flags, FolderId, LetterId, MailId};
 use crate::store::error::Result;
 use crate::store::intents::{self, Met, Pending};
@@ -95,6 +96,7 @@ impl Store {
                 arrive(tx, folder, arrival, mail, &pending, &mut applied)?;
                 remember_twin(tx, folder, arrival)?;
             }
+            fail::point(|| "apply:arrived".into());
             for (uid, flags) in &changes.flags {
                 if let Some(place) = place_of(tx, folder, *uid)? {
                     applied.flags_changed += u64::from(set_flags(tx, &place, flags, &pending)?);
@@ -103,6 +105,7 @@ impl Store {
                     intents::settle_hidden(tx, folder, *uid, flags.flags, words)?;
                 }
             }
+            fail::point(|| "apply:flags".into());
             for (from, to) in &changes.vanished {
                 let (from, to) = (*from.min(to), *from.max(to));
                 intents::vanished(tx, folder, from, to)?;
@@ -113,6 +116,7 @@ impl Store {
                 )?;
             }
             if let Some(cursor) = &changes.cursor {
+                fail::point(|| "apply:cursor".into());
                 set_cursor(tx, folder, cursor)?;
             }
             Ok(applied)
