@@ -7,7 +7,8 @@
 //! Both on servers that can do everything and on such that lack something.
 //!
 //! `GOYO_KILLS` says how often Goyo is killed in all, about (400 if it is not set; from 5000
-//! on every point is died at on every server); `tests/kills/run` runs many.
+//! on every point is died at on every server, whatever that takes); `tests/kills/run` runs
+//! many. `GOYO_SCENE` is the one plan to be driven.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "../common/mod.rs"]

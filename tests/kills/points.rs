@@ -1,7 +1,7 @@
 //! Every point by its name: each write of sync and of the journal, each command, each hit.
 
 use super::ground::{Ground, Play, Scene, View, held};
-use super::scenes::{ACTED, Plan, SYNCED};
+use super::scenes::{ACTED, MANY, Plan, SYNCED};
 use super::{LACKING, Runs, kills};
 use crate::common::letters::Dice;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +32,8 @@ const REACHED: &[(&str, usize, &str)] = &[
     ("renumbered", 0, "where letters are renumbered"),
     ("found", 0, "where letters are renumbered"),
     ("named", 0, "rename a folder"),
+    // Of other rooms.
+    ("train", 0, "many"),
 ];
 
 /// Writes that no real server brings about at our bidding, and where they are broken off
@@ -94,7 +96,9 @@ fn places(passed: &[String]) -> Vec<(String, usize)> {
         let verb = name.strip_prefix("imap:").and_then(|rest| rest.rsplit_once(':'));
         let telling = verb.is_none_or(|(verb, _)| TELLING.contains(&verb) || verb == "literal");
         let times = if telling { times } else { 1 };
-        places.extend((1..=times).map(|hit| (name.to_owned(), hit)));
+        // Letters are alike.
+        let step = if name == "letter:brought" { 5 } else { 1 };
+        places.extend((1..=times).step_by(step).map(|hit| (name.to_owned(), hit)));
     }
     places
 }
@@ -232,16 +236,18 @@ fn every_write_is_reached_and_died_at() {
         .chain(ELSEWHERE.iter().copied())
         .map(str::to_owned)
         .collect();
-    assert_eq!(written, listed, "a write that nobody dies at, or one that is no more");
+    let forgotten: Vec<&String> = written.difference(&listed).collect();
+    assert!(forgotten.is_empty(), "writes that nobody dies at: {forgotten:?}");
+    assert!(ELSEWHERE.iter().all(|name| written.contains(*name)), "one that is no more");
     let mut runs = Runs::new("every write".into());
-    for kind in 0..LACKING.len() {
+    for (kind, without) in LACKING.into_iter().enumerate() {
         let mine: Vec<_> = REACHED.iter().filter(|(_, of, _)| *of == kind).collect();
         if mine.is_empty() {
             continue;
         }
-        let mut ground = Ground::new(LACKING[kind], 2_000);
+        let mut ground = Ground::new(without, 2_000);
         let names: BTreeSet<&str> = mine.iter().map(|(_, _, plan)| *plan).collect();
-        for plan in plans().filter(|plan| names.contains(plan.name)) {
+        for plan in plans().chain([&MANY]).filter(|plan| names.contains(plan.name)) {
             let driven = Driven::new(&mut ground, plan);
             for (write, _, _) in mine.iter().filter(|(_, _, of)| *of == plan.name) {
                 for moment in ["before", "after"] {

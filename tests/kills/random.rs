@@ -256,7 +256,7 @@ fn drive(kind: usize) {
             runs.missed += missed;
         }
         seed += 1;
-        if seed % 100 == 0 {
+        if seed.is_multiple_of(100) {
             println!("{without:?} seed {seed}: {runs}");
         }
     }

@@ -165,6 +165,9 @@ pub const SYNCED: &[Plan] = &[
         stood(play);
         let (ids, old) = (play.ids("INBOX"), play.folder("Old"));
         act(play, &Act::Move(ids[2..5].to_vec(), old));
+        let there = play.ids("Old");
+        let change = FlagChange::flags(Flags::FLAGGED, Flags::NONE);
+        act(play, &Act::Flag(there[0..1].to_vec(), change));
         play.other(json!({"do": "delete", "folder": "Old"}));
     }),
     Plan {
@@ -196,6 +199,13 @@ pub const SYNCED: &[Plan] = &[
         anew(play);
     }),
 ];
+
+/// So many letters that the store learns how to compress them.
+pub const MANY: Plan = told("many", |play| {
+    let user = play.user.clone();
+    let short = |number| format!("Subject: {number}\r\n\r\nletter number {number}\r\n").into();
+    play.ground.server.deliver(&user, (0..420).map(short));
+});
 
 /// An act is killed: what is done here at once, and its undoing.
 pub const ACTED: &[Plan] = &[
