@@ -444,7 +444,7 @@ impl State {
             not_opened: None,
             sheet: None,
             rules: Vec::new(),
-            rules_at: (0.0, 0.0),
+            rules_at: (0.0, 500.0),
             menu: None,
             notice: None,
             deeds: Deeds::default(),
