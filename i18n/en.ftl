@@ -451,7 +451,7 @@ advice-check-password = Check the user name and the password.
 # Adding an account
 account-title = Welcome to Goyo
 account-title-more = Add an account
-account-hint = This computer talks to your mail server directly. Your password is kept on this computer only.
+account-hint = Your computer talks to the mail server directly. Passwords stay on it.
 account-sender = Name
 account-sender-hint = The name people will see
 account-address = Email address
@@ -557,3 +557,55 @@ sync-offline-waiting = { $count ->
     [one] Offline. 1 change waits; the server is told once there is a connection.
    *[other] Offline. { $count } changes wait; the server is told once there is a connection.
 }
+place-inboxes = All inboxes
+notify-off = Notifications off
+sync-now = Sync now
+account-remove = Remove account
+ask-account = Remove the account “{ $name }”?
+ask-account-hint = Its letters and its password go from this computer. The letters on the server stay. What the server has not been told yet is lost.
+ask-account-yes = Remove account
+
+# The conversation with a server
+talk-show = Conversation with the server
+talk-title = Conversation with the server of { $name }
+talk-hint = Passwords and letters are left out.
+talk-coming = On its way
+talk-none = Nothing has been said yet
+talk-us = Goyo
+talk-server = Server
+talk-note = Note
+talk-capability = Asks what the server can do.
+talk-starttls = Asks to go on encrypted.
+talk-login = Signs in. The password is not written here.
+talk-id = Tells the program’s name, and nothing else.
+talk-enable = Switches on telling only what has changed.
+talk-compress = Asks to compress what is sent.
+talk-list = Asks for the folders.
+talk-status = Asks whether folders have changed.
+talk-select = Opens a folder.
+talk-fetch = Asks for letters, or how they are marked.
+talk-search = Asks which letters match.
+talk-store = Changes marks such as read or starred.
+talk-copy = Copies letters to another folder.
+talk-move = Moves letters to another folder.
+talk-expunge = Removes the letters marked for it.
+talk-append = Puts a letter into a folder.
+talk-idle = Asks to be told of new mail, and waits.
+talk-done = Stops waiting.
+talk-noop = Makes sure that the connection is alive.
+talk-folder = Makes or changes a folder.
+talk-logout = Says goodbye.
+talk-goes-on = It says to go on.
+talk-bye = The server closes the connection.
+talk-greeting = The server says hello.
+talk-capabilities = What the server can do.
+talk-a-folder = It tells of a folder.
+talk-a-status = It tells how many letters a folder has.
+talk-exists = How many letters the folder has.
+talk-gone = Letters are gone from the folder.
+talk-a-letter = A letter, or how it is marked.
+talk-found = The numbers of the letters found.
+talk-warns = The server has something to say.
+talk-ok = It has done what was asked.
+talk-no = It will not do what was asked.
+talk-bad = It did not understand.

@@ -3,6 +3,7 @@
 #![cfg(feature = "window-tests")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod window_accounts;
 mod window_deeds;
 mod window_stage;
 

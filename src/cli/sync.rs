@@ -293,7 +293,8 @@ impl<'s> Printer<'s> {
             SyncEvent::Folder { .. }
             | SyncEvent::Changed(_)
             | SyncEvent::Whole(_)
-            | SyncEvent::Waiting(_) => {
+            | SyncEvent::Waiting(_)
+            | SyncEvent::Stopped(_) => {
                 return Ok(());
             }
             SyncEvent::FolderDone { folder, counts, .. } => Json::Folder {
@@ -422,6 +423,7 @@ impl<'s> Printer<'s> {
             | SyncEvent::Folder { .. }
             | SyncEvent::Changed(_)
             | SyncEvent::Waiting(_)
+            | SyncEvent::Stopped(_)
             | SyncEvent::Whole(_) => {
                 return Ok(());
             }

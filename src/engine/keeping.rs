@@ -153,6 +153,12 @@ impl Engine {
         }
     }
 
+    /// What was last said between an account and its server, oldest first.
+    pub(super) fn conversation(&self, account: AccountId) -> Vec<String> {
+        let log = self.keeping.as_ref().and_then(|keeping| keeping.logs.get(&account));
+        log.map(Log::lines).unwrap_or_default()
+    }
+
     /// Looks at all folders now: of one account, or of all.
     pub(super) fn sync_now(&self, account: Option<AccountId>) {
         for (id, (_, watch)) in self.keeping.iter().flat_map(|keeping| &keeping.watches) {

@@ -5,6 +5,8 @@
 //! one exception is what is drawn: the open letter's facts and its tiles.
 
 use super::accounts::{Failure, NewAccount, Tested};
+#[cfg(doc)]
+use super::sync::Log;
 use super::sync::SyncEvent;
 use crate::html::clean::Labels;
 use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Select, Tile, View};
@@ -97,6 +99,8 @@ pub enum Command {
     AddAccount(Box<NewAccount>),
     /// Remove an account with its letters and its password; the server is not touched.
     RemoveAccount(AccountId),
+    /// What was last said between an account and its server.
+    Conversation(AccountId),
     /// Replace the password that is kept for an account.
     SetPassword(AccountId, Secret),
     /// The passphrase of the encrypted file, typed by the user where there is no keyring:
@@ -163,6 +167,9 @@ pub enum Event {
     AccountAdded(Result<AccountId, Arc<Failure>>),
     /// An account is gone, or why not.
     AccountRemoved(AccountId, Result<(), Arc<Failure>>),
+    /// What was last said between an account and its server: the last lines, secrets
+    /// blanked (see [`Log::lines`]).
+    Conversation(AccountId, Arc<Vec<String>>),
     /// The password of an account is kept, or why not.
     PasswordKept(AccountId, Result<(), Arc<Failure>>),
     /// This mailbox of samples takes no accounts.

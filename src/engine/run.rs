@@ -220,6 +220,9 @@ impl Engine {
                 self.leave(id);
                 self.remove_account(id);
             }
+            Command::Conversation(id) => {
+                self.tell(Event::Conversation(id, Arc::new(self.conversation(id))));
+            }
             Command::SetPassword(id, secret) => self.keep_password(id, secret),
             Command::Unlock(passphrase) => {
                 self.vault = Vault::with_passphrase(&self.profile, passphrase);

@@ -1,5 +1,6 @@
 //! The window: keeps the screen, does what it asks for, draws it.
 
+use super::notify::Telling;
 use super::screen::account::{self, Action as AccountAction};
 use super::screen::mail::{Action, Message as Mail, State};
 use super::settings::Settings;
@@ -102,7 +103,7 @@ impl App {
             _demo: demo.clone(),
             turn: 0,
         };
-        app.screen.notify_shows = settings.notify_shows;
+        app.screen.notify = settings.notify();
         let Some(started) = started else {
             return (app, Task::none());
         };
@@ -200,8 +201,8 @@ impl App {
             }
             Action::Notify(letters) => {
                 let Some(shelf) = self.shelf.clone() else { return Task::none() };
-                let (shown, language) = (self.screen.notify_shows, self.screen.language);
-                off_thread(move || super::notify::show(&shelf, &letters, shown, language))
+                let (telling, language) = (self.screen.notify, self.screen.language);
+                off_thread(move || super::notify::show(&shelf, &letters, telling, language))
                     .map(|_| Message::Done)
             }
             Action::AddAccount(can_leave) => {
@@ -218,7 +219,8 @@ impl App {
                 let settings = Settings {
                     language: Some(self.screen.language.code().to_owned()),
                     dark: self.screen.mode == super::theme::Mode::Dark,
-                    notify_shows: self.screen.notify_shows,
+                    notify_shows: self.screen.notify == Telling::Full,
+                    notify_off: self.screen.notify == Telling::Off,
                 };
                 let profile = self.profile.clone();
                 off_thread(move || settings.save(&profile)).map(|_| Message::Done)
@@ -233,8 +235,6 @@ impl App {
                 Task::none()
             }
             AccountAction::Focus(field) => iced::widget::operation::focus(field.id()),
-            AccountAction::FocusNext(true) => iced::widget::operation::focus_next(),
-            AccountAction::FocusNext(false) => iced::widget::operation::focus_previous(),
             AccountAction::Leave => {
                 self.account = None;
                 Task::none()

@@ -3,10 +3,10 @@
 
 mod app;
 mod display;
-mod notify;
+pub mod notify;
 pub mod screen;
 mod settings;
-mod shelf;
+pub mod shelf;
 mod subscription;
 pub mod theme;
 pub mod time;

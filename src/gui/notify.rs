@@ -7,23 +7,49 @@ use super::shelf::Shelf;
 use crate::i18n::{Language, Words};
 use crate::model::LetterId;
 
+/// What is said when mail has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Telling {
+    /// That it has come, not whose and what about.
+    #[default]
+    Quiet,
+    /// Who wrote and about what.
+    Full,
+    /// Nothing.
+    Off,
+}
+
+impl Telling {
+    /// The next choice.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Quiet => Self::Full,
+            Self::Full => Self::Off,
+            Self::Off => Self::Quiet,
+        }
+    }
+}
+
 /// Letters named one by one at most; more are counted.
 const NAMED: usize = 3;
 /// Longest line of it, in characters.
 const LINE: usize = 80;
 
-/// What a notification says: its title, and its text.
+/// What a notification says, if there is one: its title, and its text.
 pub fn said(
     words: &Words,
-    shown: bool,
+    telling: Telling,
     count: usize,
     letters: &[(String, String)],
-) -> (String, String) {
-    if !shown {
-        return (words.say("notify-hidden"), String::new());
+) -> Option<(String, String)> {
+    match telling {
+        Telling::Off => return None,
+        Telling::Quiet => return Some((words.say("notify-hidden"), String::new())),
+        Telling::Full => {}
     }
     let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(LINE).collect::<String>();
-    match letters {
+    Some(match letters {
         [(who, what)] if count == 1 => (cut(who), cut(what)),
         _ => {
             let number = i64::try_from(count).unwrap_or(i64::MAX);
@@ -32,15 +58,19 @@ pub fn said(
                 letters.iter().take(NAMED).map(|(who, what)| cut(&format!("{who}: {what}")));
             (title, lines.collect::<Vec<_>>().join("\n"))
         }
-    }
+    })
 }
 
 /// Shows that these letters have come. May wait for the desktop: not for the window's
 /// thread. Without a desktop that takes notifications nothing happens.
-pub fn show(shelf: &Shelf, letters: &[LetterId], shown: bool, language: Language) {
+pub fn show(shelf: &Shelf, letters: &[LetterId], telling: Telling, language: Language) {
     let words = Words::new(language);
-    let named = if shown { shelf.who_and_what(letters, NAMED) } else { Vec::new() };
-    let (title, text) = said(&words, shown, letters.len(), &named);
+    // What is not shown is not even read.
+    let named = match telling {
+        Telling::Full => shelf.who_and_what(letters, NAMED),
+        Telling::Quiet | Telling::Off => Vec::new(),
+    };
+    let Some((title, text)) = said(&words, telling, letters.len(), &named) else { return };
     let _ = notify_rust::Notification::new()
         .appname(&words.say("name"))
         .summary(&title)
@@ -55,6 +85,7 @@ fn escaped(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -62,12 +93,13 @@ mod tests {
     fn a_notification_tells_only_what_the_user_wants_told() {
         let words = Words::new(Language::Korean);
         let one = [("은행".to_owned(), "잔액이\n바뀌었어요".to_owned())];
-        let (title, text) = said(&words, false, 1, &one);
+        assert_eq!(said(&words, Telling::Off, 1, &one), None);
+        let (title, text) = said(&words, Telling::Quiet, 1, &one).unwrap();
         assert_eq!((title.as_str(), text.as_str()), ("새 메일이 왔어요", ""));
-        let (title, text) = said(&words, true, 1, &one);
+        let (title, text) = said(&words, Telling::Full, 1, &one).unwrap();
         assert_eq!((title.as_str(), text.as_str()), ("은행", "잔액이바뀌었어요"));
         let many = vec![("a".to_owned(), "b".to_owned()); 3];
-        let (title, text) = said(&words, true, 12, &many);
+        let (title, text) = said(&words, Telling::Full, 12, &many).unwrap();
         assert_eq!(title, "새 메일 12통");
         assert_eq!(text, "a: b\na: b\na: b");
         assert_eq!(escaped("<b>&"), "&lt;b&gt;&amp;");

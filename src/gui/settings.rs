@@ -1,5 +1,6 @@
 //! What the window remembers: language and light, in a small file of the profile.
 
+use super::notify::Telling;
 use super::theme::Mode;
 use crate::i18n::Language;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,8 @@ pub struct Settings {
     pub dark: bool,
     /// Notifications name the sender and the subject.
     pub notify_shows: bool,
+    /// There are no notifications.
+    pub notify_off: bool,
 }
 
 impl Settings {
@@ -41,6 +44,15 @@ impl Settings {
         self.language.as_deref().and_then(Language::from_code).unwrap_or_else(Language::of_system)
     }
 
+    /// What is said when mail has come.
+    pub fn notify(&self) -> Telling {
+        match (self.notify_off, self.notify_shows) {
+            (true, _) => Telling::Off,
+            (false, true) => Telling::Full,
+            (false, false) => Telling::Quiet,
+        }
+    }
+
     /// Light or dark.
     pub fn mode(&self) -> Mode {
         if self.dark { Mode::Dark } else { Mode::Light }
@@ -56,10 +68,17 @@ mod tests {
     fn what_was_remembered_comes_back_and_a_damaged_file_harms_nothing() {
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(Settings::load(dir.path()), Settings::default());
-        let settings = Settings { language: Some("en".into()), dark: true, notify_shows: true };
+        let settings = Settings {
+            language: Some("en".into()),
+            dark: true,
+            notify_shows: true,
+            notify_off: false,
+        };
         settings.save(dir.path()).unwrap();
         assert_eq!(Settings::load(dir.path()), settings);
         assert_eq!(settings.language(), Language::English);
+        assert_eq!(settings.notify(), Telling::Full);
+        assert_eq!(Settings::default().notify(), Telling::Quiet, "nothing is shown unasked");
         std::fs::write(dir.path().join(FILE), b"{\"dark\":").unwrap();
         assert_eq!(Settings::load(dir.path()), Settings::default());
     }

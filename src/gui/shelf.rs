@@ -2,7 +2,7 @@
 //! its own.
 
 use super::screen::mail::list::{Marks, PAGE, Row};
-use super::screen::mail::{Message, Place, Read};
+use super::screen::mail::{Message, Place, Read, is_inbox};
 use super::widget::lines::Cut;
 use crate::model::{Account, AccountKind, Flags, LetterId};
 use crate::store::search::{Order, Search, mark, parse};
@@ -86,6 +86,14 @@ impl Shelf {
     fn page(&self, place: Place, first: usize) -> Result<(Vec<Row>, usize)> {
         let store = self.store()?;
         let folder = match place {
+            Place::Inboxes => {
+                let folders = store.folders()?;
+                let inboxes: Vec<_> = folders.iter().filter(|folder| is_inbox(folder)).collect();
+                let total: u64 = inboxes.iter().map(|folder| folder.total).sum();
+                let ids: Vec<_> = inboxes.iter().map(|folder| folder.id).collect();
+                let letters = store.list_of(&ids, first, PAGE)?;
+                return Ok((rows(store, letters)?, usize::try_from(total).unwrap_or(usize::MAX)));
+            }
             Place::Folder(id) => Some(id),
             _ => None,
         };

@@ -101,6 +101,9 @@ fn letter_row(row: &Row<'_>) -> rusqlite::Result<LetterRow> {
     })
 }
 
+/// Folders listed together at most: SQLite merges so many.
+const TOGETHER: usize = 100;
+
 impl Store {
     /// Whether the store has a mail with these bytes.
     ///
@@ -249,6 +252,36 @@ impl Store {
             );
             let mut statement = conn.prepare_cached(&sql)?;
             let rows = statement.query_map([folder.0, limit, skip], letter_row)?;
+            Ok(rows.collect::<std::result::Result<_, _>>()?)
+        })
+    }
+
+    /// Letters of several folders, newest first, from `offset` on.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn list_of(
+        &self,
+        folders: &[FolderId],
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<LetterRow>> {
+        let folders = folders.get(..TOGETHER).unwrap_or(folders);
+        if folders.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Each is read in its own order, and they are merged as they are read.
+        let one = |folder: &FolderId| {
+            format!("SELECT id, mail_id FROM place WHERE folder_id = {}", folder.0)
+        };
+        let all = folders.iter().map(one).collect::<Vec<_>>().join(" UNION ALL ");
+        self.read(|conn| {
+            let sql = format!(
+                "SELECT {ROW} FROM ({all} ORDER BY mail_id DESC, id DESC LIMIT ?1 OFFSET ?2) w
+                 JOIN place p ON p.id = w.id {ROW_FROM} ORDER BY p.mail_id DESC, p.id DESC"
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
+            let rows = statement.query_map([limit as i64, offset as i64], letter_row)?;
             Ok(rows.collect::<std::result::Result<_, _>>()?)
         })
     }

@@ -24,6 +24,7 @@ pub use watch::Watch;
 
 pub use crate::net::imap::Log;
 
+use crate::engine::accounts::Failure;
 use crate::model::{AccountId, FolderId, LetterId};
 use crate::store::intents::RolledBack;
 use std::sync::Arc;
@@ -72,6 +73,9 @@ pub enum SyncEvent {
         /// What happened.
         text: String,
     },
+    /// There will be no connection until the user does something: what happened, and what
+    /// to do. [`SyncEvent::Error`] said it in English before.
+    Stopped(Arc<Failure>),
     /// Everything is in step; new mail will show by itself.
     Idle,
     /// There is no connection; it is tried again after this time.

@@ -7,6 +7,7 @@
 //! anew at once.
 
 use super::{Line, Only, Session, SyncEvent};
+use crate::engine::accounts::{self, Failure, Trouble};
 use crate::engine::{EngineError, Result};
 use crate::model::{LetterId, Role};
 use crate::net::imap::Connection;
@@ -124,6 +125,7 @@ async fn keep(line: &Line, nudges: &Nudges) {
             error => {
                 let text = error.to_string();
                 line.tell(SyncEvent::Error { folder: None, text });
+                line.tell(SyncEvent::Stopped(Arc::new(failure(line, error.clone()))));
                 wait = HOPELESS;
             }
         }
@@ -133,6 +135,20 @@ async fn keep(line: &Line, nudges: &Nudges) {
             () = nudges.again.notified() => {}
             () = slept() => {}
         }
+    }
+}
+
+/// What an error means to the user.
+fn failure(line: &Line, error: EngineError) -> Failure {
+    let settings = &line.account.settings;
+    match (error, &settings.imap) {
+        (EngineError::Imap(error), Some(server)) => {
+            let provider = accounts::provider_for(line.account.address.as_deref(), settings);
+            Failure::from_imap(error, server, provider)
+        }
+        (EngineError::NoPassword(_), _) => Failure::of(Trouble::NoPassword),
+        (EngineError::NoServer(_), _) => Failure::of(Trouble::NoServer),
+        (error, _) => error.into(),
     }
 }
 

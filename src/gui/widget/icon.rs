@@ -31,6 +31,10 @@ macro_rules! icons {
 icons! {
     /// A box.
     Archive = "archive",
+    /// Notifications.
+    Bell = "bell",
+    /// None.
+    BellOff = "bell-off",
     /// Done, proved.
     Check = "check",
     /// An attachment.

@@ -2,10 +2,11 @@
 //! when no field has taken them.
 
 use iced::advanced::layout::{self, Layout};
+use iced::advanced::widget::operation::Focusable;
 use iced::advanced::widget::tree::Tree;
-use iced::advanced::widget::{Operation, Widget};
+use iced::advanced::widget::{Id, Operation, Widget};
 use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
-use iced::keyboard::{self, Key, Modifiers};
+use iced::keyboard::{self, Key, Modifiers, key::Named};
 use iced::{Event, Length, Rectangle, Renderer, Size, Theme, Vector};
 
 type Say<'a, Message> = Box<dyn Fn(&Key, Modifiers) -> Option<Message> + 'a>;
@@ -15,6 +16,7 @@ pub struct Keys<'a, Message> {
     content: super::Element<'a, Message>,
     first: Say<'a, Message>,
     last: Say<'a, Message>,
+    tabs: bool,
 }
 
 /// Gives a view its keys: `first` is asked before the view, `last` after it.
@@ -23,7 +25,56 @@ pub fn keys<'a, Message>(
     first: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
     last: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
 ) -> Keys<'a, Message> {
-    Keys { content: content.into(), first: Box::new(first), last: Box::new(last) }
+    Keys { content: content.into(), first: Box::new(first), last: Box::new(last), tabs: false }
+}
+
+impl<Message> Keys<'_, Message> {
+    /// The tabulator moves from field to field, from the last to the first. At once: what
+    /// is typed right after it, a password, must not go into the field before.
+    #[must_use]
+    pub fn with_tabs(self) -> Self {
+        Self { tabs: true, ..self }
+    }
+}
+
+/// Counts the fields, and finds the one with the cursor.
+#[derive(Default)]
+struct Count {
+    fields: usize,
+    here: Option<usize>,
+}
+
+impl Operation for Count {
+    fn focusable(&mut self, _: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
+        if field.is_focused() {
+            self.here = Some(self.fields);
+        }
+        self.fields += 1;
+    }
+
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+}
+
+/// Puts the cursor into one of the fields.
+struct Enter {
+    into: usize,
+    at: usize,
+}
+
+impl Operation for Enter {
+    fn focusable(&mut self, _: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
+        match self.at == self.into {
+            true => field.focus(),
+            false => field.unfocus(),
+        }
+        self.at += 1;
+    }
+
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
@@ -80,6 +131,29 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
             }
             _ => None,
         };
+        if let Some((Key::Named(Named::Tab), modifiers)) = pressed
+            && self.tabs
+        {
+            let mut count = Count::default();
+            self.operate(tree, layout, renderer, &mut count);
+            let last = count.fields.saturating_sub(1);
+            let into = match (count.here, modifiers.shift()) {
+                (None, false) => 0,
+                (None, true) => last,
+                (Some(here), false) => {
+                    if here >= last {
+                        0
+                    } else {
+                        here + 1
+                    }
+                }
+                (Some(here), true) => here.checked_sub(1).unwrap_or(last),
+            };
+            self.operate(tree, layout, renderer, &mut Enter { into, at: 0 });
+            shell.capture_event();
+            shell.request_redraw();
+            return;
+        }
         if let Some((key, modifiers)) = pressed
             && let Some(message) = (self.first)(key, modifiers)
         {

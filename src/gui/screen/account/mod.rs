@@ -139,8 +139,6 @@ pub enum Message {
     Engine(Event),
     /// Open the sample mailbox instead.
     DemoWanted,
-    /// The tabulator; with Shift the other way.
-    Tabbed(bool),
     /// Leave the form.
     Left,
 }
@@ -152,8 +150,6 @@ pub enum Action {
     Ask(Command),
     /// Put the cursor into a field.
     Focus(Field),
-    /// Put the cursor into the next field, or the one before.
-    FocusNext(bool),
     /// Open the sample mailbox in a window of its own.
     Demo,
     /// Show the mailbox again.
@@ -253,7 +249,6 @@ impl State {
             }
             Message::Engine(event) => self.told(event),
             Message::DemoWanted => vec![Action::Demo],
-            Message::Tabbed(back) => vec![Action::FocusNext(!back)],
             Message::Left if self.can_leave => vec![Action::Leave],
             Message::Left => Vec::new(),
         }

@@ -14,6 +14,10 @@ use iced::{Center, Color, Fill};
 
 /// Width of the card.
 const CARD: f32 = 460.0;
+/// Logical pixels above the title.
+const TOP: f32 = 96.0;
+/// The same where there are more fields: all of them are to be seen.
+const TOP_BY_HAND: f32 = 16.0;
 
 impl State {
     /// The screen.
@@ -23,15 +27,22 @@ impl State {
             .spacing(14)
             .width(Fill)
             .max_width(CARD);
-        let page = container(page).center_x(Fill).padding([32, 16]);
+        // It stands where it stands: what is found while one types does not move the fields.
+        let page = container(page).center_x(Fill).padding(iced::Padding {
+            top: if self.by_hand.is_some() { TOP_BY_HAND } else { TOP },
+            right: 16.0,
+            bottom: 24.0,
+            left: 16.0,
+        });
         let page = scrollable(container(page).center_x(Fill))
             .width(Fill)
+            .height(Fill)
             .style(theme::scroll(t))
             .direction(scrollable::Direction::Vertical(
                 scrollable::Scrollbar::new().width(6).scroller_width(6),
             ));
-        let page = container(page).center(Fill).style(theme::area(t.paper));
-        keys(page, first, |_: &Key, _| None).into()
+        let page = container(page).width(Fill).height(Fill).style(theme::area(t.paper));
+        keys(page, first, |_: &Key, _| None).with_tabs().into()
     }
 
     fn title<'a>(&self, look: Look<'a>) -> Element<'a, Message> {
@@ -40,7 +51,9 @@ impl State {
         let title = if self.can_leave { "account-title-more" } else { "account-title" };
         let title = text(look.say(title)).size(size::TITLE).font(theme::BOLD).color(t.ink);
         let hint = text(look.say("account-hint")).size(size::SECOND).color(t.ink2);
-        column![row![logo, title].spacing(10).align_y(Center), hint].spacing(10).into()
+        column![row![logo, title].spacing(10).align_y(Center), hint, space().height(4)]
+            .spacing(10)
+            .into()
     }
 
     fn card<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
@@ -51,11 +64,10 @@ impl State {
             self.password(look),
         ]
         .spacing(16);
-        if let Some(known) = self.known_box(look) {
-            form = form.push(known);
-        }
-        if let Some(by_hand) = &self.by_hand {
-            form = form.push(self.servers(by_hand, look));
+        match &self.by_hand {
+            // What was found stands in the fields.
+            Some(by_hand) => form = form.push(self.servers(by_hand, look)),
+            None => form = form.push(self.known_box(look)),
         }
         if let Stage::Failed(failure) = &self.stage {
             form = form.push(failed(failure, look));
@@ -89,7 +101,7 @@ impl State {
             Stage::Trying => input,
             _ => input.on_input(|text| Message::PasswordTyped(crate::model::Secret::new(text))),
         };
-        let input = boxed(input, t).padding(iced::Padding::from([9, 12]).right(44));
+        let input = boxed(input, t).padding(iced::Padding::from([11, 12]).right(44));
         let eye = if self.shown { Icon::EyeOff } else { Icon::Eye };
         let eye = button(container(icon(eye, t.ink3)).center(Fill))
             .padding(0)
@@ -115,7 +127,7 @@ impl State {
         let Some(provider) = known.provider else {
             // A guess is shown only once it is an address that could be meant.
             let whole = self.address.rsplit_once('.').is_some_and(|(_, end)| end.trim().len() >= 2);
-            return (whole && self.by_hand.is_none()).then(|| {
+            return whole.then(|| {
                 note(
                     look.words.say_with("account-guessed", &[("servers", servers.into())]),
                     t.ink2,
@@ -224,9 +236,8 @@ impl State {
 }
 
 /// Keys that no field may have.
-fn first(key: &Key, modifiers: Modifiers) -> Option<Message> {
+fn first(key: &Key, _: Modifiers) -> Option<Message> {
     match key.as_ref() {
-        Key::Named(Named::Tab) => Some(Message::Tabbed(modifiers.shift())),
         Key::Named(Named::Escape) => Some(Message::Left),
         _ => None,
     }
@@ -348,7 +359,7 @@ fn boxed<'a>(
     input: iced::widget::TextInput<'a, Message>,
     t: Tokens,
 ) -> iced::widget::TextInput<'a, Message> {
-    input.padding([9, 12]).size(size::BODY).style(theme::framed_field(t))
+    input.padding([11, 12]).size(size::BODY).style(theme::framed_field(t))
 }
 
 fn plain<'a>(said: String, on: Option<Message>, t: Tokens) -> Element<'a, Message> {

@@ -15,7 +15,7 @@ impl State {
         let t = look.tokens;
         let (title, hint, yes) = match ask {
             Ask::DeleteForGood(_) => {
-                ("ask-delete".to_owned(), look.say("ask-delete-hint"), "ask-delete-yes")
+                (look.say("ask-delete"), look.say("ask-delete-hint"), "ask-delete-yes")
             }
             Ask::EmptyTrash(account) => {
                 let account = self.accounts.iter().find(|known| known.id == account);
@@ -26,7 +26,14 @@ impl State {
                 let count: u64 = self.folders.iter().filter(trash).map(|folder| folder.total).sum();
                 let count = i64::try_from(count).unwrap_or(i64::MAX);
                 let hint = look.words.say_with("ask-trash-hint", &[("count", count.into())]);
-                ("ask-trash".to_owned(), hint, "ask-trash-yes")
+                (look.say("ask-trash"), hint, "ask-trash-yes")
+            }
+            Ask::RemoveAccount(account) => {
+                let account = self.accounts.iter().find(|known| known.id == account);
+                let name: String =
+                    account.map_or("", |account| account.name.as_str()).chars().take(80).collect();
+                let title = look.words.say_with("ask-account", &[("name", name.into())]);
+                (title, look.say("ask-account-hint"), "ask-account-yes")
             }
         };
         let yes = button(label(Some(Icon::Trash), look.say(yes), t.surface))
@@ -42,7 +49,7 @@ impl State {
         .spacing(8)
         .align_y(Center);
         let body = column![
-            words(look.say(&title), size::SECTION, t.ink).font(theme::BOLD),
+            words(title, size::SECTION, t.ink).font(theme::BOLD),
             words(hint, size::SECOND, t.ink2),
             space().height(4),
             buttons,

@@ -108,7 +108,7 @@ pub struct Deeds {
 fn passes(notice: &Notice) -> bool {
     match notice {
         Notice::Saved(_) | Notice::Copied | Notice::Did(_) | Notice::Undone => true,
-        Notice::NotSaved(..) | Notice::Failed(_) => false,
+        Notice::NotSaved(..) | Notice::Account(_) | Notice::Failed(_) => false,
     }
 }
 
@@ -166,7 +166,7 @@ impl State {
         }
     }
 
-    fn ask(&mut self, ask: Ask) -> Vec<Action> {
+    pub(super) fn ask(&mut self, ask: Ask) -> Vec<Action> {
         self.menu = None;
         self.sheet = Some(Sheet::Ask(ask));
         Vec::new()
@@ -182,6 +182,7 @@ impl State {
                 self.kept(Deed::TrashEmptied, None);
                 vec![Action::Ask(Command::Act(Act::EmptyTrash(account)))]
             }
+            Ask::RemoveAccount(account) => vec![Action::Ask(Command::RemoveAccount(account))],
         }
     }
 
@@ -231,7 +232,7 @@ impl State {
         self.menu = None;
         let chosen = self.list.chosen().cloned();
         let leaves = match self.list.place {
-            Place::Folder(_) => true,
+            Place::Folder(_) | Place::Inboxes => true,
             Place::All | Place::Starred | Place::Search => deed == Deed::Gone,
         };
         let at = if leaves { self.list.take_out(id) } else { None };
@@ -283,7 +284,7 @@ impl State {
         let kept = found.and_then(|at| self.deeds.undoing.remove(at)).map(|(_, kept)| kept);
         let mut actions = self.say(Notice::Undone);
         if let Some((at, row)) = kept.filter(|kept| !kept.deed.keeps_place()).and_then(|k| k.letter)
-            && self.folder_of(&row.letter).is_some_and(|f| self.list.place == Place::Folder(f.id))
+            && self.is_shown_in_place(&row)
         {
             // The letter that comes back is looked at again.
             let id = row.letter.id;
@@ -336,6 +337,7 @@ impl State {
                 Vec::new()
             }
             Due::Refresh => self.rested(),
+            Due::Talk(account) => self.talk_on(account),
             Due::Seen(doc) => {
                 let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
                 let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };
@@ -347,6 +349,15 @@ impl State {
                 vec![Action::Ask(Command::Flag { letters, add, remove })]
             }
         }
+    }
+
+    /// Whether a letter that lay here belongs into what the list shows now.
+    fn is_shown_in_place(&self, row: &super::list::Row) -> bool {
+        self.folder_of(&row.letter).is_some_and(|folder| match self.list.place {
+            Place::Folder(id) => folder.id == id,
+            Place::Inboxes => super::is_inbox(folder),
+            _ => false,
+        })
     }
 
     /// A choice of folders for the letter at hand.

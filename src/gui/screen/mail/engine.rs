@@ -96,17 +96,15 @@ impl State {
             Event::Saved(path) => self.say(Notice::Saved(path)),
             Event::NotSaved(path, why) => self.say(Notice::NotSaved(path, why)),
             Event::Sync(account, event) => self.sync_told(account, event),
-            Event::Changed(_)
-            | Event::AccountAdded(Ok(_))
-            | Event::AccountRemoved(_, Ok(()))
-            | Event::Resync => self.changed(),
+            Event::Conversation(account, lines) => self.talked(account, &lines),
+            Event::AccountRemoved(account, outcome) => self.account_removed(account, outcome),
+            Event::Changed(_) | Event::AccountAdded(Ok(_)) | Event::Resync => self.changed(),
             Event::Gesture(gesture) => self.done(gesture),
             Event::Undone(gesture) => self.undone(gesture),
             Event::RolledBack(back) => self.rolled_back(back),
             // Whoever shows the form of an account answers these.
             Event::AccountTested(..)
             | Event::AccountAdded(Err(_))
-            | Event::AccountRemoved(_, Err(_))
             | Event::PasswordKept(..)
             | Event::NoAccountsHere => Vec::new(),
             Event::Rules(rules) => {
@@ -131,7 +129,7 @@ impl State {
                 self.coming = None;
                 actions.extend(self.close());
                 // What is asked or chosen has nothing to do with what is in sight.
-                if !matches!(self.sheet, Some(Sheet::Move | Sheet::Ask(_))) {
+                if !matches!(self.sheet, Some(Sheet::Move | Sheet::Ask(_) | Sheet::Talk(_))) {
                     self.sheet = None;
                 }
             }

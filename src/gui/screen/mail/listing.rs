@@ -17,6 +17,9 @@ use crate::store::search::QueryError;
 use iced::widget::{button, column, container, row, space, text_input};
 use iced::{Center, Fill, Padding};
 
+/// Characters of an account's name beside a letter.
+const WHOSE: usize = 22;
+
 impl State {
     pub(super) fn listing<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
@@ -114,7 +117,7 @@ impl State {
                 let hint = look.say("starred-none-hint");
                 return self.sentence(Icon::Star, look.say("starred-none"), hint, look);
             }
-            (Some(0), Place::Folder(_)) => {
+            (Some(0), Place::Folder(_) | Place::Inboxes) => {
                 return self.sentence(Icon::Folder, look.say("folder-none"), String::new(), look);
             }
             _ => {}
@@ -169,6 +172,7 @@ impl State {
         let mut who = line(who, size::BODY, ink).font(font).height(20.0);
         let mut about = line(subject, size::SECOND, t.ink).font(font).height(18.0);
         let mut piece = line(letter.preview.clone(), size::HINT, t.ink3).height(18.0);
+        let whose = self.whose(letter);
         if let Some(marks) = &shown.marks {
             if !marks.from.hits.is_empty() && !sent {
                 who = line(marks.from.text.clone(), size::BODY, ink)
@@ -211,7 +215,11 @@ impl State {
             space().width(7).into()
         };
         let dot = container(dot).padding(Padding { top: 7.0, left: 11.0, right: 8.0, bottom: 0.0 });
-        let text = column![first, about, piece].padding(Padding {
+        let mut third = row![piece].spacing(8);
+        if let Some(whose) = whose {
+            third = third.push(tight(whose, size::HINT, t.ink3, theme::SEMIBOLD).height(18.0));
+        }
+        let text = column![first, about, third].padding(Padding {
             top: 9.0,
             right: 14.0,
             bottom: 0.0,
@@ -226,6 +234,19 @@ impl State {
             .style(theme::row(t, on))
             .on_press(Message::RowChosen(at));
         column![row, across(t)].into()
+    }
+
+    /// Whose a letter is, where letters of several accounts stand below each other.
+    fn whose(&self, letter: &crate::store::LetterRow) -> Option<String> {
+        let mixed = !matches!(self.list.place, Place::Folder(_)) && self.accounts_with_mail() > 1;
+        mixed.then(|| {
+            // What stands before the @ of two accounts may be the same; their domains differ.
+            let name: String = letter.account.chars().take(WHOSE + 1).collect();
+            match name.chars().count() {
+                0..=WHOSE => name,
+                _ => name.chars().take(WHOSE - 1).chain(['…']).collect(),
+            }
+        })
     }
 
     fn is_sent(&self, path: &str) -> bool {

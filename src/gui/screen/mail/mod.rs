@@ -26,12 +26,15 @@ mod sheet;
 mod sidebar;
 pub mod story;
 mod sync;
+mod talk;
 mod tools;
 mod update;
 mod view;
 
 use crate::demo::Hit as TrackerHit;
+use crate::engine::accounts::Failure;
 use crate::engine::protocol::{Command, Event, NotDone, OpenError, Trust};
+use crate::gui::notify::Telling;
 use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::gui::widget::lines::{Cut, Marked};
@@ -47,15 +50,18 @@ use iced::Size;
 use list::{List, Row};
 pub use moving::Moving;
 use open::Open;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 pub use sync::{Phase, Standing};
+pub use talk::Talk;
 
 /// What the list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
+    /// What lies in the inboxes of all accounts.
+    Inboxes,
     /// Every letter.
     All,
     /// Those with a star.
@@ -64,6 +70,14 @@ pub enum Place {
     Folder(FolderId),
     /// What the search found.
     Search,
+}
+
+/// Whether a folder is where mail comes in.
+pub fn is_inbox(folder: &Folder) -> bool {
+    match folder.role.as_deref() {
+        Some(role) => role == "inbox",
+        None => folder.path.eq_ignore_ascii_case("inbox"),
+    }
 }
 
 /// What lies over the letter.
@@ -83,6 +97,8 @@ pub enum Sheet {
     Rules,
     /// The folders a letter can be put into.
     Move,
+    /// The conversation with the server of an account.
+    Talk(AccountId),
     /// A question, before something is done that cannot be undone.
     Ask(Ask),
 }
@@ -94,6 +110,8 @@ pub enum Ask {
     DeleteForGood(LetterId),
     /// Delete for good what lies in the trash of this account.
     EmptyTrash(AccountId),
+    /// Remove this account and its letters from this computer.
+    RemoveAccount(AccountId),
 }
 
 /// A menu.
@@ -105,6 +123,8 @@ pub enum Menu {
     Charset,
     /// What else can be done with the letter.
     More,
+    /// What can be done with an account.
+    Account(AccountId),
 }
 
 /// Something to say that goes away.
@@ -114,6 +134,8 @@ pub enum Notice {
     Saved(PathBuf),
     /// It does not: where to, and why.
     NotSaved(PathBuf, NotDone),
+    /// Something with an account went wrong.
+    Account(Arc<Failure>),
     /// Something else went wrong.
     Failed(NotDone),
     /// Copied.
@@ -286,10 +308,18 @@ pub enum Message {
     LanguageSwitched,
     /// Light or dark.
     ModeSwitched,
-    /// Notifications name the sender and the subject, or do not.
+    /// What is said when mail has come: the next choice.
     NotifySwitched,
     /// Another account is wanted.
     AccountWanted,
+    /// An account's folders are folded away, or shown again.
+    AccountFolded(AccountId),
+    /// Look at all folders of an account now.
+    SyncWanted(AccountId),
+    /// Show the conversation with the server of an account.
+    TalkWanted(AccountId),
+    /// Remove an account; asks first.
+    RemoveWanted(AccountId),
     /// The notice was read.
     NoticeClosed,
 }
@@ -350,6 +380,8 @@ pub enum Due {
     Notice(u64),
     /// What has changed meanwhile is read.
     Refresh,
+    /// The conversation that is shown has gone on.
+    Talk(AccountId),
 }
 
 /// The search of all mail.
@@ -371,8 +403,8 @@ pub struct State {
     pub language: Language,
     /// Light or dark.
     pub mode: Mode,
-    /// Notifications name the sender and the subject.
-    pub notify_shows: bool,
+    /// What is said when mail has come.
+    pub notify: Telling,
     /// Folders, once read.
     pub folders: Vec<Folder>,
     /// Accounts, once read.
@@ -399,6 +431,10 @@ pub struct State {
     pub deeds: Deeds,
     /// The choice of a folder.
     pub moving: Moving,
+    /// Accounts whose folders are folded away.
+    pub folded: BTreeSet<AccountId>,
+    /// The conversation that is shown.
+    pub talk: Talk,
     /// The engine is gone.
     pub ended: bool,
     /// In a narrow window: the places are shown over the list.
@@ -433,7 +469,7 @@ impl State {
         Self {
             language,
             mode,
-            notify_shows: false,
+            notify: Telling::default(),
             folders: Vec::new(),
             accounts: Vec::new(),
             sync: BTreeMap::new(),
@@ -449,6 +485,8 @@ impl State {
             notice: None,
             deeds: Deeds::default(),
             moving: Moving::default(),
+            folded: BTreeSet::new(),
+            talk: Talk::default(),
             fresh: place::Fresh::default(),
             ended: false,
             places_shown: false,

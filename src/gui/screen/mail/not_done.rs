@@ -1,5 +1,6 @@
 //! What went wrong, in the user's language.
 
+use crate::engine::accounts::Failure;
 use crate::engine::protocol::{NotDone, OpenError};
 use crate::engine::remote::MAX_PICTURES;
 use crate::gui::theme::Look;
@@ -77,6 +78,16 @@ fn taken_back_said(why: &Why, look: Look<'_>) -> String {
         Why::Separator(separator) => words("back-separator", &separator.to_string()),
         Why::Undone => look.say("back-undone"),
     }
+}
+
+/// Why an account does not work, and what to do about it.
+pub(super) fn failure_said(failure: &Failure, look: Look<'_>) -> String {
+    let said = failure.sentences().into_iter().map(|sentence| {
+        let values = sentence.values.iter();
+        let values: Vec<_> = values.map(|(name, value)| (*name, value.as_str().into())).collect();
+        look.words.say_with(sentence.name, &values)
+    });
+    said.collect::<Vec<_>>().join(" ")
 }
 
 /// Why a letter is not open.

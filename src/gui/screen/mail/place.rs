@@ -25,14 +25,22 @@ impl State {
         let first = self.folders.is_empty();
         self.folders = folders;
         if first && self.list.place == Place::All && self.list.total.is_none() {
-            // The inbox, where there is one with mail in it.
-            let inbox = |f: &&Folder| f.role.as_deref() == Some("inbox");
-            let some = self.folders.iter().filter(|f| f.total > 0).find(inbox);
-            let place = some.map_or(Place::All, |f| Place::Folder(f.id));
+            // The inbox, where there is one with mail in it; all of them, where there are more.
+            let some = self.folders.iter().find(|f| f.total > 0 && super::is_inbox(f));
+            let place = match (some, self.inboxes()) {
+                (None, _) => Place::All,
+                (Some(_), 2..) => Place::Inboxes,
+                (Some(folder), _) => Place::Folder(folder.id),
+            };
             self.list.restart(place);
             return self.read_first();
         }
         Vec::new()
+    }
+
+    /// How many inboxes there are.
+    pub(super) fn inboxes(&self) -> usize {
+        self.folders.iter().filter(|folder| super::is_inbox(folder)).count()
     }
 
     pub(super) fn page_read(

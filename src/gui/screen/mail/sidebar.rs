@@ -1,13 +1,15 @@
 //! The sidebar: places, folders with what is unread, language and light.
 
-use super::view::{mode_words, words};
-use super::{Message, Place, Sheet, State};
+use super::view::{entry, menu, mode_words, open_menu, words};
+use super::{Menu, Message, Place, Sheet, State};
+use crate::gui::notify::Telling;
 use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
+use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, Logo, icon};
 use crate::gui::widget::line::line;
 use crate::i18n::{Language, Words, grouped};
-use crate::model::Role;
+use crate::model::{Account, AccountKind, Role};
 use crate::store::Folder;
 use iced::widget::{Column, button, column, container, row, scrollable, space, text};
 use iced::{Center, Fill};
@@ -26,9 +28,15 @@ impl State {
                 .align_y(Center)
                 .padding([6, 8]);
         let mut list = Column::new().spacing(0);
-        let unread: u64 = self.folders.iter().map(|folder| folder.unread).sum();
-        let all = (Icon::Inbox, look.say("place-all"), unread);
         list = list.push(self.heading(look.say("side-places"), look));
+        if self.inboxes() > 1 {
+            let inboxes = self.folders.iter().filter(|folder| super::is_inbox(folder));
+            let unread = inboxes.map(|folder| folder.unread).sum();
+            let inboxes = (Icon::Inbox, look.say("place-inboxes"), unread);
+            list = list.push(self.place(Place::Inboxes, inboxes, look));
+        }
+        // What is unread is counted where it lies.
+        let all = (Icon::Mail, look.say("place-all"), 0);
         list = list.push(self.place(Place::All, all, look));
         let starred = (Icon::Star, look.say("place-starred"), 0);
         list = list.push(self.place(Place::Starred, starred, look));
@@ -36,11 +44,10 @@ impl State {
         for folder in in_order(&self.folders).into_iter().take(MOST) {
             if account != Some(&folder.account) {
                 account = Some(&folder.account);
-                let name = match folder.account.as_str() {
-                    "local" => look.say("account-local"),
-                    name => name.to_owned(),
-                };
-                list = list.push(self.heading(name, look));
+                list = list.push(self.account(&folder.account, look));
+            }
+            if self.is_folded(&folder.account) {
+                continue;
             }
             let shown = (folder_icon(folder), folder_name(folder, look), folder.unread);
             list = list.push(self.place(Place::Folder(folder.id), shown, look));
@@ -58,9 +65,10 @@ impl State {
         if self.hits.is_none() {
             let more = look.say("account-title-more");
             foot = foot.push(self.foot(Icon::Plus, more, Message::AccountWanted, look));
-            let (mark, said) = match self.notify_shows {
-                true => (Icon::Eye, "notify-shown"),
-                false => (Icon::EyeOff, "notify-not-shown"),
+            let (mark, said) = match self.notify {
+                Telling::Full => (Icon::Bell, "notify-shown"),
+                Telling::Quiet => (Icon::Bell, "notify-not-shown"),
+                Telling::Off => (Icon::BellOff, "notify-off"),
             };
             foot = foot.push(self.foot(mark, look.say(said), Message::NotifySwitched, look));
         }
@@ -86,8 +94,86 @@ impl State {
     /// Every place, in the order of the sidebar.
     pub(super) fn places(&self) -> Vec<Place> {
         let folders = in_order(&self.folders).into_iter().take(MOST);
+        let folders = folders.filter(|folder| !self.is_folded(&folder.account));
         let folders = folders.map(|folder| Place::Folder(folder.id));
-        [Place::All, Place::Starred].into_iter().chain(folders).collect()
+        let inboxes = (self.inboxes() > 1).then_some(Place::Inboxes);
+        inboxes.into_iter().chain([Place::All, Place::Starred]).chain(folders).collect()
+    }
+
+    /// How many accounts have folders.
+    pub(super) fn accounts_with_mail(&self) -> usize {
+        let names: std::collections::BTreeSet<&str> =
+            self.folders.iter().map(|folder| folder.account.as_str()).collect();
+        names.len()
+    }
+
+    fn account_named(&self, name: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name == name)
+    }
+
+    fn is_folded(&self, account: &str) -> bool {
+        self.account_named(account).is_some_and(|account| self.folded.contains(&account.id))
+    }
+
+    /// The heading of an account: folds its folders away, and has its menu.
+    fn account<'a>(&'a self, name: &str, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let Some(account) = self.account_named(name).filter(|a| a.kind != AccountKind::Local)
+        else {
+            let name = match name {
+                "local" => look.say("account-local"),
+                name => name.to_owned(),
+            };
+            return self.heading(name, look);
+        };
+        let id = account.id;
+        let folded = self.folded.contains(&id);
+        let mut head = row![line(name.to_owned(), size::HINT, t.ink3).font(theme::SEMIBOLD)]
+            .spacing(6)
+            .align_y(Center);
+        if let Some((mark, ink)) = self.not_well(id, look) {
+            head = head.push(icon(mark, ink).size(13.0));
+        }
+        if folded {
+            let inboxes = self.folders.iter().filter(|f| f.account == name && super::is_inbox(f));
+            let unread: u64 = inboxes.map(|folder| folder.unread).sum();
+            if unread > 0 {
+                let count = grouped(i64::try_from(unread).unwrap_or(i64::MAX));
+                head = head.push(text(count).size(size::HINT).color(t.ink3));
+            }
+            head = head.push(icon(Icon::Down, t.ink3).size(12.0));
+        }
+        let head = button(container(head).center_y(Fill))
+            .padding([0, 10])
+            .height(24)
+            .width(Fill)
+            .style(theme::folder(t, false))
+            .on_press(Message::AccountFolded(id));
+        let toggle = Message::MenuToggled(Menu::Account(id));
+        let more = button(container(icon(Icon::More, t.ink3).size(14.0)).center(Fill))
+            .padding(0)
+            .width(24)
+            .height(24)
+            .style(theme::quiet(t, t.ink3))
+            .on_press(toggle);
+        let content = open_menu(self, Menu::Account(id), || {
+            let entries = vec![
+                entry(Some(Icon::Down), look.say("sync-now"), None, Message::SyncWanted(id), look),
+                entry(Some(Icon::Code), look.say("talk-show"), None, Message::TalkWanted(id), look),
+                entry(
+                    Some(Icon::Trash),
+                    look.say("account-remove"),
+                    None,
+                    Message::RemoveWanted(id),
+                    look,
+                ),
+            ];
+            menu(entries, 220.0, look)
+        });
+        let head = row![head, drop(more, content, Message::MenuClosed)].align_y(Center);
+        container(head)
+            .padding(iced::Padding { top: 10.0, right: 0.0, bottom: 2.0, left: 0.0 })
+            .into()
     }
 
     fn heading<'a>(&self, name: String, look: Look<'a>) -> Element<'a, Message> {

@@ -1,15 +1,19 @@
 //! How the accounts stand: what the engine is doing now, how far it is, what went wrong.
 
+use super::not_done::failure_said;
+use super::sidebar::folder_name;
 use super::{Action, Message, State};
+use crate::engine::accounts::Failure;
 use crate::engine::sync::{Progress, SyncEvent};
-use crate::gui::theme::{Look, size};
+use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::i18n::grouped;
 use crate::model::{AccountId, FolderId};
-use iced::widget::row;
-use iced::{Center, Fill};
+use iced::widget::{button, row};
+use iced::{Center, Color, Fill};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is being done for an account.
@@ -20,8 +24,8 @@ pub enum Phase {
     Unknown,
     /// A connection is being made.
     Connecting,
-    /// This folder is being looked at.
-    Folder(String),
+    /// This folder is being looked at: its number and its path.
+    Folder(FolderId, String),
     /// Letters are coming.
     Receiving(Progress),
     /// Everything is in step.
@@ -30,13 +34,22 @@ pub enum Phase {
     Offline,
 }
 
+/// What went wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trouble {
+    /// In somebody's words: a server's, mostly.
+    Said(String),
+    /// Something that the user can do something about.
+    Failure(Arc<Failure>),
+}
+
 /// How an account stands.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Standing {
     /// What is being done.
     pub phase: Phase,
     /// What went wrong last, until all is in step again.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
     /// Changes of the user's that the server has not heard of yet.
     pub waiting: u64,
     /// What the server wanted to be read last: its words.
@@ -49,7 +62,7 @@ impl State {
         let standing = self.sync.entry(account).or_default();
         match event {
             SyncEvent::Connecting => standing.phase = Phase::Connecting,
-            SyncEvent::Folder { path, .. } => standing.phase = Phase::Folder(path),
+            SyncEvent::Folder { folder, path } => standing.phase = Phase::Folder(folder, path),
             SyncEvent::Progress(progress) => standing.phase = Phase::Receiving(progress),
             SyncEvent::Waiting(count) => standing.waiting = count,
             SyncEvent::Idle => {
@@ -58,7 +71,8 @@ impl State {
             }
             SyncEvent::Offline(_) => standing.phase = Phase::Offline,
             SyncEvent::Alert(text) => standing.alert = Some(text),
-            SyncEvent::Error { text, .. } => standing.trouble = Some(text),
+            SyncEvent::Error { text, .. } => standing.trouble = Some(Trouble::Said(text)),
+            SyncEvent::Stopped(failure) => standing.trouble = Some(Trouble::Failure(failure)),
             SyncEvent::New(_, letters) if !letters.is_empty() => {
                 return vec![Action::Notify(letters)];
             }
@@ -95,23 +109,31 @@ impl State {
         // What is under way is told first, then what is wrong, then that all is well.
         let told = |standing: &&Standing| match (&standing.phase, &standing.trouble) {
             (Phase::Receiving(_), _) => 5,
-            (Phase::Folder(_) | Phase::Connecting, _) => 4,
+            (Phase::Folder(..) | Phase::Connecting, _) => 4,
             (_, Some(_)) => 3,
             (Phase::Offline, None) => 2,
             (Phase::InStep, None) => 1,
             (Phase::Unknown, None) => 0,
         };
-        let standing = self.sync.values().max_by_key(told)?;
+        let (account, standing) = self.sync.iter().max_by_key(|(_, standing)| told(standing))?;
         let (mark, ink, said) = match (&standing.phase, &standing.trouble) {
-            (Phase::Receiving(progress), _) => (Icon::Down, t.accent, receiving(progress, look)),
-            (Phase::Folder(path), _) => {
-                let path = path.as_str().into();
+            (Phase::Receiving(progress), _) => {
+                (Icon::Down, t.accent, self.receiving(progress, look))
+            }
+            (Phase::Folder(folder, path), _) => {
+                let path = self.called(*folder, path, look).into();
                 (Icon::Down, t.ink3, look.words.say_with("sync-folder", &[("folder", path)]))
             }
             (Phase::Connecting, _) => (Icon::Route, t.ink3, look.say("sync-connecting")),
             (_, Some(trouble)) => {
-                let why = trouble.as_str().into();
-                (Icon::Warn, t.bad, look.words.say_with("sync-trouble", &[("why", why)]))
+                let said = match trouble {
+                    Trouble::Said(why) => {
+                        let why: String = why.chars().take(200).collect();
+                        look.words.say_with("sync-trouble", &[("why", why.into())])
+                    }
+                    Trouble::Failure(failure) => failure_said(failure, look),
+                };
+                (Icon::Warn, t.bad, said)
             }
             (Phase::Offline, None) => (Icon::Warn, t.warn, offline(self.waiting(), look)),
             (Phase::InStep, None) if self.waiting() > 0 => {
@@ -128,8 +150,51 @@ impl State {
             },
             (Phase::Unknown, None) => return None,
         };
+        // Whose it is, where there are several: but for what is so of all of them.
+        let all_alike = self.sync.values().all(|other| told(&other) == told(&standing));
+        let whose = self.accounts.iter().find(|known| known.id == *account);
+        let said = match whose.filter(|_| self.sync.len() > 1 && !all_alike) {
+            Some(account) => format!("{} · {said}", account.name),
+            None => said,
+        };
         let line = row![icon(mark, ink).size(13.0), line(said, size::HINT, ink)];
-        Some(line.spacing(8).align_y(Center).width(Fill).into())
+        let line = line.spacing(8).align_y(Center).width(Fill);
+        if standing.trouble.is_none() && !matches!(standing.phase, Phase::Offline) {
+            return Some(line.into());
+        }
+        // What was said to the server tells more.
+        let more = button(line).padding(0).width(Fill).style(theme::quiet(t, ink));
+        let more = more.on_press(Message::TalkWanted(*account));
+        Some(super::tools::tip(more, look.say("talk-show"), "", look))
+    }
+
+    /// How an account stands, where that is not well: an icon and a colour.
+    pub(super) fn not_well(&self, account: AccountId, look: Look<'_>) -> Option<(Icon, Color)> {
+        let standing = self.sync.get(&account)?;
+        match (&standing.phase, &standing.trouble) {
+            (_, Some(_)) => Some((Icon::Warn, look.tokens.bad)),
+            (Phase::Offline, None) => Some((Icon::Warn, look.tokens.warn)),
+            _ => None,
+        }
+    }
+
+    fn called(&self, folder: FolderId, path: &str, look: Look<'_>) -> String {
+        let known = self.folders.iter().find(|known| known.id == folder);
+        known.map_or_else(|| path.to_owned(), |known| folder_name(known, look))
+    }
+
+    fn receiving(&self, progress: &Progress, look: Look<'_>) -> String {
+        let number = |count: u64| grouped(i64::try_from(count).unwrap_or(i64::MAX));
+        let args = [
+            ("folder", self.called(progress.folder, &progress.path, look).into()),
+            ("done", number(progress.letters).into()),
+            ("all", number(progress.letters_total).into()),
+        ];
+        let said = look.words.say_with("sync-receiving", &args);
+        match progress.left {
+            Some(left) => format!("{said} · {}", time_left(left, look)),
+            None => said,
+        }
     }
 }
 
@@ -140,20 +205,6 @@ fn offline(waiting: u64, look: Look<'_>) -> String {
     }
     let count = i64::try_from(waiting).unwrap_or(i64::MAX);
     look.words.say_with("sync-offline-waiting", &[("count", count.into())])
-}
-
-fn receiving(progress: &Progress, look: Look<'_>) -> String {
-    let number = |count: u64| grouped(i64::try_from(count).unwrap_or(i64::MAX));
-    let args = [
-        ("folder", progress.path.as_str().into()),
-        ("done", number(progress.letters).into()),
-        ("all", number(progress.letters_total).into()),
-    ];
-    let said = look.words.say_with("sync-receiving", &args);
-    match progress.left {
-        Some(left) => format!("{said} · {}", time_left(left, look)),
-        None => said,
-    }
 }
 
 /// How long it will take, as people say it.

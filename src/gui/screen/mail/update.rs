@@ -163,10 +163,14 @@ impl State {
                 actions
             }
             Message::NotifySwitched => {
-                self.notify_shows = !self.notify_shows;
+                self.notify = self.notify.next();
                 vec![Action::Remember]
             }
             Message::AccountWanted => vec![Action::AddAccount(true)],
+            Message::AccountFolded(_)
+            | Message::SyncWanted(_)
+            | Message::TalkWanted(_)
+            | Message::RemoveWanted(_) => self.account_deed(message),
             Message::LanguageSwitched => {
                 self.language = self.language.other();
                 vec![Action::Ask(self.folds()), Action::Remember]

@@ -3,7 +3,7 @@
 
 use super::deeds::{Deed, Done};
 use super::link::may_open;
-use super::not_done::{not_done_said, not_opened_said};
+use super::not_done::{failure_said, not_done_said, not_opened_said};
 use super::{Field, Menu, Message, Notice, Place, State};
 use crate::gui::theme::{self, Look, Mode, Tokens, size};
 use crate::gui::time;
@@ -201,6 +201,7 @@ impl State {
                 let args = [("name", name.into_owned().into()), ("why", why.into())];
                 (Icon::Warn, t.bad, look.words.say_with("notice-not-saved", &args))
             }
+            Notice::Account(failure) => (Icon::Warn, t.bad, failure_said(failure, look)),
             Notice::Failed(why) => (Icon::Warn, t.bad, not_done_said(why, look)),
             Notice::Copied => (Icon::Check, t.accent, look.say("notice-copied")),
             Notice::Did(done) => (Icon::Check, t.accent, self.done_said(*done, look)),
@@ -423,6 +424,7 @@ pub(super) fn menu<'a>(
 /// The name of a place, and its icon.
 pub(super) fn place_name(state: &State, place: Place, look: Look<'_>) -> String {
     match place {
+        Place::Inboxes => look.say("place-inboxes"),
         Place::All => look.say("place-all"),
         Place::Starred => look.say("place-starred"),
         Place::Search => look.say("place-search"),

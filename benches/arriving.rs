@@ -1,0 +1,287 @@
+//! How fluent the window is while letters arrive: `benches/arriving.py` starts a server and
+//! runs this on a profile with one account.
+//!
+//! A frame is everything the window's thread does: what was told to the screen and follows
+//! from it, the view, its layout, and drawing it in software at 1280 × 800, whole. Frames
+//! follow each other every 16 ms while letters arrive; the list is scrolled all the while,
+//! and a letter is opened now and then. What is read in the store is read as the program
+//! does it, on other threads.
+//!
+//! Beside the frames it holds what is said against what is so: letters that were said to
+//! have come against those that lie in the store whole, and the time it was said to take
+//! against the time it took.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+use goyo::engine::protocol::{Command, Event};
+use goyo::engine::sync::SyncEvent;
+use goyo::engine::{self, Options};
+use goyo::gui::screen::mail::{Action, Message, State};
+use goyo::gui::shelf::Shelf;
+use goyo::gui::theme::{self, Look, Mode, Tokens};
+use goyo::gui::time::Clock;
+use goyo::i18n::{Language, Words};
+use goyo::model::FolderId;
+use iced::advanced::{clipboard, renderer::Headless};
+use iced::{Event as Input, Point, Size, mouse, window};
+use iced_test::runtime::{UserInterface, user_interface};
+use rusqlite::{Connection, OpenFlags};
+use rustix::time::{ClockId, clock_gettime};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+const FRAME: Duration = Duration::from_millis(16);
+const SIZE: Size = Size::new(1280.0, 800.0);
+
+/// Processor time of this thread.
+fn busy() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap())
+}
+
+struct Window {
+    state: State,
+    words: Words,
+    clock: Clock,
+    renderer: iced::Renderer,
+    cache: user_interface::Cache,
+    commands: engine::Commands,
+    reads: Sender<goyo::gui::screen::mail::Read>,
+    later: Vec<(Instant, Message)>,
+}
+
+impl Window {
+    fn told(&mut self, message: Message) {
+        for action in self.state.update(message) {
+            match action {
+                Action::Ask(command) => self.commands.send(command),
+                Action::Read(read) => self.reads.send(read).unwrap(),
+                Action::Later(due, after) => {
+                    self.later.push((Instant::now() + after, Message::Due(due)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What is due by now.
+    fn due(&mut self) -> Vec<Message> {
+        let now = Instant::now();
+        let (due, later) = std::mem::take(&mut self.later).into_iter().partition(|l| l.0 <= now);
+        self.later = later;
+        let due: Vec<(Instant, Message)> = due;
+        due.into_iter().map(|(_, message)| message).collect()
+    }
+
+    /// Draws it whole, with what the user does meanwhile; what follows from that.
+    fn frame(&mut self, input: &[Input]) -> Vec<Message> {
+        let tokens = Tokens::of(Mode::Light);
+        let look = Look { tokens, words: &self.words, clock: &self.clock };
+        let cursor = mouse::Cursor::Available(Point::new(400.0, 400.0));
+        let mut ui = UserInterface::build(
+            self.state.view(look),
+            SIZE,
+            std::mem::take(&mut self.cache),
+            &mut self.renderer,
+        );
+        let mut messages = Vec::new();
+        let mut events = input.to_vec();
+        events.push(Input::Window(window::Event::RedrawRequested(Instant::now())));
+        let clipboard = &mut clipboard::Null;
+        let _ = ui.update(&events, cursor, &mut self.renderer, clipboard, &mut messages);
+        let style = iced::advanced::renderer::Style { text_color: tokens.ink };
+        ui.draw(&mut self.renderer, &tokens.theme(), &style, cursor);
+        self.cache = ui.into_cache();
+        let size = Size::new(SIZE.width as u32, SIZE.height as u32);
+        let pixels = self.renderer.screenshot(size, 1.0, tokens.paper);
+        assert_eq!(pixels.len(), 1280 * 800 * 4);
+        messages
+    }
+}
+
+/// Reads in the store on a thread of its own.
+fn reader(profile: &Path) -> (Sender<goyo::gui::screen::mail::Read>, Receiver<Message>) {
+    let (reads, asked) = channel();
+    let (answers, read) = channel();
+    let shelf = Shelf::new(profile);
+    std::thread::spawn(move || {
+        for read in asked {
+            if answers.send(shelf.read(read)).is_err() {
+                return;
+            }
+        }
+    });
+    (reads, read)
+}
+
+/// What was said of the letters, and what was so.
+#[derive(Default)]
+struct Said {
+    /// When, how many of how many, how long it was to take yet.
+    at: Vec<(Instant, FolderId, u64, u64, Option<Duration>)>,
+    /// Said, and in the store at that moment or just after.
+    beside: Vec<(u64, u64)>,
+}
+
+fn share(sorted: &[Duration], share: f64) -> f64 {
+    let at = ((sorted.len() as f64 - 1.0) * share).round() as usize;
+    sorted.get(at).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}
+
+fn line(name: &str, times: &mut [Duration]) {
+    times.sort_unstable();
+    println!(
+        "{name:<22} p50 {:6.2}  p95 {:6.2}  p99 {:6.2}  max {:6.2} ms",
+        share(times, 0.5),
+        share(times, 0.95),
+        share(times, 0.99),
+        share(times, 1.0)
+    );
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let [profile, program, expected] = &args[..] else {
+        println!("run by benches/arriving.py: PROFILE PROGRAM LETTERS");
+        return;
+    };
+    let (profile, expected) = (PathBuf::from(profile), expected.parse::<u64>().unwrap());
+    let options = Options { program: Some(program.into()), ..Options::default() };
+    let (commands, mut events) = engine::start(&profile, options).unwrap();
+    let (reads, read) = reader(&profile);
+    let renderer = iced::Renderer::new(theme::REGULAR, iced::Pixels(14.0));
+    for font in goyo::gui::fonts() {
+        let system = iced::advanced::graphics::text::font_system();
+        system.write().unwrap().load_font(font);
+    }
+    let store = profile.join("mail.sqlite");
+    let truth = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut window = Window {
+        state: State::new(Language::Korean, Mode::Light, false),
+        words: Words::new(Language::Korean),
+        clock: Clock::system(),
+        renderer,
+        cache: user_interface::Cache::default(),
+        commands,
+        reads,
+        later: Vec::new(),
+    };
+    let first = window.state.start(None);
+    for action in first {
+        match action {
+            Action::Ask(command) => window.commands.send(command),
+            Action::Read(read) => window.reads.send(read).unwrap(),
+            _ => {}
+        }
+    }
+    // Glyphs are drawn for the first time at some point: before it is measured, as a window
+    // that is open has done.
+    window.frame(&[]);
+    let (mut frames, mut busies) = (Vec::new(), Vec::new());
+    let (mut told, mut changed, mut reads_made) = (0_u64, 0_u64, 0_u64);
+    let mut said = Said::default();
+    let (mut since, mut idle) = (None, false);
+    let mut turn = 0_u64;
+    let begun = Instant::now();
+    while !idle && begun.elapsed() < Duration::from_secs(900) {
+        let next = Instant::now() + FRAME;
+        let mut messages: Vec<Message> = read.try_iter().collect();
+        reads_made += messages.len() as u64;
+        while let Ok(event) = events.try_recv() {
+            told += 1;
+            match &event {
+                Event::Changed(_) => changed += 1,
+                Event::Sync(_, SyncEvent::Progress(progress)) => {
+                    since.get_or_insert_with(Instant::now);
+                    said.at.push((
+                        Instant::now(),
+                        progress.folder,
+                        progress.letters,
+                        progress.letters_total,
+                        progress.left,
+                    ));
+                }
+                Event::Sync(_, SyncEvent::Idle) => idle = true,
+                _ => {}
+            }
+            messages.push(Message::Engine(event));
+        }
+        messages.extend(window.due());
+        turn += 1;
+        let down = if turn / 60 % 2 == 0 { -1.0 } else { 1.0 };
+        let delta = mouse::ScrollDelta::Lines { x: 0.0, y: down };
+        let wheel = Input::Mouse(mouse::Event::WheelScrolled { delta });
+        if turn % 120 == 0 && window.state.list.total.unwrap_or(0) > 5 {
+            messages.push(Message::RowChosen(window.state.list.window().in_sight().start + 1));
+        }
+        let (wall, cpu) = (Instant::now(), busy());
+        messages.into_iter().for_each(|message| window.told(message));
+        let follows = window.frame(&[wheel]);
+        follows.into_iter().for_each(|message| window.told(message));
+        let (wall, cpu) = (wall.elapsed(), busy().saturating_sub(cpu));
+        if since.is_some() {
+            frames.push(wall);
+            busies.push(cpu);
+        }
+        // Beside the frames: what is said, and what is so.
+        if turn % 30 == 0
+            && let Some((_, folder, letters, ..)) = said.at.last()
+        {
+            let whole: i64 = truth
+                .query_row(
+                    "SELECT count(*) FROM place p JOIN mail m ON m.id = p.mail_id
+                     WHERE p.folder_id = ? AND m.props & 8 = 0",
+                    [folder.0],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            said.beside.push((*letters, whole.unsigned_abs()));
+        }
+        std::thread::sleep(next.saturating_duration_since(Instant::now()));
+    }
+    let took = since.map_or(Duration::ZERO, |since| since.elapsed());
+    window.commands.send(Command::Quit);
+    println!(
+        "{expected} letters in {:.1} s; {told} events, {changed} of changes, {reads_made} answers of the store",
+        took.as_secs_f64()
+    );
+    println!("{} frames while they came", frames.len());
+    line("frame", &mut frames);
+    line("processor time of it", &mut busies);
+    let total: i64 = truth.query_row("SELECT count(*) FROM place", [], |row| row.get(0)).unwrap();
+    println!("in the store: {total}");
+    let Some((_, _, letters, all, _)) = said.at.last().copied() else { return };
+    println!("said at the end: {letters} / {all}");
+    let (mut ahead, mut behind) = (0_i64, 0_i64);
+    for (letters, whole) in &said.beside {
+        let more = *letters as i64 - *whole as i64;
+        ahead = ahead.max(more);
+        behind = behind.max(-more);
+    }
+    println!(
+        "said to have come, not in the store yet: at most {ahead}; there, not said yet: at most {behind}"
+    );
+    let mut steps = said.at.windows(2);
+    let falls = steps.any(|pair| pair[1].1 == pair[0].1 && pair[1].2 < pair[0].2);
+    println!("what was said ever went back: {falls}");
+    let half =
+        said.at.iter().find(|(_, _, letters, all, left)| letters * 2 >= *all && left.is_some());
+    if let (Some((at, _, _, _, Some(left))), Some((end, ..))) = (half, said.at.last()) {
+        let was = end.duration_since(*at);
+        println!(
+            "time left, said half-way: {:.1} s; it was {:.1} s",
+            left.as_secs_f64(),
+            was.as_secs_f64()
+        );
+    }
+    let fluent = share(&frames, 0.99) <= 16.0;
+    let true_to_it = total.unsigned_abs() == expected && letters == all && !falls;
+    println!("p99 <= 16 ms: {fluent}; progress true: {true_to_it}");
+    std::process::exit(if fluent && true_to_it { 0 } else { 1 });
+}

@@ -1,0 +1,277 @@
+//! The conversation with the server of an account: what was said, and beside each line
+//! what that means. Secrets and letters are left out before it comes here (`net::imap`).
+
+use super::sheet::panel;
+use super::view::{tight, words};
+use super::{Action, Ask, Due, Message, Notice, Sheet, State};
+use crate::engine::accounts::Failure;
+use crate::engine::protocol::Command;
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::line::line;
+use crate::model::AccountId;
+use iced::widget::{Column, column, container, row, scrollable};
+use iced::{Fill, Font, Padding};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The conversation is looked at again so often while it is shown.
+const AGAIN: Duration = Duration::from_secs(1);
+/// Lines that are shown: the last ones.
+const LINES: usize = 200;
+
+/// Who says a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// Goyo.
+    Us,
+    /// The server.
+    Server,
+    /// Nobody: what happened.
+    Note,
+}
+
+/// A line, and what it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Who says it.
+    pub speaker: Speaker,
+    /// What was said, as it was said.
+    pub text: String,
+    /// The name of a sentence that says what that means, if there is one.
+    pub means: Option<&'static str>,
+}
+
+/// The conversation that is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Talk {
+    /// Its last lines.
+    pub lines: Vec<Said>,
+    /// Whether it has come.
+    pub here: bool,
+}
+
+impl State {
+    /// Something done with an account.
+    pub(super) fn account_deed(&mut self, message: Message) -> Vec<Action> {
+        self.menu = None;
+        match message {
+            Message::AccountFolded(account) => {
+                if !self.folded.remove(&account) {
+                    self.folded.insert(account);
+                }
+                Vec::new()
+            }
+            Message::SyncWanted(account) => {
+                vec![Action::Ask(Command::SyncNow(Some(account)))]
+            }
+            Message::TalkWanted(account) => {
+                self.talk = Talk::default();
+                self.sheet = Some(Sheet::Talk(account));
+                vec![Action::Ask(Command::Conversation(account))]
+            }
+            Message::RemoveWanted(account) => self.ask(Ask::RemoveAccount(account)),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The engine tells what was said.
+    pub(super) fn talked(&mut self, account: AccountId, lines: &[String]) -> Vec<Action> {
+        if self.sheet != Some(Sheet::Talk(account)) {
+            return Vec::new();
+        }
+        let from = lines.len().saturating_sub(LINES);
+        let lines = lines.get(from..).unwrap_or_default().iter().map(|line| explained(line));
+        self.talk = Talk { lines: lines.collect(), here: true };
+        vec![Action::Later(Due::Talk(account), AGAIN)]
+    }
+
+    /// It may have gone on.
+    pub(super) fn talk_on(&self, account: AccountId) -> Vec<Action> {
+        match self.sheet == Some(Sheet::Talk(account)) {
+            true => vec![Action::Ask(Command::Conversation(account))],
+            false => Vec::new(),
+        }
+    }
+
+    /// An account is gone, or could not be removed.
+    pub(super) fn account_removed(
+        &mut self,
+        account: AccountId,
+        outcome: Result<(), Arc<Failure>>,
+    ) -> Vec<Action> {
+        match outcome {
+            Ok(()) => {
+                self.sync.remove(&account);
+                self.folded.remove(&account);
+                self.changed()
+            }
+            Err(failure) => self.say(Notice::Account(failure)),
+        }
+    }
+
+    pub(super) fn talk_sheet<'a>(
+        &'a self,
+        account: AccountId,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let t = look.tokens;
+        let body: Element<'a, Message> = if self.talk.lines.is_empty() {
+            let said = if self.talk.here { "talk-none" } else { "talk-coming" };
+            container(words(look.say(said), size::SECOND, t.ink3)).center(Fill).into()
+        } else {
+            let mut lines = Column::new().spacing(7);
+            for said in &self.talk.lines {
+                lines = lines.push(shown(said, look));
+            }
+            let padding = Padding { top: 12.0, right: 20.0, bottom: 16.0, left: 20.0 };
+            scrollable(container(lines).padding(padding).width(Fill))
+                .height(Fill)
+                .width(Fill)
+                .anchor_bottom()
+                .style(theme::scroll(t))
+                .into()
+        };
+        let name = self.accounts.iter().find(|known| known.id == account);
+        let name = name.map_or("", |account| account.name.as_str());
+        let title = look.words.say_with("talk-title", &[("name", name.into())]);
+        panel(title, look.say("talk-hint"), body, 680.0, look)
+    }
+}
+
+fn shown<'a>(said: &Said, look: Look<'a>) -> Element<'a, Message> {
+    let t = look.tokens;
+    let (who, ink) = match said.speaker {
+        Speaker::Us => ("talk-us", t.accent),
+        Speaker::Server => ("talk-server", t.ink2),
+        Speaker::Note => ("talk-note", t.warn),
+    };
+    let who = container(tight(look.say(who), size::HINT, ink, theme::SEMIBOLD)).width(48);
+    let mut what = column![line(said.text.clone(), size::HINT, t.ink).font(Font::MONOSPACE)];
+    if let Some(means) = said.means {
+        what = what.push(words(look.say(means), size::HINT, t.ink3));
+    }
+    row![who, what.width(Fill)].spacing(8).into()
+}
+
+/// A line of the log, with what it means.
+fn explained(said: &str) -> Said {
+    let (speaker, text) = match said.split_at_checked(3) {
+        Some(("C: ", text)) => (Speaker::Us, text),
+        Some(("S: ", text)) => (Speaker::Server, text),
+        _ => (Speaker::Note, said.strip_prefix("-- ").unwrap_or(said)),
+    };
+    let means = match speaker {
+        Speaker::Us => asked(text),
+        Speaker::Server => answered(text),
+        Speaker::Note => None,
+    };
+    Said { speaker, text: text.to_owned(), means }
+}
+
+/// What we ask for (RFC 9051, 6).
+fn asked(text: &str) -> Option<&'static str> {
+    let upper = text.to_ascii_uppercase();
+    let mut words = upper.split_ascii_whitespace();
+    let first = words.next()?;
+    if first == "DONE" {
+        return Some("talk-done");
+    }
+    let verb = match words.next()? {
+        "UID" => words.next()?,
+        verb => verb,
+    };
+    Some(match verb {
+        "CAPABILITY" => "talk-capability",
+        "STARTTLS" => "talk-starttls",
+        "LOGIN" | "AUTHENTICATE" => "talk-login",
+        "ID" => "talk-id",
+        "ENABLE" => "talk-enable",
+        "COMPRESS" => "talk-compress",
+        "LIST" | "LSUB" | "NAMESPACE" => "talk-list",
+        "STATUS" => "talk-status",
+        "SELECT" | "EXAMINE" => "talk-select",
+        "FETCH" => "talk-fetch",
+        "SEARCH" => "talk-search",
+        "STORE" => "talk-store",
+        "COPY" => "talk-copy",
+        "MOVE" => "talk-move",
+        "EXPUNGE" => "talk-expunge",
+        "APPEND" => "talk-append",
+        "IDLE" => "talk-idle",
+        "NOOP" | "CHECK" => "talk-noop",
+        "CREATE" | "RENAME" | "DELETE" | "SUBSCRIBE" | "UNSUBSCRIBE" => "talk-folder",
+        "LOGOUT" => "talk-logout",
+        _ => return None,
+    })
+}
+
+/// What the server answers (RFC 9051, 7).
+fn answered(text: &str) -> Option<&'static str> {
+    let upper = text.to_ascii_uppercase();
+    let mut words = upper.split_ascii_whitespace();
+    let (first, second) = (words.next()?, words.next().unwrap_or_default());
+    if first == "+" {
+        return Some("talk-goes-on");
+    }
+    let kind = match second.bytes().all(|b| b.is_ascii_digit()) {
+        true => words.next().unwrap_or_default(),
+        false => second,
+    };
+    Some(match (first, kind) {
+        ("*", "BYE") => "talk-bye",
+        ("*", "PREAUTH") => "talk-greeting",
+        ("*", "CAPABILITY") => "talk-capabilities",
+        ("*", "LIST" | "LSUB") => "talk-a-folder",
+        ("*", "STATUS") => "talk-a-status",
+        ("*", "EXISTS") => "talk-exists",
+        ("*", "EXPUNGE" | "VANISHED") => "talk-gone",
+        ("*", "FETCH") => "talk-a-letter",
+        ("*", "SEARCH" | "ESEARCH") => "talk-found",
+        ("*", "NO" | "BAD") => "talk-warns",
+        ("*", _) => return None,
+        (_, "OK") => "talk-ok",
+        (_, "NO") => "talk-no",
+        (_, "BAD") => "talk-bad",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_is_told_apart_and_what_is_known_of_it_is_said() {
+        for (line, speaker, text, means) in [
+            ("C: A1 LOGIN …", Speaker::Us, "A1 LOGIN …", Some("talk-login")),
+            (
+                "C: A7 UID FETCH 1:* (FLAGS)",
+                Speaker::Us,
+                "A7 UID FETCH 1:* (FLAGS)",
+                Some("talk-fetch"),
+            ),
+            ("C: DONE", Speaker::Us, "DONE", Some("talk-done")),
+            ("S: * 12 EXISTS", Speaker::Server, "* 12 EXISTS", Some("talk-exists")),
+            (
+                "S: A1 NO [AUTHENTICATIONFAILED] no",
+                Speaker::Server,
+                "A1 NO [AUTHENTICATIONFAILED] no",
+                Some("talk-no"),
+            ),
+            (
+                "S: * 3 FETCH (UID 9 BODY[] {120} …)",
+                Speaker::Server,
+                "* 3 FETCH (UID 9 BODY[] {120} …)",
+                Some("talk-a-letter"),
+            ),
+            ("S: * FLAGS (\\Seen)", Speaker::Server, "* FLAGS (\\Seen)", None),
+            ("-- the connection was lost", Speaker::Note, "the connection was lost", None),
+            ("", Speaker::Note, "", None),
+            ("가", Speaker::Note, "가", None),
+        ] {
+            let said = explained(line);
+            assert_eq!((said.speaker, said.text.as_str(), said.means), (speaker, text, means));
+        }
+    }
+}
