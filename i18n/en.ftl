@@ -491,6 +491,7 @@ sync-receiving = Receiving { $folder }: { $done } of { $all }
 sync-left-moment = almost done
 sync-left-minutes = about { $minutes } min left
 sync-left-hours = about { $hours } h left
+sync-nearly-full = The mailbox at the server is nearly full: { $used } of { $allowed }
 sync-in-step = Everything is in step
 sync-offline = Offline. Mail comes as soon as there is a connection.
 sync-server-says = The mail server says: “{ $words }”

@@ -427,6 +427,7 @@ sync-receiving = { $folder } 받는 중 { $done } / { $all }
 sync-left-moment = 곧 끝나요
 sync-left-minutes = 약 { $minutes }분 남음
 sync-left-hours = 약 { $hours }시간 남음
+sync-nearly-full = 서버의 메일함이 거의 찼어요: { $allowed } 중 { $used }
 sync-in-step = 동기화 완료
 sync-offline = 오프라인이에요. 연결되면 이어서 받아요.
 sync-server-says = 메일 서버가 보낸 말이에요: “{ $words }”

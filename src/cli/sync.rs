@@ -177,6 +177,11 @@ enum Json<'a> {
     Idle {
         account: &'a str,
     },
+    Quota {
+        account: &'a str,
+        used: u64,
+        allowed: u64,
+    },
     Offline {
         account: &'a str,
         seconds: u64,
@@ -336,6 +341,7 @@ impl<'s> Printer<'s> {
                 reason: back.reason.to_string(),
             },
             SyncEvent::Idle => Json::Idle { account: name },
+            SyncEvent::Quota { used, allowed } => Json::Quota { account: name, used, allowed },
             SyncEvent::Offline(wait) => Json::Offline { account: name, seconds: wait.as_secs() },
             SyncEvent::Done(report) => Json::Done {
                 account: name,
@@ -408,6 +414,9 @@ impl<'s> Printer<'s> {
                 format!("{name}: no connection; next try in {}", HumanDuration(wait))
             }
             SyncEvent::Idle => format!("{name}: in step; waiting for new mail"),
+            SyncEvent::Quota { used, allowed } => {
+                format!("{name}: {} of {} used", HumanBytes(used), HumanBytes(allowed))
+            }
             SyncEvent::Done(report) => format!(
                 "{name}: {} new, {} changed, {} gone; {} in {:.1} s",
                 report.counts.new,

@@ -26,9 +26,9 @@ fn large(megabytes: usize) -> Vec<u8> {
     letter
 }
 
-#[test]
-fn a_full_mailbox_takes_no_copy_and_loses_none() {
-    let quota = match new_form() {
+/// 400 KiB for every account.
+fn quota() -> &'static str {
+    match new_form() {
         true => {
             "mail_plugins = quota\nquota User {\n  storage_size = 400k\n  storage_grace = 0\n}\n\
              protocol imap {\n  mail_plugins = quota imap_quota\n}"
@@ -37,8 +37,28 @@ fn a_full_mailbox_takes_no_copy_and_loses_none() {
             "mail_plugins = quota\nplugin {\n  quota = count:User\n  quota_rule = *:storage=400K\n  \
              quota_grace = 0\n  quota_vsizes = yes\n}\nprotocol imap {\n  mail_plugins = quota imap_quota\n}"
         }
-    };
-    let server = Setup::new().set(quota).start();
+    }
+}
+
+#[test]
+fn how_full_the_mailbox_is_is_told() {
+    let server = Setup::new().set(quota()).start();
+    let mut bytes = b"Subject: bulky\r\n\r\n".to_vec();
+    bytes.resize(150_000, b'x');
+    server.client(USER).append("INBOX", &[], [bytes]);
+    let desk = Desk::at(&server);
+    let watching = desk.watch();
+    let told = watching.wait_for("quota", Duration::from_secs(30));
+    assert_eq!(told["allowed"], 400 * 1024);
+    // The server counts in KiB.
+    let used = told["used"].as_u64().unwrap();
+    assert!((149_000..=151_000).contains(&used), "{told}");
+    watching.stop();
+}
+
+#[test]
+fn a_full_mailbox_takes_no_copy_and_loses_none() {
+    let server = Setup::new().set(quota()).start();
     let mut other = server.client(USER);
     let mut bytes = b"Subject: bulky\r\n\r\n".to_vec();
     bytes.resize(150_000, b'x');

@@ -260,6 +260,17 @@ fn offline_says_what_waits_and_that_nothing_is_lost() {
 }
 
 #[test]
+fn a_mailbox_that_is_nearly_full_at_its_server_says_so() {
+    let mut stage = Stage::in_folder(INBOX, 3);
+    let quota = |used| SyncEvent::Quota { used, allowed: 10_000_000_000 };
+    stage.happens(Event::Sync(AccountId(2), quota(8_900_000_000)));
+    stage.happens(Event::Sync(AccountId(2), SyncEvent::Idle));
+    stage.sees("동기화 완료");
+    stage.happens(Event::Sync(AccountId(2), quota(9_200_000_000)));
+    stage.sees("서버의 메일함이 거의 찼어요: 10.0 GB 중 9.2 GB");
+}
+
+#[test]
 fn changes_that_come_by_the_thousand_are_read_together() {
     let mut stage = Stage::in_folder(INBOX, 3);
     stage.actions.clear();

@@ -76,6 +76,13 @@ pub enum SyncEvent {
     /// There will be no connection until the user does something: what happened, and what
     /// to do. [`SyncEvent::Error`] said it in English before.
     Stopped(Arc<Failure>),
+    /// How full the account is at its server, where the server tells: bytes.
+    Quota {
+        /// Taken.
+        used: u64,
+        /// At most.
+        allowed: u64,
+    },
     /// Everything is in step; new mail will show by itself.
     Idle,
     /// There is no connection; it is tried again after this time.

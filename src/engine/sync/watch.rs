@@ -272,6 +272,9 @@ async fn alone(line: &Line, nudges: &Nudges, mut only: Connection) -> Result<()>
 async fn pass(line: &Line, connection: &mut Connection) -> Result<()> {
     let before = connection.traffic();
     let report = session(line, connection).run(&Only::All, Instant::now(), before).await?;
+    if let Some((used, allowed)) = connection.quota().await? {
+        line.tell(SyncEvent::Quota { used, allowed });
+    }
     line.learn()?;
     if line.store.is_untidy()? {
         line.store.tidy()?;

@@ -6,6 +6,7 @@ use super::{Action, Message, State};
 use crate::engine::accounts::Failure;
 use crate::engine::sync::{Progress, SyncEvent};
 use crate::gui::theme::{self, Look, size};
+use crate::gui::time::bytes;
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
@@ -15,6 +16,9 @@ use iced::widget::{button, row};
 use iced::{Center, Color, Fill};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// An account is nearly full from this share on, in thousandths.
+const NEARLY_FULL: u64 = 900;
 
 /// What is being done for an account.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -54,6 +58,8 @@ pub struct Standing {
     pub waiting: u64,
     /// What the server wanted to be read last: its words.
     pub alert: Option<String>,
+    /// Bytes taken and allowed at the server, where it tells.
+    pub quota: Option<(u64, u64)>,
 }
 
 impl State {
@@ -70,6 +76,7 @@ impl State {
                 standing.trouble = None;
             }
             SyncEvent::Offline(_) => standing.phase = Phase::Offline,
+            SyncEvent::Quota { used, allowed } => standing.quota = Some((used, allowed)),
             SyncEvent::Alert(text) => standing.alert = Some(text),
             SyncEvent::Error { text, .. } => standing.trouble = Some(Trouble::Said(text)),
             SyncEvent::Stopped(failure) => standing.trouble = Some(Trouble::Failure(failure)),
@@ -96,6 +103,13 @@ impl State {
             }
             _ => None,
         })
+    }
+
+    /// The account that is fullest at its server, if it is nearly full.
+    fn fullest(&self) -> Option<(u64, u64)> {
+        let quotas = self.sync.values().filter_map(|standing| standing.quota);
+        let share = |(used, allowed): &(u64, u64)| used.saturating_mul(1000) / (*allowed).max(1);
+        quotas.filter(|quota| share(quota) >= NEARLY_FULL).max_by_key(share)
     }
 
     /// Changes of the user's that servers have not heard of yet.
@@ -146,7 +160,14 @@ impl State {
                     let words = [("words", alert.as_str().into())];
                     (Icon::Warn, t.ink3, look.words.say_with("sync-server-says", &words))
                 }
-                None => (Icon::Check, t.ink3, look.say("sync-in-step")),
+                None => match self.fullest() {
+                    Some((used, allowed)) => {
+                        let args =
+                            [("used", bytes(used).into()), ("allowed", bytes(allowed).into())];
+                        (Icon::Warn, t.warn, look.words.say_with("sync-nearly-full", &args))
+                    }
+                    None => (Icon::Check, t.ink3, look.say("sync-in-step")),
+                },
             },
             (Phase::Unknown, None) => return None,
         };
