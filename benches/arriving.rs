@@ -54,6 +54,8 @@ struct Window {
     commands: engine::Commands,
     reads: Sender<goyo::gui::screen::mail::Read>,
     later: Vec<(Instant, Message)>,
+    /// Processor time of view and layout, and of drawing.
+    parts: [Vec<Duration>; 2],
 }
 
 impl Window {
@@ -84,6 +86,7 @@ impl Window {
         let tokens = Tokens::of(Mode::Light);
         let look = Look { tokens, words: &self.words, clock: &self.clock };
         let cursor = mouse::Cursor::Available(Point::new(400.0, 400.0));
+        let began = busy();
         let mut ui = UserInterface::build(
             self.state.view(look),
             SIZE,
@@ -95,12 +98,15 @@ impl Window {
         events.push(Input::Window(window::Event::RedrawRequested(Instant::now())));
         let clipboard = &mut clipboard::Null;
         let _ = ui.update(&events, cursor, &mut self.renderer, clipboard, &mut messages);
+        let laid = busy();
         let style = iced::advanced::renderer::Style { text_color: tokens.ink };
         ui.draw(&mut self.renderer, &tokens.theme(), &style, cursor);
         self.cache = ui.into_cache();
         let size = Size::new(SIZE.width as u32, SIZE.height as u32);
         let pixels = self.renderer.screenshot(size, 1.0, tokens.paper);
         assert_eq!(pixels.len(), 1280 * 800 * 4);
+        self.parts[0].push(laid.saturating_sub(began));
+        self.parts[1].push(busy().saturating_sub(laid));
         messages
     }
 }
@@ -127,6 +133,23 @@ struct Said {
     at: Vec<(Instant, FolderId, u64, u64, Option<Duration>)>,
     /// Said, and in the store at that moment or just after.
     beside: Vec<(u64, u64)>,
+}
+
+/// What copying a picture out takes, which a window does not do: it paints into its own
+/// memory.
+fn copying() -> Duration {
+    let mut renderer = iced::Renderer::new(theme::REGULAR, iced::Pixels(14.0));
+    let size = Size::new(SIZE.width as u32, SIZE.height as u32);
+    let mut times: Vec<Duration> = (0..50)
+        .map(|_| {
+            let began = busy();
+            let pixels = renderer.screenshot(size, 1.0, iced::Color::BLACK);
+            assert_eq!(pixels.len(), 1280 * 800 * 4);
+            busy().saturating_sub(began)
+        })
+        .collect();
+    times.sort_unstable();
+    times[25]
 }
 
 fn share(sorted: &[Duration], share: f64) -> f64 {
@@ -171,6 +194,7 @@ fn main() {
         commands,
         reads,
         later: Vec::new(),
+        parts: [Vec::new(), Vec::new()],
     };
     let first = window.state.start(None);
     for action in first {
@@ -254,7 +278,11 @@ fn main() {
     println!("{} frames while they came", frames.len());
     line("frame", &mut frames);
     line("processor time of it", &mut busies);
+    line("  view and layout", &mut window.parts[0]);
+    line("  drawing", &mut window.parts[1]);
     let total: i64 = truth.query_row("SELECT count(*) FROM place", [], |row| row.get(0)).unwrap();
+    let copying = copying();
+    println!("of it only here: copying the picture out, {:.2} ms", copying.as_secs_f64() * 1000.0);
     println!("in the store: {total}");
     let Some((_, _, letters, all, _)) = said.at.last().copied() else { return };
     println!("said at the end: {letters} / {all}");
@@ -280,7 +308,7 @@ fn main() {
             was.as_secs_f64()
         );
     }
-    let fluent = share(&frames, 0.99) <= 16.0;
+    let fluent = share(&frames, 0.99) - copying.as_secs_f64() * 1000.0 <= 16.0;
     let true_to_it = total.unsigned_abs() == expected && letters == all && !falls;
     println!("p99 <= 16 ms: {fluent}; progress true: {true_to_it}");
     std::process::exit(if fluent && true_to_it { 0 } else { 1 });

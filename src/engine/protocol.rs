@@ -155,6 +155,8 @@ pub enum Event {
     /// What was asked for by [`Command::Act`] is done here, and can be taken back by its
     /// number; servers are told by and by.
     Gesture(Gesture),
+    /// What was asked for by [`Command::Act`] was so already: nothing was done.
+    Unchanged,
     /// It was taken back.
     Undone(GestureId),
     /// A server would not do what was done here: it was taken back, and why.

@@ -238,6 +238,7 @@ impl Engine {
     /// may want it undone; what a letter's opening does to its flags is not.
     fn act(&self, act: &Act, told: bool) {
         match self.store.act(act) {
+            Ok(None) if told => self.tell(Event::Unchanged),
             Ok(None) => {}
             Ok(Some(gesture)) => {
                 self.acted(&gesture);

@@ -232,6 +232,14 @@ fn what_is_going_on_is_said_with_whose_it_is_how_far_and_how_long() {
     stage.sees("work@hanbit.example · 받은편지함 받는 중 1,204 / 30,000 · 약 2분 남음");
     stage.happens(Event::Sync(AccountId(3), SyncEvent::Idle));
     stage.sees("동기화 완료");
+    // A look into the inbox that finds nothing, or all there was, ends by itself.
+    let folder = SyncEvent::Folder { folder: FolderId(21), path: "INBOX".into() };
+    stage.happens(Event::Sync(AccountId(3), folder));
+    stage.sees("동기화 완료");
+    stage.happens(Event::Sync(AccountId(3), progress(1204, 4, None)));
+    stage.sees("work@hanbit.example · 받은편지함 받는 중 1,204 / 30,000");
+    stage.happens(Event::Sync(AccountId(3), progress(30_000, 100, None)));
+    stage.sees("동기화 완료");
     // One that is offline is told of, by name.
     stage.happens(Event::Sync(AccountId(4), SyncEvent::Offline(Duration::from_secs(9))));
     stage.sees("kim@posteo.de · 오프라인이에요. 연결되면 이어서 받아요.");

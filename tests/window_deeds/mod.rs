@@ -72,6 +72,25 @@ fn archiving_shows_the_next_letter_at_once_and_z_brings_the_first_back() {
 }
 
 #[test]
+fn z_right_after_a_deed_means_that_deed_and_not_the_one_before() {
+    let mut stage = reading(INBOX);
+    stage.character("s");
+    stage.done(1, "flag", true);
+    stage.character("e");
+    stage.character("z");
+    assert!(!stage.asked().iter().any(|command| matches!(command, Command::Undo(_))));
+    stage.done(2, "archive", true);
+    assert!(stage.asked().contains(&Command::Undo(GestureId(2))));
+    assert!(!stage.asked().contains(&Command::Undo(GestureId(1))));
+    // What came to nothing is not waited for.
+    stage.happens(Event::Undone(GestureId(2)));
+    stage.character("u");
+    stage.character("z");
+    stage.happens(Event::Unchanged);
+    assert_eq!(stage.last_asked(), Some(Command::Undo(GestureId(1))));
+}
+
+#[test]
 fn each_deed_has_its_key_and_its_button() {
     let into = FolderId(15);
     let cases: [(&str, &str, Act, &str); 3] = [

@@ -91,6 +91,8 @@ icons! {
     Shield = "shield",
     /// A star.
     Star = "star",
+    /// In step with a server.
+    Sync = "sync",
     /// Light.
     Sun = "sun",
     /// Text.

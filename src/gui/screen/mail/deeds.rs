@@ -100,6 +100,8 @@ pub struct Deeds {
     done: VecDeque<(GestureId, Kept)>,
     /// What is being taken back.
     undoing: VecDeque<(GestureId, Kept)>,
+    /// To be taken back as soon as it is done.
+    undo: bool,
     /// Counts what was said.
     said: u64,
 }
@@ -253,6 +255,11 @@ impl State {
     }
 
     fn undo(&mut self) -> Vec<Action> {
+        // What was done last may not have been answered yet: it is meant, not what was before.
+        if !self.deeds.asked.is_empty() {
+            self.deeds.undo = true;
+            return Vec::new();
+        }
         let Some((gesture, kept)) = self.deeds.done.pop_back() else { return Vec::new() };
         self.deeds.undoing.push_back((gesture, kept));
         self.notice = None;
@@ -275,7 +282,23 @@ impl State {
             self.deeds.done.push_back((gesture.id, kept));
         }
         let done = Done { deed, count: gesture.changed, can_undo: gesture.can_undo };
-        self.say(Notice::Did(done))
+        let mut actions = self.say(Notice::Did(done));
+        actions.extend(self.undo_now());
+        actions
+    }
+
+    /// It was so already.
+    pub(super) fn unchanged(&mut self) -> Vec<Action> {
+        self.deeds.asked.pop_front();
+        self.undo_now()
+    }
+
+    /// What was to be taken back as soon as it was done.
+    fn undo_now(&mut self) -> Vec<Action> {
+        match self.deeds.asked.is_empty() && std::mem::take(&mut self.deeds.undo) {
+            true => self.undo(),
+            false => Vec::new(),
+        }
     }
 
     /// The engine has taken it back.
@@ -311,6 +334,7 @@ impl State {
         // What was shown before it was done is not so.
         if matches!(why, NotDone::Act(_) | NotDone::Store(_)) {
             self.deeds.asked.clear();
+            self.deeds.undo = false;
             self.deeds.undoing.clear();
             actions = self.changed();
         }

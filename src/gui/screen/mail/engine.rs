@@ -100,6 +100,7 @@ impl State {
             Event::AccountRemoved(account, outcome) => self.account_removed(account, outcome),
             Event::Changed(_) | Event::AccountAdded(Ok(_)) | Event::Resync => self.changed(),
             Event::Gesture(gesture) => self.done(gesture),
+            Event::Unchanged => self.unchanged(),
             Event::Undone(gesture) => self.undone(gesture),
             Event::RolledBack(back) => self.rolled_back(back),
             // Whoever shows the form of an account answers these.

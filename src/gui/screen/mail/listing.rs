@@ -217,7 +217,7 @@ impl State {
         let dot = container(dot).padding(Padding { top: 7.0, left: 11.0, right: 8.0, bottom: 0.0 });
         let mut third = row![piece].spacing(8);
         if let Some(whose) = whose {
-            third = third.push(tight(whose, size::HINT, t.ink3, theme::SEMIBOLD).height(18.0));
+            third = third.push(tight(whose, size::HINT, t.ink3, theme::REGULAR).height(18.0));
         }
         let text = column![first, about, third].padding(Padding {
             top: 9.0,

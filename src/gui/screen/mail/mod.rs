@@ -460,6 +460,8 @@ pub struct State {
     /// The reader's zoom.
     pub zoom: f32,
     fresh: place::Fresh,
+    /// Somebody has chosen where to be, or the inbox was found.
+    placed: bool,
     next_doc: DocId,
 }
 
@@ -488,6 +490,7 @@ impl State {
             folded: BTreeSet::new(),
             talk: Talk::default(),
             fresh: place::Fresh::default(),
+            placed: false,
             ended: false,
             places_shown: false,
             hits: demo.then(Vec::new),

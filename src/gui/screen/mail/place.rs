@@ -22,16 +22,19 @@ pub(super) struct Fresh {
 
 impl State {
     pub(super) fn folders_read(&mut self, folders: Vec<Folder>) -> Vec<Action> {
-        let first = self.folders.is_empty();
         self.folders = folders;
-        if first && self.list.place == Place::All && self.list.total.is_none() {
+        // Until somebody has chosen where to be.
+        if !self.placed && self.list.place == Place::All && self.open.is_none() {
             // The inbox, where there is one with mail in it; all of them, where there are more.
             let some = self.folders.iter().find(|f| f.total > 0 && super::is_inbox(f));
             let place = match (some, self.inboxes()) {
+                // The first mail of an account may be on its way.
+                (None, _) if self.list.total.is_some() => return Vec::new(),
                 (None, _) => Place::All,
                 (Some(_), 2..) => Place::Inboxes,
                 (Some(folder), _) => Place::Folder(folder.id),
             };
+            self.placed = place != Place::All;
             self.list.restart(place);
             return self.read_first();
         }
@@ -106,6 +109,7 @@ impl State {
     }
 
     pub(super) fn go(&mut self, place: Place) -> Vec<Action> {
+        self.placed = true;
         self.search = Search { typed: self.search.typed + 1, ..Default::default() };
         self.menu = None;
         self.list.restart(place);

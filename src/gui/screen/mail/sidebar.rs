@@ -158,7 +158,7 @@ impl State {
             .on_press(toggle);
         let content = open_menu(self, Menu::Account(id), || {
             let entries = vec![
-                entry(Some(Icon::Down), look.say("sync-now"), None, Message::SyncWanted(id), look),
+                entry(Some(Icon::Sync), look.say("sync-now"), None, Message::SyncWanted(id), look),
                 entry(Some(Icon::Code), look.say("talk-show"), None, Message::TalkWanted(id), look),
                 entry(
                     Some(Icon::Trash),

@@ -52,6 +52,8 @@ pub enum Trouble {
 pub struct Standing {
     /// What is being done.
     pub phase: Phase,
+    /// All has been in step since it was connected.
+    pub settled: bool,
     /// What went wrong last, until all is in step again.
     pub trouble: Option<Trouble>,
     /// Changes of the user's that the server has not heard of yet.
@@ -67,16 +69,33 @@ impl State {
     pub(super) fn sync_told(&mut self, account: AccountId, event: SyncEvent) -> Vec<Action> {
         let standing = self.sync.entry(account).or_default();
         match event {
-            SyncEvent::Connecting => standing.phase = Phase::Connecting,
+            SyncEvent::Connecting => {
+                standing.phase = Phase::Connecting;
+                standing.settled = false;
+            }
+            // A quick look into a folder while all is in step is no news.
+            SyncEvent::Folder { .. } if standing.phase == Phase::InStep => {}
             SyncEvent::Folder { folder, path } => standing.phase = Phase::Folder(folder, path),
-            SyncEvent::Progress(progress) => standing.phase = Phase::Receiving(progress),
+            SyncEvent::Progress(progress) => {
+                let settled = standing.settled || standing.phase == Phase::InStep;
+                // And what comes then is all there is to come.
+                standing.phase = match settled && progress.letters >= progress.letters_total {
+                    true => Phase::InStep,
+                    false => Phase::Receiving(progress),
+                };
+                standing.settled = settled;
+            }
             SyncEvent::Waiting(count) => standing.waiting = count,
             SyncEvent::Idle => {
                 standing.phase = Phase::InStep;
+                standing.settled = true;
                 standing.trouble = None;
             }
-            SyncEvent::Offline(_) => standing.phase = Phase::Offline,
             SyncEvent::Quota { used, allowed } => standing.quota = Some((used, allowed)),
+            SyncEvent::Offline(_) => {
+                standing.phase = Phase::Offline;
+                standing.settled = false;
+            }
             SyncEvent::Alert(text) => standing.alert = Some(text),
             SyncEvent::Error { text, .. } => standing.trouble = Some(Trouble::Said(text)),
             SyncEvent::Stopped(failure) => standing.trouble = Some(Trouble::Failure(failure)),
@@ -132,11 +151,11 @@ impl State {
         let (account, standing) = self.sync.iter().max_by_key(|(_, standing)| told(standing))?;
         let (mark, ink, said) = match (&standing.phase, &standing.trouble) {
             (Phase::Receiving(progress), _) => {
-                (Icon::Down, t.accent, self.receiving(progress, look))
+                (Icon::Sync, t.accent, self.receiving(progress, look))
             }
             (Phase::Folder(folder, path), _) => {
                 let path = self.called(*folder, path, look).into();
-                (Icon::Down, t.ink3, look.words.say_with("sync-folder", &[("folder", path)]))
+                (Icon::Sync, t.ink3, look.words.say_with("sync-folder", &[("folder", path)]))
             }
             (Phase::Connecting, _) => (Icon::Route, t.ink3, look.say("sync-connecting")),
             (_, Some(trouble)) => {

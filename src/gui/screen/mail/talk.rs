@@ -18,7 +18,9 @@ use std::time::Duration;
 /// The conversation is looked at again so often while it is shown.
 const AGAIN: Duration = Duration::from_secs(1);
 /// Lines that are shown: the last ones.
-const LINES: usize = 200;
+const LINES: usize = 500;
+/// Lines in a row that mean the same, before they are shortened.
+const RUN: usize = 5;
 
 /// Who says a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +84,7 @@ impl State {
         }
         let from = lines.len().saturating_sub(LINES);
         let lines = lines.get(from..).unwrap_or_default().iter().map(|line| explained(line));
-        self.talk = Talk { lines: lines.collect(), here: true };
+        self.talk = Talk { lines: shortened(lines.collect()), here: true };
         vec![Action::Later(Due::Talk(account), AGAIN)]
     }
 
@@ -121,8 +123,12 @@ impl State {
             container(words(look.say(said), size::SECOND, t.ink3)).center(Fill).into()
         } else {
             let mut lines = Column::new().spacing(7);
+            // A sentence stands beside the first line of those that mean the same.
+            let mut before = None;
             for said in &self.talk.lines {
-                lines = lines.push(shown(said, look));
+                let again = before == Some((said.speaker, said.means));
+                before = Some((said.speaker, said.means));
+                lines = lines.push(shown(said, again, look));
             }
             let padding = Padding { top: 12.0, right: 20.0, bottom: 16.0, left: 20.0 };
             scrollable(container(lines).padding(padding).width(Fill))
@@ -139,19 +145,35 @@ impl State {
     }
 }
 
-fn shown<'a>(said: &Said, look: Look<'a>) -> Element<'a, Message> {
+fn shown<'a>(said: &Said, again: bool, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let (who, ink) = match said.speaker {
         Speaker::Us => ("talk-us", t.accent),
         Speaker::Server => ("talk-server", t.ink2),
         Speaker::Note => ("talk-note", t.warn),
     };
-    let who = container(tight(look.say(who), size::HINT, ink, theme::SEMIBOLD)).width(48);
+    let who = if again { String::new() } else { look.say(who) };
+    let who = container(tight(who, size::HINT, ink, theme::SEMIBOLD)).width(48);
     let mut what = column![line(said.text.clone(), size::HINT, t.ink).font(Font::MONOSPACE)];
-    if let Some(means) = said.means {
+    if let Some(means) = said.means.filter(|_| !again) {
         what = what.push(words(look.say(means), size::HINT, t.ink3));
     }
     row![who, what.width(Fill)].spacing(8).into()
+}
+
+/// Of many lines in a row that mean the same, the first and the last ones.
+fn shortened(lines: Vec<Said>) -> Vec<Said> {
+    let mut kept: Vec<Said> = Vec::with_capacity(lines.len());
+    for run in lines.chunk_by(|a, b| a.means.is_some() && a.means == b.means) {
+        match run {
+            [first, second, .., last] if run.len() > RUN => {
+                let between = Said { text: "…".to_owned(), ..second.clone() };
+                kept.extend([first.clone(), between, last.clone()]);
+            }
+            run => kept.extend_from_slice(run),
+        }
+    }
+    kept
 }
 
 /// A line of the log, with what it means.
@@ -240,6 +262,24 @@ fn answered(text: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_thousand_letters_do_not_hide_what_was_said_before_them() {
+        let mut lines = vec![explained("C: A4 UID FETCH 1:900 (BODY.PEEK[])")];
+        lines.extend((1..=900).map(|n| explained(&format!("S: * {n} FETCH (UID {n})"))));
+        lines.push(explained("S: A4 OK done"));
+        let texts: Vec<String> = shortened(lines).into_iter().map(|said| said.text).collect();
+        assert_eq!(
+            texts,
+            [
+                "A4 UID FETCH 1:900 (BODY.PEEK[])",
+                "* 1 FETCH (UID 1)",
+                "…",
+                "* 900 FETCH (UID 900)",
+                "A4 OK done"
+            ]
+        );
+    }
 
     #[test]
     fn each_line_is_told_apart_and_what_is_known_of_it_is_said() {
