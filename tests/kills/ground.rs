@@ -219,8 +219,8 @@ impl Play<'_> {
             then(self);
             self.desk.sync();
         }
-        let account = self.desk.store().account(ACCOUNT).unwrap().id;
-        assert_eq!(self.desk.store().pending_count(account).unwrap(), 0, "still pending");
+        let left = self.pending();
+        assert!(left.is_empty(), "still pending: {left:?}");
         let truth = self.truth();
         self.desk.is_true(ACCOUNT, &truth);
         assert_eq!(self.desk.sync().counts(), (0, 0, 0), "a second sync changed something");
@@ -228,6 +228,25 @@ impl Play<'_> {
         self.desk.is_true(ACCOUNT, &truth);
         self.check();
         truth
+    }
+
+    /// What the server has not been told, or not in full.
+    pub fn pending(&self) -> Vec<String> {
+        let conn = rusqlite::Connection::open(self.desk.store().path()).unwrap();
+        let mut rows = conn
+            .prepare(
+                "SELECT kind || ' ' || state || ' ' || coalesce(uid, 0) || ' ' || detail || ' ' ||
+                 coalesce(error, '') FROM intent WHERE state IN ('waiting', 'sent')",
+            )
+            .unwrap();
+        let rows = rows.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    /// What was put off is due.
+    pub fn an_hour_later(&self) {
+        let conn = rusqlite::Connection::open(self.desk.store().path()).unwrap();
+        conn.execute("UPDATE intent SET not_before = 0", []).unwrap();
     }
 
     /// The mailbox is not needed any more.

@@ -8,7 +8,7 @@
 //!
 //! `GOYO_KILLS` says how often Goyo is killed in all, about (400 if it is not set; from 5000
 //! on every point is died at on every server, whatever that takes); `tests/kills/run` runs
-//! many. `GOYO_SCENE` is the one plan to be driven.
+//! many. `GOYO_SCENE` names the only plans to be driven, with `;` between.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "../common/mod.rs"]

@@ -160,7 +160,7 @@ fn drive(kind: usize) {
     let mine: Vec<&Plan> = plans()
         .enumerate()
         .filter(|(at, plan)| match &only {
-            Some(only) => only == plan.name,
+            Some(only) => only.split(';').any(|only| only == plan.name),
             None => every || survey || at % LACKING.len() == kind,
         })
         .map(|(_, plan)| plan)

@@ -184,10 +184,7 @@ pub const SYNCED: &[Plan] = &[
         then: Some(|play| {
             let marked = json!(["\\Deleted"]);
             play.other(json!({"do": "store", "folder": "INBOX", "uids": "7", "remove": marked}));
-            // An hour later.
-            let store = play.desk.store();
-            let conn = rusqlite::Connection::open(store.path()).unwrap();
-            conn.execute("UPDATE intent SET not_before = 0", []).unwrap();
+            play.an_hour_later();
         }),
     },
     told("where letters are renumbered", |play| {
@@ -387,11 +384,11 @@ fn anew(play: &mut Play<'_>) {
 
 /// A letter that comes in pieces, after its header.
 fn large(play: &mut Play<'_>) {
-    let mut large = letter(80);
-    let mut number = 0_u64;
-    while large.len() < 2_300_000 {
-        large.extend_from_slice(format!("line {number} of a long letter\r\n").as_bytes());
-        number += 1;
+    let mut large = b"Subject: large\r\nMessage-ID: <large@test.example>\r\nMIME-Version: 1.0\r\n\
+        Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        .to_vec();
+    while large.len() < 2_200_000 {
+        large.extend_from_slice(format!("{:0>76}\r\n", large.len()).as_bytes());
     }
     let user = play.user.clone();
     play.ground.server.deliver(&user, [letter(81), large, letter(82)]);
