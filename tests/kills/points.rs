@@ -36,6 +36,16 @@ const REACHED: &[(&str, usize, &str)] = &[
     ("train", 0, "many"),
 ];
 
+/// Points at which something once was left behind.
+const ONCE: &[(&str, usize, &str)] = &[
+    // Folders that nobody was subscribed to.
+    ("imap:SUBSCRIBE:leaving#1", 0, "create a folder"),
+    ("imap:RENAME:answered#1", 0, "rename a folder"),
+    ("imap:UNSUBSCRIBE:leaving#1", 0, "rename a folder"),
+    // Letters marked for removal by one half of a move that kept another from its end.
+    ("imap:UID SEARCH:leaving#1", 2, "both at once"),
+];
+
 /// Writes that no real server brings about at our bidding, and where they are broken off
 /// instead.
 const ELSEWHERE: &[&str] = &[
@@ -225,6 +235,29 @@ fn writes_of(room: &str) -> BTreeSet<String> {
         }
     }
     found
+}
+
+#[test]
+fn nothing_is_left_behind_where_something_once_was() {
+    let mut runs = Runs::new("once".into());
+    for (kind, without) in LACKING.into_iter().enumerate() {
+        let mine: Vec<_> = ONCE.iter().filter(|(_, of, _)| *of == kind).collect();
+        if mine.is_empty() {
+            continue;
+        }
+        let mut ground = Ground::new(without, 100);
+        for (point, _, name) in mine {
+            let plan = plans().find(|plan| plan.name == *name).unwrap();
+            let driven = Driven::new(&mut ground, plan);
+            let (name, hit) = point.rsplit_once('#').unwrap();
+            let hit = hit.parse().unwrap();
+            let label = format!("{} at {point}", plan.name);
+            let died = runs.try_to(&label, || driven.run(&mut ground, name, hit));
+            assert_ne!(died, Some(false), "{label} is not passed");
+            runs.count(died == Some(true));
+        }
+    }
+    runs.end();
 }
 
 #[test]
