@@ -6,8 +6,8 @@
 //! | room | what it is | may import |
 //! |---|---|---|
 //! | [`model`] | plain types that everything speaks | nothing of ours |
-//! | [`mime`] | bytes → letter: parsing, charsets, attachments, text | `model` |
-//! | [`privacy`] | pure judgement, no I/O: verdicts, trackers, links, header report | `model`, `mime` |
+//! | [`mime`] | bytes → letter and letter → bytes: parsing, charsets, attachments, text, composing, reports | `model` |
+//! | [`privacy`] | pure judgement, no I/O: verdicts, trackers, links, header report, what a letter makes known before it goes | `model`, `mime` |
 //! | [`html`] | untrusted HTML → references and safe HTML; layout and painting; the drawing process | `model`, `mime`, `privacy` |
 //! | [`archive`] | mbox, Maildir, `.eml` on disk | `model` |
 //! | [`store`] | SQLite: letters, folders, threads, search | `model`, `mime` |

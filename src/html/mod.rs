@@ -14,6 +14,7 @@ mod feed;
 mod limits;
 #[cfg(feature = "render")]
 pub mod page;
+mod quote;
 mod sight;
 mod style;
 mod vectors;
@@ -24,6 +25,7 @@ use crate::model::{Link, Reference, Visible};
 use crate::privacy::oddities::{Known, Warning};
 use crate::privacy::{self, Report};
 use collector::{Collector, Findings, MAX_FOUND};
+pub use quote::{LeftOut, Quoted, quote};
 use std::collections::HashSet;
 
 /// Bytes of HTML (and of what else may refer to something) that are read of one

@@ -1,4 +1,4 @@
-//! Bytes → letter. RFC 5322 (header), 2045–2047 and 2231 (MIME), 3676 (flowed).
+//! Bytes → letter, and letter → bytes ([`compose`]). RFC 5322 (header), 2045–2047 and 2231 (MIME), 3676 (flowed).
 //!
 //! [`parse`] never fails and never panics: what cannot be understood is kept as
 //! it is, and a [`Defect`] says why in a sentence. Time and memory are bounded
@@ -9,6 +9,7 @@
 pub mod address;
 mod body;
 pub mod charset;
+pub mod compose;
 pub mod date;
 mod encoded_word;
 mod entity;
@@ -21,7 +22,9 @@ mod html_tokens;
 mod letter;
 mod params;
 mod parse;
+pub mod picture;
 mod reading;
+pub mod report;
 mod structure;
 mod transfer;
 

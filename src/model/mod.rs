@@ -4,6 +4,7 @@ mod account;
 mod act;
 mod address;
 mod digits;
+mod draft;
 mod envelope;
 mod flags;
 mod folder;
@@ -17,6 +18,10 @@ pub use account::{Account, AccountKind, FolderPolicy, Proves, Security, Server, 
 pub use act::{Act, FlagChange, Gesture};
 pub use address::Address;
 pub use digits::hexadecimal;
+pub use draft::{
+    Attachment, Context, Draft, DraftBody, Identity, InlinePicture, PixelRequest, Quotation,
+    ReceiptChoice, Seal,
+};
 pub use envelope::Envelope;
 pub use flags::Flags;
 pub use folder::Role;

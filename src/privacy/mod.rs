@@ -10,6 +10,7 @@ pub mod headers;
 pub mod host;
 pub mod links;
 pub mod oddities;
+pub mod preflight;
 pub mod receipts;
 pub mod report;
 pub mod route;

@@ -121,7 +121,8 @@ fn senders(letter: &Letter<'_>, by_list: bool, say: &mut impl FnMut(&'static str
     }
 }
 
-fn is_noreply(address: &str) -> bool {
+/// Whether an address says itself that nobody reads it.
+pub(super) fn is_noreply(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or("").to_ascii_lowercase();
     let packed: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
     ["noreply", "donotreply", "dontreply", "nepasrepondre", "nichtantworten", "norespond"]
