@@ -66,7 +66,7 @@ pub fn quote(letter: &Letter<'_>, intro: &str, forwarded: bool) -> Quoted {
         let text = html_text::to_text(&html);
         (html, text)
     } else {
-        (String::new(), plain(&letter.text(), &mut left_out))
+        (String::new(), plain(&letter.text().replace("\r\n", "\n"), &mut left_out))
     };
     let text = super::beginning(&text, MAX_TEXT).to_owned();
     let quotation = Quotation { intro: intro.to_owned(), text, html, forwarded };

@@ -7,6 +7,8 @@ use super::html_tokens::{Token, Tokens, attribute, unescape};
 
 /// Deeper lists are not indented further.
 const MAX_INDENT: usize = 8;
+/// Numbered lists begin no higher.
+const MAX_NUMBER: usize = 1_000_000;
 /// No more of a letter is converted than anybody could read.
 const MAX_HTML: usize = 32 * 1024 * 1024;
 
@@ -98,7 +100,9 @@ impl Writer {
                 if !open {
                     self.lists.pop();
                 } else if self.lists.len() < MAX_INDENT {
-                    self.lists.push(name.eq_ignore_ascii_case("ol").then_some(0));
+                    let start = attribute(attributes, "start").and_then(|n| n.trim().parse().ok());
+                    let before = start.unwrap_or(1_usize).clamp(1, MAX_NUMBER) - 1;
+                    self.lists.push(name.eq_ignore_ascii_case("ol").then_some(before));
                 }
                 self.bullet = None;
             }

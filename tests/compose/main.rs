@@ -219,7 +219,8 @@ fn by_mail_parser(raw: &[u8], read: &Value, expected: &Expected, told: &dyn Fn()
     let names: Vec<&str> = expected.files.iter().map(|(name, _)| name.as_str()).collect();
     let mut seen: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     let mut meant = names.clone();
-    (seen.sort_unstable(), meant.sort_unstable());
+    seen.sort_unstable();
+    meant.sort_unstable();
     assert_eq!(seen, meant, "{}", told());
 }
 
