@@ -455,3 +455,20 @@ async fn quotas_are_told_in_bytes() {
     drop(imap);
     fake.heard();
 }
+
+#[test]
+fn the_table_of_hazards_names_tests_that_are_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = std::fs::read_to_string(root.join("docs/sync.md")).unwrap();
+    let mut named = 0;
+    for name in table.split('`').filter(|word| word.contains("::") && !word.contains(' ')) {
+        let (file, test) = name.split_once("::").unwrap();
+        let there = ["tests/imap_hazards", "tests/sync"].iter().any(|dir| {
+            std::fs::read_to_string(root.join(dir).join(format!("{file}.rs")))
+                .is_ok_and(|source| source.contains(&format!("fn {test}()")))
+        });
+        assert!(there, "{name}");
+        named += 1;
+    }
+    assert!(named >= 60, "{named}");
+}

@@ -24,9 +24,9 @@ fn everything_done_offline_is_done_there_once() {
         desk.act(&Act::Delete(vec![uid(4), uid(5)]));
         desk.act(&Act::DeleteForGood(vec![uid(6)]));
         desk.act(&Act::Archive(vec![uid(7)]));
-        desk.act(&Act::Junk(vec![uid(8), uid(9)]));
         // On the way twice.
-        let eight = desk.store().ids(desk.folder("Junk")).unwrap()[0].0;
+        let eight = uid(8);
+        desk.act(&Act::Junk(vec![eight, uid(9)]));
         desk.act(&Act::NotJunk(vec![eight]));
         desk.act(&Act::MarkAllRead(desk.folder("Junk")));
         assert!(desk.letters("Archive").is_empty(), "the server has not been asked");

@@ -21,6 +21,8 @@ const SCREENFUL: u32 = 50;
 const FLAG_WINDOW: u32 = 5_000;
 /// A server that shows only part of a folder shows so many letters.
 const PARTIAL_VIEW: usize = 9_500;
+/// Where UIDs are given a second time, so many letters may have got them before that shows.
+const IN_DOUBT: u32 = 1_000;
 /// A day, in seconds.
 const DAY: i64 = 86_400;
 
@@ -105,10 +107,12 @@ impl Session<'_> {
         let same =
             open.selected.uidvalidity.is_some() && open.selected.uidvalidity == cursor.uidvalidity;
         // A mailbox put back from a copy: UIDs above are, or will be, those of other letters.
-        let back = open.selected.uidnext.is_some_and(|next| Some(next) < cursor.uidnext);
-        if !same || back {
-            if cursor.uidvalidity.is_some() {
-                self.store.forget_uids(mailbox.id)?;
+        let back = open.selected.uidnext.filter(|next| same && Some(*next) < cursor.uidnext);
+        if !same || back.is_some() {
+            match back {
+                Some(uidnext) => self.store.doubt_uids(mailbox.id, uidnext, IN_DOUBT)?,
+                None if cursor.uidvalidity.is_some() => self.store.forget_uids(mailbox.id)?,
+                None => {}
             }
             open.cursor = Cursor::default();
             self.store.apply(

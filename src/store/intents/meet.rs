@@ -345,13 +345,17 @@ pub(in crate::store) fn vanished(
 
 /// The UIDs of a folder have lost their meaning: what is pending of its letters must find
 /// them anew.
-pub(in crate::store) fn forget_uids(tx: &Transaction<'_>, folder: FolderId) -> Result<()> {
+pub(in crate::store) fn forget_uids(
+    tx: &Transaction<'_>,
+    folder: FolderId,
+    from: u32,
+) -> Result<()> {
     tx.prepare_cached(&format!(
         "UPDATE intent SET uid = NULL, uidvalidity = NULL,
          detail = json_set(detail, '$.renumbered', json('true'))
-         WHERE folder_id = ? AND uid IS NOT NULL AND {PENDING}"
+         WHERE folder_id = ? AND uid >= ? AND {PENDING}"
     ))?
-    .execute([folder.0])?;
+    .execute(params![folder.0, from])?;
     Ok(())
 }
 

@@ -254,11 +254,24 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub fn forget_uids(&self, folder: FolderId) -> Result<()> {
+        self.write(|tx| forget_from(tx, folder, 0))
+    }
+
+    /// The server gives UIDs a second time: what comes gets `uidnext`, although higher ones
+    /// are known. Letters here from there on lose theirs, and so do so many `letters` below,
+    /// which may be others by now; see [`Self::forget_uids`].
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn doubt_uids(&self, folder: FolderId, uidnext: u32, letters: u32) -> Result<()> {
         self.write(|tx| {
-            intents::forget_uids(tx, folder)?;
-            tx.prepare_cached("UPDATE place SET uid = NULL WHERE folder_id = ?")?
-                .execute([folder.0])?;
-            set_cursor(tx, folder, &Cursor::default())
+            let from: Option<u32> = tx
+                .prepare_cached(
+                    "SELECT min(uid) FROM (SELECT uid FROM place WHERE folder_id = ?
+                     AND uid < ? ORDER BY uid DESC LIMIT ?)",
+                )?
+                .query_row(params![folder.0, uidnext, letters], |row| row.get(0))?;
+            forget_from(tx, folder, from.unwrap_or(0))
         })
     }
 
@@ -284,6 +297,13 @@ impl Store {
             Ok(dropped)
         })
     }
+}
+
+fn forget_from(tx: &Transaction<'_>, folder: FolderId, uid: u32) -> Result<()> {
+    intents::forget_uids(tx, folder, uid)?;
+    tx.prepare_cached("UPDATE place SET uid = NULL WHERE folder_id = ? AND uid >= ?")?
+        .execute(params![folder.0, uid])?;
+    set_cursor(tx, folder, &Cursor::default())
 }
 
 fn set_cursor(tx: &Transaction<'_>, folder: FolderId, cursor: &Cursor) -> Result<()> {
