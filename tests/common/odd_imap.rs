@@ -126,6 +126,21 @@ impl World {
         uid
     }
 
+    /// Letters of a set of UIDs.
+    fn chosen(&self, folder: &str, set: &str) -> Vec<Kept> {
+        let ranges = ranges(set);
+        let chosen = |one: &&Kept| ranges.iter().any(|(from, to)| (*from..=*to).contains(&one.uid));
+        self.folders[folder].letters.iter().filter(chosen).cloned().collect()
+    }
+
+    /// Changes letters of a set of UIDs, under all of their labels.
+    fn mark(&mut self, folder: &str, set: &str, change: impl Fn(&mut Kept)) {
+        for chosen in self.chosen(folder, set) {
+            let all = self.folders.values_mut().flat_map(|folder| &mut folder.letters);
+            all.filter(|one| one.name == chosen.name).for_each(&change);
+        }
+    }
+
     pub fn remove(&mut self, folder: &str, uid: u32) {
         self.folders.get_mut(folder).unwrap().letters.retain(|letter| letter.uid != uid);
     }
@@ -354,6 +369,18 @@ impl Talk {
             "SELECT" | "EXAMINE" => self.select(&name_in(command)),
             "FETCH" => self.fetch(words[1], command, false),
             "UID" if words[1] == "FETCH" => self.fetch(words[2], command, true),
+            "UID" if words[1] == "MOVE" => self.relabel(words[2], command),
+            "UID" if words[1] == "STORE" => {
+                let (sign, flags) = (words[3].as_bytes()[0], command.split_once('(').unwrap().1);
+                let flags: Vec<&str> = flags.trim_end_matches(')').split(' ').collect();
+                self.world.lock().unwrap().mark(self.open.as_ref().unwrap(), words[2], |letter| {
+                    letter.flags.retain(|flag| !flags.contains(&flag.as_str()));
+                    if sign == b'+' {
+                        letter.flags.extend(flags.iter().map(|flag| (*flag).to_owned()));
+                    }
+                });
+                ok("done")
+            }
             "UID" if words[1] == "SEARCH" => {
                 let uids: Vec<String> = self.view.iter().map(ToString::to_string).collect();
                 self.say(format!("* SEARCH {}", uids.join(" ")).trim_end())?;
@@ -403,6 +430,42 @@ impl Talk {
             self.say(&line)?;
         }
         Ok("OK [READ-WRITE] open".into())
+    }
+
+    /// MOVE as Gmail has it: the label goes, another comes. What goes to the trash or to spam
+    /// has no label any more.
+    fn relabel(&mut self, set: &str, command: &str) -> Io<String> {
+        let to = name_in(command.splitn(3, ' ').last().unwrap());
+        let from = self.open.clone().unwrap();
+        let mut world = self.world.lock().unwrap();
+        let (mut before, mut after, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+        for letter in world.chosen(&from, set) {
+            let there = world.folders[&to].letters.iter().find(|one| one.name == letter.name);
+            let uid = match there.map(|one| one.uid) {
+                Some(uid) => uid,
+                None => {
+                    let flags: Vec<&str> = letter.flags.iter().map(String::as_str).collect();
+                    world.deliver_as(letter.name, &to, &flags, letter.bytes.clone())
+                }
+            };
+            let all = to.ends_with("Trash") || to.ends_with("Spam");
+            for (name, folder) in &mut world.folders {
+                if *name != to && (all || *name == from) {
+                    folder.letters.retain(|one| one.name != letter.name);
+                }
+            }
+            before.push(letter.uid.to_string());
+            after.push(uid.to_string());
+            let at = self.view.iter().position(|uid| *uid == letter.uid).unwrap();
+            self.view.remove(at);
+            gone.push(at + 1);
+        }
+        drop(world);
+        self.say(&format!("* OK [COPYUID 77 {} {}] moved", before.join(","), after.join(",")))?;
+        for at in gone {
+            self.say(&format!("* {at} EXPUNGE"))?;
+        }
+        Ok("OK done".into())
     }
 
     fn fetch(&mut self, set: &str, command: &str, by_uid: bool) -> Io<String> {

@@ -5,7 +5,8 @@ use crate::common::desk::{ACCOUNT, Desk};
 use crate::common::letters::{letter, letters};
 use crate::common::odd_imap::{Odd, OddServer};
 use crate::common::{lines, stderr};
-use goyo::model::{FolderPolicy, Role};
+use crate::day::Hand;
+use goyo::model::{Act, FlagChange, Flags, FolderPolicy, Role};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -375,7 +376,11 @@ fn yandex_hangs_up_on_who_idles_and_mail_comes_all_the_same() {
 
 /// As Gmail has it: every letter in "All Mail", and once more under each of its labels.
 fn gmail() -> OddServer {
-    let odd = Odd { offers: "X-GM-EXT-1 SPECIAL-USE", greeting: "Gimap ready", ..Odd::default() };
+    let odd = Odd {
+        offers: "X-GM-EXT-1 SPECIAL-USE MOVE UIDPLUS",
+        greeting: "Gimap ready",
+        ..Odd::default()
+    };
     let server = OddServer::start(odd, []);
     {
         let mut world = server.world();
@@ -428,6 +433,38 @@ fn gmail_letters_come_once_however_many_labels_they_have() {
     desk.sync();
     settles(&desk, &server);
     assert_eq!(server.world().handed, once + letter(500).len());
+}
+
+#[test]
+fn gmail_letters_are_archived_deleted_and_flagged_under_all_their_labels() {
+    let server = gmail();
+    let desk = desk(&server);
+    settles(&desk, &server);
+    let handed = server.world().handed;
+    let many = desk.store().total(None).unwrap();
+    // Letter 0 is in the inbox, in 일, starred; 2 in the inbox only; 3 in 일 only.
+    let inbox: Vec<_> = desk.letters("INBOX").into_values().collect();
+    let label: Vec<_> = desk.letters("일").into_values().collect();
+    desk.act(&Act::Archive(vec![inbox[0], inbox[1]]));
+    settles(&desk, &server);
+    assert_eq!(desk.store().total(None).unwrap(), many - 2);
+    // 6 is in both, and goes from everywhere.
+    desk.act(&Act::Delete(vec![label[2]]));
+    desk.sync();
+    settles(&desk, &server);
+    assert_eq!(desk.home.found("subject:6").len(), 1);
+    assert_eq!(desk.mailbox(ACCOUNT, "[Gmail]/Trash").unwrap().total, 6);
+    // Read under one label, read under all.
+    desk.act(&Act::Flag(vec![label[4]], FlagChange::flags(Flags::SEEN, Flags::NONE)));
+    desk.sync();
+    settles(&desk, &server);
+    let seen = |path: &str| {
+        let id = desk.mailbox(ACCOUNT, path).unwrap().id;
+        let known = desk.store().known(id).unwrap();
+        known.iter().filter(|letter| letter.flags.has(Flags::SEEN)).count()
+    };
+    assert_eq!(["INBOX", "일", "[Gmail]/All Mail"].map(seen), [1, 1, 1]);
+    assert_eq!(server.world().handed, handed, "nothing came a second time");
 }
 
 #[test]
