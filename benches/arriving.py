@@ -25,6 +25,7 @@ def main():
     parser.add_argument("--frames", required=True, type=Path)
     parser.add_argument("--goyo", required=True, type=Path)
     parser.add_argument("--letters", default=30_000, type=int)
+    parser.add_argument("--urgent", action="store_true", help="before other programs (root)")
     parser.add_argument("--mailbox", type=Path, help="letters to use, one a file")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="goyo-arriving-") as made:
@@ -49,7 +50,10 @@ def main():
             add += ["--email", f"{USER}@mailbox.example", "--user", USER]
             add += ["--imap", f"127.0.0.1:{server.port}:plain", "--password-stdin"]
             subprocess.run(add, input=PASSWORD.encode(), env=env, check=True, capture_output=True)
-            ended = subprocess.run([args.frames, profile, args.goyo, str(len(found))], env=env)
+            frames = [args.frames, profile, args.goyo, str(len(found))]
+            if args.urgent:
+                frames = ["nice", "-n", "-15", *frames]
+            ended = subprocess.run(frames, env=env)
             sys.exit(ended.returncode)
         finally:
             server.stop()

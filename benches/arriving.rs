@@ -238,10 +238,10 @@ fn main() {
         }
         messages.extend(window.due());
         turn += 1;
-        let down = if turn / 60 % 2 == 0 { -1.0 } else { 1.0 };
+        let down = if (turn / 60).is_multiple_of(2) { -1.0 } else { 1.0 };
         let delta = mouse::ScrollDelta::Lines { x: 0.0, y: down };
         let wheel = Input::Mouse(mouse::Event::WheelScrolled { delta });
-        if turn % 120 == 0 && window.state.list.total.unwrap_or(0) > 5 {
+        if turn.is_multiple_of(120) && window.state.list.total.unwrap_or(0) > 5 {
             messages.push(Message::RowChosen(window.state.list.window().in_sight().start + 1));
         }
         let (wall, cpu) = (Instant::now(), busy());
@@ -254,7 +254,7 @@ fn main() {
             busies.push(cpu);
         }
         // Beside the frames: what is said, and what is so.
-        if turn % 30 == 0
+        if turn.is_multiple_of(30)
             && let Some((_, folder, letters, ..)) = said.at.last()
         {
             let whole: i64 = truth

@@ -501,8 +501,8 @@ notify-new = { $count ->
    *[other] { $count } new messages
 }
 notify-hidden = New mail has come
-notify-shown = Subjects in notifications
-notify-not-shown = No subjects in notifications
+notify-shown = Notify with subject
+notify-not-shown = Notify, no subject
 
 # What is done with letters
 tool-archive = Archive
@@ -543,6 +543,7 @@ move-none = There is no such folder.
 move-keys = ↑ ↓ choose · Enter moves · Esc closes
 ask-delete = Delete this letter for good?
 ask-delete-hint = It goes from the server as well. This cannot be undone.
+ask-delete-hint-local = This cannot be undone.
 ask-delete-yes = Delete for good
 ask-trash = Empty the trash?
 ask-trash-hint = { $count ->
@@ -559,7 +560,7 @@ sync-offline-waiting = { $count ->
    *[other] Offline. { $count } changes wait; the server is told once there is a connection.
 }
 place-inboxes = All inboxes
-notify-off = Notifications off
+notify-off = No notifications
 sync-now = Sync now
 account-remove = Remove account
 ask-account = Remove the account “{ $name }”?

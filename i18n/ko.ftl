@@ -470,6 +470,7 @@ move-none = 그런 폴더가 없어요.
 move-keys = ↑ ↓ 고르기 · Enter 옮기기 · Esc 닫기
 ask-delete = 이 메일을 아주 지울까요?
 ask-delete-hint = 서버에서도 지워져요. 되돌릴 수 없어요.
+ask-delete-hint-local = 되돌릴 수 없어요.
 ask-delete-yes = 아주 지우기
 ask-trash = 휴지통을 비울까요?
 ask-trash-hint = 휴지통의 메일 { $count }통이 서버에서도 지워져요. 되돌릴 수 없어요.

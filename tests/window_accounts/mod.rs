@@ -291,6 +291,12 @@ fn an_account_is_removed_only_after_asking() {
     stage.happens(Event::Sync(AccountId(3), SyncEvent::Connecting));
     stage.happens(Event::AccountRemoved(AccountId(3), Ok(())));
     assert!(!stage.state.sync.contains_key(&AccountId(3)));
+    // Its folder, which was looked at, is left for what there is.
+    stage.send(Message::PlaceChosen(Place::Folder(FolderId(21))));
+    let mut left = folders([3, 20, 1]);
+    left.retain(|folder| folder.account != NAMES[1]);
+    stage.send(Message::Folders(Ok(left)));
+    assert_eq!(stage.state.list.place, Place::Inboxes);
     assert_eq!(stage.reads().iter().filter(|read| **read == Read::Folders).count(), 2);
 }
 

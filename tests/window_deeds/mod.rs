@@ -257,6 +257,19 @@ fn the_last_letter_leaves_an_empty_folder_and_nothing_open() {
 }
 
 #[test]
+fn signs_that_are_written_with_shift_are_keys_as_well() {
+    let mut stage = reading(INBOX);
+    stage.shifted("3", "#");
+    assert_eq!(acted(&stage), [Act::Delete(vec![id(1)])]);
+    let mut stage = reading(INBOX);
+    stage.shifted("1", "!");
+    assert_eq!(acted(&stage), [Act::Junk(vec![id(1)])]);
+    let mut stage = reading(INBOX);
+    stage.shifted("a", "A");
+    assert_eq!(acted(&stage), [Act::MarkAllRead(FolderId(11))]);
+}
+
+#[test]
 fn typing_does_nothing_to_letters() {
     let mut stage = reading(INBOX);
     stage.click_field("search");

@@ -433,6 +433,22 @@ impl Stage {
         });
     }
 
+    /// A key with Shift, as a keyboard sends it: what stands on the key, and what it writes.
+    pub fn shifted(&mut self, on_the_key: &str, written: &str) {
+        let event = iced::Event::Keyboard(keyboard::Event::KeyPressed {
+            key: Key::Character(on_the_key.into()),
+            modified_key: Key::Character(written.into()),
+            physical_key: key::Physical::Unidentified(key::NativeCode::Unidentified),
+            location: keyboard::Location::Standard,
+            modifiers: Modifiers::SHIFT,
+            text: Some(written.into()),
+            repeat: false,
+        });
+        self.act(|simulator| {
+            let _ = simulator.simulate([event]);
+        });
+    }
+
     /// A key with Ctrl (on a Mac, Command).
     pub fn chord(&mut self, character: &str) {
         let key = Key::Character(character.into());

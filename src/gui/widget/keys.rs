@@ -126,12 +126,17 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
         viewport: &Rectangle,
     ) {
         let pressed = match event {
-            Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) => {
-                Some((key, *modifiers))
-            }
+            Event::Keyboard(keyboard::Event::KeyPressed {
+                key, modified_key, modifiers, ..
+            }) => Some((key, modified_key, *modifiers)),
             _ => None,
         };
-        if let Some((Key::Named(Named::Tab), modifiers)) = pressed
+        // By what stands on it, else by what it writes with Shift: `#` is 3 on most keyboards.
+        let asked = |say: &Say<'_, Message>| {
+            let (key, modified, modifiers) = pressed?;
+            say(key, modifiers).or_else(|| say(modified, modifiers))
+        };
+        if let Some((Key::Named(Named::Tab), _, modifiers)) = pressed
             && self.tabs
         {
             let mut count = Count::default();
@@ -154,9 +159,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
             shell.request_redraw();
             return;
         }
-        if let Some((key, modifiers)) = pressed
-            && let Some(message) = (self.first)(key, modifiers)
-        {
+        if let Some(message) = asked(&self.first) {
             shell.publish(message);
             shell.capture_event();
             return;
@@ -169,9 +172,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
         if shell.is_event_captured() {
             return;
         }
-        if let Some((key, modifiers)) = pressed
-            && let Some(message) = (self.last)(key, modifiers)
-        {
+        if let Some(message) = asked(&self.last) {
             shell.publish(message);
             shell.capture_event();
         }

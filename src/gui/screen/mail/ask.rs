@@ -15,7 +15,10 @@ impl State {
         let t = look.tokens;
         let (title, hint, yes) = match ask {
             Ask::DeleteForGood(_) => {
-                (look.say("ask-delete"), look.say("ask-delete-hint"), "ask-delete-yes")
+                // What was imported is on no server.
+                let local = self.at_hand().is_some_and(|letter| letter.account == "local");
+                let hint = if local { "ask-delete-hint-local" } else { "ask-delete-hint" };
+                (look.say("ask-delete"), look.say(hint), "ask-delete-yes")
             }
             Ask::EmptyTrash(account) => {
                 let account = self.accounts.iter().find(|known| known.id == account);

@@ -23,6 +23,20 @@ pub(super) struct Fresh {
 impl State {
     pub(super) fn folders_read(&mut self, folders: Vec<Folder>) -> Vec<Action> {
         self.folders = folders;
+        // A folder that is gone is left.
+        if let Place::Folder(id) = self.list.place
+            && !self.folders.iter().any(|folder| folder.id == id)
+        {
+            self.placed = false;
+            self.list.restart(Place::All);
+            let found = self.folders_placed();
+            return if found.is_empty() { self.read_first() } else { found };
+        }
+        self.folders_placed()
+    }
+
+    /// Where to be, as long as nobody has chosen that.
+    fn folders_placed(&mut self) -> Vec<Action> {
         // Until somebody has chosen where to be.
         if !self.placed && self.list.place == Place::All && self.open.is_none() {
             // The inbox, where there is one with mail in it; all of them, where there are more.

@@ -1,6 +1,6 @@
 //! The sidebar: places, folders with what is unread, language and light.
 
-use super::view::{entry, menu, mode_words, open_menu, words};
+use super::view::{entry, menu, mode_words, open_menu};
 use super::{Menu, Message, Place, Sheet, State};
 use crate::gui::notify::Telling;
 use crate::gui::theme::{self, Look, Tokens, size};
@@ -222,9 +222,7 @@ impl State {
     ) -> Element<'a, Message> {
         let t = look.tokens;
         let inside =
-            row![icon(mark, t.ink2), words(said, size::SECOND, t.ink2), space().width(Fill)]
-                .spacing(10)
-                .align_y(Center);
+            row![icon(mark, t.ink2), line(said, size::SECOND, t.ink2)].spacing(10).align_y(Center);
         button(container(inside).center_y(Fill))
             .padding([0, 10])
             .height(30)

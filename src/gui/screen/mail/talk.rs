@@ -106,7 +106,18 @@ impl State {
             Ok(()) => {
                 self.sync.remove(&account);
                 self.folded.remove(&account);
-                self.changed()
+                let name = self.accounts.iter().find(|known| known.id == account);
+                let gone = name.is_some_and(|account| {
+                    self.at_hand().is_some_and(|letter| letter.account == account.name)
+                });
+                let mut actions = Vec::new();
+                // Its letters are no longer here to be looked at.
+                if gone {
+                    actions.extend(self.cancel_coming());
+                    actions.extend(self.close());
+                }
+                actions.extend(self.changed());
+                actions
             }
             Err(failure) => self.say(Notice::Account(failure)),
         }
