@@ -167,7 +167,7 @@ bar-always = This sender
 bar-take-back = Take back
 bar-unnever = Stop always blocking
 bar-details = Details
-rules-title = Always shown, never shown
+rules-title = Trusted and blocked
 rules-hint = { $count ->
     [0] No lasting decisions
     [one] 1 lasting decision
