@@ -13,7 +13,7 @@ use common::letters::letters;
 use common::program;
 use goyo::engine::protocol::{Command, Event, NotDone};
 use goyo::engine::{Commands, Options, start};
-use goyo::gui::screen::mail::{Action, Due, Message, Notice, Phase, Place, State};
+use goyo::gui::screen::mail::{Action, Ask, Due, Message, Notice, Phase, Place, State};
 use goyo::gui::shelf::Shelf;
 use goyo::gui::theme::Mode;
 use goyo::i18n::Language;
@@ -252,4 +252,33 @@ fn what_the_server_will_not_do_is_back_with_the_reason() {
     window.close();
     desk.sync();
     desk.is_true_to(&server);
+}
+
+#[test]
+fn an_account_that_is_removed_leaves_its_server_and_nothing_here() {
+    let (server, desk) = stage();
+    let mut window = Window::open(&desk);
+    let account = window.store.account(ACCOUNT).unwrap().id;
+    window.reads(0);
+    window.does(Message::RemoveWanted(account));
+    assert!(window.state.open.is_some(), "it is only asked");
+    window.does(Message::Confirmed(Ask::RemoveAccount(account)));
+    window.until("gone", |state| state.accounts.iter().all(|known| known.id != account));
+    assert!(window.state.open.is_none());
+    window.until("no folder of it", |state| state.folders.iter().all(|f| f.account != ACCOUNT));
+    // Whoever was logged in has left, and nobody comes again.
+    let log = |word: &str| server.log().matches(word).count();
+    let since = Instant::now();
+    while log("Disconnected: ") < log("imap-login: Info: Login: ") {
+        assert!(since.elapsed() < PATIENCE, "{}", server.log());
+        std::thread::yield_now();
+    }
+    let logins = log("imap-login: Info: Login: ");
+    window.commands.send(Command::SyncNow(None));
+    window.close();
+    assert_eq!(log("imap-login: Info: Login: "), logins);
+    assert!(desk.store().account(ACCOUNT).is_err());
+    assert_eq!(desk.store().total(None).unwrap(), 0);
+    // On the server all is as it was.
+    assert_eq!(server.truth(USER)["INBOX"].letters.len(), 10);
 }
