@@ -349,3 +349,51 @@ fn answers_of_other_programs_are_understood() {
         assert_eq!(outcome.ended_at.as_deref(), Some("b@example.org"));
     }
 }
+
+/// Numbers that only look like chance.
+fn roll(state: &mut u64, sides: usize) -> usize {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    (*state % sides as u64) as usize
+}
+
+#[test]
+fn damaged_reports_are_read_without_a_panic() {
+    let samples: Vec<Vec<u8>> = [
+        dsn("Final-Recipient: utf-8; \\x{D64D}\\x{@x.example\nAction: failed\nStatus: 5.1.1\n"),
+        prose(
+            "mailer-daemon@x.example",
+            "failure notice",
+            "<가a@x.example나>: 550 5.1.1 없는 사용자",
+        ),
+        ASKING.to_owned(),
+        "From: b@x.example\nContent-Type: message/disposition-notification\n\n\
+         Final-Recipient: rfc822;b@x.example\nDisposition: a/b; displayed/error\n"
+            .to_owned(),
+    ]
+    .map(|sample| sample.replace('\n', "\r\n").into_bytes())
+    .to_vec();
+    let state = &mut 88_172_645_463_325_252;
+    for turn in 0..4_000 {
+        let mut raw = samples[turn % samples.len()].clone();
+        for _ in 0..=roll(state, 8) {
+            let at = roll(state, raw.len());
+            match roll(state, 4) {
+                0 => raw[at] = roll(state, 256) as u8,
+                1 => raw.truncate(at.max(1)),
+                2 => raw.insert(at, b";:<>@\n\r \\\""[roll(state, 10)]),
+                _ => {
+                    let piece = raw[at..(at + roll(state, 40)).min(raw.len())].to_vec();
+                    raw.extend(piece);
+                }
+            }
+        }
+        let letter = parse(&raw);
+        let _ = request(&letter);
+        for outcome in read(&letter).into_iter().flat_map(|report| report.outcomes) {
+            assert!(outcome.recipient.contains('@'), "{outcome:?}");
+            assert!(!outcome.said.contains(['\r', '\n']), "{outcome:?}");
+        }
+    }
+}
