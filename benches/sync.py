@@ -22,8 +22,8 @@ programs are measured in the same way:
 mbsync writes each letter through to the disk by default (`FSync yes`, once, slow where the
 disk is), or leaves that to the system (`FSync no`). Goyo's store is SQLite with a
 write-ahead log and `synchronous = NORMAL`: written through whenever the log is folded into
-the database, and at the end. --urgent gives everything here precedence over other programs
-on this machine (root). Needs dovecot, mbsync; run as root or not.
+the database, and at the end. --urgent gives all that is measured real-time priority over
+other programs on this machine (root). Needs dovecot, mbsync; run as root or not.
 """
 
 import argparse
@@ -311,14 +311,14 @@ def measure(base, served, ask, program, source):
     if os.getuid() == 0:
         subprocess.run(["chown", "-R", "65534:65534", served / "mail"], check=True)
     if ask.urgent:
-        os.setpriority(os.PRIO_PROCESS, 0, -20)
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     server.start()
     try:
         report(base, server, ask, program, count, size, source)
     finally:
         server.stop()
         if ask.urgent:
-            os.setpriority(os.PRIO_PROCESS, 0, 0)
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def report(base, server, ask, program, count, size, source):
