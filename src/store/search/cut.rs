@@ -12,7 +12,8 @@ use super::place::Place;
 use super::segment::{Entry, EntryBuilder};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::hash::BuildHasher;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
@@ -173,6 +174,13 @@ pub struct Pieces<'a> {
 }
 
 impl Pieces<'_> {
+    /// Goes on while bytes are like this: nearly all of them are ASCII.
+    #[inline]
+    fn skip(&mut self, like: impl Fn(&u8) -> bool) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        self.at += rest.iter().take_while(|byte| like(byte)).count();
+    }
+
     /// The class of the character at `at`, and its length.
     #[inline]
     fn class_at(&self, at: usize) -> Option<(Class, usize)> {
@@ -191,16 +199,21 @@ impl<'a> Iterator for Pieces<'a> {
 
     fn next(&mut self) -> Option<Piece<'a>> {
         let kind = loop {
+            self.skip(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric());
             match self.class_at(self.at)? {
                 (Class::Gap, len) => self.at += len,
                 (kind, _) => break kind,
             }
         };
         let start = self.at;
-        while let Some((class, len)) = self.class_at(self.at)
-            && class == kind
-        {
-            self.at += len;
+        loop {
+            if kind == Class::Word {
+                self.skip(u8::is_ascii_alphanumeric);
+            }
+            match self.class_at(self.at) {
+                Some((class, len)) if class == kind => self.at += len,
+                _ => break,
+            }
         }
         let run = self.text.get(start..self.at)?;
         Some(match kind {
@@ -270,7 +283,7 @@ impl Cutter {
     /// a few words, or, where it says much else, all of it.
     pub fn add_unseen(&mut self, text: &str, first: &str, place: Place) {
         let first = fold(first);
-        let seen: HashSet<Piece<'_>> = pieces(&first).collect();
+        let seen: HashSet<Piece<'_>, RandomState> = pieces(&first).collect();
         let start = self.text.len();
         fold_into(text, &mut self.text);
         let second = self.text.get(start..).unwrap_or_default();
@@ -295,6 +308,8 @@ impl Cutter {
     /// Cuts the folded text from `start` on.
     fn cut_from(&mut self, start: usize, place: Place, wanted: impl Fn(&Piece<'_>) -> bool) {
         let Self { text, tokens, position } = self;
+        // Words are about five letters long.
+        tokens.reserve((text.len() - start) / 6);
         let base = text.as_ptr() as usize;
         let mut skipping = false;
         for piece in pieces(text.get(start..).unwrap_or_default()) {
@@ -325,27 +340,34 @@ impl Cutter {
         // Occurrences of one word, linked in their order.
         let mut next = vec![u32::MAX; self.tokens.len()];
         let mut groups: Vec<Group> = Vec::new();
-        let mut known: HashMap<&str, usize, RandomState> =
-            HashMap::with_capacity_and_hasher(self.tokens.len(), RandomState::default());
+        let mut known = Known::with_room(self.tokens.len());
         for (index, token) in self.tokens.iter().enumerate() {
             let Some(word) = self.word(token) else {
                 continue;
             };
             let index = u32::try_from(index).unwrap_or(u32::MAX);
-            let group = known.entry(word).or_insert_with(|| {
-                groups.push(Group { first: index, last: index });
-                groups.len() - 1
-            });
-            if let Some(group) = groups.get_mut(*group)
-                && group.last != index
-            {
-                if let Some(link) = next.get_mut(group.last as usize) {
-                    *link = index;
+            let is_it = |group: u32| {
+                let first =
+                    groups.get(group as usize).and_then(|g| self.tokens.get(g.first as usize));
+                first.and_then(|first| self.word(first)) == Some(word)
+            };
+            let new = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+            match known.find(word, new, is_it) {
+                None => groups.push(Group { first: index, last: index }),
+                Some(group) => {
+                    if let Some(group) = groups.get_mut(group as usize) {
+                        if let Some(link) = next.get_mut(group.last as usize) {
+                            *link = index;
+                        }
+                        group.last = index;
+                    }
                 }
-                group.last = index;
             }
         }
-        let mut entry = EntryBuilder::default();
+        // Each word once, its size, and about a byte a position.
+        let words = groups.iter().filter_map(|group| self.tokens.get(group.first as usize));
+        let bytes: usize = words.map(|token| token.len as usize + 1).sum();
+        let mut entry = EntryBuilder::with_room(bytes + self.tokens.len() * 2 + 256);
         for group in &groups {
             let mut at = group.first;
             while let Some(token) = self.tokens.get(at as usize) {
@@ -384,6 +406,42 @@ impl Cutter {
 struct Group {
     first: u32,
     last: u32,
+}
+
+/// Which group a word has: a table of open addresses, half full at most. Every letter
+/// fills one, so it holds numbers only: a part of the hash, and the group.
+struct Known {
+    slots: Vec<(u32, u32)>,
+    hasher: RandomState,
+}
+
+/// No group.
+const FREE: u32 = u32::MAX;
+
+impl Known {
+    fn with_room(words: usize) -> Self {
+        let slots = (words * 2).next_power_of_two().max(16);
+        Self { slots: vec![(0, FREE); slots], hasher: RandomState::default() }
+    }
+
+    /// The group of a word, the one that `is_it`. If there is none, it is `new` from now on.
+    fn find(&mut self, word: &str, new: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let hash = self.hasher.hash_one(word);
+        let part = (hash >> 32) as u32;
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while let Some((other, group)) = self.slots.get_mut(at) {
+            if *group == FREE {
+                (*other, *group) = (part, new);
+                return None;
+            }
+            if *other == part && is_it(*group) {
+                return Some(*group);
+            }
+            at = (at + 1) & mask;
+        }
+        None
+    }
 }
 
 #[cfg(test)]

@@ -108,6 +108,16 @@ struct Source {
 }
 
 impl Source {
+    /// The mails of the list it stands at, with their new numbers, without those that are
+    /// gone.
+    fn docs(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        let list = self.cursor.list().into_iter();
+        list.flat_map(|list| list.docs_with_positions()).filter_map(|(doc, positions)| {
+            let number = *self.numbers.get(doc as usize)?;
+            (number != u32::MAX).then_some((number, positions))
+        })
+    }
+
     /// Goes to the next list, into the next block if need be.
     fn advance(&mut self, tx: &Transaction<'_>) -> Result<bool> {
         if self.cursor.advance() {
@@ -166,22 +176,36 @@ fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
         sources.push(source);
     }
     let mut writer = BlockWriter::default();
+    let mut list = List::default();
+    // Sources that stand at the same key, and room for keys that is used again: there are
+    // hundreds of thousands.
+    let mut having: Vec<usize> = Vec::new();
+    let mut spare: Vec<Vec<u8>> = Vec::new();
     while let Some(Reverse((key, first))) = order.pop() {
-        let mut having = vec![first];
+        having.clear();
+        having.push(first);
         while order.peek().is_some_and(|Reverse((other, _))| *other == key) {
-            having.extend(order.pop().map(|Reverse((_, source))| source));
+            if let Some(Reverse((other, source))) = order.pop() {
+                having.push(source);
+                spare.push(other);
+            }
         }
-        let list = merged_list(&sources, &having);
-        if let Some(list) = list
+        list.clear();
+        merge_lists(&sources, &having, &mut list);
+        if !list.is_empty()
             && let Some(block) = writer.add(&key, &list)
         {
             put_block(tx, target, &block.first, &block.data)?;
         }
-        for index in having {
-            if let Some(source) = sources.get_mut(index)
+        spare.push(key);
+        for index in &having {
+            if let Some(source) = sources.get_mut(*index)
                 && source.advance(tx)?
             {
-                order.push(Reverse((source.cursor.key().to_vec(), index)));
+                let mut key = spare.pop().unwrap_or_default();
+                key.clear();
+                key.extend_from_slice(source.cursor.key());
+                order.push(Reverse((key, *index)));
             }
         }
     }
@@ -203,23 +227,20 @@ fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
 }
 
 /// One list out of those of several segments that stand at the same key.
-fn merged_list(sources: &[Source], having: &[usize]) -> Option<List> {
-    let mut docs: Vec<(u32, &[u8])> = Vec::new();
-    for source in having.iter().filter_map(|index| sources.get(*index)) {
-        let Some(list) = source.cursor.list() else {
-            continue;
-        };
-        docs.extend(list.docs_with_positions().filter_map(|(doc, positions)| {
-            let number = *source.numbers.get(doc as usize)?;
-            (number != u32::MAX).then_some((number, positions))
-        }));
+fn merge_lists(sources: &[Source], having: &[usize], into: &mut List) {
+    if let [only] = having {
+        // Most words are in one: its mails keep their order.
+        if let Some(source) = sources.get(*only) {
+            source.docs().for_each(|(doc, positions)| into.add(doc, positions));
+        }
+        return;
     }
+    let sources = having.iter().filter_map(|index| sources.get(*index));
+    let mut docs: Vec<(u32, &[u8])> = sources.flat_map(Source::docs).collect();
     docs.sort_by_key(|(doc, _)| *doc);
-    let mut list = List::default();
-    for (doc, positions) in &docs {
-        list.add(*doc, positions);
+    for (doc, positions) in docs {
+        into.add(doc, positions);
     }
-    (!docs.is_empty()).then_some(list)
 }
 
 /// The mails of a segment, newest first.

@@ -11,6 +11,7 @@
 use super::place::{Place, tag};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Entrance;
 
 /// Size a block is closed at, in bytes. One list may make it larger.
 pub const BLOCK: usize = 4000;
@@ -127,6 +128,11 @@ pub struct EntryBuilder {
 }
 
 impl EntryBuilder {
+    /// With room for so many bytes.
+    pub fn with_room(bytes: usize) -> Self {
+        Self { entry: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
     /// Begins a word. Each comes once, and has a position.
     pub fn word(&mut self, place: Option<Place>, word: &str) {
         self.close(false);
@@ -154,6 +160,7 @@ impl EntryBuilder {
     /// The entry.
     pub fn finish(mut self) -> Entry {
         self.close(false);
+        self.entry.shrink_to_fit();
         Entry(self.entry)
     }
 }
@@ -167,6 +174,18 @@ pub struct List {
 }
 
 impl List {
+    /// Whether no mail is in it.
+    pub fn is_empty(&self) -> bool {
+        self.docs.is_empty()
+    }
+
+    /// Makes it empty; its room is used again.
+    pub fn clear(&mut self) {
+        self.last = 0;
+        self.docs.clear();
+        self.positions.clear();
+    }
+
     /// Adds a mail; numbers ascend.
     pub fn add(&mut self, doc: u32, positions: &[u8]) {
         put(&mut self.docs, doc.wrapping_sub(self.last));
@@ -175,22 +194,53 @@ impl List {
     }
 }
 
-/// Gathers letters into a segment.
-#[derive(Debug, Default)]
-pub struct SegmentBuilder {
-    lists: HashMap<Box<[u8]>, List, RandomState>,
+/// A word in one mail, while a segment is gathered. There are hundreds of thousands.
+#[derive(Debug, Clone, Copy)]
+struct Occurrence {
+    /// The mail, in [`SegmentBuilder::entries`].
+    mail: u32,
+    /// Where its positions begin in the mail's entry.
+    start: u32,
+    /// The word's next mail, in [`SegmentBuilder::all`]; itself where there is none.
+    next: u32,
 }
 
-impl SegmentBuilder {
+/// Gathers letters into a segment. Nothing of their entries is copied before the blocks
+/// are written.
+#[derive(Debug, Default)]
+pub struct SegmentBuilder<'e> {
+    /// The first and the last mail of each word, in `all`.
+    words: HashMap<&'e [u8], (u32, u32), RandomState>,
+    all: Vec<Occurrence>,
+    /// Of all mails, with their numbers.
+    entries: Vec<(u32, &'e Entry)>,
+}
+
+impl<'e> SegmentBuilder<'e> {
     /// Adds the next mail's entry; mails come newest first.
-    pub fn add(&mut self, doc: u32, entry: &Entry) {
-        for (key, positions) in entry.lists() {
-            match self.lists.get_mut(key) {
-                Some(list) => list.add(doc, positions),
-                None => {
-                    let mut list = List::default();
-                    list.add(doc, positions);
-                    self.lists.insert(key.into(), list);
+    pub fn add(&mut self, doc: u32, entry: &'e Entry) {
+        let mail = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.entries.push((doc, entry));
+        let mut take = Take(&entry.0);
+        while let Some(key) = take.sized() {
+            let start = entry.0.len() - take.0.len();
+            // More than that many words are in no segment: a batch has a few million.
+            let (Ok(at), Ok(start), Some(_)) =
+                (u32::try_from(self.all.len()), u32::try_from(start), take.positions())
+            else {
+                return;
+            };
+            self.all.push(Occurrence { mail, start, next: at });
+            match self.words.entry(key) {
+                Entrance::Occupied(mut word) => {
+                    let (_, last) = word.get_mut();
+                    if let Some(before) = self.all.get_mut(*last as usize) {
+                        before.next = at;
+                    }
+                    *last = at;
+                }
+                Entrance::Vacant(word) => {
+                    word.insert((at, at));
                 }
             }
         }
@@ -198,16 +248,38 @@ impl SegmentBuilder {
 
     /// The segment's blocks, in order.
     pub fn finish(self) -> Vec<Block> {
-        let mut lists: Vec<(Box<[u8]>, List)> = self.lists.into_iter().collect();
-        lists.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        // Most are told apart by their first bytes, which stand here, not somewhere else.
+        let mut words: Vec<(u64, &[u8], u32)> =
+            self.words.iter().map(|(key, (first, _))| (beginning(key), *key, *first)).collect();
+        words.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)));
         let mut writer = BlockWriter::default();
         let mut blocks = Vec::new();
-        for (key, list) in lists {
-            blocks.extend(writer.add(&key, &list));
+        let mut list = List::default();
+        for (_, key, first) in words {
+            list.clear();
+            let mut at = first;
+            while let Some(one) = self.all.get(at as usize) {
+                if let Some((doc, entry)) = self.entries.get(one.mail as usize) {
+                    let rest = entry.0.get(one.start as usize..).unwrap_or_default();
+                    list.add(*doc, Take(rest).positions().unwrap_or_default());
+                }
+                if one.next == at {
+                    break;
+                }
+                at = one.next;
+            }
+            blocks.extend(writer.add(key, &list));
         }
         blocks.extend(writer.finish());
         blocks
     }
+}
+
+/// The first eight bytes of a key, as a number in the order of keys.
+fn beginning(key: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    first.iter_mut().zip(key).for_each(|(to, byte)| *to = *byte);
+    u64::from_be_bytes(first)
 }
 
 /// A block: its first key, and its bytes.
@@ -426,11 +498,11 @@ mod tests {
     proptest! {
         #[test]
         fn a_segment_holds_what_was_put_in(texts in proptest::collection::vec("[a-d가-라 ]{0,40}", 1..20)) {
+            let entries: Vec<Entry> = texts.iter().map(|text| entry(text)).collect();
             let mut builder = SegmentBuilder::default();
             let mut expected: BTreeMap<Vec<u8>, Vec<(u32, Vec<u32>)>> = BTreeMap::new();
-            for (doc, text) in texts.iter().enumerate() {
-                let entry = entry(text);
-                builder.add(doc as u32, &entry);
+            for (doc, entry) in entries.iter().enumerate() {
+                builder.add(doc as u32, entry);
                 for (key, positions) in entry.words() {
                     expected.entry(key.to_vec()).or_default().push((doc as u32, positions.collect()));
                 }
@@ -471,9 +543,10 @@ mod tests {
 
     #[test]
     fn a_list_is_found_in_its_block() {
+        let (both, one) = (entry("apple pear"), entry("pear"));
         let mut builder = SegmentBuilder::default();
-        builder.add(0, &entry("apple pear"));
-        builder.add(7, &entry("pear"));
+        builder.add(0, &both);
+        builder.add(7, &one);
         let [block] = builder.finish().try_into().unwrap();
         let find = |word: &str| {
             BlockReader::new(&block.data)
