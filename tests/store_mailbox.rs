@@ -13,7 +13,8 @@ use goyo::store::{
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-const WITH: Circumstances = Circumstances { now: 1_800_000_000, delivered: None, trackers: 0 };
+const WITH: Circumstances =
+    Circumstances { now: 1_800_000_000, delivered: None, trackers: 0, sha: None };
 
 struct Home {
     store: Store,

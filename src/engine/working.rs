@@ -27,7 +27,11 @@ pub(super) fn work_out(
 ) -> Option<Incoming> {
     let one = || match around.header_of {
         Some(size) => {
-            let with = Circumstances { now: around.now, delivered: around.delivered, trackers: 0 };
+            let with = Circumstances {
+                now: around.now,
+                delivered: around.delivered,
+                ..Circumstances::default()
+            };
             Incoming::New(Box::new(prepare_header(raw, size, &with, packer)))
         }
         None => whole(raw, around, known_in, packer),
@@ -38,17 +42,19 @@ pub(super) fn work_out(
 }
 
 fn whole(raw: &[u8], around: &Around, known_in: Option<&Store>, packer: &mut Packer) -> Incoming {
-    if let Some(store) = known_in {
-        let sha = sha256(raw);
-        // An error here shows again, and is told, when the letter is written.
-        if store.knows(&sha).unwrap_or(false) {
-            return Incoming::Known(sha);
-        }
+    let sha = sha256(raw);
+    // An error here shows again, and is told, when the letter is written.
+    if known_in.is_some_and(|store| store.knows(&sha).unwrap_or(false)) {
+        return Incoming::Known(sha);
     }
     let letter = mime::parse(raw);
     let references = html::references_of(&letter);
     let ledger = privacy::ledger(&letter, references, &privacy::Policy::default());
-    let with =
-        Circumstances { now: around.now, delivered: around.delivered, trackers: ledger.trackers() };
+    let with = Circumstances {
+        now: around.now,
+        delivered: around.delivered,
+        trackers: ledger.trackers(),
+        sha: Some(sha),
+    };
     Incoming::New(Box::new(prepare(letter, &with, packer)))
 }

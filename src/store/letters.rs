@@ -110,7 +110,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn knows(&self, sha: &Sha) -> Result<bool> {
-        self.read(|conn| Ok(mail_by_sha(conn, sha)?.is_some()))
+        self.look(|conn| Ok(mail_by_sha(conn, sha)?.is_some()))
     }
 
     /// Adds letters to folders in one transaction, each with its thread and its

@@ -179,15 +179,20 @@ impl Store {
     /// # Errors
     /// What `work` or SQLite returns.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.look(|conn| work(&*conn.unchecked_transaction()?))
+    }
+
+    /// The same for one question, which needs no snapshot, and is asked very often.
+    ///
+    /// # Errors
+    /// What `work` or SQLite returns.
+    pub(super) fn look<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let conn = match idle {
             Some(conn) => conn,
             None => self.reader()?,
         };
-        let value = {
-            let snapshot = conn.unchecked_transaction()?;
-            work(&snapshot)?
-        };
+        let value = work(&conn)?;
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < IDLE_READERS {
             readers.push(conn);

@@ -40,6 +40,8 @@ pub struct Circumstances {
     pub delivered: Option<i64>,
     /// How many of its references are trackers.
     pub trackers: usize,
+    /// The SHA-256 of its bytes, if that was worked out already.
+    pub sha: Option<Sha>,
 }
 
 /// A letter ready to be written.
@@ -114,7 +116,7 @@ fn work_out(letter: &Letter<'_>, with: &Circumstances) -> Prepared {
     let to = if envelope.to.is_empty() { &envelope.cc } else { &envelope.to };
     let rcpts: Vec<&Address> = to.iter().take(ROW_RCPTS).collect();
     Prepared {
-        sha: sha256(letter.raw),
+        sha: with.sha.unwrap_or_else(|| sha256(letter.raw)),
         size: letter.raw.len(),
         pieces: Vec::new(),
         date: date(letter, with),

@@ -305,7 +305,7 @@ fn adds_a_draft() {
 
 fn add_draft(store: &goyo::store::Store, number: u64) {
     let raw = letter(number);
-    let with = Circumstances { now: 1_800_000_000, delivered: None, trackers: 0 };
+    let with = Circumstances { now: 1_800_000_000, delivered: None, ..Circumstances::default() };
     let prepared = prepare(goyo::mime::parse(&raw), &with, &mut Packer::new(None));
     let letter = Incoming::New(Box::new(prepared));
     let flags = Flags::SEEN.with(Flags::DRAFT);

@@ -53,6 +53,58 @@ impl Want {
     }
 }
 
+/// Whole letters, by the way they come.
+#[derive(Debug, Default)]
+struct Parts {
+    /// In large ranges.
+    small: Vec<Want>,
+    /// In pieces.
+    large: Vec<Want>,
+    /// Not at all: only their headers.
+    too_large: Vec<Want>,
+}
+
+impl Parts {
+    fn of(wants: Vec<Want>) -> Self {
+        let mut parts = Self::default();
+        for want in wants {
+            match want.size() {
+                size if size > MAX_LETTER as u64 => parts.too_large.push(want),
+                size if size > LARGE => parts.large.push(want),
+                _ => parts.small.push(want),
+            }
+        }
+        parts
+    }
+
+    fn add(&mut self, more: Self) {
+        self.small.extend(more.small);
+        self.large.extend(more.large);
+        self.too_large.extend(more.too_large);
+    }
+
+    fn letters(&self) -> usize {
+        self.small.len() + self.large.len()
+    }
+
+    fn bytes(&self) -> u64 {
+        self.small.iter().chain(&self.large).map(Want::size).sum()
+    }
+
+    /// Of one letter.
+    fn average(&self) -> u64 {
+        let letters = self.letters() as u64;
+        self.bytes().checked_div(letters).unwrap_or(UNKNOWN_SIZE)
+    }
+
+    /// Those whose headers come first: all where it takes long, else those that come late
+    /// or never.
+    fn early(&self, slow: bool) -> impl Iterator<Item = &Want> {
+        let small = self.small.iter().filter(move |_| slow);
+        small.chain(&self.large).chain(&self.too_large).filter(|want| !want.header)
+    }
+}
+
 /// What was brought.
 #[derive(Debug, Default)]
 pub(super) struct Brought {
@@ -154,11 +206,11 @@ impl Session<'_> {
         let tally = Tally::new(open.id(), self.teller());
         let (whole, headers): (Vec<Want>, Vec<Want>) =
             wants.into_iter().partition(|want| want.whole);
-        let (too_large, whole): (Vec<Want>, Vec<Want>) =
-            whole.into_iter().partition(|want| want.size() > MAX_LETTER as u64);
-        let (large, small): (Vec<Want>, Vec<Want>) =
-            whole.into_iter().partition(|want| want.size() > LARGE);
-        let bytes: u64 = small.iter().chain(&large).map(Want::size).sum();
+        let (whole, later): (Vec<Want>, Vec<Want>) =
+            whole.into_iter().partition(|want| want.entry.size.is_some());
+        let mut parts = Parts::of(whole);
+        let guessed = parts.average() * later.len() as u64;
+        let bytes = parts.bytes() + guessed;
         let mut way = Way {
             told: Instant::now(),
             since: Instant::now(),
@@ -166,7 +218,7 @@ impl Session<'_> {
                 folder: open.id(),
                 path: open.mailbox.path.clone(),
                 letters: 0,
-                letters_total: (small.len() + large.len() + headers.len()) as u64,
+                letters_total: (parts.letters() + later.len() + headers.len()) as u64,
                 bytes: 0,
                 bytes_total: bytes,
                 left: None,
@@ -175,13 +227,26 @@ impl Session<'_> {
         };
         // Headers first, of what will take a while to come, or will not come.
         let slow = self.pace.seconds_for(bytes).is_some_and(|seconds| seconds > SOON);
-        let early = small.iter().filter(|_| slow).chain(&large).chain(&too_large);
+        let hurried = later.iter().filter(|_| slow);
         let mut first: Vec<Want> =
-            early.filter(|want| !want.header).chain(&headers).cloned().collect();
+            parts.early(slow).chain(hurried).chain(&headers).cloned().collect();
         first.sort_by_key(|want| std::cmp::Reverse(want.entry.uid));
         let mut absent: Vec<Want> = self.headers(&first, &tally, &mut way).await?;
         absent.retain(|want| !want.whole);
-        absent.extend(self.whole(&small, &tally, &mut way).await?);
+        absent.extend(self.whole(&parts.small, &tally, &mut way).await?);
+        if !later.is_empty() {
+            // What came is being worked out meanwhile.
+            let (sized, gone) = self.sized(later).await?;
+            absent.extend(gone);
+            let more = Parts::of(sized);
+            way.progress.bytes_total = (bytes - guessed) + more.bytes();
+            let early: Vec<Want> = more.early(false).cloned().collect();
+            // They are asked for whole below.
+            self.headers(&early, &tally, &mut way).await?;
+            absent.extend(self.whole(&more.small, &tally, &mut way).await?);
+            parts.add(more);
+        }
+        let Parts { small, large, too_large } = parts;
         for want in &large {
             if !self.in_pieces(want, &tally, &mut way).await? {
                 absent.push(want.clone());
@@ -216,6 +281,26 @@ impl Session<'_> {
         self.pace.seconds += way.since.elapsed().as_secs_f64();
         way.say();
         Ok(brought)
+    }
+
+    /// Asks for the sizes of these: those that have one then, and those the server does
+    /// not have any more.
+    async fn sized(&mut self, wants: Vec<Want>) -> Result<(Vec<Want>, Vec<Want>)> {
+        let set = UidSet::of(wants.iter().map(|want| want.entry.uid));
+        let ask = Request { set, by_sequence: false, wanted: Wanted::Overview };
+        let told: HashMap<u32, Entry> =
+            self.entries(vec![ask]).await?.into_iter().map(|entry| (entry.uid, entry)).collect();
+        let (mut sized, mut gone) = (Vec::new(), Vec::new());
+        for mut want in wants {
+            match told.get(&want.entry.uid) {
+                Some(entry) => {
+                    want.entry = entry.clone();
+                    sized.push(want);
+                }
+                None => gone.push(want),
+            }
+        }
+        Ok((sized, gone))
     }
 
     /// Headers of these; those that did not come.

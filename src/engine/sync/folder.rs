@@ -19,6 +19,8 @@ const SCREENFUL: u32 = 50;
 /// Without CONDSTORE, flags of so many newest letters are compared each time, of all of
 /// them where there are not many more.
 const FLAG_WINDOW: u32 = 5_000;
+/// Sizes of so many newest letters are known before the first is fetched.
+const SIZED: usize = 3_000;
 /// A server that shows only part of a folder shows so many letters.
 const PARTIAL_VIEW: usize = 9_500;
 /// Where UIDs are given a second time, so many letters may have got them before that shows.
@@ -244,7 +246,7 @@ impl Session<'_> {
     }
 
     /// Answers to these, without their letters.
-    async fn entries(&mut self, requests: Vec<Request>) -> Result<Vec<Entry>> {
+    pub(super) async fn entries(&mut self, requests: Vec<Request>) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         let mut fetching = self.connection.fetch(requests).await?;
         while let Some(fetched) = fetching.next().await? {
@@ -369,7 +371,10 @@ impl Session<'_> {
         let known = self.store.known(open.id())?;
         let pending = self.store.pending(open.id())?;
         // Sizes and dates are only needed of what is fetched.
-        let wanted = if known.is_empty() { Wanted::Overview } else { Wanted::Flags };
+        let wanted = match known.is_empty() && open.selected.exists as usize <= SIZED {
+            true => Wanted::Overview,
+            false => Wanted::Flags,
+        };
         let all = Request { set: UidSet::range(1, u32::MAX), by_sequence: false, wanted };
         let listed = self.entries(vec![all]).await?;
         let mut found = compared(&known, &listed);
@@ -383,11 +388,18 @@ impl Session<'_> {
         } else if quirks.partial_view && listed.len() >= PARTIAL_VIEW {
             found.vanished.retain(|(from, _)| *from > lowest);
         }
+        // Of the others it is asked for while these are being worked out.
+        let most = match self.policy(open.mailbox) {
+            FolderPolicy::Everything => SIZED,
+            _ => usize::MAX,
+        };
         let sizes: Vec<u32> = found
             .missing
             .iter()
+            .rev()
             .filter(|entry| entry.size.is_none())
             .map(|entry| entry.uid)
+            .take(most)
             .collect();
         if !sizes.is_empty() {
             let overview =

@@ -20,12 +20,12 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 /// Threads that work letters out.
 const WORKERS: usize = 2;
 /// Kibibytes of letters on their way at most; one larger letter travels alone.
-const ROOM: u32 = 32 * 1024;
+const ROOM: u32 = 24 * 1024;
 /// What a letter takes up beside its bytes, in kibibytes.
 const BESIDE: u32 = 2;
 /// A transaction ends at so many letters or bytes.
 const BATCH_LETTERS: usize = 4000;
-const BATCH_BYTES: usize = 12 * 1024 * 1024;
+const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// What has come is shown after so long at the latest.
 const BATCH_TIME: Duration = Duration::from_millis(1500);
 /// So long nothing more comes: somebody may be waiting.
@@ -150,7 +150,8 @@ impl Intake {
             dictionaries: AtomicU64::new(0),
         });
         let (to_work, work) = mpsc::channel(256);
-        let (to_write, ready) = sync_channel(256);
+        // The room is what bounds them: while a batch is written the next is worked out.
+        let (to_write, ready) = sync_channel(4096);
         let work = Arc::new(Mutex::new(work));
         let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
         for _ in 0..WORKERS {

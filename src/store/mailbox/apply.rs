@@ -8,8 +8,10 @@ use crate::store::intents::{self, Met, Pending};
 use crate::store::letters::{self, Incoming};
 use crate::store::pool::Store;
 use crate::store::prepare::{PROP_PARTIAL, Prepared};
+use crate::store::raw::Sha;
 use crate::store::search::index;
 use rusqlite::{OptionalExtension, Transaction, params};
+use std::collections::HashMap;
 
 /// What came of a letter.
 #[derive(Debug)]
@@ -141,18 +143,24 @@ fn insert_mails(
     // Mails in the order of time: growing numbers are written best.
     order.sort_by_key(|(date, _)| *date);
     let mut entries = Vec::new();
+    let mut made: HashMap<&Sha, MailId> = HashMap::with_capacity(order.len());
     for (_, prepared) in order {
         if letters::mail_by_sha(tx, &prepared.sha)?.is_none() {
-            entries.push((letters::insert_mail(tx, prepared)?, &prepared.entry));
+            let id = letters::insert_mail(tx, prepared)?;
+            entries.push((id, &prepared.entry));
+            made.insert(&prepared.sha, id);
         }
     }
-    let many = entries.len() >= letters::MANY;
     index::insert(tx, &mut entries)?;
-    if !many {
+    // Many bring a segment of a good size; it is few that leave many small ones.
+    if (1..letters::MANY).contains(&entries.len()) {
         index::settle(tx)?;
     }
     let mail = |arrival: &Arrival| match &arrival.content {
-        Content::Mail(Incoming::New(prepared)) => letters::mail_by_sha(tx, &prepared.sha),
+        Content::Mail(Incoming::New(prepared)) => match made.get(&prepared.sha) {
+            Some(mail) => Ok(Some(*mail)),
+            None => letters::mail_by_sha(tx, &prepared.sha),
+        },
         Content::Mail(Incoming::Known(sha)) => letters::mail_by_sha(tx, sha),
         Content::Orphan(_) => Ok(None),
     };
