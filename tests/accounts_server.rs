@@ -188,7 +188,8 @@ impl Stage {
         let wait = async {
             loop {
                 match events.recv().await {
-                    Some(Event::Sync(..) | Event::Changed(_) | Event::Resync) => {}
+                    Some(Event::Sync(..) | Event::Changed(_) | Event::Resync | Event::Rules(_)) => {
+                    }
                     other => return other,
                 }
             }
@@ -268,6 +269,7 @@ fn the_demo_touches_no_account() {
     let home = Home::new();
     let options = Options { program: Some(program()), only_reachable: true, ..Options::default() };
     let (ask, mut events) = start(&home.profile(), options).unwrap();
+    assert_eq!(events.blocking_recv(), Some(Event::Rules(Vec::new())));
     let server = Setup::new().without_tls().start();
     let new = work(&server.address(Way::Plain), PASSWORD);
     for command in [Ask::TestAccount(1, Box::new(new.clone())), Ask::AddAccount(Box::new(new))] {

@@ -20,7 +20,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 /// Threads that work letters out.
 const WORKERS: usize = 2;
 /// Kibibytes of letters on their way at most; one larger letter travels alone.
-const ROOM: u32 = 24 * 1024;
+const ROOM: u32 = 16 * 1024;
 /// What a letter takes up beside its bytes, in kibibytes.
 const BESIDE: u32 = 2;
 /// A transaction ends at so many letters or bytes.
