@@ -205,12 +205,14 @@ fn expunged_while_it_is_fetched_without_condstore() {
 #[test]
 fn thrown_out_again_and_again_while_letters_come() {
     let server = Dovecot::new();
-    server.deliver(USER, letters(0..2500));
+    server.deliver(USER, letters(0..1500));
     let desk = Desk::at(&server);
     let mut kicked = 0;
     for round in 0..12 {
+        // There is always something to do for as long as a connection lives.
+        server.deliver(USER, letters(1500 + 100 * round..1600 + 100 * round));
         let mut child = syncing(&desk);
-        std::thread::sleep(std::time::Duration::from_millis(60 + 40 * round));
+        std::thread::sleep(std::time::Duration::from_millis(30 + 20 * round));
         if child.try_wait().unwrap().is_none() {
             doveadm_kick(&server);
             kicked += 1;
