@@ -21,13 +21,16 @@ use goyo::html::clean::{Body, Scheme};
 use goyo::html::worker::protocol::{InlinePart, Request, Response, Select, Source, View};
 use goyo::html::worker::{Worker, WorkerError};
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 const VIEW: View = View { width: 800.0, scale: 1.0, zoom: 1.0, scheme: Scheme::Light, fit: true };
 
 /// How long a process may take to open one.
 const OPEN: Duration = Duration::from_secs(10);
+
+/// One at a time, where tests share a process: its memory is looked at.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// Resident bytes neither process may reach.
 const MOST: u64 = 500 << 20;
@@ -116,6 +119,7 @@ fn harmless() -> Source {
 
 #[test]
 fn every_one_is_shown_or_refused_in_time_and_the_next_letter_is_drawn() {
+    let _alone = ALONE.lock();
     let only = std::env::var("GOYO_HOSTILE").unwrap_or_default();
     let mut names = std::collections::BTreeSet::new();
     let (mut table, mut wrong) = (String::new(), Vec::new());
@@ -195,6 +199,7 @@ fn letter(source: &Source) -> Vec<u8> {
 
 #[test]
 fn a_reader_gets_every_letter_or_its_text_in_time() {
+    let _alone = ALONE.lock();
     let only = std::env::var("GOYO_HOSTILE").unwrap_or_default();
     // By construction 4.5 s of drawing; more is for machines busy with other tests.
     let most = std::env::var("GOYO_WAIT").ok().and_then(|wait| wait.parse().ok());
