@@ -10,7 +10,7 @@ use super::clean::{self, Body, Scheme, SlotSource, Token};
 use crate::mime::{Content, Letter, html_text, picture};
 use crate::model::{Attachment, InlinePicture, Quotation, Verdict};
 use crate::privacy::{self, Policy, links};
-use ammonia::{Builder, UrlRelative};
+use ammonia::Builder;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -134,7 +134,7 @@ fn markup(
 /// What may be in a quotation, and its addresses put in.
 fn gate(links: Vec<Option<String>>, brought: HashMap<Token, String>) -> Builder<'static> {
     let of = |names: &[&'static str]| names.iter().copied().collect::<HashSet<_>>();
-    let mut gate = Builder::empty();
+    let mut gate = clean::gate::bare();
     gate.tags(of(&[
         "a",
         "abbr",
@@ -202,20 +202,6 @@ fn gate(links: Vec<Option<String>>, brought: HashMap<Token, String>) -> Builder<
     ]))
     .clean_content_tags(of(&["script", "style", "title"]))
     .generic_attributes(of(&["dir", "lang", "style"]))
-    .tag_attributes(HashMap::from([
-        ("a", of(&["href"])),
-        ("img", of(&["src"])),
-        ("td", of(&["colspan", "rowspan"])),
-        ("th", of(&["colspan", "rowspan"])),
-        ("col", of(&["span"])),
-        ("colgroup", of(&["span"])),
-        ("ol", of(&["start", "reversed"])),
-        ("li", of(&["value"])),
-    ]))
-    .url_schemes(of(&["goyo", "goyo-link"]))
-    .url_relative(UrlRelative::Deny)
-    .link_rel(None)
-    .strip_comments(true)
     .attribute_filter(move |element, name, value| match (element, name) {
         ("a", "href") => {
             let number: usize = value.strip_prefix("goyo-link:")?.parse().ok()?;

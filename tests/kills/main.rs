@@ -14,6 +14,32 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+/// A test for every kind of server: calls it with the place in [`LACKING`].
+macro_rules! on_every_server {
+    ($drive:ident) => {
+        #[test]
+        fn a_server_that_can_everything() {
+            $drive(0);
+        }
+
+        #[test]
+        fn a_server_without_move() {
+            $drive(1);
+        }
+
+        #[test]
+        fn a_server_without_move_and_uidplus() {
+            $drive(2);
+        }
+
+        #[test]
+        fn a_server_without_condstore_and_uidplus() {
+            $drive(3);
+        }
+    };
+}
+use on_every_server;
+
 mod ground;
 mod points;
 mod random;

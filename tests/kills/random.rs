@@ -280,22 +280,4 @@ fn drive(kind: usize) {
     runs.end();
 }
 
-#[test]
-fn a_server_that_can_everything() {
-    drive(0);
-}
-
-#[test]
-fn a_server_without_move() {
-    drive(1);
-}
-
-#[test]
-fn a_server_without_move_and_uidplus() {
-    drive(2);
-}
-
-#[test]
-fn a_server_without_condstore_and_uidplus() {
-    drive(3);
-}
+crate::on_every_server!(drive);

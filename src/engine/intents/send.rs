@@ -112,24 +112,19 @@ impl<S: Server> Replay<'_, S> {
             Ok(copied) => copied,
             Err(refusal) => return self.move_refused(group, &refusal).await,
         };
-        let told = self.told(&group, copied, &sending).await?;
-        let (came, lost): (Group, Group) =
-            group.into_iter().partition(|task| told.contains_key(&task.intent.id));
-        // Not in the answer: it was not there any more.
-        self.store.unplaced(&ids(&lost))?;
-        let at: Vec<_> =
-            came.iter().map(|t| (t.intent.id, told.get(&t.intent.id).copied())).collect();
+        let (came, at) = self.came(group, copied, &sending).await?;
         if can_move {
             return self.confirm(&at);
         }
         self.store.copied(&at)?;
         let came = came
             .into_iter()
-            .map(|mut task| {
+            .zip(at)
+            .map(|(mut task, (_, at))| {
                 task.intent.detail.copied = true;
-                if let Some((validity, uid)) = told.get(&task.intent.id) {
-                    task.intent.detail.after_validity = Some(*validity);
-                    task.intent.detail.copy_uid = Some(*uid);
+                if let Some((validity, uid)) = at {
+                    task.intent.detail.after_validity = Some(validity);
+                    task.intent.detail.copy_uid = Some(uid);
                 }
                 task
             })
@@ -163,6 +158,22 @@ impl<S: Server> Replay<'_, S> {
                 Ok(None)
             }
         }
+    }
+
+    /// Those that came to the target, and where each lies there, in the same order. The
+    /// others were not there any more.
+    async fn came(
+        &mut self,
+        group: Group,
+        copied: Option<Copied>,
+        sending: &Sending,
+    ) -> Result<(Group, Vec<(IntentId, Option<(u32, u32)>)>)> {
+        let told = self.told(&group, copied, sending).await?;
+        let (came, lost): (Group, Group) =
+            group.into_iter().partition(|task| told.contains_key(&task.intent.id));
+        self.store.unplaced(&ids(&lost))?;
+        let at = came.iter().map(|t| (t.intent.id, told.get(&t.intent.id).copied())).collect();
+        Ok((came, at))
     }
 
     /// Where copies lie now: as the server told, or as is seen.
@@ -340,13 +351,8 @@ impl<S: Server> Replay<'_, S> {
             Ok(copied) => copied,
             Err(refusal) => return self.move_refused(group, &refusal).await,
         };
-        let told = self.told(&group, copied, &sending).await?;
-        let (came, lost): (Group, Group) =
-            group.into_iter().partition(|task| told.contains_key(&task.intent.id));
-        self.store.unplaced(&ids(&lost))?;
-        let done: Vec<_> =
-            came.iter().map(|t| (t.intent.id, told.get(&t.intent.id).copied())).collect();
-        self.confirm(&done)
+        let (_, at) = self.came(group, copied, &sending).await?;
+        self.confirm(&at)
     }
 
     /// Adds a letter that is here only.

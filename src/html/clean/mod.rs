@@ -20,7 +20,7 @@ mod fold;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod fold_tests;
-mod gate;
+pub(super) mod gate;
 mod grid;
 mod hints;
 #[cfg(test)]
