@@ -3,5 +3,14 @@
 mod dial;
 pub mod http;
 pub mod imap;
+mod log;
 mod proxy;
+mod reach;
+mod sasl;
+mod scram;
+pub mod smtp;
+mod stream;
 mod tls;
+
+pub use log::Log;
+pub use reach::{Credentials, Endpoint};

@@ -1,35 +1,10 @@
-//! The conversation of an account, for who has to find out what went wrong: the last lines
-//! of it, secrets blanked, letters left out.
+//! How an answer of IMAP stands in the log: without letters, and without what is said in a
+//! login.
 
 use super::frame::{Frame, MARK};
-use super::types::Log;
-use std::sync::PoisonError;
-
-/// Lines that are kept.
-const KEPT: usize = 500;
-/// Characters of a line.
-const WIDE: usize = 300;
+use crate::net::log::{Log, plain};
 
 impl Log {
-    /// The last lines, oldest first: `C: ` what we said, `S: ` what the server said, `-- `
-    /// what is to be said about it.
-    pub fn lines(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
-    }
-
-    fn push(&self, line: String) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() >= KEPT {
-            lines.pop_front();
-        }
-        lines.push_back(line);
-    }
-
-    /// What we said: already without what is secret.
-    pub(super) fn said(&self, line: &str) {
-        self.push(plain("C: ", line.as_bytes()));
-    }
-
     /// What the server said. In a login its challenges are left out.
     pub(super) fn heard(&self, frame: &Frame, login: bool) {
         if login && frame.line.first() == Some(&b'+') {
@@ -53,29 +28,4 @@ impl Log {
         shown.extend_from_slice(rest);
         self.push(plain("S: ", &shown));
     }
-
-    /// What is to be said about it.
-    pub(super) fn note(&self, text: &str) {
-        self.push(plain("-- ", text.as_bytes()));
-    }
-}
-
-/// A line for people: no control characters, not too wide.
-fn plain(start: &str, line: &[u8]) -> String {
-    let head = line.get(..WIDE * 4).unwrap_or(line);
-    // Nearly all lines are plain already.
-    if head.len() <= WIDE && head.iter().all(|byte| (b' '..=b'~').contains(byte)) {
-        return String::from_utf8([start.as_bytes(), head].concat()).unwrap_or_default();
-    }
-    let text = String::from_utf8_lossy(head);
-    let mut shown = String::with_capacity(start.len() + text.len().min(WIDE));
-    shown.push_str(start);
-    for (count, character) in text.chars().enumerate() {
-        if count == WIDE {
-            shown.push('…');
-            break;
-        }
-        shown.push(if character.is_control() { ' ' } else { character });
-    }
-    shown
 }

@@ -6,8 +6,9 @@ use super::answer::{Answer, Code, Said, State, words};
 use super::command::Command;
 use super::dialogue::Dialogue;
 use super::error::ImapError;
-use super::scram::Scram;
-use super::types::Credentials;
+use crate::net::reach::Credentials;
+use crate::net::sasl::{self, Mechanism, SaslError};
+use crate::net::scram::Scram;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::time::Duration;
@@ -16,54 +17,9 @@ use zeroize::Zeroizing;
 /// Challenges of one login at most.
 const CHALLENGES: usize = 8;
 
-/// A way to log in.
-enum Way<'c> {
-    Scram(Box<Scram>),
-    Plain(&'c str, &'c str),
-    Login(&'c str, &'c str),
-    /// RFC 7628.
-    Bearer(&'c str, &'c str),
-    XOauth2(&'c str, &'c str),
-}
-
-impl Way<'_> {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Scram(_) => "SCRAM-SHA-256",
-            Self::Plain(..) => "PLAIN",
-            Self::Login(..) => "LOGIN",
-            Self::Bearer(..) => "OAUTHBEARER",
-            Self::XOauth2(..) => "XOAUTH2",
-        }
-    }
-
-    /// What is sent without being asked, where that is possible.
-    fn first(&self) -> Option<Zeroizing<String>> {
-        Some(Zeroizing::new(match self {
-            Self::Scram(scram) => scram.first(),
-            Self::Plain(user, password) => format!("\0{user}\0{password}"),
-            Self::Login(..) => return None,
-            Self::Bearer(user, token) => {
-                let user = user.replace('=', "=3D").replace(',', "=2C");
-                format!("n,a={user},\x01auth=Bearer {token}\x01\x01")
-            }
-            Self::XOauth2(user, token) => format!("user={user}\x01auth=Bearer {token}\x01\x01"),
-        }))
-    }
-
-    /// The answer to a challenge after the first.
-    fn step(&mut self, challenge: &[u8], turn: usize) -> Result<Zeroizing<String>> {
-        Ok(Zeroizing::new(match self {
-            Self::Scram(scram) => scram.step(challenge)?,
-            Self::Login(user, _) if turn == 0 => (*user).to_owned(),
-            Self::Login(_, password) if turn == 1 => (*password).to_owned(),
-            // What follows is what went wrong: it is told when it is acknowledged.
-            Self::Bearer(..) => "\x01".to_owned(),
-            Self::XOauth2(..) => String::new(),
-            Self::Plain(..) | Self::Login(..) => {
-                return Err(ImapError::Protocol("its login does not end".into()));
-            }
-        }))
+impl From<SaslError> for ImapError {
+    fn from(error: SaslError) -> Self {
+        Self::Protocol(error.0)
     }
 }
 
@@ -83,9 +39,9 @@ impl Dialogue {
                 let way = if !may_show {
                     return Err(ImapError::NoLogin);
                 } else if offers("OAUTHBEARER") {
-                    Way::Bearer(user, token)
+                    Mechanism::Bearer(user, token)
                 } else if offers("XOAUTH2") {
-                    Way::XOauth2(user, token)
+                    Mechanism::XOauth2(user, token)
                 } else {
                     return Err(ImapError::NoLogin);
                 };
@@ -97,7 +53,7 @@ impl Dialogue {
                     (offers("SCRAM-SHA-256"), offers("PLAIN"), offers("LOGIN"));
                 let command = !self.capabilities.has("LOGINDISABLED");
                 if scram {
-                    let way = Way::Scram(Box::new(Scram::new(user, password)?));
+                    let way = Mechanism::Scram(Box::new(Scram::new(user, password)?));
                     let tried = self.authenticate(way, wait).await;
                     // Some servers offer it to everybody and can do it for few. Where others
                     // could read along, that may as well be somebody in between.
@@ -111,7 +67,7 @@ impl Dialogue {
                     return Err(ImapError::NoLogin);
                 }
                 if plain {
-                    self.authenticate(Way::Plain(user, password), wait).await
+                    self.authenticate(Mechanism::Plain(user, password), wait).await
                 } else if command {
                     let ask = Command::new("LOGIN ", wait).secret(user).text(" ").secret(password);
                     self.ready()?;
@@ -122,7 +78,7 @@ impl Dialogue {
                     self.wire()?.login = false;
                     done
                 } else if login {
-                    self.authenticate(Way::Login(user, password), wait).await
+                    self.authenticate(Mechanism::Login(user, password), wait).await
                 } else {
                     Err(ImapError::NoLogin)
                 }
@@ -134,7 +90,7 @@ impl Dialogue {
         self.wire_ref().is_some_and(super::wire::Wire::is_secure)
     }
 
-    async fn authenticate(&mut self, way: Way<'_>, wait: Duration) -> Result<Said> {
+    async fn authenticate(&mut self, way: Mechanism<'_>, wait: Duration) -> Result<Said> {
         self.ready()?;
         self.wire()?.login = true;
         let done = self.exchange(way, wait).await;
@@ -142,7 +98,7 @@ impl Dialogue {
         done
     }
 
-    async fn exchange(&mut self, mut way: Way<'_>, wait: Duration) -> Result<Said> {
+    async fn exchange(&mut self, mut way: Mechanism<'_>, wait: Duration) -> Result<Said> {
         let mut first = way.first().map(|first| Zeroizing::new(STANDARD.encode(first.as_bytes())));
         let mut command = Command::new(format!("AUTHENTICATE {}", way.name()), wait);
         if self.capabilities.has("SASL-IR")
@@ -170,7 +126,7 @@ impl Dialogue {
                     let decoded = STANDARD.decode(challenge.trim());
                     let answer = decoded
                         .map_err(|_| ImapError::Protocol("its login is not base64".into()))
-                        .and_then(|challenge| way.step(&challenge, turn));
+                        .and_then(|challenge| Ok(way.step(&challenge, turn)?));
                     turn += 1;
                     match answer {
                         Ok(text) => {
@@ -193,7 +149,7 @@ impl Dialogue {
                         return Err(self.end(error));
                     }
                     let said = outcome(said)?;
-                    if matches!(&way, Way::Scram(scram) if !scram.is_verified()) {
+                    if !way.is_proved() {
                         let error = "it did not prove that it knows your password";
                         return Err(self.end(ImapError::Protocol(error.into())));
                     }
@@ -228,10 +184,8 @@ impl Dialogue {
 
 /// What can be sent as a name or a password.
 fn sound(text: &str) -> Result<&str> {
-    match text.contains(['\0', '\r', '\n', '\x01']) || text.is_empty() {
-        true => Err(ImapError::Login("such a name or password cannot be sent".into())),
-        false => Ok(text),
-    }
+    let wrong = || ImapError::Login("such a name or password cannot be sent".into());
+    sasl::sound(text).ok_or_else(wrong)
 }
 
 fn refused(error: ImapError) -> ImapError {

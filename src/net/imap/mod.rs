@@ -26,17 +26,18 @@ mod mend;
 mod open;
 mod pack;
 mod quirks;
-mod scram;
 mod types;
 pub mod utf7;
 mod wire;
 
+pub use super::log::Log;
+pub use super::reach::{Credentials, Endpoint};
 pub use error::ImapError;
 pub use fetch::Fetching;
 pub use open::Options;
 pub use types::{
-    Appended, Capabilities, Copied, Credentials, Endpoint, Fetched, Listed, Log, Quirks, Request,
-    Resync, Selected, Status, Store, StoreHow, Traffic, UidSet, Unsolicited, Wanted,
+    Appended, Capabilities, Copied, Fetched, Listed, Quirks, Request, Resync, Selected, Status,
+    Store, StoreHow, Traffic, UidSet, Unsolicited, Wanted,
 };
 
 use dialogue::Dialogue;

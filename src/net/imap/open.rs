@@ -8,17 +8,12 @@ use super::answer::{Answer, Code, Said, State};
 use super::command::Command;
 use super::dialogue::Dialogue;
 use super::error::ImapError;
-use super::types::{Capabilities, Credentials, Endpoint, Log};
+use super::types::Capabilities;
 use super::wire::Wire;
-use super::{Connection, Result, quirks};
+use super::{Connection, Credentials, Endpoint, Log, Result, quirks};
 use crate::model::Security;
-use crate::net::dial::{DialError, Names};
-use crate::net::proxy::{Proxy, ProxyError};
-use crate::net::tls;
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use std::net::IpAddr;
-use std::sync::Arc;
+use crate::net::dial::DialError;
+use crate::net::reach;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -104,8 +99,9 @@ async fn open(
     options: &Options,
 ) -> Result<Connection> {
     let server = &at.server;
-    let host = host(&server.host)?;
-    let tcp = timeout(options.connect, dial(at, &host)).await;
+    let host = reach::host(&server.host);
+    let host = host.ok_or_else(|| ImapError::Name(server.host.trim().to_owned()))?;
+    let tcp = timeout(options.connect, reach_it(at, &host)).await;
     let tcp = tcp.map_err(|_| ImapError::TimedOut)??;
     let mut dialogue = Dialogue::new(Wire::new(tcp, log.clone()));
     let mut greeting = String::new();
@@ -164,46 +160,12 @@ async fn open(
     Ok(connection)
 }
 
-/// A host as the user wrote it.
-fn host(written: &str) -> Result<Host<String>> {
-    let written = written.trim().trim_start_matches('[').trim_end_matches(']');
-    match written.parse::<IpAddr>() {
-        Ok(IpAddr::V4(ip)) => Ok(Host::Ipv4(ip)),
-        Ok(IpAddr::V6(ip)) => Ok(Host::Ipv6(ip)),
-        Err(_) => Host::parse(written).map_err(|_| ImapError::Name(written.to_owned())),
-    }
-}
-
-fn borrowed(host: &Host<String>) -> Host<&str> {
-    match host {
-        Host::Domain(name) => Host::Domain(name),
-        Host::Ipv4(ip) => Host::Ipv4(*ip),
-        Host::Ipv6(ip) => Host::Ipv6(*ip),
-    }
-}
-
-async fn dial(at: &Endpoint, host: &Host<String>) -> Result<TcpStream> {
-    let names = Names::System;
-    let port = at.server.port;
-    let dialled = match &at.proxy {
-        Some(proxy) => {
-            let proxy = Proxy::parse(proxy).map_err(|error| ImapError::Proxy(error.to_string()))?;
-            names.tunnel(&proxy, &borrowed(host), port).await
-        }
-        None => {
-            let name = match host {
-                Host::Domain(name) => name.clone(),
-                Host::Ipv4(ip) => ip.to_string(),
-                Host::Ipv6(ip) => ip.to_string(),
-            };
-            names.reach(&name, port).await
-        }
-    };
-    dialled.map_err(|error| match error {
+/// Connects, and says what went wrong in this room's words.
+async fn reach_it(at: &Endpoint, host: &Host<String>) -> Result<TcpStream> {
+    reach::dial(at, host).await.map_err(|error| match error {
         DialError::Name(name) => ImapError::Name(name),
         DialError::Connect(why) => ImapError::Connect(why),
-        DialError::Proxy(ProxyError::Refused(why)) => ImapError::Proxy(why),
-        DialError::Proxy(error) => ImapError::Proxy(error.to_string()),
+        DialError::Proxy(error) => ImapError::Proxy(error.words()),
     })
 }
 
@@ -213,15 +175,8 @@ async fn secure(
     host: &Host<String>,
     options: &Options,
 ) -> Result<()> {
-    let roots = match &options.authorities {
-        Some(own) => {
-            let mut roots = RootCertStore::empty();
-            roots.add_parsable_certificates(own.iter().map(|der| CertificateDer::from(&**der)));
-            Some(Arc::new(roots))
-        }
-        None => tls::roots().await,
-    };
-    let host = borrowed(host);
+    let roots = reach::roots(options.authorities.as_deref()).await;
+    let host = reach::lent(host);
     let secured = dialogue.wire()?.secure(&host, roots, at.server.pin.as_deref());
     timeout(options.handshake, secured).await.map_err(|_| ImapError::TimedOut)?
 }

@@ -1,40 +1,6 @@
 //! What goes over an IMAP connection, in types of ours.
 
-use crate::model::{Flags, Role, Secret, Server};
-use std::sync::{Arc, Mutex};
-
-/// Where to connect to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    /// The server.
-    pub server: Server,
-    /// A proxy: its address.
-    pub proxy: Option<String>,
-}
-
-/// Who logs in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Credentials {
-    /// With a password: SCRAM-SHA-256, PLAIN, LOGIN, whatever is safest of what is offered.
-    Password {
-        /// The user's name there.
-        user: String,
-        /// The password.
-        password: Secret,
-    },
-    /// With a token: OAUTHBEARER (RFC 7628) or XOAUTH2.
-    Token {
-        /// The user's name there.
-        user: String,
-        /// The token.
-        token: Secret,
-    },
-}
-
-/// The conversation of an account: its last 500 lines, secrets blanked, letters left out.
-/// Cheap to clone: clones are one log.
-#[derive(Debug, Clone, Default)]
-pub struct Log(pub(crate) Arc<Mutex<std::collections::VecDeque<String>>>);
+use crate::model::{Flags, Role};
 
 /// What a server offers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -7,8 +7,10 @@
 use super::error::ImapError;
 use super::frame::{Frame, Framer, Limits};
 use super::pack::Packing;
-use super::types::{Log, Traffic};
-use crate::net::tls::{self, TlsError};
+use super::types::Traffic;
+use crate::net::log::Log;
+use crate::net::stream::{SecureError, Stream};
+use crate::net::tls::TlsError;
 use rustls::RootCertStore;
 use std::io;
 use std::pin::Pin;
@@ -18,7 +20,6 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
-use tokio_rustls::client::TlsStream;
 use url::Host;
 use zeroize::Zeroize as _;
 
@@ -31,120 +32,10 @@ const OUTPUT: usize = 64 * 1024;
 /// Slowest that a server may be with a long answer, in bytes a second.
 const SLOWEST: u64 = 512;
 
-/// A TCP connection that counts.
-#[derive(Debug)]
-pub(super) struct Counted {
-    tcp: TcpStream,
-    read: u64,
-    written: u64,
-}
-
-impl AsyncRead for Counted {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buf.filled().len();
-        let read = Pin::new(&mut self.tcp).poll_read(cx, buf);
-        self.read += (buf.filled().len() - before) as u64;
-        read
-    }
-}
-
-impl AsyncWrite for Counted {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.tcp).poll_write(cx, buf);
-        if let Poll::Ready(Ok(bytes)) = written {
-            self.written += bytes as u64;
-        }
-        written
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_shutdown(cx)
-    }
-}
-
-/// What the bytes go over.
-#[derive(Debug)]
-enum Way {
-    Plain(Counted),
-    Tls(Box<TlsStream<Counted>>),
-    /// While it changes from the one to the other.
-    Between,
-}
-
-impl Way {
-    fn counted(&self) -> Option<&Counted> {
-        match self {
-            Self::Plain(counted) => Some(counted),
-            Self::Tls(stream) => Some(stream.get_ref().0),
-            Self::Between => None,
-        }
-    }
-}
-
-fn between() -> io::Error {
-    io::ErrorKind::NotConnected.into()
-}
-
-impl AsyncRead for Way {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
-            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
-            Self::Between => Poll::Ready(Err(between())),
-        }
-    }
-}
-
-impl AsyncWrite for Way {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
-            Self::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
-            Self::Between => Poll::Ready(Err(between())),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Between => Poll::Ready(Err(between())),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Between => Poll::Ready(Err(between())),
-        }
-    }
-}
-
 /// See above.
 #[derive(Debug)]
 pub(super) struct Wire {
-    way: Way,
+    way: Stream,
     /// What was read and not yet framed: `input[at..end]`.
     input: Box<[u8]>,
     at: usize,
@@ -170,7 +61,7 @@ pub(super) struct Wire {
 impl Wire {
     pub(super) fn new(tcp: TcpStream, log: Log) -> Self {
         Self {
-            way: Way::Plain(Counted { tcp, read: 0, written: 0 }),
+            way: Stream::new(tcp),
             input: vec![0; INPUT].into(),
             at: 0,
             end: 0,
@@ -194,20 +85,18 @@ impl Wire {
     }
 
     pub(super) fn traffic(&self) -> Traffic {
-        let (read, written) =
-            self.way.counted().map_or((0, 0), |counted| (counted.read, counted.written));
+        let (read, written) = self.way.traffic();
         Traffic { read, written, round_trips: self.round_trips }
     }
 
     /// Whether nobody can read along.
     pub(super) fn is_secure(&self) -> bool {
-        matches!(self.way, Way::Tls(_))
+        self.way.is_secure()
     }
 
     /// Whether the other end is this very computer.
     pub(super) fn is_near(&self) -> bool {
-        let peer = self.way.counted().and_then(|counted| counted.tcp.peer_addr().ok());
-        peer.is_some_and(|peer| peer.ip().is_loopback())
+        self.way.is_near()
     }
 
     /// Whether something has come that belongs to no answer taken so far.
@@ -222,19 +111,18 @@ impl Wire {
         roots: Option<Arc<RootCertStore>>,
         pin: Option<&str>,
     ) -> Result<(), ImapError> {
-        let Way::Plain(counted) = std::mem::replace(&mut self.way, Way::Between) else {
-            return Err(ImapError::Lost("it was secure already".into()));
-        };
-        // A server says nothing in TLS before we do: whatever is there was put there.
-        if self.has_more() || has_come(&counted.tcp) {
+        if self.has_more() {
             return Err(ImapError::Injected);
         }
-        let stream = tls::secure(counted, host, roots, pin).await.map_err(|error| match error {
-            TlsError::Failed(why) => ImapError::Tls(why),
-            TlsError::Certificate { sha256, why } => ImapError::Certificate { sha256, why },
+        self.way.secure(host, roots, pin).await.map_err(|error| match error {
+            SecureError::Injected => ImapError::Injected,
+            SecureError::Gone => ImapError::Lost("it was secure already".into()),
+            SecureError::Tls(TlsError::Failed(why)) => ImapError::Tls(why),
+            SecureError::Tls(TlsError::Certificate { sha256, why }) => {
+                ImapError::Certificate { sha256, why }
+            }
         })?;
         self.log.note("encrypted from here on");
-        self.way = Way::Tls(Box::new(stream));
         Ok(())
     }
 
@@ -391,13 +279,6 @@ impl Wire {
     pub(super) async fn shut(&mut self) {
         let _ = timeout(Duration::from_secs(2), self.way.shutdown()).await;
     }
-}
-
-/// Whether bytes wait to be read.
-fn has_come(tcp: &TcpStream) -> bool {
-    use rustix::net::{RecvFlags, recv};
-    recv(tcp, &mut [0_u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT)
-        .is_ok_and(|(_, bytes)| bytes > 0)
 }
 
 fn lost(error: io::Error) -> ImapError {

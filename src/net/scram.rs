@@ -1,7 +1,7 @@
 //! SCRAM-SHA-256 (RFC 5802, 7677): the password is never sent, and the server has to prove
 //! that it knows it too. Without channel binding.
 
-use super::error::ImapError;
+use super::sasl::SaslError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -27,18 +27,18 @@ pub(super) struct Scram {
     verified: bool,
 }
 
-fn nonsense(what: &str) -> ImapError {
-    ImapError::Protocol(format!("its login makes no sense ({what})"))
+fn nonsense(what: &str) -> SaslError {
+    SaslError(format!("its login makes no sense ({what})"))
 }
 
 impl Scram {
     /// A login with a new nonce.
     ///
     /// # Errors
-    /// [`ImapError::Protocol`] if the system gives no random numbers.
-    pub(super) fn new(user: &str, password: &str) -> Result<Self, ImapError> {
+    /// [`SaslError`] if the system gives no random numbers.
+    pub(super) fn new(user: &str, password: &str) -> Result<Self, SaslError> {
         let mut random = [0_u8; 18];
-        let random_failed = |_| ImapError::Protocol("there are no random numbers here".into());
+        let random_failed = |_| SaslError("there are no random numbers here".into());
         SystemRandom::new().fill(&mut random).map_err(random_failed)?;
         Ok(Self::with_nonce(user, password, STANDARD.encode(random)))
     }
@@ -67,8 +67,8 @@ impl Scram {
     /// The answer to a challenge.
     ///
     /// # Errors
-    /// [`ImapError::Protocol`] if the server does not know the password, or makes no sense.
-    pub(super) fn step(&mut self, challenge: &[u8]) -> Result<String, ImapError> {
+    /// [`SaslError`] if the server does not know the password, or makes no sense.
+    pub(super) fn step(&mut self, challenge: &[u8]) -> Result<String, SaslError> {
         let challenge =
             std::str::from_utf8(challenge).map_err(|_| nonsense("not UTF-8"))?.to_owned();
         match self.expected.take() {
@@ -82,7 +82,7 @@ impl Scram {
                 });
                 if !good {
                     let error = "it does not know your password: it may not be your server";
-                    return Err(ImapError::Protocol(error.into()));
+                    return Err(SaslError(error.into()));
                 }
                 self.verified = true;
                 Ok(String::new())
@@ -90,7 +90,7 @@ impl Scram {
         }
     }
 
-    fn answer(&mut self, challenge: &str) -> Result<String, ImapError> {
+    fn answer(&mut self, challenge: &str) -> Result<String, SaslError> {
         let nonce = field(challenge, 'r').ok_or_else(|| nonsense("no nonce"))?;
         if !nonce.starts_with(&self.nonce) || nonce.len() == self.nonce.len() {
             return Err(nonsense("not our nonce"));
