@@ -10,6 +10,7 @@ mod flags;
 mod folder;
 mod ids;
 mod obstacle;
+mod receipt;
 mod reference;
 mod rule;
 mod secret;
@@ -27,6 +28,9 @@ pub use flags::Flags;
 pub use folder::Role;
 pub use ids::{AccountId, FolderId, GestureId, IntentId, LetterId, MailId, ThreadId};
 pub use obstacle::Obstacle;
+pub use receipt::{
+    Evidence, Fetcher, FetcherKind, ReceiptState, Reported, Standing, Step, standing,
+};
 pub use reference::{
     Allowed, Answer, Failing, Ledger, LedgerEntry, Link, Reason, Reference, RequestMade, Tracker,
     TrackerKind, Verdict, Visible,

@@ -16,6 +16,8 @@ mod tests;
 
 use super::{Content, Letter};
 use crate::mime::address;
+/// What became of a letter for one recipient.
+pub use crate::model::Reported as State;
 pub use mdn::{Answer, Decided, Disposed, MdnError, MdnRequest, Saying, answer, request};
 pub use reason::Reason;
 
@@ -25,29 +27,6 @@ pub(crate) const MAX_RECIPIENTS: usize = 1_000;
 pub(crate) const MAX_PART: usize = 1024 * 1024;
 /// Characters of a server's words that are kept.
 pub(crate) const MAX_WORDS: usize = 1_000;
-
-/// What became of a letter for one recipient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
-    /// Not delivered, and nobody tries any more.
-    Failed,
-    /// Not delivered yet; the server goes on trying.
-    Delayed,
-    /// In the recipient's mailbox.
-    Delivered,
-    /// Handed to a server that reports no further.
-    Relayed,
-    /// Handed to a list's members.
-    Expanded,
-    /// Shown to the recipient: their program says so.
-    Displayed,
-    /// Thrown away; whether it was read before is not said.
-    Deleted,
-    /// Handled by a program, without being shown.
-    Processed,
-    /// The recipient does not want to say.
-    Denied,
-}
 
 /// What a report says of one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
