@@ -45,3 +45,23 @@ id! {
     /// One thing a server is to be told of what the user did.
     IntentId
 }
+id! {
+    /// A letter being written.
+    DraftId
+}
+id! {
+    /// A file of a letter being written.
+    FileId
+}
+id! {
+    /// A letter given away to be sent.
+    OutboxId
+}
+id! {
+    /// One transaction with the server that sends.
+    DeliveryId
+}
+id! {
+    /// Somebody a letter was sent to.
+    RecipientId
+}

@@ -10,6 +10,7 @@ mod flags;
 mod folder;
 mod ids;
 mod obstacle;
+mod outbox;
 mod receipt;
 mod reference;
 mod rule;
@@ -26,8 +27,12 @@ pub use draft::{
 pub use envelope::Envelope;
 pub use flags::Flags;
 pub use folder::Role;
-pub use ids::{AccountId, FolderId, GestureId, IntentId, LetterId, MailId, ThreadId};
+pub use ids::{
+    AccountId, DeliveryId, DraftId, FileId, FolderId, GestureId, IntentId, LetterId, MailId,
+    OutboxId, RecipientId, ThreadId,
+};
 pub use obstacle::Obstacle;
+pub use outbox::{Delivered, Hindrance, OutLetter, OutRecipient, Word};
 pub use receipt::{
     Evidence, Fetcher, FetcherKind, ReceiptState, Reported, Standing, Step, standing,
 };

@@ -32,6 +32,39 @@ pub enum Reported {
 }
 
 impl Reported {
+    /// Every state.
+    pub const ALL: [Self; 9] = [
+        Self::Failed,
+        Self::Delayed,
+        Self::Delivered,
+        Self::Relayed,
+        Self::Expanded,
+        Self::Displayed,
+        Self::Deleted,
+        Self::Processed,
+        Self::Denied,
+    ];
+
+    /// Its name in JSON and in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Delayed => "delayed",
+            Self::Delivered => "delivered",
+            Self::Relayed => "relayed",
+            Self::Expanded => "expanded",
+            Self::Displayed => "displayed",
+            Self::Deleted => "deleted",
+            Self::Processed => "processed",
+            Self::Denied => "denied",
+        }
+    }
+
+    /// The state of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
     /// What it proves, if anything. Every answer of the recipient's program proves that it
     /// has the letter (RFC 8098 section 1); a server that handed it on proves nothing.
     pub fn proves(self) -> Option<ReceiptState> {

@@ -67,6 +67,9 @@ pub enum StoreError {
     /// What the user asked for is not done: why.
     #[error(transparent)]
     Act(#[from] super::intents::ActError),
+    /// The same for letters being written and sent.
+    #[error(transparent)]
+    Outbox(#[from] super::outbox::OutboxError),
     /// The search could not be understood.
     #[error(transparent)]
     Query(#[from] QueryError),
@@ -123,6 +126,7 @@ impl StoreError {
             | Self::AccountName(_)
             | Self::LocalAccount
             | Self::Act(_)
+            | Self::Outbox(_)
             | Self::Query(_) => Obstacle::Other(self.to_string()),
         }
     }

@@ -1,6 +1,7 @@
 //! Letters in and out: adding, listing, reading, removing.
 
 use super::error::{Result, StoreError};
+use super::outbox;
 use super::pool::Store;
 use super::prepare::{PROP_ATTACHMENT, PROP_PARTIAL, Prepared};
 use super::raw::{self, Dictionary, Sha};
@@ -552,6 +553,7 @@ pub(super) fn insert_mail(tx: &Transaction<'_>, letter: &Prepared) -> Result<Mai
         letter.subject,
         letter.preview,
     ])?;
+    outbox::meet(tx, id, &letter.claim, letter.date)?;
     Ok(id)
 }
 

@@ -7,11 +7,13 @@
 mod accounts;
 mod check;
 mod choices;
+mod drafts;
 mod error;
 mod folders;
 pub mod intents;
 mod letters;
 mod mailbox;
+pub mod outbox;
 mod pool;
 mod prepare;
 mod raw;
@@ -24,6 +26,7 @@ mod slices;
 mod threads;
 
 pub use check::{Finding, Findings};
+pub use drafts::{DraftFile, DraftRow, MAX_FILES};
 pub use error::{Result, StoreError};
 pub use folders::Folder;
 pub use letters::{Added, Incoming, LetterRow, ThreadRow};

@@ -1,6 +1,7 @@
 //! Everything about a letter that can be worked out before it is written, on any
 //! thread: its compressed bytes, its row, its place in time, its search entry.
 
+use super::outbox::{self, Claim};
 use super::raw::{Packed, Packer, Sha, header_sha, sha256};
 use super::search::cut::Cutter;
 use super::search::place::Place;
@@ -60,6 +61,7 @@ pub struct Prepared {
     pub(super) subject: String,
     pub(super) preview: String,
     pub(super) entry: Entry,
+    pub(super) claim: Claim,
 }
 
 impl Prepared {
@@ -129,6 +131,7 @@ fn work_out(letter: &Letter<'_>, with: &Circumstances) -> Prepared {
         subject: envelope.subject.chars().take(MAX_SUBJECT).collect(),
         preview: letter.preview(PREVIEW),
         entry: entry(letter),
+        claim: outbox::claim(letter),
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Mailbox<'a> {
     local: String,
     /// The domain in ASCII: punycode where it is written in other scripts.
     pub domain: String,
+    /// As it was written.
+    written: Option<&'a Address>,
 }
 
 impl<'a> Mailbox<'a> {
@@ -31,12 +33,13 @@ impl<'a> Mailbox<'a> {
         if local.len() > MAX_LOCAL || local.len() + 1 + domain.len() > MAX_PATH {
             return Err(refused());
         }
-        Ok(Self { name: address.name.as_deref().filter(|n| !n.trim().is_empty()), local, domain })
+        let name = address.name.as_deref().filter(|n| !n.trim().is_empty());
+        Ok(Self { name, local, domain, written: Some(address) })
     }
 
     /// Whoever has not said yet who writes.
     pub fn nobody() -> Self {
-        Self { name: None, local: "unknown".into(), domain: "invalid".into() }
+        Self { name: None, local: "unknown".into(), domain: "invalid".into(), written: None }
     }
 
     /// The address alone.
@@ -47,6 +50,11 @@ impl<'a> Mailbox<'a> {
     /// `local@domain` for header and envelope.
     pub fn path(&self) -> String {
         format!("{}@{}", self.local, self.domain)
+    }
+
+    /// Name and address as the draft has them.
+    pub fn person(&self) -> Address {
+        self.written.cloned().unwrap_or_else(|| Address { name: None, addr: self.path() })
     }
 
     /// It cannot be written in ASCII: only servers that know SMTPUTF8 take it.

@@ -53,6 +53,8 @@ pub struct Delivery {
     pub sender: String,
     /// `RCPT TO`, each address once.
     pub recipients: Vec<String>,
+    /// The same people as the draft names them, in the same order.
+    pub people: Vec<Address>,
     /// The receipt token that is in its bytes: 128 bits, hexadecimal.
     pub token: Option<String>,
     /// `ENVID` (RFC 3461) where the server offers DSN: chance, 32 hexadecimal digits.
@@ -226,6 +228,7 @@ fn deliveries(
                 sender: from.path(),
                 smtputf8: utf8_header || group.iter().any(|mailbox| mailbox.needs_utf8()),
                 recipients: group.iter().map(|mailbox| mailbox.path()).collect(),
+                people: group.iter().map(|mailbox| mailbox.person()).collect(),
                 token: key.as_deref().map(|key| seal::derive(seal, "token", key)),
                 envelope_id: seal::derive(seal, "envelope", key.as_deref().unwrap_or("")),
             }

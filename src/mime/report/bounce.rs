@@ -14,11 +14,11 @@ const MAX_LINES: usize = 12;
 
 pub(super) fn read(letter: &Letter<'_>) -> Option<Report> {
     let failed_field = letter.field("x-failed-recipients").map(|field| field.value.as_str());
-    let text = letter.text();
-    let text = text.get(..text.floor_char_boundary(MAX_PROSE))?;
     if failed_field.is_none() && !is_by_a_server(letter) {
         return None;
     }
+    let text = letter.text();
+    let text = text.get(..text.floor_char_boundary(MAX_PROSE))?;
     let subject = letter.envelope.subject.to_lowercase();
     let (prose, returned) = parted(text);
     let lower = prose.to_lowercase();

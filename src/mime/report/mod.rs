@@ -56,6 +56,21 @@ pub enum Form {
     Prose,
 }
 
+impl Form {
+    const NAMED: [(Self, &'static str); 3] =
+        [(Self::Dsn, "dsn"), (Self::Mdn, "mdn"), (Self::Prose, "prose")];
+
+    /// Its word, in `--json` and in the store.
+    pub fn word(self) -> &'static str {
+        Self::NAMED.into_iter().find(|(form, _)| *form == self).map_or("", |(_, word)| word)
+    }
+
+    /// The form of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::NAMED.into_iter().find(|(_, name)| *name == word).map(|(form, _)| form)
+    }
+}
+
 /// A report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {

@@ -25,6 +25,30 @@ pub enum Reason {
     Other,
 }
 
+impl Reason {
+    const NAMED: [(Self, &'static str); 9] = [
+        (Self::NoSuchUser, "no-such-user"),
+        (Self::NoSuchDomain, "no-such-domain"),
+        (Self::MailboxFull, "mailbox-full"),
+        (Self::Disabled, "disabled"),
+        (Self::TooLarge, "too-large"),
+        (Self::Refused, "refused"),
+        (Self::Unreachable, "unreachable"),
+        (Self::Loop, "loop"),
+        (Self::Other, "other"),
+    ];
+
+    /// Its word, in `--json` and in the store.
+    pub fn word(self) -> &'static str {
+        Self::NAMED.into_iter().find(|(reason, _)| *reason == self).map_or("", |(_, word)| word)
+    }
+
+    /// The reason of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::NAMED.into_iter().find(|(_, name)| *name == word).map(|(reason, _)| reason)
+    }
+}
+
 /// Tells the reason of a code and words. `status` is like `5.1.1`, `said` what the server
 /// said.
 pub(super) fn of(status: Option<&str>, said: &str) -> Reason {

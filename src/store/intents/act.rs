@@ -117,19 +117,7 @@ impl Store {
     ) -> Result<(Gesture, LetterId)> {
         self.write(|tx| {
             let mut acting = Acting::begin(tx, "append")?;
-            let target = acting.target(folder)?;
-            let mail = mail_of_incoming(tx, letter)?;
-            let row = PlaceRow { id: LetterId(0), folder, mail, uid: None, flags, keywords: None };
-            let made = insert_place(tx, None, &row)?;
-            acting.note(&Intent {
-                made: Some(made),
-                target: Some(folder),
-                base: flags,
-                detail: Detail { date, ..Detail::default() },
-                ..acting.blank(Kind::Append, &target)
-            })?;
-            acting.touch(&target);
-            acting.changed += 1;
+            let made = acting.append(folder, letter, flags, date)?;
             let gesture = acting.end()?.ok_or(ActError::NoFolder)?;
             Ok((gesture, made))
         })
@@ -234,8 +222,8 @@ pub(super) fn folder(conn: &Connection, id: FolderId) -> Result<Option<FolderRow
 }
 
 /// A gesture being made.
-pub(super) struct Acting<'t> {
-    pub(super) tx: &'t Transaction<'t>,
+pub(in crate::store) struct Acting<'t> {
+    pub(in crate::store) tx: &'t Transaction<'t>,
     pub(super) id: GestureId,
     kind: String,
     pub(super) changed: usize,
@@ -245,7 +233,7 @@ pub(super) struct Acting<'t> {
 }
 
 impl<'t> Acting<'t> {
-    pub(super) fn begin(tx: &'t Transaction<'t>, kind: &str) -> Result<Self> {
+    pub(in crate::store) fn begin(tx: &'t Transaction<'t>, kind: &str) -> Result<Self> {
         tx.prepare_cached("INSERT INTO gesture (kind) VALUES (?)")?.execute([kind])?;
         Ok(Self {
             tx,
@@ -259,7 +247,7 @@ impl<'t> Acting<'t> {
     }
 
     /// What was done; a gesture that did nothing leaves no trace.
-    pub(super) fn end(self) -> Result<Option<Gesture>> {
+    pub(in crate::store) fn end(self) -> Result<Option<Gesture>> {
         let tx = self.tx;
         let noted =
             tx.prepare_cached("SELECT 1 FROM intent WHERE gesture = ?")?.exists([self.id.0])?;
@@ -344,7 +332,11 @@ impl<'t> Acting<'t> {
     }
 
     /// Sets and clears flags. Letters that have gone are passed over.
-    pub(super) fn flag(&mut self, letters: &[LetterId], change: &FlagChange) -> Result<()> {
+    pub(in crate::store) fn flag(
+        &mut self,
+        letters: &[LetterId],
+        change: &FlagChange,
+    ) -> Result<()> {
         for id in letters {
             let Some(row) = place(self.tx, *id)? else { continue };
             let change = change.narrowed(row.flags, row.keywords.as_deref());
@@ -504,7 +496,7 @@ impl<'t> Acting<'t> {
     }
 
     /// Removes letters for good.
-    pub(super) fn remove(&mut self, letters: &[LetterId]) -> Result<()> {
+    pub(in crate::store) fn remove(&mut self, letters: &[LetterId]) -> Result<()> {
         for id in letters {
             let Some(row) = place(self.tx, *id)? else { continue };
             let from = self.row(row.folder)?;
@@ -529,6 +521,40 @@ impl<'t> Acting<'t> {
         Ok(())
     }
 
+    /// Adds a letter of the user's own making.
+    pub(in crate::store) fn append(
+        &mut self,
+        folder: FolderId,
+        letter: &Incoming,
+        flags: Flags,
+        date: Option<i64>,
+    ) -> Result<LetterId> {
+        let target = self.target(folder)?;
+        let mail = mail_of_incoming(self.tx, letter)?;
+        let row = PlaceRow { id: LetterId(0), folder, mail, uid: None, flags, keywords: None };
+        let made = insert_place(self.tx, None, &row)?;
+        self.note(&Intent {
+            made: Some(made),
+            target: Some(folder),
+            base: flags,
+            detail: Detail { date, ..Detail::default() },
+            ..self.blank(Kind::Append, &target)
+        })?;
+        self.touch(&target);
+        self.changed += 1;
+        Ok(made)
+    }
+
+    /// Forgets a letter that no server has, and is not to have.
+    pub(in crate::store) fn forget(&mut self, id: LetterId) -> Result<()> {
+        let Some(row) = place(self.tx, id)? else { return Ok(()) };
+        self.tx.prepare_cached("DELETE FROM place WHERE id = ?")?.execute([id.0])?;
+        letters::forget_if_nowhere(self.tx, row.mail)?;
+        self.folders.insert(row.folder);
+        self.changed += 1;
+        Ok(())
+    }
+
     fn put_by_role(&mut self, letters: &[LetterId], role: Role) -> Result<()> {
         for id in letters {
             let Some(row) = place(self.tx, *id)? else { continue };
@@ -540,7 +566,7 @@ impl<'t> Acting<'t> {
     }
 
     /// The folder of an account for something, made if there is none.
-    fn by_role(&mut self, account: AccountId, role: Role) -> Result<FolderId> {
+    pub(in crate::store) fn by_role(&mut self, account: AccountId, role: Role) -> Result<FolderId> {
         // Where everything is kept anyway, that is the archive.
         let stand_in = (role == Role::Archive).then_some(Role::All);
         for role in [Some(role), stand_in].into_iter().flatten() {

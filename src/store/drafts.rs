@@ -1,0 +1,406 @@
+//! Letters being written. RFC 5322 is not spoken here: a draft is what its writer decided,
+//! and only becomes a letter when it is sent, or copied to the server's drafts.
+//!
+//! Promise: what was saved is there after the program was killed; a draft that was given
+//! away to be sent does not change; at most one copy of a draft lies in the Drafts folder.
+
+use super::error::Result;
+use super::intents::Acting;
+use super::letters::Incoming;
+use super::outbox::OutboxError;
+use super::pool::Store;
+use crate::model::{
+    AccountId, Attachment, Draft, DraftId, FileId, Flags, Gesture, InlinePicture, LetterId, Role,
+};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+/// Bytes of files one draft can hold: what no server takes is not kept either.
+pub const MAX_FILES: u64 = 100 * 1024 * 1024;
+
+/// A file of a draft, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftFile {
+    /// Its number.
+    pub id: FileId,
+    /// What the body calls it; `None`: an attachment.
+    pub picture: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// `type/subtype`.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// A draft as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftRow {
+    /// Its number.
+    pub id: DraftId,
+    /// Whose.
+    pub account: AccountId,
+    /// What its writer decided, without files.
+    pub draft: Draft,
+    /// Its files, in their order.
+    pub files: Vec<DraftFile>,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was changed last, in seconds since 1970.
+    pub changed: i64,
+    /// It was given away to be sent, and does not change.
+    pub queued: bool,
+    /// The letter it answers or hands on.
+    pub answers: Option<LetterId>,
+    /// Its copy in the Drafts folder, and the version that was made of.
+    pub copy: Option<(LetterId, i64)>,
+}
+
+impl Store {
+    /// Begins a draft, with the files it holds. `answers`: the letter it answers or hands
+    /// on, which gets these flags when it is sent.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn new_draft(
+        &self,
+        account: AccountId,
+        draft: &Draft,
+        answers: Option<(LetterId, Flags)>,
+    ) -> Result<DraftId> {
+        self.write(|tx| {
+            tx.prepare_cached(
+                "INSERT INTO draft (account_id, content, answers, answers_flag)
+                 VALUES (?, ?, ?, ?)",
+            )?
+            .execute(params![
+                account.0,
+                content(draft),
+                answers.map(|(letter, _)| letter.0),
+                answers.map_or(0, |(_, flags)| flags.bits()),
+            ])?;
+            let id = DraftId(tx.last_insert_rowid());
+            for picture in &draft.pictures {
+                add_file(tx, id, Some(&picture.key), &picture.file)?;
+            }
+            for file in &draft.attachments {
+                add_file(tx, id, None, file)?;
+            }
+            Ok(id)
+        })
+    }
+
+    /// Keeps what the writer has changed; files have ways of their own. The number of this
+    /// version.
+    ///
+    /// # Errors
+    /// [`OutboxError::NoDraft`], [`OutboxError::Given`] as [`StoreError::Outbox`]; else when
+    /// the store cannot be written.
+    ///
+    /// [`StoreError::Outbox`]: super::StoreError::Outbox
+    pub fn save_draft(&self, id: DraftId, account: AccountId, draft: &Draft) -> Result<i64> {
+        self.write(|tx| {
+            changing(tx, id)?;
+            tx.prepare_cached("UPDATE draft SET account_id = ?, content = ? WHERE id = ?")?
+                .execute(params![account.0, content(draft), id.0])?;
+            touch(tx, id)
+        })
+    }
+
+    /// Adds a file. `picture`: what the body calls it.
+    ///
+    /// # Errors
+    /// As [`Self::save_draft`]; [`OutboxError::TooMuch`] when it would hold more than
+    /// [`MAX_FILES`].
+    pub fn attach(&self, id: DraftId, picture: Option<&str>, file: &Attachment) -> Result<FileId> {
+        self.write(|tx| {
+            changing(tx, id)?;
+            let held: i64 = tx
+                .prepare_cached(
+                    "SELECT coalesce(sum(length(bytes)), 0) FROM draft_file WHERE draft_id = ?",
+                )?
+                .query_row([id.0], |row| row.get(0))?;
+            if held.unsigned_abs() + file.bytes.len() as u64 > MAX_FILES {
+                return Err(OutboxError::TooMuch.into());
+            }
+            let file = add_file(tx, id, picture, file)?;
+            touch(tx, id)?;
+            Ok(file)
+        })
+    }
+
+    /// Takes a file out.
+    ///
+    /// # Errors
+    /// As [`Self::save_draft`].
+    pub fn detach(&self, id: DraftId, file: FileId) -> Result<()> {
+        self.write(|tx| {
+            changing(tx, id)?;
+            tx.prepare_cached("DELETE FROM draft_file WHERE id = ? AND draft_id = ?")?
+                .execute([file.0, id.0])?;
+            touch(tx, id)?;
+            Ok(())
+        })
+    }
+
+    /// A draft.
+    ///
+    /// # Errors
+    /// [`OutboxError::NoDraft`], or when the store cannot be read.
+    pub fn draft(&self, id: DraftId) -> Result<DraftRow> {
+        self.read(|conn| row_of(conn, id))
+    }
+
+    /// Drafts that are still being written, those changed last first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn drafts(&self) -> Result<Vec<DraftRow>> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM draft WHERE queued = 0 ORDER BY changed DESC, id DESC"
+            ))?;
+            // One that is damaged does not hide the others.
+            let mut rows: Vec<DraftRow> =
+                statement.query_map([], read_row)?.filter_map(|row| row.ok()).collect();
+            for row in &mut rows {
+                row.files = files_of(conn, row.id)?;
+            }
+            Ok(rows)
+        })
+    }
+
+    /// A draft with its files.
+    ///
+    /// # Errors
+    /// [`OutboxError::NoDraft`], or when the store cannot be read.
+    pub fn whole_draft(&self, id: DraftId) -> Result<Draft> {
+        self.read(|conn| {
+            let mut draft = row_of(conn, id)?.draft;
+            let mut statement = conn.prepare_cached(
+                "SELECT picture, name, media_type, bytes FROM draft_file WHERE draft_id = ?
+                 ORDER BY id",
+            )?;
+            let mut rows = statement.query([id.0])?;
+            while let Some(row) = rows.next()? {
+                let file =
+                    Attachment { name: row.get(1)?, media_type: row.get(2)?, bytes: row.get(3)? };
+                match row.get::<_, Option<String>>(0)? {
+                    Some(key) => draft.pictures.push(InlinePicture { key, file }),
+                    None => draft.attachments.push(file),
+                }
+            }
+            Ok(draft)
+        })
+    }
+
+    /// The draft of which a letter in the Drafts folder is the copy.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn draft_of(&self, letter: LetterId) -> Result<Option<DraftId>> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached("SELECT id FROM draft WHERE copy_id = ?")?
+                .query_row([letter.0], |row| row.get(0).map(DraftId))
+                .optional()?)
+        })
+    }
+
+    /// A draft begins its life as a letter of the Drafts folder, by another program or an
+    /// earlier one: from now on that letter is its copy.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn adopt_copy(&self, id: DraftId, letter: LetterId) -> Result<()> {
+        self.write(|tx| {
+            tx.prepare_cached("UPDATE draft SET copy_id = ?, copied = version WHERE id = ?")?
+                .execute([letter.0, id.0])?;
+            Ok(())
+        })
+    }
+
+    /// Throws a draft away, with its copy. What changed by it, if anything did.
+    ///
+    /// # Errors
+    /// As [`Self::save_draft`].
+    pub fn discard_draft(&self, id: DraftId) -> Result<Option<Gesture>> {
+        self.write(|tx| {
+            changing(tx, id)?;
+            let mut acting = Acting::begin(tx, "draft")?;
+            discard(&mut acting, id)?;
+            acting.end()
+        })
+    }
+
+    /// Puts the letter that was built of a version of a draft into the Drafts folder, in
+    /// the place of the one that lay there. Nothing where the draft has gone or changed
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn copy_draft(
+        &self,
+        id: DraftId,
+        version: i64,
+        letter: &Incoming,
+        now: i64,
+    ) -> Result<Option<Gesture>> {
+        self.write(|tx| {
+            let Some(row) = find(tx, id)? else { return Ok(None) };
+            if row.version != version || row.queued {
+                return Ok(None);
+            }
+            let mut acting = Acting::begin(tx, "draft")?;
+            if let Some((copy, _)) = row.copy {
+                acting.remove(&[copy])?;
+            }
+            let folder = acting.by_role(row.account, Role::Drafts)?;
+            let flags = Flags::DRAFT.with(Flags::SEEN);
+            let made = acting.append(folder, letter, flags, Some(now))?;
+            tx.prepare_cached("UPDATE draft SET copy_id = ?, copied = ? WHERE id = ?")?
+                .execute(params![made.0, version, id.0])?;
+            acting.end()
+        })
+    }
+
+    /// Drafts whose copy is older than they are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn uncopied_drafts(&self) -> Result<Vec<DraftId>> {
+        self.read(|conn| {
+            let mut statement =
+                conn.prepare_cached("SELECT id FROM draft WHERE copied < version AND queued = 0")?;
+            let rows = statement.query_map([], |row| row.get(0).map(DraftId))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+}
+
+const COLUMNS: &str = "id, account_id, content, version, changed, queued, answers, copy_id, copied";
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<DraftRow> {
+    let copied = row.get(8)?;
+    let copy: Option<i64> = row.get(7)?;
+    Ok(DraftRow {
+        id: DraftId(row.get(0)?),
+        account: AccountId(row.get(1)?),
+        draft: serde_json::from_str(row.get_ref(2)?.as_str()?).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(2, Type::Text, error.into())
+        })?,
+        files: Vec::new(),
+        version: row.get(3)?,
+        changed: row.get(4)?,
+        queued: row.get(5)?,
+        answers: row.get::<_, Option<i64>>(6)?.map(LetterId),
+        copy: copy.map(|id| (LetterId(id), copied)),
+    })
+}
+
+fn find(conn: &Connection, id: DraftId) -> Result<Option<DraftRow>> {
+    Ok(conn
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM draft WHERE id = ?"))?
+        .query_row([id.0], read_row)
+        .optional()?)
+}
+
+pub(super) fn row_of(conn: &Connection, id: DraftId) -> Result<DraftRow> {
+    let mut row = find(conn, id)?.ok_or(OutboxError::NoDraft(id))?;
+    row.files = files_of(conn, id)?;
+    Ok(row)
+}
+
+fn files_of(conn: &Connection, id: DraftId) -> Result<Vec<DraftFile>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, picture, name, media_type, length(bytes) FROM draft_file WHERE draft_id = ?
+         ORDER BY id",
+    )?;
+    let rows = statement.query_map([id.0], |row| {
+        Ok(DraftFile {
+            id: FileId(row.get(0)?),
+            picture: row.get(1)?,
+            name: row.get(2)?,
+            media_type: row.get(3)?,
+            size: row.get::<_, i64>(4)?.unsigned_abs(),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What is written down of a draft: all but its files.
+fn content(draft: &Draft) -> String {
+    let bare = Draft {
+        identity: draft.identity.clone(),
+        to: draft.to.clone(),
+        cc: draft.cc.clone(),
+        bcc: draft.bcc.clone(),
+        subject: draft.subject.clone(),
+        body: draft.body.clone(),
+        quotation: draft.quotation.clone(),
+        attachments: Vec::new(),
+        pictures: Vec::new(),
+        context: draft.context.clone(),
+        receipt: draft.receipt.clone(),
+        zone: draft.zone,
+        keep_picture_metadata: draft.keep_picture_metadata,
+    };
+    serde_json::to_string(&bare).unwrap_or_default()
+}
+
+/// The draft is there and may be changed.
+fn changing(tx: &Transaction<'_>, id: DraftId) -> Result<()> {
+    match find(tx, id)? {
+        None => Err(OutboxError::NoDraft(id).into()),
+        Some(row) if row.queued => Err(OutboxError::Given(id).into()),
+        Some(_) => Ok(()),
+    }
+}
+
+fn touch(tx: &Transaction<'_>, id: DraftId) -> Result<i64> {
+    Ok(tx
+        .prepare_cached(
+            "UPDATE draft SET version = version + 1, changed = unixepoch() WHERE id = ?
+             RETURNING version",
+        )?
+        .query_row([id.0], |row| row.get(0))?)
+}
+
+fn add_file(
+    tx: &Transaction<'_>,
+    id: DraftId,
+    picture: Option<&str>,
+    file: &Attachment,
+) -> Result<FileId> {
+    tx.prepare_cached(
+        "INSERT INTO draft_file (draft_id, picture, name, media_type, bytes)
+         VALUES (?, ?, ?, ?, ?)",
+    )?
+    .execute(params![id.0, picture, file.name, file.media_type, file.bytes])?;
+    Ok(FileId(tx.last_insert_rowid()))
+}
+
+/// Removes a draft, with its copy.
+pub(super) fn discard(acting: &mut Acting<'_>, id: DraftId) -> Result<()> {
+    if let Some((copy, _)) = find(acting.tx, id)?.and_then(|row| row.copy) {
+        acting.remove(&[copy])?;
+    }
+    acting.tx.prepare_cached("DELETE FROM draft WHERE id = ?")?.execute([id.0])?;
+    Ok(())
+}
+
+/// Writes recipients of a draft anew: those it still has to go to.
+pub(super) fn readdress(
+    tx: &Transaction<'_>,
+    id: DraftId,
+    keep: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let Some(mut row) = find(tx, id)? else { return Ok(()) };
+    for list in [&mut row.draft.to, &mut row.draft.cc, &mut row.draft.bcc] {
+        list.retain(|address| keep(&address.addr));
+    }
+    tx.prepare_cached("UPDATE draft SET content = ? WHERE id = ?")?
+        .execute(params![content(&row.draft), id.0])?;
+    touch(tx, id)?;
+    Ok(())
+}

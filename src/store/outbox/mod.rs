@@ -1,0 +1,504 @@
+//! The outbox: letters given away to be sent, what became of each for each recipient, and
+//! what others say became of it.
+//!
+//! Promise: a letter's state is on the disk before its bytes leave; what was given away is
+//! given to a server once for each recipient, or the user is told that nobody knows
+//! (*unknown*), and it is not tried again by itself; a letter is either a draft or on its
+//! way, never both and never neither. The user's own copy is made in the transaction that
+//! learns that a server has taken the letter.
+
+mod attempt;
+mod filed;
+mod reports;
+
+pub use attempt::{Attempt, End, Said, Settled};
+pub(super) use reports::{Claim, claim, meet};
+pub use reports::{ReportRow, Told};
+
+use super::drafts;
+use super::error::Result;
+use super::intents::Acting;
+use super::pool::Store;
+use super::threads;
+use crate::mime::compose::Delivery;
+use crate::model::{
+    AccountId, Address, Delivered, DraftId, Flags, Hindrance, LetterId, OutLetter, OutRecipient,
+    OutboxId, RecipientId, Role, Seal, Word,
+};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use sha2::{Digest as _, Sha256};
+
+/// Why something with a letter being written or sent is not done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutboxError {
+    /// There is no such draft.
+    #[error("there is no draft {0}; 'goyo drafts list' lists them")]
+    NoDraft(DraftId),
+    /// It was given away to be sent.
+    #[error("draft {0} waits to be sent and cannot be changed; take it back first")]
+    Given(DraftId),
+    /// It was changed after it was built.
+    #[error("draft {0} was changed just now; send it again")]
+    Changed(DraftId),
+    /// Its files are too large together.
+    #[error("the files are larger together than any server takes; share them in another way")]
+    TooMuch,
+    /// There is no such letter in the outbox.
+    #[error("there is no letter {0} in the outbox; 'goyo outbox list' lists them")]
+    NoLetter(OutboxId),
+    /// A server has it, or may have.
+    #[error("letter {0} cannot be taken back: a server has it, or may have it")]
+    TooLate(OutboxId),
+    /// There is nothing to try again.
+    #[error("letter {0} has nothing left to send")]
+    Nothing(OutboxId),
+}
+
+/// Lines of a letter's conversation that are kept.
+const MAX_LINES: i64 = 2_000;
+
+/// A draft that is given away.
+#[derive(Debug, Clone)]
+pub struct Given<'g> {
+    /// Which draft.
+    pub draft: DraftId,
+    /// The version it was built of.
+    pub version: i64,
+    /// Its Message-ID without brackets.
+    pub message_id: &'g str,
+    /// The chance and the date it was built with.
+    pub seal: &'g Seal,
+    /// Its transactions.
+    pub deliveries: &'g [Delivery],
+    /// It has HTML.
+    pub html: bool,
+    /// Not to be sent before, in seconds since 1970.
+    pub not_before: i64,
+}
+
+impl Store {
+    /// Gives a draft away: from now on it is sent, or taken back whole. On the disk when
+    /// this returns.
+    ///
+    /// # Errors
+    /// [`OutboxError`] as [`StoreError::Outbox`](super::StoreError::Outbox), or when the
+    /// store cannot be written.
+    pub fn give(&self, given: &Given<'_>) -> Result<OutboxId> {
+        self.write_durably(|tx| {
+            let draft = drafts::row_of(tx, given.draft)?;
+            if draft.queued {
+                return Err(OutboxError::Given(given.draft).into());
+            }
+            if draft.version != given.version {
+                return Err(OutboxError::Changed(given.draft).into());
+            }
+            tx.prepare_cached("UPDATE draft SET queued = 1 WHERE id = ?")?
+                .execute([given.draft.0])?;
+            let choice = &draft.draft.receipt;
+            let has_token = given.deliveries.iter().any(|delivery| delivery.token.is_some());
+            let pixel = choice.pixel.as_ref().filter(|_| has_token);
+            tx.prepare_cached(
+                "INSERT INTO outbox (account_id, draft_id, message_id, msgid, subject, seed, date,
+                 not_before, pixel, mdn, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                draft.account.0,
+                given.draft.0,
+                given.message_id,
+                threads::hash(given.message_id),
+                draft.draft.subject,
+                given.seal.seed,
+                given.seal.date,
+                given.not_before,
+                pixel.map(|pixel| &pixel.server),
+                choice.mdn,
+                given.html,
+            ])?;
+            let letter = OutboxId(tx.last_insert_rowid());
+            for delivery in given.deliveries {
+                insert_delivery(tx, letter, given.not_before, delivery)?;
+            }
+            Ok(letter)
+        })
+    }
+
+    /// Letters given away, the newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn outbox(&self, limit: u32) -> Result<Vec<OutLetter>> {
+        self.read(|conn| letters(conn, "1 ORDER BY id DESC LIMIT ?", [limit]))
+    }
+
+    /// Letters that are not sent, or not to all: what the outbox shows, the newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn waiting_outbox(&self) -> Result<Vec<OutLetter>> {
+        self.read(|conn| letters(conn, "draft_id IS NOT NULL ORDER BY id DESC", []))
+    }
+
+    /// A letter that was given away.
+    ///
+    /// # Errors
+    /// [`OutboxError::NoLetter`], or when the store cannot be read.
+    pub fn out_letter(&self, id: OutboxId) -> Result<OutLetter> {
+        self.read(|conn| out_letter(conn, id))
+    }
+
+    /// What was sent of which this letter is the user's own copy, or has its Message-ID.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn sent_as(&self, letter: LetterId) -> Result<Option<OutLetter>> {
+        self.read(|conn| {
+            let found: Option<i64> = conn
+                .prepare_cached(
+                    "SELECT o.id FROM outbox o WHERE o.copy_id = ?1
+                     UNION ALL SELECT o.id FROM place p JOIN mail m ON m.id = p.mail_id
+                     JOIN outbox o ON o.msgid = m.msgid WHERE p.id = ?1 LIMIT 1",
+                )?
+                .query_row([letter.0], |row| row.get(0))
+                .optional()?;
+            found.map(|id| out_letter(conn, OutboxId(id))).transpose()
+        })
+    }
+
+    /// The conversation with the server about a letter: when, in seconds since 1970, and
+    /// what was said. Secrets are blanked.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn out_lines(&self, id: OutboxId) -> Result<Vec<(i64, String)>> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT at, line FROM outbox_line WHERE outbox_id = ? ORDER BY seq",
+            )?;
+            let rows = statement.query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Takes a letter back: it is a draft again. Where some of its recipients have it
+    /// already, the draft goes to the others, and what is known of the letter is kept. Of
+    /// whom it is not known whether they have it is among those others: the user decides.
+    ///
+    /// # Errors
+    /// [`OutboxError::TooLate`] while it is being handed over, or when all have it.
+    pub fn take_back(&self, id: OutboxId) -> Result<DraftId> {
+        self.write_durably(|tx| {
+            let letter = out_letter(tx, id)?;
+            let draft = letter.draft.ok_or(OutboxError::TooLate(id))?;
+            let going = letter.recipients.iter().any(|r| r.state == Delivered::Sending);
+            if going || is_trying(tx, id)? {
+                return Err(OutboxError::TooLate(id).into());
+            }
+            let has = |state: Delivered| state == Delivered::Sent;
+            let may_have = |state| matches!(state, Delivered::Sent | Delivered::Unknown);
+            if letter.recipients.iter().any(|r| may_have(r.state)) {
+                let taken: Vec<&str> = letter
+                    .recipients
+                    .iter()
+                    .filter(|r| has(r.state))
+                    .map(|r| r.address.addr.as_str())
+                    .collect();
+                drafts::readdress(tx, draft, |addr| {
+                    !taken.iter().any(|taken| taken.eq_ignore_ascii_case(addr))
+                })?;
+                // What was sent stays, with what is known of it.
+                let word = Word::hindered(Hindrance::Cancelled, "taken back");
+                for recipient in letter.recipients.iter().filter(|r| !r.state.is_settled()) {
+                    set_recipient(tx, recipient.id, Delivered::Failed, Some(&word))?;
+                }
+                tx.prepare_cached("UPDATE delivery SET next_attempt = NULL WHERE outbox_id = ?")?
+                    .execute([id.0])?;
+                tx.prepare_cached("UPDATE outbox SET draft_id = NULL WHERE id = ?")?
+                    .execute([id.0])?;
+            } else {
+                tx.prepare_cached("DELETE FROM outbox WHERE id = ?")?.execute([id.0])?;
+            }
+            tx.prepare_cached("UPDATE draft SET queued = 0 WHERE id = ?")?.execute([draft.0])?;
+            Ok(draft)
+        })
+    }
+
+    /// Tries a letter again, now: for those it waits for, those a server refused, and
+    /// those of whom it is not known whether they got it.
+    ///
+    /// # Errors
+    /// [`OutboxError::Nothing`] when everybody has it.
+    pub fn try_again(&self, id: OutboxId, now: i64) -> Result<()> {
+        self.write_durably(|tx| {
+            let letter = out_letter(tx, id)?;
+            let left = "state IN ('queued', 'retry', 'failed', 'unknown')";
+            let some: bool = tx
+                .prepare_cached(&format!(
+                    "SELECT 1 FROM recipient WHERE {left} AND delivery_id IN
+                     (SELECT id FROM delivery WHERE outbox_id = ?)"
+                ))?
+                .exists([id.0])?;
+            if !some || letter.draft.is_none() {
+                return Err(OutboxError::Nothing(id).into());
+            }
+            tx.prepare_cached(&format!(
+                "UPDATE delivery SET next_attempt = ?2, attempts = 0 WHERE outbox_id = ?1
+                 AND state = 'idle' AND EXISTS
+                 (SELECT 1 FROM recipient WHERE delivery_id = delivery.id AND {left})"
+            ))?
+            .execute(params![id.0, now])?;
+            tx.prepare_cached(&format!(
+                "UPDATE recipient SET state = 'queued' WHERE {left} AND delivery_id IN
+                 (SELECT id FROM delivery WHERE outbox_id = ? AND state = 'idle')"
+            ))?
+            .execute([id.0])?;
+            Ok(())
+        })
+    }
+
+    /// Leaves a letter as it is: those of whom it is not known whether they got it are
+    /// taken to have it, the others are given up.
+    ///
+    /// # Errors
+    /// [`OutboxError::TooLate`] while it is being handed over; else when the store cannot
+    /// be written.
+    pub fn leave_it(&self, id: OutboxId) -> Result<()> {
+        self.write_durably(|tx| {
+            let letter = out_letter(tx, id)?;
+            if is_trying(tx, id)? {
+                return Err(OutboxError::TooLate(id).into());
+            }
+            for recipient in &letter.recipients {
+                let state = match recipient.state {
+                    Delivered::Queued | Delivered::Retry => Delivered::Failed,
+                    other => other,
+                };
+                set_recipient(tx, recipient.id, state, recipient.word.as_ref())?;
+            }
+            tx.prepare_cached("UPDATE delivery SET next_attempt = NULL WHERE outbox_id = ?")?
+                .execute([id.0])?;
+            let mut acting = Acting::begin(tx, "sent")?;
+            close(&mut acting, id)?;
+            acting.end()?;
+            Ok(())
+        })
+    }
+
+    /// Addresses that letters came back from, the latest first: those a server does not
+    /// know, not those whose mailbox was full for a day.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn bounced_addresses(&self) -> Result<Vec<String>> {
+        self.read(reports::bounced)
+    }
+
+    /// Addresses the user has written to that begin with something, or whose name holds it;
+    /// the latest first. Those that bounced are left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn addresses_like(&self, text: &str, limit: usize) -> Result<Vec<Address>> {
+        let wanted = text.trim().to_lowercase();
+        self.read(|conn| {
+            let bounced = reports::bounced(conn)?;
+            let mut statement = conn.prepare_cached(
+                "SELECT shown, max(id) AS latest FROM recipient GROUP BY address
+                 ORDER BY latest DESC LIMIT 5000",
+            )?;
+            let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+            let mut found: Vec<Address> = Vec::new();
+            for row in rows {
+                let Ok(address) = serde_json::from_str::<Address>(&row?) else { continue };
+                let name = address.name.as_deref().unwrap_or("").to_lowercase();
+                let fits =
+                    address.addr.to_lowercase().starts_with(&wanted) || name.contains(&wanted);
+                let known = |list: &[String]| {
+                    list.iter().any(|known| known.eq_ignore_ascii_case(&address.addr))
+                };
+                if fits && !known(&bounced) {
+                    found.push(address);
+                }
+                if found.len() >= limit {
+                    break;
+                }
+            }
+            Ok(found)
+        })
+    }
+}
+
+fn insert_delivery(
+    tx: &Transaction<'_>,
+    letter: OutboxId,
+    not_before: i64,
+    delivery: &Delivery,
+) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO delivery (outbox_id, sender, envelope_id, token, smtputf8, next_attempt)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        letter.0,
+        delivery.sender,
+        delivery.envelope_id,
+        delivery.token,
+        delivery.smtputf8,
+        not_before,
+    ])?;
+    let id = tx.last_insert_rowid();
+    for (address, person) in delivery.recipients.iter().zip(&delivery.people) {
+        let shown = serde_json::to_string(person).unwrap_or_default();
+        tx.prepare_cached("INSERT INTO recipient (delivery_id, address, shown) VALUES (?, ?, ?)")?
+            .execute(params![id, address, shown])?;
+        if let Some(token) = &delivery.token {
+            tx.prepare_cached("INSERT INTO receipt (recipient_id, hash) VALUES (?, ?)")?
+                .execute(params![tx.last_insert_rowid(), Sha256::digest(token).as_slice()])?;
+        }
+    }
+    Ok(())
+}
+
+fn out_letter(conn: &Connection, id: OutboxId) -> Result<OutLetter> {
+    let found = letters(conn, "id = ?", [id.0])?;
+    Ok(found.into_iter().next().ok_or(OutboxError::NoLetter(id))?)
+}
+
+fn letters(
+    conn: &Connection,
+    condition: &str,
+    with: impl rusqlite::Params,
+) -> Result<Vec<OutLetter>> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT id, account_id, message_id, subject, queued, not_before, sent, draft_id, copy_id,
+         pixel, mdn FROM outbox WHERE {condition}"
+    ))?;
+    let rows = statement.query_map(with, |row| {
+        Ok(OutLetter {
+            id: OutboxId(row.get(0)?),
+            account: AccountId(row.get(1)?),
+            message_id: row.get(2)?,
+            subject: row.get(3)?,
+            state: Delivered::Queued,
+            attempts: 0,
+            next_attempt: None,
+            word: None,
+            queued: row.get(4)?,
+            not_before: row.get(5)?,
+            sent: row.get(6)?,
+            draft: row.get::<_, Option<i64>>(7)?.map(DraftId),
+            copy: row.get::<_, Option<i64>>(8)?.map(LetterId),
+            pixel: row.get(9)?,
+            mdn: row.get(10)?,
+            recipients: Vec::new(),
+        })
+    })?;
+    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    for letter in &mut found {
+        fill(conn, letter)?;
+    }
+    Ok(found)
+}
+
+/// What is known of a letter's transactions and recipients.
+fn fill(conn: &Connection, letter: &mut OutLetter) -> Result<()> {
+    let mut statement = conn.prepare_cached(
+        "SELECT attempts, next_attempt, said, state FROM delivery WHERE outbox_id = ? ORDER BY id",
+    )?;
+    let mut rows = statement.query([letter.id.0])?;
+    let mut under_way = false;
+    while let Some(row) = rows.next()? {
+        letter.attempts = letter.attempts.max(row.get(0)?);
+        let next: Option<i64> = row.get(1)?;
+        letter.next_attempt = [letter.next_attempt, next].into_iter().flatten().min();
+        if let Some(word) = word(row, 2)? {
+            letter.word = Some(word);
+        }
+        under_way |= row.get::<_, String>(3)? != "idle";
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT r.id, r.shown, r.address, r.state, r.said, r.at FROM recipient r
+         JOIN delivery d ON d.id = r.delivery_id WHERE d.outbox_id = ? ORDER BY r.id",
+    )?;
+    let rows = statement.query_map([letter.id.0], |row| {
+        let shown = serde_json::from_str(row.get_ref(1)?.as_str()?);
+        Ok(OutRecipient {
+            id: RecipientId(row.get(0)?),
+            address: match shown {
+                Ok(address) => address,
+                Err(_) => Address { name: None, addr: row.get(2)? },
+            },
+            state: state(row, 3)?,
+            word: word(row, 4)?,
+            at: row.get(5)?,
+        })
+    })?;
+    letter.recipients = rows.collect::<rusqlite::Result<_>>()?;
+    let mut states: Vec<Delivered> = letter.recipients.iter().map(|r| r.state).collect();
+    if under_way {
+        states.push(Delivered::Sending);
+    }
+    letter.state = Delivered::together(states);
+    Ok(())
+}
+
+fn state(row: &Row<'_>, column: usize) -> rusqlite::Result<Delivered> {
+    // The table allows no other words.
+    Ok(Delivered::of(row.get_ref(column)?.as_str()?).unwrap_or(Delivered::Unknown))
+}
+
+fn word(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Word>> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+fn is_trying(conn: &Connection, id: OutboxId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT 1 FROM delivery WHERE outbox_id = ? AND state <> 'idle'")?
+        .exists([id.0])?)
+}
+
+fn set_recipient(
+    tx: &Transaction<'_>,
+    id: RecipientId,
+    state: Delivered,
+    word: Option<&Word>,
+) -> Result<()> {
+    let said = word.and_then(|word| serde_json::to_string(word).ok());
+    tx.prepare_cached(
+        "UPDATE recipient SET state = ?, said = coalesce(?, said), at = unixepoch() WHERE id = ?",
+    )?
+    .execute(params![state.word(), said, id.0])?;
+    Ok(())
+}
+
+/// A letter of which nothing is left to do: its draft goes, and with it what tokens could
+/// be worked out of; the letter it answered is marked so.
+fn close(acting: &mut Acting<'_>, id: OutboxId) -> Result<()> {
+    let tx = acting.tx;
+    let draft: Option<i64> = tx
+        .prepare_cached("SELECT draft_id FROM outbox WHERE id = ?")?
+        .query_row([id.0], |row| row.get(0))?;
+    if let Some(draft) = draft.map(DraftId) {
+        let answered: Option<(i64, u32)> = tx
+            .prepare_cached(
+                "SELECT answers, answers_flag FROM draft WHERE id = ? AND answers IS NOT NULL",
+            )?
+            .query_row([draft.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        if let Some((letter, flags)) = answered {
+            let change = crate::model::FlagChange::flags(Flags::from_bits(flags), Flags::NONE);
+            acting.flag(&[LetterId(letter)], &change)?;
+        }
+        drafts::discard(acting, draft)?;
+    }
+    tx.prepare_cached("UPDATE outbox SET draft_id = NULL, seed = x'' WHERE id = ?")?
+        .execute([id.0])?;
+    tx.prepare_cached("UPDATE delivery SET token = NULL WHERE outbox_id = ?")?.execute([id.0])?;
+    Ok(())
+}
+
+/// The folder of an account that sent letters lie in.
+fn sent_folder(acting: &mut Acting<'_>, account: AccountId) -> Result<crate::model::FolderId> {
+    acting.by_role(account, Role::Sent)
+}
