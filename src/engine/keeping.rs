@@ -193,6 +193,9 @@ impl Engine {
         }
     }
 
+    /// There may be something to send.
+    pub(super) fn post(&self) {}
+
     /// A letter of which only the header is here is wanted whole.
     pub(super) fn want(&self, letter: LetterId) {
         let whole = self.store.is_whole(letter).unwrap_or(true);

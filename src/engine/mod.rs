@@ -17,6 +17,7 @@ mod run;
 mod saving;
 pub mod sync;
 mod working;
+pub mod writing;
 
 pub use export::{ExportFormat, Exported, export};
 pub use import::{ImportProgress, Imported, Refused, import};

@@ -2,10 +2,12 @@
 //! it in the user's language; as text it is English, for the command line.
 
 use super::remote::MAX_PICTURES;
+use crate::mime::compose::ComposeError;
 use crate::model::Obstacle;
 use crate::net::http::ProxyError;
 use crate::store::StoreError;
 use crate::store::intents::{ActError, Why};
+use crate::store::outbox::OutboxError;
 
 /// Why something was not done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +58,15 @@ pub enum NotDone {
     /// What the user did was taken back: the server would not.
     #[error("what you did was taken back: {0}")]
     TakenBack(Why),
+    /// There is no account that letters could be written from.
+    #[error("there is no account to write from; 'goyo account add' makes one")]
+    NoAccount,
+    /// What was written cannot become a letter yet.
+    #[error(transparent)]
+    Letter(#[from] ComposeError),
+    /// Something with a letter being written or sent.
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
     /// The browser could not be started.
     #[error("the browser could not be started: {0}")]
     Browser(Obstacle),
@@ -74,6 +85,7 @@ impl From<StoreError> for NotDone {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Act(why) => Self::Act(why),
+            StoreError::Outbox(why) => Self::Outbox(why),
             other => Self::Store(other.obstacle()),
         }
     }

@@ -11,16 +11,23 @@ use super::sync::SyncEvent;
 use crate::html::clean::Labels;
 use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Select, Tile, View};
 use crate::model::{
-    AccountId, Act, Address, Flags, FolderId, Gesture, GestureId, Ledger, LetterId, Obstacle,
-    RequestMade, Rule, Secret, Tracker,
+    AccountId, Act, Address, Draft, DraftId, FileId, Flags, FolderId, Gesture, GestureId, Ledger,
+    LetterId, Obstacle, OutboxId, RequestMade, Rule, Secret, Tracker,
 };
 use crate::privacy::Report;
 use crate::privacy::links::LinkReport;
+use crate::privacy::preflight::Finding;
+use crate::store::DraftFile;
 use crate::store::intents::RolledBack;
+use crate::store::outbox::Told;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use super::not_done::NotDone;
+pub use super::writing::{Phrases, Start, When, WriteId, Writing};
+pub use crate::mime::compose::ComposeError;
+pub use crate::mime::compose::reply::To;
+pub use crate::mime::report::{Form, Reason};
 
 /// Height of the strips a letter is painted in, in device pixels: upper edges are
 /// multiples of it.
@@ -106,6 +113,31 @@ pub enum Command {
     /// The passphrase of the encrypted file, typed by the user where there is no keyring:
     /// passwords are kept there from now on.
     Unlock(Secret),
+    /// Begin or take up a letter to be written; [`Event::Writing`] brings it.
+    Write(WriteId, Start, Box<Phrases>),
+    /// Keep what was typed. Files have commands of their own.
+    SaveDraft(DraftId, AccountId, Box<Draft>),
+    /// Add files to a draft.
+    Attach(DraftId, Vec<PathBuf>),
+    /// Take a file out of a draft.
+    Detach(DraftId, FileId),
+    /// What a draft, as it was saved last, would make known.
+    Preflight(DraftId),
+    /// Show a draft, as it was saved last, as its reader would get it.
+    OpenDraft(DocId, DraftId, View),
+    /// The writer has put a draft away: it goes to the drafts on the server; an empty one is
+    /// thrown away.
+    PutAway(DraftId),
+    /// Throw a draft away.
+    Discard(DraftId),
+    /// Give a draft, as it was saved last, away to be sent.
+    Give(DraftId, When),
+    /// Take a letter back from the outbox: it is a draft again.
+    TakeBack(OutboxId),
+    /// Try a letter of the outbox again now.
+    TryAgain(OutboxId),
+    /// Leave a letter of the outbox as it is: see [`crate::store::Store::leave_it`].
+    LeaveIt(OutboxId),
     /// End.
     Quit,
 }
@@ -179,6 +211,27 @@ pub enum Event {
     /// How an account is being brought in step. May be left out where nobody listens in
     /// time; [`Event::Resync`] comes then.
     Sync(AccountId, SyncEvent),
+    /// A letter to be written is here, or why not.
+    Writing(WriteId, Result<Box<Writing>, NotDone>),
+    /// What was typed is kept.
+    DraftSaved(DraftId),
+    /// It is not: why. It is still in the window.
+    DraftNotSaved(DraftId, NotDone),
+    /// The files of a draft as they are now, and those that could not be added.
+    Files(DraftId, Vec<DraftFile>, Vec<(PathBuf, NotDone)>),
+    /// What a draft would make known. What is asked about comes first.
+    Preflight(DraftId, Vec<Finding>),
+    /// A draft is in the outbox now, not to be sent before (in seconds since 1970); or why
+    /// not: it is a draft still.
+    Given(DraftId, Result<(OutboxId, i64), NotDone>),
+    /// A letter of the outbox is a draft again, or why not.
+    TakenBack(OutboxId, Result<DraftId, NotDone>),
+    /// Drafts have come, gone or changed; ask the store.
+    Drafts,
+    /// Letters of the outbox have come, gone or changed; ask the store.
+    Outbox,
+    /// Something became known of letters that were sent: bounces, deliveries, answers.
+    Told(Vec<Told>),
     /// Everything may have changed.
     Resync,
     /// Something asked for was not done: why.

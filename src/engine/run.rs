@@ -9,12 +9,13 @@ use super::remote::Brought;
 use super::{EngineError, Result};
 use crate::html::worker::Worker;
 use crate::html::worker::protocol::{DocId, Hit, Request, Response};
-use crate::model::{Act, FlagChange, Gesture, GestureId, LetterId, Rule};
+use crate::model::{Act, DraftId, FlagChange, Gesture, GestureId, LetterId, Rule};
 use crate::secrets::Vault;
 use crate::store::{ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc as wait};
+use std::time::Instant;
 use tokio::sync::mpsc;
 
 /// Events that may wait for the window before the engine waits with them.
@@ -102,6 +103,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         batches: 0,
         fetcher: None,
         vault: Vault::of(profile),
+        copied: HashMap::new(),
         profile: profile.to_owned(),
         back,
         events,
@@ -111,6 +113,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         .spawn(move || {
             engine.tell(Event::Rules(engine.rules.clone()));
             engine.keep_accounts();
+            engine.copy_drafts();
             engine.run(&inbox);
         })
         .map_err(EngineError::from)?;
@@ -132,6 +135,8 @@ pub(super) struct Engine {
     pub(super) batches: u64,
     pub(super) fetcher: Option<Fetcher>,
     pub(super) vault: Vault,
+    /// When drafts were copied to their servers last.
+    pub(super) copied: HashMap<DraftId, Instant>,
     profile: PathBuf,
     pub(super) back: wait::Sender<Inner>,
     pub(super) events: mpsc::Sender<Event>,
@@ -230,6 +235,18 @@ impl Engine {
             }
             Command::SyncNow(account) => self.sync_now(account),
             Command::Accounts => self.keep_accounts(),
+            Command::Write(..)
+            | Command::SaveDraft(..)
+            | Command::Attach(..)
+            | Command::Detach(..)
+            | Command::Preflight(_)
+            | Command::OpenDraft(..)
+            | Command::PutAway(_)
+            | Command::Discard(_)
+            | Command::Give(..)
+            | Command::TakeBack(_)
+            | Command::TryAgain(_)
+            | Command::LeaveIt(_) => self.writing(command),
             Command::Quit => {}
         }
     }
@@ -260,7 +277,7 @@ impl Engine {
         }
     }
 
-    fn acted(&self, gesture: &Gesture) {
+    pub(super) fn acted(&self, gesture: &Gesture) {
         self.tell(Event::Changed(gesture.folders.clone()));
         self.acted_on(&gesture.accounts);
     }
@@ -290,6 +307,10 @@ fn is_stale(command: &Command, queue: &VecDeque<Inner>) -> bool {
         }
         Command::Select(doc, _) => {
             later().any(|next| matches!(next, Command::Select(other, _) if other == doc))
+        }
+        // What was typed after it is kept all the same.
+        Command::SaveDraft(id, ..) => {
+            later().any(|next| matches!(next, Command::SaveDraft(other, ..) if other == id))
         }
         _ => false,
     }

@@ -11,6 +11,7 @@ use crate::mime::{Content, Letter, html_text, picture};
 use crate::model::{Attachment, InlinePicture, Quotation, Verdict};
 use crate::privacy::{self, Policy, links};
 use ammonia::Builder;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -20,7 +21,7 @@ const MAX_PICTURES: usize = 25 * 1024 * 1024;
 const MAX_TEXT: usize = 1024 * 1024;
 
 /// What was left out of a quotation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LeftOut {
     /// References to the outside.
     pub references: usize,
@@ -31,7 +32,7 @@ pub struct LeftOut {
 }
 
 /// A letter as it is quoted.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Quoted {
     /// The words.
     pub quotation: Quotation,

@@ -20,6 +20,7 @@ pub mod header;
 pub mod html_text;
 mod html_tokens;
 mod letter;
+pub mod mailto;
 mod params;
 mod parse;
 pub mod picture;

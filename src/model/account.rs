@@ -1,6 +1,6 @@
 //! Accounts: where they are, and how they are kept in step.
 
-use super::AccountId;
+use super::{AccountId, Identity};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::IpAddr;
@@ -111,6 +111,13 @@ pub struct Settings {
     pub smtp: Option<Server>,
     /// How the user proves who they are.
     pub proves: Proves,
+    /// Names and addresses the user writes under, beside the account's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<Identity>,
+    /// The server files a copy of what it sends itself; absent: as it is known of its
+    /// provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files_sent: Option<bool>,
     /// A SOCKS5 or HTTP proxy for this account: its address.
     pub proxy: Option<String>,
     /// The name its server signs Authentication-Results with (RFC 8601): what is learnt
@@ -128,6 +135,8 @@ impl Default for Settings {
             imap: None,
             smtp: None,
             proves: Proves::Password,
+            identities: Vec::new(),
+            files_sent: None,
             proxy: None,
             authserv: None,
             policy: FolderPolicy::Everything,

@@ -22,6 +22,7 @@ mod requests;
 mod rules;
 mod schema;
 pub mod search;
+pub mod settings;
 mod slices;
 mod threads;
 

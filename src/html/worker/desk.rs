@@ -7,7 +7,9 @@ use super::wire;
 use super::{MAX_SIDE, MAX_TILE};
 use crate::html::clean::{self, Body, Cleaned, Slot, SlotSource, Token};
 use crate::html::page::{self, Engine, Page, Picture};
+use crate::html::quote::quote;
 use crate::html::{self, MAX_HTML};
+use crate::mime;
 use crate::model::Reference;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Instant;
@@ -81,6 +83,10 @@ impl Desk {
             }
             Request::Open(doc, source, view) => self.put(doc, source, view, started),
             Request::Read(bodies) => read(&bodies),
+            Request::Quote(raw, intro, forwarded) => {
+                let letter = mime::parse(&raw);
+                Response::Quoted(Box::new(quote(&letter, &intro, forwarded)))
+            }
             Request::Pictures(doc, pictures) => self.with(doc, |engine, open| {
                 let mut room = MAX_DECODED.saturating_sub(open.decoded);
                 let ours = pictures.iter().filter(|(token, _)| open.remote.contains(token));

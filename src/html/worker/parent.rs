@@ -175,7 +175,9 @@ impl Worker {
                 opened.remote.retain(|(_, url)| known.contains(url.as_str()));
                 laid(&opened.laid)
             }
-            (Request::Read(..), Response::Read(..)) => true,
+            (Request::Read(..), Response::Read(..)) | (Request::Quote(..), Response::Quoted(_)) => {
+                true
+            }
             (
                 Request::Pictures(..) | Request::View(..) | Request::Fold(..),
                 Response::Laid(answer),
@@ -217,6 +219,7 @@ fn limit(request: &Request) -> Duration {
         | Request::Pictures(..)
         | Request::View(..)
         | Request::Fold(..)
+        | Request::Quote(..)
         // Folded parts may have to be laid out first.
         | Request::Find(..) => Duration::from_millis(2500),
         Request::Paint(..) => Duration::from_secs(2),

@@ -5,6 +5,7 @@
 
 use crate::html::clean::{Body, Labels, Scheme, Token};
 use crate::html::collector::MAX_FOUND;
+use crate::html::quote::Quoted;
 use crate::model::{Link, Reference};
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -124,6 +125,9 @@ pub enum Request {
     Select(DocId, Select),
     /// Every place of a text, case and width folded. Answer: [`Response::Found`].
     Find(DocId, String),
+    /// Quote a letter, given whole, below this line; `true`: to hand it on. Answer:
+    /// [`Response::Quoted`].
+    Quote(#[serde(with = "octets")] Vec<u8>, String, bool),
     /// Forget a document. Answer: [`Response::Done`].
     Close(DocId),
     /// Answer: [`Response::Done`].
@@ -212,6 +216,8 @@ pub enum Response {
         #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")] Vec<Reference>,
         #[serde(deserialize_with = "few::<_, _, MAX_FOUND>")] Vec<Link>,
     ),
+    /// To [`Request::Quote`].
+    Quoted(Box<Quoted>),
     /// The document is not open, or no longer: there are too many.
     NotOpen,
 }

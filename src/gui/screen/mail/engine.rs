@@ -103,11 +103,21 @@ impl State {
             Event::Unchanged => self.unchanged(),
             Event::Undone(gesture) => self.undone(gesture),
             Event::RolledBack(back) => self.rolled_back(back),
-            // Whoever shows the form of an account answers these.
+            // Whoever shows the form of an account, or a letter being written, answers these.
             Event::AccountTested(..)
             | Event::AccountAdded(Err(_))
             | Event::PasswordKept(..)
-            | Event::NoAccountsHere => Vec::new(),
+            | Event::NoAccountsHere
+            | Event::Writing(..)
+            | Event::DraftSaved(_)
+            | Event::DraftNotSaved(..)
+            | Event::Files(..)
+            | Event::Preflight(..)
+            | Event::Given(..)
+            | Event::TakenBack(..)
+            | Event::Drafts
+            | Event::Outbox
+            | Event::Told(_) => Vec::new(),
             Event::Rules(rules) => {
                 self.rules = rules;
                 Vec::new()

@@ -1,11 +1,13 @@
 //! What went wrong, in the user's language.
 
 use crate::engine::accounts::Failure;
+use crate::engine::protocol::ComposeError;
 use crate::engine::protocol::{NotDone, OpenError};
 use crate::engine::remote::MAX_PICTURES;
 use crate::gui::theme::Look;
 use crate::model::Obstacle;
 use crate::store::intents::{ActError, Why};
+use crate::store::outbox::OutboxError;
 
 /// Why something was not done.
 pub(super) fn not_done_said(not_done: &NotDone, look: Look<'_>) -> String {
@@ -34,11 +36,40 @@ pub(super) fn not_done_said(not_done: &NotDone, look: Look<'_>) -> String {
         }
         NotDone::Thread(obstacle) => why("undone-thread", obstacle),
         NotDone::Browser(obstacle) => why("undone-browser", obstacle),
+        NotDone::NoAccount => look.say("undone-no-account"),
+        NotDone::Letter(why) => not_a_letter_said(why, look),
+        NotDone::Outbox(why) => outbox_said(why, look),
         NotDone::Act(why) => act_said(why, look),
         NotDone::TakenBack(why) => {
             look.words.say_with("taken-back", &[("why", taken_back_said(why, look).into())])
         }
     }
+}
+
+/// Why what was written is no letter yet.
+fn not_a_letter_said(why: &ComposeError, look: Look<'_>) -> String {
+    let named = |key: &str, what: &str| {
+        let what: String = what.chars().take(120).collect();
+        look.words.say_with(key, &[("what", what.into())])
+    };
+    match why {
+        ComposeError::Address(address) => named("letter-address", address),
+        ComposeError::NoRecipient => look.say("letter-no-recipient"),
+        ComposeError::ReceiptServer(server) => named("letter-receipt-server", server),
+    }
+}
+
+/// Why something with a letter being written or sent was not done.
+fn outbox_said(why: &OutboxError, look: Look<'_>) -> String {
+    look.say(match why {
+        OutboxError::NoDraft(_) => "outbox-no-draft",
+        OutboxError::Given(_) => "outbox-given",
+        OutboxError::Changed(_) => "outbox-changed",
+        OutboxError::TooMuch => "outbox-too-much",
+        OutboxError::TooLate(_) => "outbox-too-late",
+        OutboxError::Nothing(_) => "outbox-nothing",
+        _ => "outbox-no-letter",
+    })
 }
 
 /// Why something with letters or folders was not done.

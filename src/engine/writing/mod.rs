@@ -1,0 +1,77 @@
+//! Letters being written: how they begin, how they are kept, how they are given away.
+//!
+//! Promise: what was typed is in the store when [`Event::DraftSaved`] says so; what another
+//! letter holds is quoted in the drawing process, without what would tell its sender of us;
+//! a letter that is given away is built, checked and in the outbox before the window hears
+//! of it.
+//!
+//! [`Event::DraftSaved`]: super::protocol::Event::DraftSaved
+
+mod begin;
+mod build;
+mod keep;
+
+pub use begin::identities;
+pub use build::{give, now, seal};
+
+pub use keep::preflight;
+
+use crate::html::LeftOut;
+use crate::mime::compose::reply::To;
+use crate::model::{AccountId, Address, DraftId, Identity, LetterId};
+use crate::store::DraftRow;
+
+/// Number of a letter being written, chosen by the window.
+pub type WriteId = u32;
+
+/// How a letter begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// Empty, to these people; from this account, or the first.
+    New(Option<AccountId>, Vec<Address>),
+    /// As a `mailto:` link asks (RFC 6068).
+    Mailto(String),
+    /// As an answer.
+    Answer(LetterId, To),
+    /// Handing a letter on.
+    Forward(LetterId),
+    /// As it was left.
+    Draft(DraftId),
+    /// As it lies in a Drafts folder.
+    Letter(LetterId),
+}
+
+/// Words of the reader's language that stand in letters.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Phrases {
+    /// Above a quoted letter, with `{name}` and `{date}` in it.
+    pub wrote: String,
+    /// Above a letter that is handed on.
+    pub forwarded: String,
+    /// `From`, `Date`, `Subject`, `To`, `Cc`, as labels of its lines.
+    pub labels: [String; 5],
+    /// The line that says that a letter asks for a receipt.
+    pub notice: String,
+}
+
+/// When a letter goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// After so many seconds, in which it can be taken back.
+    After(u32),
+    /// At this time, in seconds since 1970.
+    At(i64),
+}
+
+/// A letter to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Writing {
+    /// The draft as it is kept.
+    pub row: DraftRow,
+    /// Everybody one can write as.
+    pub identities: Vec<(AccountId, Identity)>,
+    /// What a quoted letter holds that is not quoted.
+    pub left_out: LeftOut,
+    /// The receipt server, where there is one.
+    pub receipt_server: Option<String>,
+}
