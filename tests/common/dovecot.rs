@@ -54,6 +54,7 @@ pub struct Setup {
     settings: Vec<String>,
     special: bool,
     tls: bool,
+    receives: bool,
 }
 
 impl Default for Setup {
@@ -65,6 +66,7 @@ impl Default for Setup {
             settings: Vec::new(),
             special: true,
             tls: true,
+            receives: false,
         }
     }
 }
@@ -117,11 +119,23 @@ impl Setup {
         self
     }
 
+    /// Takes letters in by LMTP, and says for others who may log in: what a Postfix
+    /// (`common/postfix.rs`) needs. Users are then known at any domain too.
+    #[must_use]
+    pub fn receiving(mut self) -> Self {
+        self.receives = true;
+        self
+    }
+
     /// Starts it, and waits until it answers.
     pub fn start(self) -> Dovecot {
         Dovecot::start(self)
     }
 }
+
+/// Where letters are handed in, and where one asks who may log in.
+const LMTP: &str = "lmtp";
+const SASL: &str = "sasl";
 
 /// A running Dovecot.
 pub struct Dovecot {
@@ -158,6 +172,48 @@ impl Dovecot {
 
     fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
+    }
+
+    /// Where letters are handed in by LMTP, if it was set up so.
+    pub fn lmtp(&self) -> PathBuf {
+        assert!(self.setup.receives, "it was not set up to receive");
+        self.path(LMTP)
+    }
+
+    /// Where one asks who may log in.
+    pub fn sasl(&self) -> PathBuf {
+        assert!(self.setup.receives, "it was not set up to receive");
+        self.path(SASL)
+    }
+
+    /// Its certificate, PEM, and the key to it.
+    pub fn certificate(&self) -> (PathBuf, PathBuf) {
+        assert!(self.setup.tls, "it has no TLS");
+        (self.path("server.pem"), self.path("server.key"))
+    }
+
+    /// The letters of a folder as they lie there, by UID.
+    pub fn letters(&self, user: &str, folder: &str) -> BTreeMap<u32, Vec<u8>> {
+        use base64::Engine as _;
+        let answer = self.client(user).act(&json!({"do": "bodies", "folder": folder}));
+        let decode = |text: &Value| {
+            base64::engine::general_purpose::STANDARD.decode(text.as_str().unwrap()).unwrap()
+        };
+        let bodies = answer["bodies"].as_object().unwrap();
+        bodies.iter().map(|(uid, body)| (uid.parse().unwrap(), decode(body))).collect()
+    }
+
+    /// The letters of a user's INBOX, once there are so many.
+    pub fn wait_for(&self, user: &str, count: usize) -> Vec<Vec<u8>> {
+        let limit = Instant::now() + Duration::from_secs(60);
+        loop {
+            let letters = self.letters(user, "INBOX");
+            if letters.len() >= count {
+                return letters.into_values().collect();
+            }
+            assert!(Instant::now() < limit, "{user} has {} letters", letters.len());
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     fn lay_out(&self) {
@@ -262,6 +318,17 @@ impl Dovecot {
              inet_listener imap {{\n    port = {plain}\n  }}\n  \
              inet_listener imaps {{\n    port = {tls}\n    ssl = yes\n  }}\n}}"
         ));
+        if self.setup.receives {
+            line("protocols = imap lmtp".into());
+            line(match new {
+                true => "auth_username_format = %{user | username | lower}".into(),
+                false => "auth_username_format = %Ln".into(),
+            });
+            let anybody =
+                |name: &str| format!("  unix_listener {base}/{name} {{\n    mode = 0666\n  }}\n}}");
+            line(format!("service lmtp {{\n{}", anybody(LMTP)));
+            line(format!("service auth {{\n{}", anybody(SASL)));
+        }
         if !self.setup.without.is_empty() {
             line(format!("imap_capability = {}", self.lessened()));
         }
@@ -653,7 +720,7 @@ fn words(list: &Value) -> Vec<String> {
 
 const NOBODY: u32 = 65534;
 
-fn is_root() -> bool {
+pub(super) fn is_root() -> bool {
     own_ids().0 == 0
 }
 
@@ -682,7 +749,7 @@ fn version() -> (u32, u32) {
 }
 
 /// A port that nobody listens on now, outside the range that systems give to clients.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let start = std::process::id().wrapping_mul(97);
     for _ in 0..10_000 {
@@ -742,7 +809,7 @@ fn certificates(dir: &Path) {
 }
 
 /// What a command prints; it must succeed.
-fn run(command: &mut Command) -> Vec<u8> {
+pub(super) fn run(command: &mut Command) -> Vec<u8> {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout

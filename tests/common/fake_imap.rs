@@ -10,6 +10,8 @@
 //! | `C: a pattern` | hears a command that fits the pattern (`*` is anything); its tag is `a` |
 //! | `C: - pattern` | hears a line without a tag |
 //! | `take: n` | takes n bytes |
+//! | `letter` | takes everything up to a line with a dot alone, as one (SMTP) |
+//! | `drip: text` | says the text and CR LF, each byte by itself |
 //! | `say: n text` | says the text n times; `{#}` counts from 1 |
 //! | `tls` | goes on over TLS |
 //! | `deflate` | goes on compressed |
@@ -41,6 +43,31 @@ impl Paper {
         Self { certificate: made.cert.der().to_vec(), key: made.signing_key.serialize_der() }
     }
 
+    /// For a server that shows it.
+    pub(super) fn config(&self) -> Arc<ServerConfig> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![CertificateDer::from(self.certificate.clone())],
+                PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone())),
+            )
+            .unwrap();
+        Arc::new(config)
+    }
+
+    /// For `localhost`, and no longer good.
+    pub fn expired() -> Self {
+        let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        Self { certificate: certificate.der().to_vec(), key: key.serialize_der() }
+    }
+
     /// SHA-256 of it, lower-case hexadecimal.
     pub fn fingerprint(&self) -> String {
         goyo::store::sha256(&self.certificate).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -65,19 +92,7 @@ impl Fake {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let script = script.to_owned();
-        let tls = paper.map(|paper| {
-            let provider = Arc::new(rustls::crypto::ring::default_provider());
-            let config = ServerConfig::builder_with_provider(provider)
-                .with_safe_default_protocol_versions()
-                .unwrap()
-                .with_no_client_auth()
-                .with_single_cert(
-                    vec![CertificateDer::from(paper.certificate.clone())],
-                    PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(paper.key.clone())),
-                )
-                .unwrap();
-            Arc::new(config)
-        });
+        let tls = paper.map(Paper::config);
         let run = std::thread::spawn(move || {
             let (tcp, _) = listener.accept().unwrap();
             tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -116,20 +131,46 @@ impl Fake {
     }
 }
 
-enum Way {
+pub(super) enum Way {
     Plain(TcpStream),
     Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
 }
 
 impl Way {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+    /// Goes on over TLS.
+    pub(super) fn secure(tcp: TcpStream, config: Arc<ServerConfig>) -> (Self, std::io::Result<()>) {
+        let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), tcp);
+        let done = stream.conn.complete_io(&mut stream.sock).map(drop);
+        (Self::Tls(Box::new(stream)), done)
+    }
+
+    pub(super) fn tcp(&mut self) -> &mut TcpStream {
+        match self {
+            Self::Plain(tcp) => tcp,
+            Self::Tls(stream) => &mut stream.sock,
+        }
+    }
+
+    /// Says that it ends here, and waits until the other side goes.
+    pub(super) fn hang_up(&mut self) {
+        if let Self::Tls(stream) = self {
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+        }
+        let tcp = self.tcp();
+        let _ = tcp.shutdown(std::net::Shutdown::Write);
+        let _ = tcp.set_read_timeout(Some(Duration::from_secs(2)));
+        let _ = std::io::copy(tcp, &mut std::io::sink());
+    }
+
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         match self {
             Self::Plain(tcp) => tcp.read(buffer),
             Self::Tls(stream) => stream.read(buffer),
         }
     }
 
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         match self {
             Self::Plain(tcp) => tcp.write_all(bytes),
             Self::Tls(stream) => stream.write_all(bytes).and_then(|()| stream.flush()),
@@ -182,13 +223,29 @@ impl Stage {
                 self.heard.push(String::from_utf8_lossy(&bytes).into_owned());
                 Ok(())
             }
+            "letter" => {
+                let mut bytes = b"\r\n".to_vec();
+                while !bytes.ends_with(b"\r\n.\r\n") {
+                    bytes.push(self.byte()?.ok_or_else(|| {
+                        format!("it went, after {:?}", String::from_utf8_lossy(&bytes))
+                    })?);
+                }
+                self.heard.push(String::from_utf8_lossy(&bytes[2..]).into_owned());
+                Ok(())
+            }
+            "drip:" => {
+                for byte in format!("{rest}\r\n").bytes() {
+                    self.say(&[byte])?;
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                Ok(())
+            }
             "tls" => {
                 let Some(Way::Plain(tcp)) = self.way.take() else { return Err("TLS twice".into()) };
                 let config = Arc::clone(self.tls.as_ref().unwrap());
-                let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), tcp);
-                let done = stream.conn.complete_io(&mut stream.sock);
-                self.way = Some(Way::Tls(Box::new(stream)));
-                done.map(drop).map_err(|error| error.to_string())
+                let (way, done) = Way::secure(tcp, config);
+                self.way = Some(way);
+                done.map_err(|error| error.to_string())
             }
             "deflate" => {
                 let pack = Compress::new(Compression::fast(), false);
@@ -295,18 +352,9 @@ impl Stage {
     }
 
     fn hang_up(&mut self) {
-        if let Some(Way::Tls(stream)) = &mut self.way {
-            stream.conn.send_close_notify();
-            let _ = stream.flush();
+        if let Some(way) = &mut self.way {
+            way.hang_up();
         }
-        let tcp = match &mut self.way {
-            Some(Way::Plain(tcp)) => tcp,
-            Some(Way::Tls(stream)) => &mut stream.sock,
-            None => return,
-        };
-        let _ = tcp.shutdown(std::net::Shutdown::Write);
-        let _ = tcp.set_read_timeout(Some(Duration::from_secs(2)));
-        let _ = std::io::copy(tcp, &mut std::io::sink());
     }
 }
 

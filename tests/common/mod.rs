@@ -5,8 +5,10 @@
 pub mod desk;
 pub mod dovecot;
 pub mod fake_imap;
+pub mod fake_smtp;
 pub mod letters;
 pub mod odd_imap;
+pub mod postfix;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -266,6 +266,13 @@ def search(box, ask):
     return {"uids": [int(uid) for uid in (said[0] or b"").split()]}
 
 
+def bodies(box, ask):
+    """folder. Answers the letters, in base64, by uid."""
+    count = int(good(box.select(quoted(ask["folder"]), readonly=True), "EXAMINE")[0])
+    found = {uid: base64.b64encode(body).decode() for uid, _, body in letters(box, count)}
+    return {"bodies": found}
+
+
 def on_folder(verb):
     def do(box, ask):
         good(getattr(box, verb)(quoted(ask["folder"])), verb)
@@ -305,6 +312,7 @@ ACTS = {
     "subscribe": on_folder("subscribe"),
     "unsubscribe": on_folder("unsubscribe"),
     "capabilities": capabilities,
+    "bodies": bodies,
 }
 
 

@@ -70,7 +70,7 @@ impl Session {
         if matches!(self.state, State::Begun { .. }) {
             self.take_back().await?;
         }
-        let entered = self.enter(State::Ready)?;
+        self.enter(State::Ready)?;
         let said = self.name_them(&commands, envelope).await;
         self.declared = envelope.eight_bit || envelope.smtputf8;
         match said {
@@ -89,7 +89,7 @@ impl Session {
                 let _ = self.take_back().await;
                 Err(error)
             }
-            Err(error) => Err(self.broke(entered, error)),
+            Err(error) => Err(self.broke(error)),
         }
     }
 
@@ -220,7 +220,7 @@ impl Session {
             State::Begun { accepted } if accepted > 0 => accepted,
             _ => return Err(SmtpError::Unusable("nobody was accepted who would get the letter")),
         };
-        let entered = self.enter(State::Begun { accepted })?;
+        self.enter(State::Begun { accepted })?;
         let answer = self.wire.ask("DATA", self.options.data).await;
         match answer {
             Ok(reply) if reply.code == 354 => {}
@@ -230,9 +230,9 @@ impl Session {
             }
             Ok(_) => {
                 let error = SmtpError::Protocol("it answers DATA with neither yes nor no".into());
-                return Err(self.broke(entered, error));
+                return Err(self.broke(error));
             }
-            Err(error) => return Err(self.broke(entered, error)),
+            Err(error) => return Err(self.broke(error)),
         }
         match self.pour(bytes, &mut progress).await {
             Ok(()) => {
@@ -240,7 +240,7 @@ impl Session {
                 self.state = State::Poured;
                 Ok(())
             }
-            Err(error) => Err(self.broke(entered, error)),
+            Err(error) => Err(self.broke(error)),
         }
     }
 
@@ -277,24 +277,24 @@ impl Session {
     /// # Errors
     /// As [`CommitError`] says: certain, or not known.
     pub async fn commit(&mut self) -> std::result::Result<Reply, CommitError> {
-        let entered = self.enter(State::Poured).map_err(CommitError::NotSent)?;
+        self.enter(State::Poured).map_err(CommitError::NotSent)?;
         // A server that gave up in the meantime is certain not to have it.
         match self.wire.send_listening(&[], Duration::from_secs(5)).await {
             Ok(None) => {}
             Ok(Some(reply)) => {
-                return Err(CommitError::NotSent(self.broke(entered, early(reply))));
+                return Err(CommitError::NotSent(self.broke(early(reply))));
             }
-            Err(error) => return Err(CommitError::NotSent(self.broke(entered, error))),
+            Err(error) => return Err(CommitError::NotSent(self.broke(error))),
         }
         fail::point(|| "smtp:dot:leaving".into());
         self.wire.said(".");
         if let Err(error) = self.wire.send(b".\r\n", self.options.block).await {
-            return Err(CommitError::Doubt(self.broke(entered, error)));
+            return Err(CommitError::Doubt(self.broke(error)));
         }
         fail::point(|| "smtp:dot:left".into());
         let reply = match self.wire.reply(self.options.commit).await {
             Ok(reply) => reply,
-            Err(error) => return Err(CommitError::Doubt(self.broke(entered, error))),
+            Err(error) => return Err(CommitError::Doubt(self.broke(error))),
         };
         fail::point(|| "smtp:dot:answered".into());
         if reply.code == 421 || self.wire.has_more() {
@@ -307,7 +307,7 @@ impl Session {
             4 | 5 => Err(CommitError::Refused(reply)),
             _ => {
                 let error = SmtpError::Protocol("it asks where it has to answer".into());
-                Err(CommitError::Doubt(self.broke(entered, error)))
+                Err(CommitError::Doubt(self.broke(error)))
             }
         }
     }
@@ -343,10 +343,11 @@ impl Session {
     }
 
     async fn short(&mut self, command: &str) -> Result<()> {
-        let entered = match self.state {
-            State::Ready | State::Begun { .. } => self.enter(self.state)?,
+        let entered = self.state;
+        match entered {
+            State::Ready | State::Begun { .. } => self.enter(entered)?,
             _ => return Err(SmtpError::Unusable("it is in the middle of a letter")),
-        };
+        }
         match self.wire.ask(command, self.options.answer).await {
             Ok(reply) if reply.is_positive() => {
                 self.state = if command == "RSET" { State::Ready } else { entered };
@@ -354,9 +355,9 @@ impl Session {
             }
             Ok(reply) => {
                 let error = SmtpError::Refused { step: Step::Other, reply };
-                Err(self.broke(entered, error))
+                Err(self.broke(error))
             }
-            Err(error) => Err(self.broke(entered, error)),
+            Err(error) => Err(self.broke(error)),
         }
     }
 
@@ -369,7 +370,7 @@ impl Session {
     }
 
     /// Begins something that must come to its end before anything else begins.
-    fn enter(&mut self, wanted: State) -> Result<State> {
+    fn enter(&mut self, wanted: State) -> Result<()> {
         if self.state != wanted {
             return Err(SmtpError::Unusable(match self.state {
                 State::Busy => "it broke before",
@@ -377,11 +378,11 @@ impl Session {
             }));
         }
         self.state = State::Busy;
-        Ok(wanted)
+        Ok(())
     }
 
     /// The connection is of no use any more.
-    fn broke(&mut self, _left: State, error: SmtpError) -> SmtpError {
+    fn broke(&mut self, error: SmtpError) -> SmtpError {
         self.state = State::Busy;
         self.wire.note(&format!("the connection is given up: {error}"));
         self.wire.drop_it();
