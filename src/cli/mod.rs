@@ -8,6 +8,7 @@
 mod account;
 mod check;
 mod delete;
+mod drafts;
 mod export;
 mod flag;
 mod folder;
@@ -17,10 +18,12 @@ mod inspect;
 mod leak_test;
 mod list;
 mod moving;
+mod outbox;
 mod output;
 #[cfg(feature = "render")]
 mod render;
 mod search;
+mod send;
 mod show;
 mod sync;
 mod undo;
@@ -97,6 +100,12 @@ enum Verb {
     Account(account::Args),
     /// Bring accounts in step with their servers
     Sync(sync::Args),
+    /// Write a letter and put it into the outbox, or send it now
+    Send(Box<send::Args>),
+    /// Letters that are being written
+    Drafts(drafts::Args),
+    /// Letters given away to be sent: list, try again, take back
+    Outbox(outbox::Args),
     /// Set and clear flags of letters
     Flag(flag::Args),
     /// Put letters, or copies of them, into another folder
@@ -234,6 +243,9 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
         Verb::LeakTest(args) => leak_test::run(context, &args),
         Verb::Account(args) => account::run(context, &args),
         Verb::Sync(args) => sync::run(context, &args),
+        Verb::Send(args) => send::run(context, &args),
+        Verb::Drafts(args) => drafts::run(context, &args),
+        Verb::Outbox(args) => outbox::run(context, &args),
         Verb::Flag(args) => flag::run(context, &args),
         Verb::Move(args) => moving::run(context, &args),
         Verb::Delete(args) => delete::run(context, &args),
@@ -274,5 +286,6 @@ fn is_wrong_usage(error: &StoreError) -> bool {
             | StoreError::NoFolder { .. }
             | StoreError::NoAccount(_)
             | StoreError::AccountName(_)
+            | StoreError::Outbox(_)
     )
 }

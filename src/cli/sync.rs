@@ -1,6 +1,7 @@
 //! `goyo sync [--account NAME] [--folder F] [--watch]`
 
 use super::{CliError, Context, Exit, Result, stop_flag};
+use crate::engine::outbox::{Courier, Post};
 use crate::engine::sync::{Intake, Line, Only, SyncEvent, Watch};
 use crate::engine::{self, EngineError};
 use crate::model::{Account, AccountId, AccountKind, FolderId};
@@ -55,6 +56,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     };
     let stop = stop_flag();
     let mut watches = Vec::new();
+    let mut couriers = Vec::new();
     for account in &accounts {
         let line = Line {
             store: Arc::clone(&store),
@@ -64,13 +66,24 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
             tell: Arc::clone(&tell),
             log: engine::sync::Log::default(),
         };
+        let post = Post {
+            store: Arc::clone(&store),
+            vault: Vault::of(&profile),
+            account: account.clone(),
+            tell: Arc::new(|_, _| {}),
+            log: engine::sync::Log::default(),
+        };
+        let sends = account.settings.smtp.is_some();
         if args.watch {
             let _inside = runtime.enter();
             watches.push(Watch::start(line));
+            couriers.extend(sends.then(|| Courier::start(post, None)));
         } else {
             let (only, sender, id) = (only.clone(), sender.clone(), account.id);
             runtime.spawn(async move {
-                let ended = line.once(&only).await;
+                // What waits in the outbox goes first: its copies are told at once.
+                let posted = if sends { post.once().await } else { Ok(()) };
+                let ended = line.once(&only).await.and(posted);
                 let _ = sender.send(Said::Ended(id, ended.err()));
             });
         }
@@ -79,6 +92,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     let mut printer = Printer::new(context, &store, &accounts);
     let outcome = printer.print(&said, &stop, args.watch, accounts.len());
     drop(watches);
+    drop(couriers);
     // What is half-way is dropped; what was handed over is written.
     runtime.shutdown_background();
     drop(intake);

@@ -4,14 +4,18 @@
 //! slow to listen: what it missed it is told to look at anew.
 
 use super::EngineError;
+use super::accounts::files_sent;
 use super::not_done::NotDone;
+use super::outbox::{Courier, Post, PostEvent, TellPost};
 use super::protocol::Event;
 use super::run::{Engine, Inner};
 use super::sync::{Intake, Line, Log, SyncEvent, Tell, Watch};
+use super::writing::now;
 use crate::html::worker::protocol::{DocId, View};
 use crate::model::{Account, AccountId, AccountKind, LetterId, Obstacle};
 use crate::secrets::Vault;
 use crate::store::Store;
+use crate::store::outbox::Settled;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +30,9 @@ pub(super) struct Keeping {
     /// With the account as it was when its watch was started.
     watches: HashMap<AccountId, (Account, Watch)>,
     logs: HashMap<AccountId, Log>,
+    /// The same for what is sent.
+    couriers: HashMap<AccountId, (Account, Courier)>,
+    post: TellPost,
 }
 
 impl Keeping {
@@ -41,10 +48,14 @@ impl Keeping {
             .enable_all()
             .build()
             .map_err(thread)?;
+        let post = tell_post(events.clone(), back.clone());
         let missed = AtomicBool::new(false);
         let tell: Tell = Arc::new(move |account, event| {
             if let SyncEvent::Whole(letter) = event {
                 let _ = back.send(Inner::Whole(letter));
+            }
+            if let SyncEvent::New(..) = event {
+                let _ = back.send(Inner::News(account));
             }
             let event = match event {
                 SyncEvent::Changed(folder) => Event::Changed(vec![folder]),
@@ -67,6 +78,8 @@ impl Keeping {
             tell,
             watches: HashMap::new(),
             logs: HashMap::new(),
+            couriers: HashMap::new(),
+            post,
         })
     }
 
@@ -104,6 +117,55 @@ impl Keeping {
     }
 }
 
+impl Keeping {
+    /// Sends for these accounts as they are now, and for no others.
+    fn send_for(&mut self, store: &Arc<Store>, vault: &Vault, accounts: Vec<Account>) {
+        self.couriers.retain(|id, _| accounts.iter().any(|account| account.id == *id));
+        for account in accounts {
+            let before = self.couriers.remove(&account.id);
+            let same = |known: &Account| {
+                known.settings.smtp == account.settings.smtp
+                    && known.settings.user == account.settings.user
+                    && known.settings.proxy == account.settings.proxy
+                    && known.settings.files_sent == account.settings.files_sent
+            };
+            let courier = match before {
+                Some((known, courier)) if same(&known) => courier,
+                before => {
+                    let post = Post {
+                        store: Arc::clone(store),
+                        vault: vault.clone(),
+                        account: account.clone(),
+                        tell: Arc::clone(&self.post),
+                        log: self.logs.entry(account.id).or_default().clone(),
+                    };
+                    let _inside = self.runtime.enter();
+                    Courier::start(post, before.map(|(_, courier)| courier))
+                }
+            };
+            self.couriers.insert(account.id, (account, courier));
+        }
+    }
+}
+
+/// How the engine hears of what is sent.
+fn tell_post(events: mpsc::Sender<Event>, back: std::sync::mpsc::Sender<Inner>) -> TellPost {
+    Arc::new(move |_, event| match event {
+        // One that is missed is made up for by the next: they are many.
+        PostEvent::Outbox => {
+            let _ = events.try_send(Event::Outbox);
+        }
+        PostEvent::Filed(folders, accounts) => {
+            if !folders.is_empty() {
+                let _ = events.try_send(Event::Changed(folders));
+            }
+            if !accounts.is_empty() {
+                let _ = back.send(Inner::Acted(accounts));
+            }
+        }
+    })
+}
+
 impl Engine {
     /// Keeps the accounts that there are now in step.
     pub(super) fn keep_accounts(&mut self) {
@@ -114,9 +176,12 @@ impl Engine {
 
     fn try_keep_accounts(&mut self) -> Result<(), NotDone> {
         let mut accounts = self.store.accounts()?;
+        let mut senders = accounts.clone();
+        senders.retain(|account| account.settings.smtp.is_some());
         accounts
             .retain(|account| account.kind == AccountKind::Imap && account.settings.imap.is_some());
-        if self.options.only_reachable || (accounts.is_empty() && self.keeping.is_none()) {
+        let none = accounts.is_empty() && senders.is_empty();
+        if self.options.only_reachable || (none && self.keeping.is_none()) {
             return Ok(());
         }
         let mut keeping = match self.keeping.take() {
@@ -124,6 +189,7 @@ impl Engine {
             None => Keeping::start(&self.store, self.events.clone(), self.back.clone())?,
         };
         keeping.keep(&self.store, &self.vault, accounts);
+        keeping.send_for(&self.store, &self.vault, senders);
         self.keeping = Some(keeping);
         Ok(())
     }
@@ -141,7 +207,13 @@ impl Engine {
     /// Tries this account, or all, again from the start: with another password.
     pub(super) fn keep_accounts_anew(&mut self, account: Option<AccountId>) {
         if let Some(keeping) = &mut self.keeping {
-            keeping.watches.retain(|id, _| account.is_some_and(|account| account != *id));
+            let others = |id: &AccountId| account.is_some_and(|account| account != *id);
+            keeping.watches.retain(|id, _| others(id));
+            // Begun anew when what it is at has been handed over.
+            for (known, _) in keeping.couriers.values_mut().filter(|(known, _)| !others(&known.id))
+            {
+                known.settings.smtp = None;
+            }
         }
         self.keep_accounts();
     }
@@ -150,6 +222,7 @@ impl Engine {
     pub(super) fn leave(&mut self, account: AccountId) {
         if let Some(keeping) = &mut self.keeping {
             keeping.watches.remove(&account);
+            keeping.couriers.remove(&account);
         }
     }
 
@@ -194,7 +267,46 @@ impl Engine {
     }
 
     /// There may be something to send.
-    pub(super) fn post(&self) {}
+    pub(super) fn post(&self) {
+        for (_, courier) in self.keeping.iter().flat_map(|keeping| keeping.couriers.values()) {
+            courier.nudge();
+        }
+    }
+
+    /// What an earlier Goyo brought in and did not tell.
+    pub(super) fn old_news(&self) {
+        for account in self.store.accounts().unwrap_or_default() {
+            self.news(account.id);
+        }
+    }
+
+    /// Letters have come: some may be copies a server filed, some say what became of others.
+    pub(super) fn news(&self, account: AccountId) {
+        let filed = || -> Result<_, NotDone> {
+            let accounts = self.store.accounts()?;
+            let known = accounts.iter().find(|known| known.id == account);
+            let files = known.is_some_and(|known| files_sent(&known.settings));
+            let settled = match files {
+                true => self.store.meet_filed(account, now())?,
+                false => Settled::default(),
+            };
+            Ok((settled, self.store.untold_reports()?))
+        };
+        match filed() {
+            Ok((settled, told)) => {
+                if !settled.folders.is_empty() {
+                    self.tell(Event::Changed(settled.folders));
+                    self.tell(Event::Outbox);
+                    self.acted_on(&settled.accounts);
+                }
+                if !told.is_empty() {
+                    self.tell(Event::Told(told));
+                    self.tell(Event::Outbox);
+                }
+            }
+            Err(error) => self.tell(Event::Failed(error)),
+        }
+    }
 
     /// A letter of which only the header is here is wanted whole.
     pub(super) fn want(&self, letter: LetterId) {

@@ -10,6 +10,7 @@ mod import;
 pub mod intents;
 mod keeping;
 mod not_done;
+pub mod outbox;
 pub mod protocol;
 pub mod reading;
 pub mod remote;
@@ -26,6 +27,7 @@ pub use run::{Commands, Options, start};
 use crate::archive::ArchiveError;
 use crate::net::http::ProxyError;
 use crate::net::imap::ImapError;
+use crate::net::smtp::SmtpError;
 use crate::secrets::SecretsError;
 use crate::store::StoreError;
 use std::sync::Arc;
@@ -61,6 +63,9 @@ pub enum EngineError {
     /// On a connection to a mail server.
     #[error(transparent)]
     Imap(#[from] ImapError),
+    /// On a connection to a server that sends.
+    #[error(transparent)]
+    Smtp(#[from] SmtpError),
     /// In an archive.
     #[error(transparent)]
     Archive(#[from] ArchiveError),

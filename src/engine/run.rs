@@ -9,7 +9,7 @@ use super::remote::Brought;
 use super::{EngineError, Result};
 use crate::html::worker::Worker;
 use crate::html::worker::protocol::{DocId, Hit, Request, Response};
-use crate::model::{Act, DraftId, FlagChange, Gesture, GestureId, LetterId, Rule};
+use crate::model::{AccountId, Act, DraftId, FlagChange, Gesture, GestureId, LetterId, Rule};
 use crate::secrets::Vault;
 use crate::store::{ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
@@ -52,6 +52,10 @@ pub(super) enum Inner {
     Answer(Event),
     /// All of this letter is here now.
     Whole(LetterId),
+    /// There is news in a folder of an account.
+    News(AccountId),
+    /// The servers of these accounts are to be told of something.
+    Acted(Vec<AccountId>),
     Quit,
 }
 
@@ -114,6 +118,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
             engine.tell(Event::Rules(engine.rules.clone()));
             engine.keep_accounts();
             engine.copy_drafts();
+            engine.old_news();
             engine.run(&inbox);
         })
         .map_err(EngineError::from)?;
@@ -163,6 +168,8 @@ impl Engine {
                 }
                 Inner::Answer(event) => self.answered(event),
                 Inner::Whole(letter) => self.whole(letter),
+                Inner::News(account) => self.news(account),
+                Inner::Acted(accounts) => self.acted_on(&accounts),
                 Inner::Command(command) if is_stale(&command, &queue) => {}
                 Inner::Command(command) => self.command(command),
             }

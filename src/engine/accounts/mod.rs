@@ -57,6 +57,15 @@ pub fn provider_for(address: Option<&str>, settings: &Settings) -> Option<&'stat
         .or_else(|| settings.imap.as_ref().and_then(|server| provider_at(&server.host)))
 }
 
+/// Whether the server that sends files a copy itself, as the account says, or else as it is
+/// known of its provider.
+pub fn files_sent(settings: &Settings) -> bool {
+    settings.files_sent.unwrap_or_else(|| {
+        let at = settings.smtp.as_ref().and_then(|server| provider_at(&server.host));
+        at.is_some_and(|provider| provider.files_sent)
+    })
+}
+
 /// What logs an account in.
 pub fn credentials(settings: &Settings, secret: Secret) -> Credentials {
     let user = settings.user.clone();

@@ -40,6 +40,9 @@ pub struct Provider {
     pub app_password: AppPassword,
     /// IMAP is off until the user switches it on in the webmail.
     pub switched_on: bool,
+    /// It files a copy of what it sends itself.
+    #[serde(default)]
+    pub files_sent: bool,
     /// These facts are well known; else they are said to be a guess.
     pub sure: bool,
     /// What Goyo lacks for it.

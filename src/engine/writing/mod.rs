@@ -21,6 +21,11 @@ use crate::mime::compose::reply::To;
 use crate::model::{AccountId, Address, DraftId, Identity, LetterId};
 use crate::store::DraftRow;
 
+/// What a letter says that asks for a receipt by a picture, where its writer says nothing
+/// else.
+pub const NOTICE: &str = "This letter asks for a read receipt: loading its picture tells its \
+     sender when it was opened.";
+
 /// Number of a letter being written, chosen by the window.
 pub type WriteId = u32;
 

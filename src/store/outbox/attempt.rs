@@ -220,12 +220,19 @@ impl Store {
         })
     }
 
-    /// What an earlier Goyo was at when it ended: what it had not said the end of is tried
-    /// again; of what it had, nobody knows. How many recipients that is.
+    /// What was being sent for an account when Goyo ended: what the end had not been said
+    /// of is tried again; of what it had, nobody knows. How many recipients that is. To be
+    /// called when nothing is being sent for it.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn recover_outbox(&self) -> Result<usize> {
+    pub fn recover_outbox(&self, account: AccountId) -> Result<usize> {
+        const STUCK: &str = "SELECT d.id FROM delivery d JOIN outbox o ON o.id = d.outbox_id
+             WHERE d.state <> 'idle' AND o.account_id = ?";
+        let some = self.read(|conn| Ok(conn.prepare_cached(STUCK)?.exists([account.0])?))?;
+        if !some {
+            return Ok(0);
+        }
         self.write_durably(|tx| {
             let word = Word::hindered(
                 Hindrance::Interrupted,
@@ -233,11 +240,14 @@ impl Store {
             );
             let word = serde_json::to_string(&word).unwrap_or_default();
             let doubtful = tx.execute(
-                "UPDATE recipient SET state = 'unknown', said = ?, at = unixepoch()
-                 WHERE state = 'sending'",
-                [word],
+                &format!(
+                    "UPDATE recipient SET state = 'unknown', said = ?2, at = unixepoch()
+                     WHERE state = 'sending' AND delivery_id IN ({STUCK}1)"
+                ),
+                params![account.0, word],
             )?;
-            tx.execute("UPDATE delivery SET state = 'idle' WHERE state <> 'idle'", [])?;
+            let idle = format!("UPDATE delivery SET state = 'idle' WHERE id IN ({STUCK}1)");
+            tx.execute(&idle, [account.0])?;
             Ok(doubtful)
         })
     }

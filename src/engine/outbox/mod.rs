@@ -1,0 +1,72 @@
+//! What is in the outbox → the server that sends (RFC 5321, 6409).
+//!
+//! Promise: a letter reaches a server once for each recipient, or the user is told that
+//! nobody knows; *sent* is said after the server's 250 and never before. What a server
+//! refuses for now is tried again at growing intervals, for five days; what it refuses for
+//! good, and what nobody knows, waits for the user. Being offline is a normal state.
+
+mod attempt;
+mod courier;
+mod schedule;
+
+pub use courier::Courier;
+
+use super::accounts;
+use super::{EngineError, Result};
+use crate::model::{Account, AccountId, FolderId, Secret};
+use crate::net::smtp::Log;
+use crate::secrets::Vault;
+use crate::store::Store;
+use std::sync::Arc;
+
+/// What is told while letters are sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PostEvent {
+    /// Letters of the outbox have changed.
+    Outbox,
+    /// The rows of these folders have changed, and the servers of these accounts are to be
+    /// told.
+    Filed(Vec<FolderId>, Vec<AccountId>),
+}
+
+/// Who hears of it.
+pub type TellPost = Arc<dyn Fn(AccountId, PostEvent) + Send + Sync>;
+
+/// What sending needs.
+#[derive(Clone)]
+pub struct Post {
+    /// The store.
+    pub store: Arc<Store>,
+    /// Where the account's password is.
+    pub vault: Vault,
+    /// The account.
+    pub account: Account,
+    /// Who hears of what happens.
+    pub tell: TellPost,
+    /// The conversation with its server.
+    pub log: Log,
+}
+
+impl Post {
+    fn tell(&self, event: PostEvent) {
+        (self.tell)(self.account.id, event);
+    }
+
+    async fn secret(&self) -> Result<Secret> {
+        let (vault, id) = (self.vault.clone(), self.account.id.0);
+        // The keyring may wait for the user: not on this thread.
+        let secret = tokio::task::spawn_blocking(move || vault.get(id)).await;
+        let missing = || EngineError::NoPassword(self.account.name.clone());
+        secret.map_err(|_| missing())??.ok_or_else(missing)
+    }
+
+    /// Makes a receipt picture known to the receipt server.
+    async fn register_token(&self, _server: &str, _hash: &[u8]) -> std::result::Result<(), String> {
+        Err("there is no way to the receipt server yet".into())
+    }
+
+    /// Whether the server files a copy of what it sends itself.
+    fn files_sent(&self) -> bool {
+        accounts::files_sent(&self.account.settings)
+    }
+}
