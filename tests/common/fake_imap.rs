@@ -15,6 +15,7 @@
 //! | `say: n text` | says the text n times; `{#}` counts from 1 |
 //! | `tls` | goes on over TLS |
 //! | `deflate` | goes on compressed |
+//! | `wait` | neither reads nor says anything for a while |
 //! | `stall` | says nothing more, until the other side goes |
 //! | `pause` | sees to it that what follows arrives by itself |
 //! | `close` | hangs up |
@@ -254,6 +255,10 @@ impl Stage {
             }
             "stall" => {
                 while self.byte()?.is_some() {}
+                Ok(())
+            }
+            "wait" => {
+                std::thread::sleep(Duration::from_secs(3));
                 Ok(())
             }
             "pause" => {

@@ -136,7 +136,7 @@ mod tests {
             ("\"a b\\\"@c\"@example.org", "\"a b\\\"@c\"@example.org"),
             ("kim@[127.0.0.1]", "kim@[127.0.0.1]"),
             ("kim@[IPv6:::1]", "kim@[IPv6:::1]"),
-            ("kim@예시.한국", "kim@xn--vv4bi6c.xn--3e0b707e"),
+            ("kim@예시.한국", "kim@xn--vv4b11d.xn--3e0b707e"),
             ("김@example.org", "김@example.org"),
         ] {
             assert_eq!(Path::of(written).unwrap().text(), text);

@@ -229,3 +229,110 @@ fn enhanced(code: u16, words: &str) -> (Option<Enhanced>, &str) {
         None => (None, words),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// All replies in these bytes, which come in pieces of a size.
+    fn cut(bytes: &[u8], size: usize) -> Result<Vec<Reply>, Nonsense> {
+        let mut replies = Replies::new();
+        let mut all = Vec::new();
+        for mut piece in bytes.chunks(size) {
+            while !piece.is_empty() {
+                let (taken, reply) = replies.take(piece)?;
+                all.extend(reply);
+                piece = &piece[taken..];
+            }
+        }
+        Ok(all)
+    }
+
+    fn one(text: &str) -> Result<Reply, Nonsense> {
+        let replies = cut(text.as_bytes(), text.len())?;
+        assert_eq!(replies.len(), 1, "{text:?}");
+        Ok(replies.into_iter().next().unwrap())
+    }
+
+    #[test]
+    fn replies_of_servers() {
+        let reply = one("250-fake\r\n250-SIZE 10\r\n250 \r\n").unwrap();
+        assert_eq!(reply.lines, ["fake", "SIZE 10", ""]);
+        assert!(reply.is_positive() && reply.enhanced.is_none());
+        let reply = one("550-5.1.1 no such user\r\n550 5.1.1 here\r\n").unwrap();
+        assert_eq!(reply.enhanced, Some(Enhanced(5, 1, 1)));
+        assert_eq!(reply.to_string(), "550 5.1.1 no such user here");
+        assert!(reply.is_permanent());
+        // No words, and no blank (RFC 5321, 4.2).
+        assert_eq!(one("354\r\n").unwrap().to_string(), "354");
+        assert!(one("354 go on\r\n").unwrap().is_intermediate());
+        assert!(one("451 4.7.1 greylisted\r\n").unwrap().is_transient());
+        // Not a code of this class, or not a code at all: words.
+        for words in ["5.1.1 x", "4.1 x", "4.1.1.1 x", "4.1.1000 x", "4..1 x", "4.1.1x"] {
+            let reply = one(&format!("450 {words}\r\n")).unwrap();
+            assert_eq!((reply.enhanced, reply.text().as_str()), (None, words));
+        }
+        // What could harm a terminal is not there.
+        assert_eq!(one("250 \x1b[2J\u{85}\u{9b}x\r\n").unwrap().text(), "[2J  x");
+    }
+
+    #[test]
+    fn what_is_no_reply() {
+        for (bytes, error) in [
+            ("250 ok\n", Nonsense::Control),
+            ("250 o\rk\r\n", Nonsense::Control),
+            ("250 ok\r\r\n", Nonsense::Control),
+            ("250 o\0k\r\n", Nonsense::Control),
+            ("\r\n", Nonsense::Code),
+            ("25\r\n", Nonsense::Code),
+            ("2500 ok\r\n", Nonsense::Code),
+            ("250~ok\r\n", Nonsense::Code),
+            ("199 ok\r\n", Nonsense::Code),
+            ("600 ok\r\n", Nonsense::Code),
+            ("+50 ok\r\n", Nonsense::Code),
+            ("٢٥٠ ok\r\n", Nonsense::Code),
+            ("250-ok\r\n550 no\r\n", Nonsense::Mixed),
+            ("250-ok\r\n\r\n", Nonsense::Code),
+        ] {
+            for size in [1, 2, 3, 1000] {
+                assert_eq!(cut(bytes.as_bytes(), size), Err(error), "{bytes:?}");
+            }
+        }
+        let line = |length: usize| format!("250 {}\r\n", "x".repeat(length - 4));
+        assert!(one(&line(MAX_LINE)).is_ok());
+        assert_eq!(one(&line(MAX_LINE + 1)), Err(Nonsense::Line));
+        let lines = |count: usize| format!("{}250 x\r\n", "250-x\r\n".repeat(count - 1));
+        assert_eq!(one(&lines(MAX_LINES)).unwrap().lines.len(), MAX_LINES);
+        assert_eq!(one(&lines(MAX_LINES + 1)), Err(Nonsense::Lines));
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_make_no_difference(
+            lines in proptest::collection::vec(
+                "(250|251|550|99|2x)?[ -]?(5\\.1\\.1 )?[ -~\r\n\0가]{0,20}(\r\n|\n|\r)?",
+                0..8,
+            ),
+            size in 1_usize..40,
+        ) {
+            let bytes = lines.concat().into_bytes();
+            prop_assert_eq!(cut(&bytes, size), cut(&bytes, bytes.len().max(1)));
+        }
+
+        #[test]
+        fn what_was_written_is_read(
+            code in 200_u16..600,
+            lines in proptest::collection::vec("[a-z가-힣][ -~가-힣]{0,80}", 1..20),
+        ) {
+            let last = lines.len() - 1;
+            let text: String = lines
+                .iter()
+                .enumerate()
+                .map(|(at, line)| format!("{code}{}{line}\r\n", if at == last { ' ' } else { '-' }))
+                .collect();
+            prop_assert_eq!(one(&text).unwrap(), Reply { code, enhanced: None, lines });
+        }
+    }
+}

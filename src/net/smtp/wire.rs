@@ -268,6 +268,9 @@ impl Wire {
         bytes: &[u8],
         wait: Duration,
     ) -> Result<Option<Reply>> {
+        if self.has_more() {
+            return self.reply(SHORTLY).await.map(Some);
+        }
         let Self { stream, input, .. } = self;
         let mut sent = 0;
         let sending = poll_fn(|cx| {
