@@ -13,6 +13,7 @@
 //! | [`store`] | SQLite: letters, folders, threads, search | `model`, `mime` |
 //! | [`secrets`] | passwords: the keyring, or an encrypted file | `model` |
 //! | [`net`] | sockets and protocols only: remote pictures, IMAP | `model` |
+//! | [`receipts`] | the self-hosted receipt server: tokens, one picture, who fetched it | `model` |
 //! | [`engine`] | decides: today the import of archives | everything below it |
 //! | [`cli`] | one small file a verb | everything but the window |
 
@@ -29,5 +30,6 @@ pub mod mime;
 pub mod model;
 pub mod net;
 pub mod privacy;
+pub mod receipts;
 pub mod secrets;
 pub mod store;

@@ -16,13 +16,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("store", &["model", "mime"]),
     ("secrets", &["model"]),
     ("net", &["model"]),
+    ("receipts", &["model"]),
     ("engine", &["model", "mime", "privacy", "html", "archive", "store", "secrets", "net"]),
     ("demo", &["model", "store", "engine"]),
     (
         "cli",
         &[
-            "model", "mime", "privacy", "html", "archive", "store", "secrets", "net", "engine",
-            "demo", "i18n",
+            "model", "mime", "privacy", "html", "archive", "store", "secrets", "net", "receipts",
+            "engine", "demo", "i18n",
         ],
     ),
     ("gui", &["model", "privacy", "html", "store", "engine", "demo", "i18n"]),

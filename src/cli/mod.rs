@@ -20,6 +20,7 @@ mod list;
 mod moving;
 mod outbox;
 mod output;
+mod receipts;
 #[cfg(feature = "render")]
 mod render;
 mod search;
@@ -114,6 +115,8 @@ enum Verb {
     Delete(delete::Args),
     /// Make, rename, remove folders, and more
     Folder(folder::Args),
+    /// Know whether sent letters were read: a receipt server of your own, and what it saw
+    Receipts(receipts::Args),
     /// Take back what was done
     Undo(undo::Args),
     /// Prove that letters, conversations and search agree
@@ -250,6 +253,7 @@ fn run(verb: Verb, context: &Context) -> ExitCode {
         Verb::Move(args) => moving::run(context, &args),
         Verb::Delete(args) => delete::run(context, &args),
         Verb::Folder(args) => folder::run(context, &args),
+        Verb::Receipts(args) => receipts::run(context, &args),
         Verb::Undo(args) => undo::run(context, &args),
         Verb::Check(args) => check::run(context, &args),
     };

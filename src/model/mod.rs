@@ -15,6 +15,7 @@ mod receipt;
 mod reference;
 mod rule;
 mod secret;
+mod token;
 
 pub use account::{Account, AccountKind, FolderPolicy, Proves, Security, Server, Settings};
 pub use act::{Act, FlagChange, Gesture};
@@ -42,3 +43,4 @@ pub use reference::{
 };
 pub use rule::{Proof, Rule, Scope};
 pub use secret::Secret;
+pub use token::{ReceiptEvent, Registration, TokenHash};
