@@ -1,6 +1,7 @@
 //! `goyo outbox list|retry|cancel`
 
 use super::output::{Output, local, rfc3339};
+use super::send::Sending;
 use super::{Context, Exit, Result};
 use crate::model::{Delivered, OutLetter, OutboxId};
 use crate::store::Store;
@@ -27,6 +28,9 @@ enum Verb {
     Retry {
         /// Its number
         id: i64,
+        /// Send it now, and say what came of it; exit 3 if nobody knows
+        #[arg(long)]
+        now: bool,
     },
     /// Take a letter back: it is a draft again
     Cancel {
@@ -48,7 +52,10 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
                 }
             }
         }
-        Verb::Retry { id } => {
+        Verb::Retry { id, now } => {
+            if now {
+                return retry_now(context, OutboxId(id));
+            }
             store.try_again(OutboxId(id), crate::engine::writing::now())?;
             shown(context, &store, &mut out, id)?;
         }
@@ -62,6 +69,16 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     }
     out.finish()?;
     Ok(Exit::Done)
+}
+
+fn retry_now(context: &Context, id: OutboxId) -> Result {
+    let sending = Sending::begin(context)?;
+    let letter = sending.store.out_letter(id)?;
+    sending.store.try_again(id, crate::engine::writing::now())?;
+    let accounts = sending.store.accounts()?;
+    let account = accounts.iter().find(|account| account.id == letter.account);
+    let account = account.ok_or(crate::store::outbox::OutboxError::NoLetter(id));
+    sending.now(context, account.map_err(crate::store::StoreError::from)?, id)
 }
 
 fn shown(context: &Context, store: &Store, out: &mut Output, id: i64) -> Result<()> {

@@ -83,22 +83,16 @@ struct Queued<'a> {
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result {
-    let profile = context.existing()?;
-    // Where another Goyo has the profile, that one sends.
-    let lock = match ProfileLock::take(&profile) {
-        Ok(lock) => Some(lock),
-        Err(StoreError::Busy { .. }) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let store = Arc::new(Store::open(&profile)?);
-    let account = sender(&store, args.account.as_deref())?;
-    let (draft, answers) = draft(&store, &account, args)?;
+    let sending = Sending::begin(context)?;
+    let store = &sending.store;
+    let account = sender(store, args.account.as_deref())?;
+    let (draft, answers) = draft(store, &account, args)?;
     let when = match &args.at {
         Some(time) => When::At(seconds(time)?),
         None => When::After(0),
     };
     let id = store.new_draft(account.id, &draft, answers)?;
-    let letter = match writing::give(&store, id, when) {
+    let letter = match writing::give(store, id, when) {
         Ok((letter, _)) => letter,
         Err(error) => {
             // What cannot be sent leaves nothing behind.
@@ -107,8 +101,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
         }
     };
     if args.now {
-        let has_lock = lock.is_some();
-        return send_now(context, &store, &account, &Vault::of(&profile), letter, has_lock);
+        return sending.now(context, &account, letter);
     }
     let queued = store.out_letter(letter)?;
     let mut out = context.output();
@@ -123,51 +116,70 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     Ok(Exit::Done)
 }
 
-/// Sends, or waits for whoever has the profile to send, and says what came of it.
-fn send_now(
-    context: &Context,
-    store: &Arc<Store>,
-    account: &Account,
-    vault: &Vault,
-    letter: OutboxId,
-    has_lock: bool,
-) -> Result {
-    if has_lock {
-        post(store, account, vault)?;
-    } else {
+/// What a verb that sends works with.
+pub(super) struct Sending {
+    pub store: Arc<Store>,
+    vault: Vault,
+    /// Where another Goyo has the profile, that one sends.
+    lock: Option<ProfileLock>,
+}
+
+impl Sending {
+    pub(super) fn begin(context: &Context) -> Result<Self> {
+        let profile = context.existing()?;
+        let lock = match ProfileLock::take(&profile) {
+            Ok(lock) => Some(lock),
+            Err(StoreError::Busy { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let store = Arc::new(Store::open(&profile)?);
+        Ok(Self { store, vault: Vault::of(&profile), lock })
+    }
+
+    /// Sends a letter that is due, or waits for whoever has the profile to send it, and
+    /// says what came of it.
+    pub(super) fn now(&self, context: &Context, account: &Account, letter: OutboxId) -> Result {
+        match self.lock {
+            Some(_) => self.post(account)?,
+            None => self.wait_for(letter)?,
+        }
+        let known = self.store.out_letter(letter)?;
+        let mut out = context.output();
+        match context.json {
+            true => out.object(&LetterJson::of(&known))?,
+            false => super::outbox::say(&mut out, &known)?,
+        }
+        out.finish()?;
+        Ok(exit_of(known.state))
+    }
+
+    fn wait_for(&self, letter: OutboxId) -> Result<()> {
         let since = Instant::now();
         while since.elapsed() < PATIENCE {
-            let state = store.out_letter(letter)?.state;
+            let state = self.store.out_letter(letter)?.state;
             if !matches!(state, Delivered::Queued | Delivered::Sending) {
                 break;
             }
             std::thread::sleep(Duration::from_millis(100));
         }
+        Ok(())
     }
-    let known = store.out_letter(letter)?;
-    let mut out = context.output();
-    match context.json {
-        true => out.object(&LetterJson::of(&known))?,
-        false => super::outbox::say(&mut out, &known)?,
-    }
-    out.finish()?;
-    Ok(exit_of(known.state))
-}
 
-/// Sends what is due for an account.
-pub(super) fn post(store: &Arc<Store>, account: &Account, vault: &Vault) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(EngineError::from)?;
-    let post = Post {
-        store: Arc::clone(store),
-        vault: vault.clone(),
-        account: account.clone(),
-        tell: Arc::new(|_, _| {}),
-        log: Log::default(),
-    };
-    Ok(runtime.block_on(post.once())?)
+    /// Sends what is due for an account.
+    fn post(&self, account: &Account) -> Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(EngineError::from)?;
+        let post = Post {
+            store: Arc::clone(&self.store),
+            vault: self.vault.clone(),
+            account: account.clone(),
+            tell: Arc::new(|_, _| {}),
+            log: Log::default(),
+        };
+        Ok(runtime.block_on(post.once())?)
+    }
 }
 
 fn not_given(error: NotDone) -> CliError {

@@ -86,7 +86,7 @@ pub struct Setup {
 impl Setup {
     /// In clear, without a login, with everything on offer.
     pub fn new() -> Self {
-        let offers = ["PIPELINING", "SIZE 1000000", "8BITMIME", "SMTPUTF8", "DSN"];
+        let offers = ["PIPELINING", "SIZE 20000000", "8BITMIME", "SMTPUTF8", "DSN"];
         Self {
             offers: offers.iter().chain(&["ENHANCEDSTATUSCODES"]).map(|o| (*o).into()).collect(),
             way: super::dovecot::Way::Plain,

@@ -218,7 +218,15 @@ fn put_off(attempt: &Attempt, reply: &Reply, now: i64) -> Delivered {
 }
 
 fn word(reply: &Reply) -> Word {
-    Word { why: Some(Hindrance::Refused), code: Some(reply.code), text: reply.text() }
+    Word { why: Some(Hindrance::Refused), code: Some(reply.code), text: words(reply) }
+}
+
+/// What a server said, without its first number.
+fn words(reply: &Reply) -> String {
+    match &reply.enhanced {
+        Some(enhanced) => format!("{enhanced} {}", reply.text()),
+        None => reply.text(),
+    }
 }
 
 /// The same for all recipients.
@@ -302,7 +310,7 @@ fn hindered(error: &SmtpError) -> Word {
         _ => Hindrance::Protocol,
     };
     match error.reply() {
-        Some(reply) => Word { why: Some(why), code: Some(reply.code), text: reply.text() },
+        Some(reply) => Word { why: Some(why), code: Some(reply.code), text: words(reply) },
         None => Word::hindered(why, error.to_string()),
     }
 }
