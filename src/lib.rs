@@ -12,7 +12,7 @@
 //! | [`archive`] | mbox, Maildir, `.eml` on disk | `model` |
 //! | [`store`] | SQLite: letters, folders, threads, search | `model`, `mime` |
 //! | [`secrets`] | passwords: the keyring, or an encrypted file | `model` |
-//! | [`net`] | sockets and protocols only: remote pictures, IMAP | `model` |
+//! | [`net`] | sockets and protocols only: remote pictures, IMAP, SMTP | `model` |
 //! | [`receipts`] | the self-hosted receipt server: tokens, one picture, who fetched it | `model` |
 //! | [`engine`] | decides: today the import of archives | everything below it |
 //! | [`cli`] | one small file a verb | everything but the window |

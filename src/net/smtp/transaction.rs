@@ -11,6 +11,8 @@ use super::reply::Reply;
 use super::types::{Envelope, Notify, Said};
 use super::{Result, Session, State};
 use crate::fail;
+use lettre::transport::smtp::commands::{Mail, Rcpt};
+use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter, RcptParameter};
 use std::time::Duration;
 
 /// Recipients named at once where answers need not be waited for.
@@ -117,35 +119,41 @@ impl Session {
         if eight_bit && !(offers.eight_bit || offers.smtputf8) {
             return Err(SmtpError::NoEightBit);
         }
-        let text = sender.as_ref().map(Path::text).unwrap_or_default();
-        let mut mail = format!("MAIL FROM:<{text}>");
+        let mut mail = Vec::new();
         if offers.size.is_some() {
-            mail.push_str(&format!(" SIZE={}", envelope.size));
+            mail.push(MailParameter::Size(usize::try_from(envelope.size).unwrap_or(usize::MAX)));
         }
         if eight_bit {
-            mail.push_str(" BODY=8BITMIME");
+            mail.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
         if utf8 {
-            mail.push_str(" SMTPUTF8");
+            mail.push(MailParameter::SmtpUtfEight);
         }
+        let other = |keyword: &str, value: &str| MailParameter::Other {
+            keyword: keyword.to_owned(),
+            value: Some(value.to_owned()),
+        };
         if offers.dsn {
             // A report need not carry the letter back past everybody's eyes.
-            mail.push_str(" RET=HDRS");
-            if let Some(id) = envelope.envelope_id.as_deref().and_then(path::envelope_id) {
-                mail.push_str(&format!(" ENVID={id}"));
-            }
+            mail.push(other("RET", "HDRS"));
+            let id = envelope.envelope_id.as_deref();
+            mail.extend(id.filter(|id| path::is_envelope_id(id)).map(|id| other("ENVID", id)));
         }
         let notify = envelope.notify.filter(|_| offers.dsn).map(notify);
         let recipient = |path: &Path| {
-            let text = path.text();
-            match &notify {
-                Some(notify) => {
-                    format!("RCPT TO:<{text}> NOTIFY={notify} ORCPT={}", path.original())
-                }
-                None => format!("RCPT TO:<{text}>"),
-            }
+            let other = |keyword: &str, value: String| RcptParameter::Other {
+                keyword: keyword.to_owned(),
+                value: Some(value),
+            };
+            let parameters = notify.iter().flat_map(|notify| {
+                [other("NOTIFY", notify.clone()), other("ORCPT", path.original())]
+            });
+            line(&Rcpt::new(path.address(), parameters.collect()))
         };
-        Ok(Commands { mail, recipients: recipients.iter().map(recipient).collect() })
+        Ok(Commands {
+            mail: line(&Mail::new(sender.as_ref().map(Path::address), mail)),
+            recipients: recipients.iter().map(recipient).collect(),
+        })
     }
 
     async fn name_them(&mut self, commands: &Commands, envelope: &Envelope) -> Result<Vec<Said>> {
@@ -399,6 +407,11 @@ fn early(reply: Reply) -> SmtpError {
         }
         _ => SmtpError::Protocol("it took the letter before its end".into()),
     }
+}
+
+/// A command without its line end.
+fn line(command: &impl std::fmt::Display) -> String {
+    command.to_string().trim_end_matches(['\r', '\n']).to_owned()
 }
 
 /// When reports are wanted, as RFC 3461 writes it.
