@@ -622,3 +622,130 @@ talk-warns = The server has something to say.
 talk-ok = It has done what was asked.
 talk-no = It will not do what was asked.
 talk-bad = It did not understand.
+
+# Writing
+write = New mail
+write-title = New mail
+write-answer = Reply
+write-forward = Forward
+write-coming = On its way
+write-saving = Saving…
+write-saved = Saved in Drafts
+write-sending = Looking through it before it goes…
+write-send = Send
+write-later = Send later
+write-close = Keep in Drafts and close
+write-discard = Throw away
+write-from = From
+write-from-other = Write as somebody else
+write-to = To
+write-cc = Cc
+write-bcc = Bcc
+write-people-hint = Name or address
+write-wrong-address = Not a mail address
+write-subject = Subject
+write-subject-hint = What is it about?
+write-body-hint = Write here.
+write-attach = Attach a file
+write-attach-this = Attach
+write-path-hint = Path of a file, such as ~/Documents/slides.pdf
+write-drop-hint = Files can be dropped on the window, too.
+write-drop = Drop here to attach
+write-plain = Text only
+write-marked = With formats
+write-plain-hint = Formats, or text only
+write-write = Write
+write-preview = Preview
+write-preview-hint = This is how it arrives.
+write-preview-coming = The preview is on its way
+format-bold = Bold
+format-italic = Italic
+format-list = List
+format-quote = Quote
+format-link = Link
+quote-lines = { $count ->
+    [one] 1 quoted line
+   *[other] { $count } quoted lines
+}
+quote-forwarded = { $count ->
+    [one] Forwarded mail, 1 line
+   *[other] Forwarded mail, { $count } lines
+}
+quote-fold = Show or fold
+quote-left-out = Left out: { $trackers } trackers · { $references } references · { $links } links cleaned
+quote-remove = Remove
+quote-remove-hint = Remove the quoted mail
+file-cleaned = place removed
+file-remove = Remove the file
+file-failed = “{ $name }” could not be attached: { $why }
+ask-receipt = Receipt
+ask-receipt-none = None
+ask-receipt-none-hint = Nobody is asked whether it was read.
+ask-receipt-answer = By answer
+ask-receipt-answer-hint = The reader’s program asks whether to tell you.
+ask-receipt-picture = By picture
+ask-receipt-picture-hint = Each recipient is told apart.
+ask-receipt-plain = A mail of text only cannot hold a picture.
+ask-receipt-no-server = There is no receipt server: pictures cannot tell you anything.
+ask-receipt-notice = The line at its end that says so
+told-title = What this mail makes known
+told-count = { $count ->
+    [one] 1 thing becomes known
+   *[other] { $count } things become known
+}
+later-hour = In 1 hour
+later-tomorrow = Tomorrow { $time }
+later-monday = Monday { $time }
+later-hint = such as 2026-11-23 14:30
+later-at = Send { $time }
+later-wrong = Give a time to come.
+notice-sending = { $count ->
+    [one] You can take it back for 1 second.
+   *[other] You can take it back for { $count } seconds.
+}
+notice-scheduled = It goes { $time }.
+notice-put-away = Kept in Drafts.
+notice-discarded = Thrown away.
+send-undo = Take back
+tool-reply = Reply
+tool-reply-all = Reply to all
+tool-forward = Forward
+tool-edit-draft = Go on writing
+letter-notice = This mail asks for a receipt.
+letter-wrote = On { $date }, { $name } wrote:
+letter-forwarded = ---------- Forwarded mail ----------
+letter-from = From
+letter-date = Date
+letter-subject = Subject
+letter-to = To
+letter-cc = Cc
+
+# Before it goes
+preflight-title = Before it goes
+preflight-correct = Make it { $meant } and send
+preflight-anyway = Send anyway
+preflight-back = Go back
+preflight-keys = Esc goes back · Ctrl+Enter sends
+finding-author = Your name and address: { $what }
+finding-addresses-seen = Everybody sees all { $count } addresses in To and Cc.
+finding-blind-copies = { $count } get it without the others knowing.
+finding-time = When it was sent, in UTC. Your time zone is not told.
+finding-time-zone = When it was sent, and your time zone.
+finding-receipt-picture = Shown with its picture, it tells { $what } when it was read.
+finding-receipt-impossible = A mail of text only cannot hold the picture a receipt needs.
+finding-pictures-blocked = { $what }: pictures are known not to be loaded there. You will not learn whether it was read.
+finding-receipt-answer = It asks to be told when it is read.
+finding-picture-cleaned = { $what }: goes without the place, time and device written in it.
+finding-picture-tells = { $what }: may tell where, when and with what it was made.
+finding-document-tells = { $what }: may name its author, a company or earlier versions.
+finding-letter-whole = { $what }: goes whole, with the way it came to you.
+finding-fetches-from = Opened, it fetches from { $what }.
+finding-quotes = It quotes { $count } characters of another mail.
+finding-smtputf8 = { $what }: not every server takes such an address.
+finding-mistyped = { $what } — did you mean { $meant }?
+finding-bounced-before = { $what }: mail to this address came back before.
+finding-noreply = { $what }: nobody reads what is sent there.
+finding-attachment-forgotten = It says “{ $what }”, and has no attachment.
+finding-subject-missing = It has no subject.
+finding-empty = It has no words.
+finding-many-seen = { $count } people see each other’s addresses. In Bcc they would not.

@@ -2,6 +2,7 @@
 
 use super::notify::Telling;
 use super::screen::account::{self, Action as AccountAction};
+use super::screen::compose::Message as Compose;
 use super::screen::mail::{Action, Message as Mail, State};
 use super::settings::Settings;
 use super::shelf::Shelf;
@@ -11,7 +12,7 @@ use super::time::Clock;
 use super::widget::Element;
 use crate::demo::Demo;
 use crate::engine::Commands;
-use crate::engine::protocol::{Command, Event, NotDone};
+use crate::engine::protocol::{Command, Event, NotDone, Start};
 use crate::i18n::Words;
 use crate::model::Obstacle;
 use iced::{Color, Subscription, Task, Theme, window};
@@ -45,6 +46,8 @@ pub struct Started {
     pub demo: Option<Arc<Demo>>,
     /// A letter to open at once.
     pub file: Option<PathBuf>,
+    /// A `mailto:` link to write a letter by at once.
+    pub mailto: Option<String>,
 }
 
 /// What happens to the window.
@@ -116,6 +119,10 @@ impl App {
         }
         let first = app.screen.start(started.file);
         tasks.push(app.act(first));
+        if let Some(link) = started.mailto {
+            let begun = app.screen.update(Mail::WriteWanted(Start::Mailto(link)));
+            tasks.push(app.act(begun));
+        }
         (app, Task::batch(tasks))
     }
 
@@ -158,6 +165,15 @@ impl App {
             Message::Window(_, window::Event::Rescaled(scale)) => {
                 self.update(Message::Mail(Mail::Scale(scale)))
             }
+            Message::Window(_, window::Event::FileHovered(_)) => {
+                self.update(Message::Mail(Mail::Compose(Compose::FilesOver(true))))
+            }
+            Message::Window(_, window::Event::FilesHoveredLeft) => {
+                self.update(Message::Mail(Mail::Compose(Compose::FilesOver(false))))
+            }
+            Message::Window(_, window::Event::FileDropped(path)) => {
+                self.update(Message::Mail(Mail::Compose(Compose::FileDropped(path))))
+            }
             Message::Window(..) | Message::Done => Task::none(),
             Message::NotDone(why) => self.update(Message::Mail(Mail::Engine(Event::Failed(why)))),
         }
@@ -199,6 +215,7 @@ impl App {
                     iced::widget::operation::select_all(id),
                 ])
             }
+            Action::Cursor(field) => iced::widget::operation::focus(field.id()),
             Action::Notify(letters) => {
                 let Some(shelf) = self.shelf.clone() else { return Task::none() };
                 let (telling, language) = (self.screen.notify, self.screen.language);

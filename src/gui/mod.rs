@@ -48,8 +48,6 @@ enum NotStarted {
     Engine(#[from] EngineError),
     #[error("no home directory is known here; give one with --profile DIR")]
     NoHome,
-    #[error("Goyo cannot write letters yet; it reads them")]
-    Mailto,
 }
 
 /// Starts what the window stands on.
@@ -65,15 +63,12 @@ fn start(
         (None, None) => dirs::data_dir().map(|dir| dir.join("goyo")).ok_or(NotStarted::NoHome)?,
     };
     let options = demo.as_ref().map_or_else(Options::default, |demo| demo.options());
-    let file = match open {
-        Some(mail) if mail.starts_with("mailto:") => {
-            return Err(NotStarted::Mailto);
-        }
-        Some(file) => Some(PathBuf::from(file)),
-        None => None,
+    let (file, mailto) = match open {
+        Some(link) if link.starts_with("mailto:") => (None, Some(link)),
+        file => (file.map(PathBuf::from), None),
     };
     let (commands, events) = engine::start(&profile, options)?;
-    Ok(Started { profile, commands, events, demo, file })
+    Ok(Started { profile, commands, events, demo, file, mailto })
 }
 
 fn show(started: Started) -> ExitCode {

@@ -1,6 +1,7 @@
 //! What the window reads in the store, off its own thread, through a connection of
 //! its own.
 
+use super::screen::compose::{Message as Compose, SUGGESTED};
 use super::screen::mail::list::{Marks, PAGE, Row};
 use super::screen::mail::{Message, Place, Read, is_inbox};
 use super::widget::lines::Cut;
@@ -55,6 +56,10 @@ impl Shelf {
             }
             Read::Snippets(generation, question, ids) => {
                 Message::Snippets(generation, self.snippets(&question, &ids).unwrap_or_default())
+            }
+            Read::Addresses(typed) => {
+                let like = self.store().and_then(|store| store.addresses_like(&typed, SUGGESTED));
+                Message::Compose(Compose::Suggested(typed, like.unwrap_or_default()))
             }
             Read::Source(doc, raw, columns) => {
                 let raw = raw.get(..SOURCE).unwrap_or(&raw);

@@ -3,7 +3,7 @@
 
 use crate::i18n::Words;
 use iced::border::Radius;
-use iced::widget::{button, container, scrollable, text_input};
+use iced::widget::{button, container, scrollable, text_editor, text_input};
 use iced::{Background, Border, Color, Font, Theme, color, font};
 
 /// The typeface that comes with the program.
@@ -345,6 +345,35 @@ pub fn framed_field(tokens: Tokens) -> impl Fn(&Theme, text_input::Status) -> te
             ..field(tokens)(theme, status)
         }
     }
+}
+
+/// A text field without a frame until the cursor is in it.
+pub fn bare_field(tokens: Tokens) -> impl Fn(&Theme, text_input::Status) -> text_input::Style {
+    move |theme, status| {
+        let here = matches!(status, text_input::Status::Focused { .. });
+        let edge = if here { tokens.accent } else { Color::TRANSPARENT };
+        text_input::Style { border: border(edge, 6.0), ..field(tokens)(theme, status) }
+    }
+}
+
+/// The words of a letter.
+pub fn editor(tokens: Tokens) -> impl Fn(&Theme, text_editor::Status) -> text_editor::Style {
+    move |_, _| text_editor::Style {
+        background: Background::Color(Color::TRANSPARENT),
+        border: Border::default(),
+        placeholder: tokens.ink3,
+        value: tokens.ink,
+        selection: tokens.marked,
+    }
+}
+
+/// A person or a file, in a letter being written.
+pub fn chip(tokens: Tokens, wrong: bool) -> impl Fn(&Theme) -> container::Style {
+    let (ground, edge) = match wrong {
+        true => (tokens.bad_soft, tokens.bad),
+        false => (tokens.paper, tokens.line),
+    };
+    card(ground, edge, 7.0)
 }
 
 /// One of a few choices, of which one holds.

@@ -1,7 +1,7 @@
 //! Dates as people say them: 오후 2:14, 어제, 11월 19일.
 
 use crate::i18n::{Language, Words};
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
@@ -56,6 +56,83 @@ impl Clock {
     /// With seconds, for what was asked of the network.
     pub fn exact(&self, at: i64) -> String {
         self.civil(at).map_or_else(String::new, |then| then.strftime("%H:%M:%S").to_string())
+    }
+
+    /// The time of day.
+    pub fn of_day(&self, words: &Words, at: i64) -> String {
+        self.civil(at).map_or_else(String::new, |then| time(words, then))
+    }
+
+    fn at(&self, then: DateTime) -> Option<i64> {
+        let then = then.to_zoned(self.zone.clone()).ok()?;
+        Some(then.timestamp().as_second())
+    }
+
+    /// Times at which letters are likely to be sent later, each with the name of what it
+    /// is called: in an hour, tomorrow morning, on Monday morning.
+    pub fn later_times(&self) -> Vec<(&'static str, i64)> {
+        let now = self.now.as_second();
+        let today = self.now.to_zoned(self.zone.clone()).date();
+        let morning = |days: i64| {
+            let day = today.checked_add(days.days()).ok()?;
+            self.at(day.at(9, 0, 0, 0))
+        };
+        let to_monday = 7 - i64::from(today.weekday().to_monday_zero_offset());
+        let mut times = vec![("later-hour", now + 3600)];
+        times.extend(morning(1).map(|at| ("later-tomorrow", at)));
+        if to_monday > 1 {
+            times.extend(morning(to_monday).map(|at| ("later-monday", at)));
+        }
+        times
+    }
+
+    /// A time as people type it: `14:30`, `내일 9:00`, `11월 23일 오후 2:30`,
+    /// `2026-11-23 14:30`. A time of day that is over means tomorrow. `None`: it is no
+    /// time, or in the past.
+    pub fn parse(&self, typed: &str) -> Option<i64> {
+        let typed = typed.trim().to_lowercase();
+        let numbers: Vec<i64> = typed
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|piece| !piece.is_empty() && piece.len() <= 4)
+            .filter_map(|piece| piece.parse().ok())
+            .collect();
+        let today = self.now.to_zoned(self.zone.clone()).date();
+        let tomorrow = typed.starts_with("내일") || typed.starts_with("tomorrow");
+        let (day, hour, minute) = match numbers.as_slice() {
+            [year, month, day, hour, minute] if *year >= 2000 => {
+                (Some((*year, *month, *day)), *hour, *minute)
+            }
+            [month, day, hour, minute] => {
+                (Some((i64::from(today.year()), *month, *day)), *hour, *minute)
+            }
+            [hour, minute] => (None, *hour, *minute),
+            [hour] if typed.contains(['시', 'm']) => (None, *hour, 0),
+            _ => return None,
+        };
+        let late = typed.contains("오후") || typed.contains("pm");
+        let early = typed.contains("오전") || typed.contains("am");
+        let hour = match hour {
+            1..12 if late => hour + 12,
+            12 if early => 0,
+            hour => hour,
+        };
+        let date = match day {
+            Some((year, month, day)) => Date::new(
+                i16::try_from(year).ok()?,
+                i8::try_from(month).ok()?,
+                i8::try_from(day).ok()?,
+            )
+            .ok()?,
+            None if tomorrow => today.tomorrow().ok()?,
+            None => today,
+        };
+        let time = Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()?;
+        let at = self.at(date.to_datetime(time))?;
+        let now = self.now.as_second();
+        match day {
+            None if !tomorrow && at <= now => self.at(today.tomorrow().ok()?.to_datetime(time)),
+            _ => (at > now).then_some(at),
+        }
     }
 
     /// How long ago a minute is over: when the rows must be said anew.
@@ -156,6 +233,42 @@ mod tests {
         assert_eq!(clock.long(&korean, NOW - 16 * 60), "11월 21일 오후 2:14");
         assert_eq!(clock.long(&english, NOW - 16 * 60), "Nov 21, 2:14 PM");
         assert_eq!(clock.short(&korean, i64::MAX), "");
+    }
+
+    #[test]
+    fn times_to_send_at_are_read_as_people_type_them() {
+        let clock = Clock::standing(NOW);
+        let hour = 3600;
+        for (typed, at) in [
+            ("15:00", Some(NOW + 1800)),
+            ("오후 3:00", Some(NOW + 1800)),
+            ("3:30 pm", Some(NOW + hour)),
+            // That is over today.
+            ("9:30", Some(NOW + 19 * hour)),
+            ("내일 14:30", Some(NOW + 24 * hour)),
+            ("오후 8시", Some(NOW + 5 * hour + 1800)),
+            ("2026-11-23 14:30", Some(NOW + 48 * hour)),
+            ("11월 23일 오후 2:30", Some(NOW + 48 * hour)),
+            ("2026-11-20 14:30", None),
+            ("2026-13-23 14:30", None),
+            ("25:00", None),
+            ("언젠가", None),
+            ("", None),
+            ("99999999999999999999:00", None),
+        ] {
+            assert_eq!(clock.parse(typed), at, "{typed}");
+        }
+        // That day is a Saturday.
+        let times: Vec<(&str, i64)> = clock.later_times();
+        let tomorrow = NOW + 18 * hour + 1800;
+        assert_eq!(
+            times,
+            [
+                ("later-hour", NOW + hour),
+                ("later-tomorrow", tomorrow),
+                ("later-monday", tomorrow + 24 * hour)
+            ]
+        );
     }
 
     #[test]

@@ -16,7 +16,10 @@ pub use build::{give, now, seal};
 
 pub use keep::preflight;
 
-use crate::html::LeftOut;
+pub use crate::html::LeftOut;
+pub use crate::mime::compose::is_address;
+
+use crate::mime;
 use crate::mime::compose::reply::To;
 use crate::model::{AccountId, Address, DraftId, Identity, LetterId};
 use crate::store::DraftRow;
@@ -57,6 +60,22 @@ pub struct Phrases {
     pub labels: [String; 5],
     /// The line that says that a letter asks for a receipt.
     pub notice: String,
+}
+
+/// The people named in what was typed or pasted: separated by commas, semicolons or line
+/// ends, with names or without.
+pub fn people(typed: &str) -> Vec<Address> {
+    let typed: String = typed
+        .chars()
+        .map(|c| match c {
+            ';' | '\n' | '\r' | '、' | '，' => ',',
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .collect();
+    let mut people = mime::address::list(typed.as_bytes(), Some("utf-8"));
+    people.retain(|person| !person.addr.trim().is_empty());
+    people
 }
 
 /// When a letter goes.

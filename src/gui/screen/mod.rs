@@ -1,4 +1,5 @@
-//! Screens: each has its state, its messages, what it asks of the window, and its view.
+//! The screens of the window: each a module with its state, messages, update and view.
 
 pub mod account;
+pub mod compose;
 pub mod mail;

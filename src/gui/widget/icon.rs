@@ -35,10 +35,14 @@ icons! {
     Bell = "bell",
     /// None.
     BellOff = "bell-off",
+    /// Bold letters.
+    Bold = "bold",
     /// Done, proved.
     Check = "check",
     /// An attachment.
     Clip = "clip",
+    /// A clock.
+    Clock = "clock",
     /// Close.
     Close = "close",
     /// Source.
@@ -55,14 +59,22 @@ icons! {
     EyeOff = "eye-off",
     /// A folder.
     Folder = "folder",
+    /// Handed on.
+    Forward = "forward",
     /// Language.
     Globe = "globe",
     /// The inbox.
     Inbox = "inbox",
     /// To know.
     Info = "info",
+    /// Slanted letters.
+    Italic = "italic",
     /// Junk.
     Junk = "junk",
+    /// A link.
+    Link = "link",
+    /// A list.
+    List = "list",
     /// Encrypted.
     Lock = "lock",
     /// A letter.
@@ -77,8 +89,16 @@ icons! {
     More = "more",
     /// Goes outside.
     Open = "open",
+    /// On its way out.
+    Outbox = "outbox",
     /// One more.
     Plus = "plus",
+    /// Somebody else's words.
+    Quote = "quote",
+    /// An answer.
+    Reply = "reply",
+    /// An answer to everybody.
+    ReplyAll = "reply-all",
     /// A journey.
     Route = "route",
     /// To disk.

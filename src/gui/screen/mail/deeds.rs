@@ -5,6 +5,7 @@
 
 use super::{Action, Ask, Due, Message, Moving, Notice, Place, Sheet, State};
 use crate::engine::protocol::{Command, NotDone};
+use crate::gui::screen::compose;
 use crate::model::{
     AccountId, Act, FlagChange, Flags, FolderId, Gesture, GestureId, LetterId, Role,
 };
@@ -109,7 +110,15 @@ pub struct Deeds {
 /// Whether it goes away by itself: what went wrong stays until it was read.
 fn passes(notice: &Notice) -> bool {
     match notice {
-        Notice::Saved(_) | Notice::Copied | Notice::Did(_) | Notice::Undone => true,
+        Notice::Saved(_)
+        | Notice::Copied
+        | Notice::Did(_)
+        | Notice::Undone
+        | Notice::Scheduled(..)
+        | Notice::PutAway
+        | Notice::Discarded => true,
+        // Counted down.
+        Notice::Sending(..) => false,
         Notice::NotSaved(..) | Notice::Account(_) | Notice::Failed(_) => false,
     }
 }
@@ -158,7 +167,10 @@ impl State {
                 self.sheet = None;
                 self.confirmed(ask)
             }
-            Message::Undone => self.undo(),
+            Message::Undone => match self.notice {
+                Some(Notice::Sending(letter, _)) => self.take_back(letter),
+                _ => self.undo(),
+            },
             Message::MoveWanted
             | Message::MoveTyped(_)
             | Message::MoveStepped(_)
@@ -362,6 +374,8 @@ impl State {
             }
             Due::Refresh => self.rested(),
             Due::Talk(account) => self.talk_on(account),
+            Due::Compose(due) => self.compose(compose::Message::Due(due)),
+            Due::Countdown(letter) => self.countdown(letter),
             Due::Seen(doc) => {
                 let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
                 let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };

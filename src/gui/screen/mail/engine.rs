@@ -4,6 +4,7 @@ use super::deeds::SEEN_AFTER;
 use super::open::Open;
 use super::{Action, Due, Notice, Read, Sheet, State};
 use crate::engine::protocol::{Command, Event, OpenLetter};
+use crate::gui::screen::compose;
 use crate::html::worker::protocol::{DocId, Hit, Laid};
 use crate::model::Flags;
 use std::sync::Arc;
@@ -13,6 +14,16 @@ impl State {
         let (view, scale) = (self.view, self.scale);
         let open = |state: &mut Self, doc: DocId| state.open.take_if(|open| open.doc == doc);
         match event {
+            event if self.writing.as_ref().is_some_and(|writing| writing.has_doc(&event)) => {
+                self.compose(compose::Message::Engine(event))
+            }
+            Event::Writing(..)
+            | Event::DraftSaved(_)
+            | Event::DraftNotSaved(..)
+            | Event::Files(..)
+            | Event::Preflight(..)
+            | Event::Given(..)
+            | Event::TakenBack(..) => self.of_writing(event),
             Event::Opened(doc, letter) => self.opened(doc, letter),
             Event::NotOpened(doc, why) => {
                 if self.coming.is_some_and(|(coming, _)| coming == doc) {
@@ -108,19 +119,15 @@ impl State {
             | Event::AccountAdded(Err(_))
             | Event::PasswordKept(..)
             | Event::NoAccountsHere
-            | Event::Writing(..)
-            | Event::DraftSaved(_)
-            | Event::DraftNotSaved(..)
-            | Event::Files(..)
-            | Event::Preflight(..)
-            | Event::Given(..)
-            | Event::TakenBack(..)
             | Event::Drafts
             | Event::Outbox
             | Event::Told(_) => Vec::new(),
             Event::Rules(rules) => {
                 self.rules = rules;
                 Vec::new()
+            }
+            Event::Failed(why) if self.writing.as_ref().is_some_and(|w| !w.is_writing()) => {
+                self.compose(compose::Message::Engine(Event::Failed(why)))
             }
             Event::Failed(why) => self.failed(why),
             Event::Ended => {

@@ -18,23 +18,25 @@ mod link;
 pub mod list;
 mod listing;
 mod moving;
-mod not_done;
+pub(in crate::gui::screen) mod not_done;
 pub mod open;
 mod place;
 mod rules;
-mod sheet;
+pub(in crate::gui::screen) mod sheet;
 mod sidebar;
 pub mod story;
 mod sync;
 mod talk;
-mod tools;
+pub(in crate::gui::screen) mod tools;
 mod update;
-mod view;
+pub(in crate::gui::screen) mod view;
+mod writing;
 
 use crate::demo::Hit as TrackerHit;
 use crate::engine::accounts::Failure;
-use crate::engine::protocol::{Command, Event, NotDone, OpenError, Trust};
+use crate::engine::protocol::{Command, Event, NotDone, OpenError, Start, Trust, WriteId};
 use crate::gui::notify::Telling;
+use crate::gui::screen::compose;
 use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::gui::widget::lines::{Cut, Marked};
@@ -42,7 +44,7 @@ use crate::gui::widget::rows::Scroll;
 use crate::html::clean::Labels;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::{Language, Words};
-use crate::model::{Account, AccountId, Flags, FolderId, LetterId, Rule};
+use crate::model::{Account, AccountId, Flags, FolderId, LetterId, OutboxId, Rule};
 use crate::store::search::Snippet;
 use crate::store::{Folder, LetterRow, StoreError};
 use deeds::{Deeds, Done};
@@ -144,6 +146,14 @@ pub enum Notice {
     Did(Done),
     /// It was taken back.
     Undone,
+    /// A letter was sent; for so many seconds it can be taken back.
+    Sending(OutboxId, u32),
+    /// A letter is sent then, in seconds since 1970.
+    Scheduled(OutboxId, i64),
+    /// What was written lies among the drafts.
+    PutAway,
+    /// What was written was thrown away.
+    Discarded,
 }
 
 /// A field that can be typed in.
@@ -322,6 +332,20 @@ pub enum Message {
     RemoveWanted(AccountId),
     /// The notice was read.
     NoticeClosed,
+    /// Something in the letter being written.
+    Compose(compose::Message),
+    /// A letter is to be written.
+    WriteWanted(Start),
+    /// An answer to the letter at hand is to be written.
+    AnswerWanted,
+    /// One to everybody.
+    AnswerAllWanted,
+    /// The letter at hand is to be handed on.
+    ForwardWanted,
+    /// The draft at hand is to be written on.
+    DraftWanted,
+    /// The letter that was just sent is wanted back.
+    SendUndone(OutboxId),
 }
 
 /// What is asked of the store, off the window's thread.
@@ -337,6 +361,8 @@ pub enum Read {
     Search(u64, String),
     /// Pieces of text that answer a question.
     Snippets(u64, String, Vec<LetterId>),
+    /// Addresses like what was typed.
+    Addresses(String),
     /// A letter's source as lines.
     Source(DocId, Arc<Vec<u8>>, usize),
     /// A letter's text as lines.
@@ -357,8 +383,10 @@ pub enum Action {
     /// Save an attachment of the open letter into the user's download folder: its
     /// letter, part and name.
     Save(DocId, usize, String),
-    /// Put the cursor into a field.
+    /// Put the cursor into a field, and mark what is in it.
     Focus(Field),
+    /// Put the cursor into a field of the letter being written.
+    Cursor(compose::Field),
     /// Say this search is due, in a moment.
     SearchSoon(u64),
     /// Say [`Message::Due`] of this after so long.
@@ -382,6 +410,10 @@ pub enum Due {
     Refresh,
     /// The conversation that is shown has gone on.
     Talk(AccountId),
+    /// Something of the letter being written.
+    Compose(compose::Due),
+    /// A second is over in which a letter could be taken back.
+    Countdown(OutboxId),
 }
 
 /// The search of all mail.
@@ -463,6 +495,9 @@ pub struct State {
     /// Somebody has chosen where to be, or the inbox was found.
     placed: bool,
     next_doc: DocId,
+    /// The letter being written.
+    pub writing: Option<Box<compose::State>>,
+    next_write: WriteId,
 }
 
 impl State {
@@ -502,6 +537,8 @@ impl State {
             scale: 1.0,
             zoom: 1.0,
             next_doc: 1,
+            writing: None,
+            next_write: 0,
         }
     }
 

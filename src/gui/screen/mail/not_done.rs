@@ -10,7 +10,7 @@ use crate::store::intents::{ActError, Why};
 use crate::store::outbox::OutboxError;
 
 /// Why something was not done.
-pub(super) fn not_done_said(not_done: &NotDone, look: Look<'_>) -> String {
+pub(in crate::gui::screen) fn not_done_said(not_done: &NotDone, look: Look<'_>) -> String {
     let why = |name: &str, obstacle: &Obstacle| {
         look.words.say_with(name, &[("why", obstacle_said(obstacle, look).into())])
     };

@@ -47,9 +47,9 @@ impl State {
     }
 }
 
-fn scrim<'a>(look: Look<'a>) -> Element<'a, Message> {
+fn scrim<'a, M: Clone + 'a>(close: M, look: Look<'a>) -> Element<'a, M> {
     let scrim = container(space()).width(Fill).height(Fill).style(theme::area(look.tokens.scrim));
-    opaque(mouse_area(scrim).on_press(Message::SheetClosed))
+    opaque(mouse_area(scrim).on_press(close))
 }
 
 /// A sheet from the right.
@@ -79,7 +79,7 @@ pub(super) fn panel<'a>(
         .height(Fill)
         .style(theme::raised(t, 0.0));
     let sheet = container(opaque(sheet)).align_right(Fill).height(Fill);
-    stack![scrim(look), sheet].into()
+    stack![scrim(Message::SheetClosed, look), sheet].into()
 }
 
 /// A dialogue in the middle.
@@ -88,10 +88,20 @@ pub(super) fn dialogue<'a>(
     width: f32,
     look: Look<'a>,
 ) -> Element<'a, Message> {
+    dialogue_of(body, width, Message::SheetClosed, look)
+}
+
+/// A dialogue in the middle; `close`: a click beside it.
+pub(in crate::gui::screen) fn dialogue_of<'a, M: Clone + 'a>(
+    body: impl Into<Element<'a, M>>,
+    width: f32,
+    close: M,
+    look: Look<'a>,
+) -> Element<'a, M> {
     let card = container(body)
         .padding(24)
         .width(Fill)
         .max_width(width)
         .style(theme::raised(look.tokens, 12.0));
-    stack![scrim(look), container(opaque(card)).center(Fill).padding(24)].into()
+    stack![scrim(close, look), container(opaque(card)).center(Fill).padding(24)].into()
 }

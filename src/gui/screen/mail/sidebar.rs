@@ -1,7 +1,8 @@
 //! The sidebar: places, folders with what is unread, language and light.
 
-use super::view::{entry, menu, mode_words, open_menu};
+use super::view::{entry, label, menu, mode_words, open_menu};
 use super::{Menu, Message, Place, Sheet, State};
+use crate::engine::protocol::Start;
 use crate::gui::notify::Telling;
 use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
@@ -27,6 +28,17 @@ impl State {
                 .spacing(8)
                 .align_y(Center)
                 .padding([6, 8]);
+        let write = Message::WriteWanted(Start::New(self.account_at_hand(), Vec::new()));
+        let write = button(
+            container(label(Some(Icon::Draft), look.say("write"), t.on_accent)).center_x(Fill),
+        )
+        .padding(0)
+        .height(36)
+        .width(Fill)
+        .style(theme::primary(t))
+        .on_press(write);
+        let write = super::tools::tip(write, look.say("write"), "C", look);
+        let write = container(write).padding([0, 4]);
         let mut list = Column::new().spacing(0);
         list = list.push(self.heading(look.say("side-places"), look));
         if self.inboxes() > 1 {
@@ -83,7 +95,7 @@ impl State {
             .direction(scrollable::Direction::Vertical(
                 scrollable::Scrollbar::new().width(4).scroller_width(4),
             ));
-        container(column![brand, folders, foot].spacing(4))
+        container(column![brand, write, folders, foot].spacing(4))
             .padding([10, 8])
             .width(216)
             .height(Fill)

@@ -4,6 +4,7 @@ use super::head::CHARSETS;
 use super::open::Open;
 use super::view::{entry, icon_button, menu, open_menu, small, tight, words};
 use super::{Menu, Message, Place, Sheet, State};
+use crate::engine::protocol::Start;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
@@ -58,6 +59,25 @@ impl State {
         let wide = self.window.width >= 1100.0;
         let said = |name: &str| if wide { look.say(name) } else { String::new() };
         let mut tools = row![].spacing(6).align_y(Center);
+        if role == Some(Role::Drafts) {
+            let edit = small(
+                Some(Icon::Draft),
+                look.say("tool-edit-draft"),
+                Some(Message::DraftWanted),
+                look,
+            );
+            tools = tools.push(tip(edit, look.say("tool-edit-draft"), "Enter", look));
+        } else {
+            let reply =
+                small(Some(Icon::Reply), said("tool-reply"), Some(Message::AnswerWanted), look);
+            let all = icon_button(Icon::ReplyAll, t.ink2, Message::AnswerAllWanted, look);
+            let forward = icon_button(Icon::Forward, t.ink2, Message::ForwardWanted, look);
+            tools = tools
+                .push(tip(reply, look.say("tool-reply"), "R", look))
+                .push(tip(all, look.say("tool-reply-all"), "A", look))
+                .push(tip(forward, look.say("tool-forward"), "F", look))
+                .push(space().width(2));
+        }
         if !matches!(role, Some(Role::Archive | Role::All)) {
             let archive =
                 small(Some(Icon::Archive), said("tool-archive"), Some(Message::Archived), look);
@@ -178,8 +198,15 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
         }
         _ => {}
     }
+    let plain = !modifiers.shift();
+    if plain && matches!(character, "c" | "ㅊ") {
+        return Some(Message::WriteWanted(Start::New(state.account_at_hand(), Vec::new())));
+    }
     state.at_hand()?;
     match character {
+        "r" | "ㄱ" if plain => Some(Message::AnswerWanted),
+        "a" | "ㅁ" if plain => Some(Message::AnswerAllWanted),
+        "f" | "ㄹ" if plain => Some(Message::ForwardWanted),
         "s" | "ㄴ" => Some(Message::StarToggled),
         "u" | "ㅕ" => Some(Message::SeenToggled),
         "e" | "ㄷ" => Some(Message::Archived),
@@ -191,12 +218,12 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
 }
 
 /// What a button does, and its key, shown when the pointer rests on it.
-pub(super) fn tip<'a>(
-    under: impl Into<Element<'a, Message>>,
+pub(in crate::gui::screen) fn tip<'a, M: 'a>(
+    under: impl Into<Element<'a, M>>,
     said: String,
     key: &str,
     look: Look<'a>,
-) -> Element<'a, Message> {
+) -> Element<'a, M> {
     let t = look.tokens;
     let mut inside = row![words(said, size::HINT, t.ink)].spacing(8).align_y(Center);
     if !key.is_empty() {

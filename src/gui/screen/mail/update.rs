@@ -1,8 +1,8 @@
 //! What follows from what happened.
 
 use super::open::{Find, Open};
-use super::{Action, Field, Menu, Message, Notice, Read, Sheet, State};
-use crate::engine::protocol::Command;
+use super::{Action, Field, Menu, Message, Notice, Read, Sheet, State, writing};
+use crate::engine::protocol::{Command, Start};
 use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::html::clean::Scheme;
@@ -69,7 +69,9 @@ impl State {
             }
             Message::PlaceChosen(place) => {
                 self.places_shown = false;
-                self.go(place)
+                let mut actions = self.stop_writing();
+                actions.extend(self.go(place));
+                actions
             }
             Message::PlaceMoved(by) => self.go_beside(by),
             Message::PlacesToggled => {
@@ -77,7 +79,13 @@ impl State {
                 self.menu = None;
                 Vec::new()
             }
-            Message::RowChosen(at) => self.choose(at),
+            Message::RowChosen(at) => {
+                let mut actions = self.choose(at);
+                if self.is_draft() {
+                    actions.extend(self.answer(Start::Letter));
+                }
+                actions
+            }
             Message::Moved(by) => match self.list.beside(by) {
                 Some(at) => self.move_to(at),
                 None => Vec::new(),
@@ -153,6 +161,8 @@ impl State {
                 self.ledger.1 = height;
                 Vec::new()
             }
+            // A letter is written here, not elsewhere.
+            Message::Visited(url) if url.starts_with("mailto:") => self.write(Start::Mailto(url)),
             Message::Visited(url) => {
                 self.sheet = None;
                 vec![Action::Visit(url)]
@@ -236,6 +246,13 @@ impl State {
             | Message::Confirmed(_)
             | Message::Undone => self.deed(message),
             Message::Due(due) => self.due(due),
+            Message::Compose(message) => self.compose(message),
+            Message::WriteWanted(start) => self.write(start),
+            Message::AnswerWanted => self.answer(writing::to_sender),
+            Message::AnswerAllWanted => self.answer(writing::to_all),
+            Message::ForwardWanted => self.answer(Start::Forward),
+            Message::DraftWanted => self.answer(Start::Letter),
+            Message::SendUndone(letter) => self.take_back(letter),
         }
     }
 

@@ -26,16 +26,22 @@ impl State {
         if !self.is_narrow() {
             panes = panes.push(self.sidebar(look)).push(upright(t));
         }
-        let list = if self.window.width >= 1100.0 { 360.0 } else { 300.0 };
-        panes = panes
-            .push(
-                container(self.listing(look))
-                    .width(list)
-                    .height(Fill)
-                    .style(theme::area(t.surface)),
-            )
-            .push(upright(t))
-            .push(self.reading(look));
+        if let Some(writing) = &self.writing {
+            let side = if self.is_narrow() { 0.0 } else { 217.0 };
+            let written = writing.view(self.window.width - side, look).map(Message::Compose);
+            panes = panes.push(written);
+        } else {
+            let list = if self.window.width >= 1100.0 { 360.0 } else { 300.0 };
+            panes = panes
+                .push(
+                    container(self.listing(look))
+                        .width(list)
+                        .height(Fill)
+                        .style(theme::area(t.surface)),
+                )
+                .push(upright(t))
+                .push(self.reading(look));
+        }
         let mut page = column![panes.height(Fill)];
         if let Some(strip) = self.demo(look) {
             page = page.push(strip);
@@ -48,6 +54,10 @@ impl State {
         }
         if let Some(sheet) = self.sheet_over(look) {
             layers = layers.push(sheet);
+        }
+        let question = self.writing.as_ref().and_then(|writing| writing.question(look));
+        if let Some(question) = question {
+            layers = layers.push(question.map(Message::Compose));
         }
         if let Some(notice) = self.notice_over(look) {
             layers = layers.push(notice);
@@ -206,6 +216,18 @@ impl State {
             Notice::Copied => (Icon::Check, t.accent, look.say("notice-copied")),
             Notice::Did(done) => (Icon::Check, t.accent, self.done_said(*done, look)),
             Notice::Undone => (Icon::Undo, t.accent, look.say("notice-undone")),
+            Notice::Sending(_, left) => {
+                let left = i64::from(*left);
+                let said = look.words.say_with("notice-sending", &[("count", left.into())]);
+                (Icon::Sent, t.accent, said)
+            }
+            Notice::Scheduled(_, at) => {
+                let time = look.clock.long(look.words, *at);
+                let said = look.words.say_with("notice-scheduled", &[("time", time.into())]);
+                (Icon::Clock, t.accent, said)
+            }
+            Notice::PutAway => (Icon::Draft, t.accent, look.say("notice-put-away")),
+            Notice::Discarded => (Icon::Trash, t.accent, look.say("notice-discarded")),
         };
         let mut words =
             row![icon(mark, ink), text(said).size(size::SECOND).color(t.ink), space().width(4),]
@@ -214,6 +236,10 @@ impl State {
         if let Notice::Did(Done { can_undo: true, .. }) = notice {
             let undo = link_button(look.say("undo"), Message::Undone, look);
             words = words.push(super::tools::tip(undo, look.say("undo"), "Z", look));
+        }
+        if let Notice::Sending(letter, _) | Notice::Scheduled(letter, _) = notice {
+            let undo = link_button(look.say("send-undo"), Message::SendUndone(*letter), look);
+            words = words.push(super::tools::tip(undo, look.say("send-undo"), "Z", look));
         }
         let words = words.push(icon_button(Icon::Close, t.ink3, Message::NoticeClosed, look));
         let card = container(words).padding([6, 12]).max_width(640).style(theme::raised(t, 10.0));
@@ -224,6 +250,10 @@ impl State {
 
 /// Keys that no field may have.
 fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
+    // The letter being written has keys of its own.
+    if state.writing.is_some() && state.sheet.is_none() {
+        return None;
+    }
     let letter = || state.open.is_some();
     let over = super::moving::first(state, key).or_else(|| super::ask::first(state, key));
     if over.is_some() {
@@ -248,6 +278,9 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
 
 /// Keys that no field has taken.
 fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
+    if state.writing.is_some() {
+        return None;
+    }
     if modifiers.command() {
         return match key.as_ref() {
             Key::Character("c" | "C") => Some(Message::SelectionCopied),
@@ -284,7 +317,9 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         Key::Named(Named::Space) if state.open.is_some() => {
             Some(Message::Paged(if modifiers.shift() { -0.9 } else { 0.9 }))
         }
-        Key::Character("f" | "ㄹ") if state.is_narrow() => Some(Message::PlacesToggled),
+        Key::Character("f" | "ㄹ") if state.is_narrow() && state.open.is_none() => {
+            Some(Message::PlacesToggled)
+        }
         Key::Character("/") => Some(Message::Entered(Field::Search)),
         Key::Named(Named::Delete) => Some(Message::Deleted),
         Key::Character(character) => super::tools::pressed(state, character, modifiers),
@@ -293,27 +328,31 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
 }
 
 /// A border across.
-pub(super) fn across<'a>(t: Tokens) -> Element<'a, Message> {
+pub(in crate::gui::screen) fn across<'a, M: 'a>(t: Tokens) -> Element<'a, M> {
     container(space()).width(Fill).height(1).style(theme::area(t.line)).into()
 }
 
 /// A border upright.
-pub(super) fn upright<'a>(t: Tokens) -> Element<'a, Message> {
+pub(in crate::gui::screen) fn upright<'a, M: 'a>(t: Tokens) -> Element<'a, M> {
     container(space()).width(1).height(Fill).style(theme::area(t.line)).into()
 }
 
 /// Words in a size and a colour, wrapping.
-pub(super) fn words<'a>(said: String, size: f32, color: Color) -> iced::widget::Text<'a> {
+pub(in crate::gui::screen) fn words<'a>(
+    said: String,
+    size: f32,
+    color: Color,
+) -> iced::widget::Text<'a> {
     text(said).size(size).color(color)
 }
 
 /// A small button: icon and words.
-pub(super) fn small<'a>(
+pub(in crate::gui::screen) fn small<'a, M: Clone + 'a>(
     mark: Option<Icon>,
     said: String,
-    on: Option<Message>,
+    on: Option<M>,
     look: Look<'a>,
-) -> Element<'a, Message> {
+) -> Element<'a, M> {
     let t = look.tokens;
     let ink = if on.is_some() { t.ink } else { t.ink3 };
     button(label(mark, said, ink))
@@ -325,7 +364,11 @@ pub(super) fn small<'a>(
 }
 
 /// A button that is only words, in the accent.
-pub(super) fn link_button<'a>(said: String, on: Message, look: Look<'a>) -> Element<'a, Message> {
+pub(in crate::gui::screen) fn link_button<'a, M: Clone + 'a>(
+    said: String,
+    on: M,
+    look: Look<'a>,
+) -> Element<'a, M> {
     let t = look.tokens;
     button(label(None, said, t.accent))
         .padding([0, 8])
@@ -336,12 +379,12 @@ pub(super) fn link_button<'a>(said: String, on: Message, look: Look<'a>) -> Elem
 }
 
 /// A button that is only an icon.
-pub(super) fn icon_button<'a>(
+pub(in crate::gui::screen) fn icon_button<'a, M: Clone + 'a>(
     mark: Icon,
     ink: Color,
-    on: Message,
+    on: M,
     look: Look<'a>,
-) -> Element<'a, Message> {
+) -> Element<'a, M> {
     button(container(icon(mark, ink)).center(Fill))
         .padding(0)
         .width(28)
@@ -352,7 +395,11 @@ pub(super) fn icon_button<'a>(
 }
 
 /// What stands in a button.
-pub(super) fn label<'a>(mark: Option<Icon>, said: String, ink: Color) -> Element<'a, Message> {
+pub(in crate::gui::screen) fn label<'a, M: 'a>(
+    mark: Option<Icon>,
+    said: String,
+    ink: Color,
+) -> Element<'a, M> {
     let mut inside = row![].spacing(6).align_y(Center);
     if let Some(mark) = mark {
         inside = inside.push(icon(mark, ink));
@@ -364,12 +411,12 @@ pub(super) fn label<'a>(mark: Option<Icon>, said: String, ink: Color) -> Element
 }
 
 /// A tag: an icon and a few words on a soft ground.
-pub(super) fn tag<'a>(
+pub(in crate::gui::screen) fn tag<'a, M: 'a>(
     mark: Option<Icon>,
     said: String,
     ink: Color,
     ground: Color,
-) -> Element<'a, Message> {
+) -> Element<'a, M> {
     let mut inside = row![].spacing(4).align_y(Center);
     if let Some(mark) = mark {
         inside = inside.push(icon(mark, ink).size(15.0));
@@ -379,24 +426,24 @@ pub(super) fn tag<'a>(
 }
 
 /// One line as wide as its words.
-pub(super) fn tight(said: String, size: f32, ink: Color, font: Font) -> Line {
+pub(in crate::gui::screen) fn tight(said: String, size: f32, ink: Color, font: Font) -> Line {
     line(said, size, ink).font(font).width(Shrink)
 }
 
 /// An entry of a menu.
-pub(super) fn entry<'a>(
+pub(in crate::gui::screen) fn entry<'a, M: Clone + 'a>(
     mark: Option<Icon>,
     title: String,
     hint: Option<String>,
-    on: Message,
+    on: M,
     look: Look<'a>,
-) -> Element<'a, Message> {
+) -> Element<'a, M> {
     let t = look.tokens;
     let mut said = column![text(title).size(size::SECOND).color(t.ink)].spacing(1);
     if let Some(hint) = hint {
         said = said.push(text(hint).size(size::HINT).color(t.ink3));
     }
-    let mark: Element<'a, Message> = match mark {
+    let mark: Element<'a, M> = match mark {
         Some(mark) => icon(mark, t.ink2).into(),
         None => space().width(16).into(),
     };
@@ -409,11 +456,11 @@ pub(super) fn entry<'a>(
 }
 
 /// A menu of entries.
-pub(super) fn menu<'a>(
-    entries: Vec<Element<'a, Message>>,
+pub(in crate::gui::screen) fn menu<'a, M: 'a>(
+    entries: Vec<Element<'a, M>>,
     width: f32,
     look: Look<'a>,
-) -> Element<'a, Message> {
+) -> Element<'a, M> {
     container(iced::widget::Column::with_children(entries))
         .padding(5)
         .width(width)
@@ -444,7 +491,7 @@ pub(super) fn mode_words(mode: Mode, look: Look<'_>) -> (Icon, String) {
 }
 
 /// Bytes in words.
-pub(super) fn bytes(count: usize) -> String {
+pub(in crate::gui::screen) fn bytes(count: usize) -> String {
     time::bytes(u64::try_from(count).unwrap_or(u64::MAX))
 }
 
