@@ -326,6 +326,7 @@ undone-proxy = ‘{ $address }’ is no proxy, so nothing was asked for.
 undone-thread = The system could not start anything new. { $why }
 undone-browser = The browser could not be opened. { $why }
 undone-no-account = There is no account to write from. Add one first.
+undone-no-request = This letter asks for no receipt that could be answered.
 letter-address = ‘{ $what }’ is no address a letter can go to. It should look like name@example.com.
 letter-no-recipient = Nobody would get this letter. Add somebody in To, Cc or Bcc.
 letter-receipt-server = The receipt server ‘{ $what }’ is no https address. Correct it in the settings.

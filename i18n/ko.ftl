@@ -271,6 +271,7 @@ undone-proxy = 프록시 주소 ‘{ $address }’를 알아볼 수 없어서 �
 undone-thread = 컴퓨터가 새 일을 시작하지 못했어요. { $why }
 undone-browser = 브라우저를 열지 못했어요. { $why }
 undone-no-account = 메일을 보낼 계정이 없어요. 먼저 계정을 추가해 주세요.
+undone-no-request = 이 메일은 답할 수 있는 수신확인을 요청하지 않았어요.
 letter-address = ‘{ $what }’은(는) 메일 주소가 아니에요. name@example.com처럼 적어 주세요.
 letter-no-recipient = 받는사람이 없어요. 받는사람, 참조, 숨은참조 가운데 한 곳에 적어 주세요.
 letter-receipt-server = 수신확인 서버 ‘{ $what }’은(는) https 주소가 아니에요. 설정에서 고쳐 주세요.

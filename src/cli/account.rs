@@ -70,6 +70,10 @@ struct Add {
     /// Read the password from the first line of standard input
     #[arg(long, required = true)]
     password_stdin: bool,
+    /// The server that sends files a copy in Sent itself: yes or no, where the provider is not
+    /// known
+    #[arg(long, value_name = "YES|NO", value_parser = clap::builder::BoolishValueParser::new())]
+    files_sent: Option<bool>,
     /// A SOCKS5 or HTTP proxy for this account
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
@@ -136,6 +140,7 @@ fn settings(args: &Add) -> Result<Settings> {
             .map_err(|error| CliError::Usage(format!("--proxy: {error}")))?;
     }
     settings.proxy.clone_from(&args.proxy);
+    settings.files_sent = args.files_sent;
     if let Some(user) = &args.user {
         settings.user.clone_from(user);
     }

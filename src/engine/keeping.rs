@@ -4,18 +4,15 @@
 //! slow to listen: what it missed it is told to look at anew.
 
 use super::EngineError;
-use super::accounts::files_sent;
 use super::not_done::NotDone;
 use super::outbox::{Courier, Post, PostEvent, TellPost};
 use super::protocol::Event;
 use super::run::{Engine, Inner};
 use super::sync::{Intake, Line, Log, SyncEvent, Tell, Watch};
-use super::writing::now;
 use crate::html::worker::protocol::{DocId, View};
 use crate::model::{Account, AccountId, AccountKind, LetterId, Obstacle};
 use crate::secrets::Vault;
 use crate::store::Store;
-use crate::store::outbox::Settled;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,7 +52,7 @@ impl Keeping {
                 let _ = back.send(Inner::Whole(letter));
             }
             if let SyncEvent::New(..) = event {
-                let _ = back.send(Inner::News(account));
+                let _ = back.send(Inner::News);
             }
             let event = match event {
                 SyncEvent::Changed(folder) => Event::Changed(vec![folder]),
@@ -273,38 +270,15 @@ impl Engine {
         }
     }
 
-    /// What an earlier Goyo brought in and did not tell.
-    pub(super) fn old_news(&self) {
-        for account in self.store.accounts().unwrap_or_default() {
-            self.news(account.id);
-        }
-    }
-
-    /// Letters have come: some may be copies a server filed, some say what became of others.
-    pub(super) fn news(&self, account: AccountId) {
-        let filed = || -> Result<_, NotDone> {
-            let accounts = self.store.accounts()?;
-            let known = accounts.iter().find(|known| known.id == account);
-            let files = known.is_some_and(|known| files_sent(&known.settings));
-            let settled = match files {
-                true => self.store.meet_filed(account, now())?,
-                false => Settled::default(),
-            };
-            Ok((settled, self.store.untold_reports()?))
-        };
-        match filed() {
-            Ok((settled, told)) => {
-                if !settled.folders.is_empty() {
-                    self.tell(Event::Changed(settled.folders));
-                    self.tell(Event::Outbox);
-                    self.acted_on(&settled.accounts);
-                }
-                if !told.is_empty() {
-                    self.tell(Event::Told(told));
-                    self.tell(Event::Outbox);
-                }
+    /// Letters have come: some may say what became of others.
+    pub(super) fn news(&self) {
+        match self.store.untold_reports() {
+            Ok(told) if told.is_empty() => {}
+            Ok(told) => {
+                self.tell(Event::Told(told));
+                self.tell(Event::Outbox);
             }
-            Err(error) => self.tell(Event::Failed(error)),
+            Err(error) => self.tell(Event::Failed(error.into())),
         }
     }
 

@@ -61,6 +61,9 @@ pub enum NotDone {
     /// There is no account that letters could be written from.
     #[error("there is no account to write from; 'goyo account add' makes one")]
     NoAccount,
+    /// The letter asks for no receipt that could be answered.
+    #[error("this letter asks for no receipt that could be answered")]
+    NoRequest,
     /// What was written cannot become a letter yet.
     #[error(transparent)]
     Letter(#[from] ComposeError),

@@ -136,6 +136,9 @@ pub enum Command {
     TakeBack(OutboxId),
     /// Try a letter of the outbox again now.
     TryAgain(OutboxId),
+    /// Answer the request for a receipt that a letter makes: under this subject, with these
+    /// words.
+    AnswerReceipt(LetterId, String, String),
     /// Leave a letter of the outbox as it is: see [`crate::store::Store::leave_it`].
     LeaveIt(OutboxId),
     /// End.
@@ -226,6 +229,8 @@ pub enum Event {
     Given(DraftId, Result<(OutboxId, i64), NotDone>),
     /// A letter of the outbox is a draft again, or why not.
     TakenBack(OutboxId, Result<DraftId, NotDone>),
+    /// A request for a receipt was answered, or why not.
+    ReceiptAnswered(LetterId, Result<(), NotDone>),
     /// Drafts have come, gone or changed; ask the store.
     Drafts,
     /// Letters of the outbox have come, gone or changed; ask the store.

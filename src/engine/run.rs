@@ -52,8 +52,8 @@ pub(super) enum Inner {
     Answer(Event),
     /// All of this letter is here now.
     Whole(LetterId),
-    /// There is news in a folder of an account.
-    News(AccountId),
+    /// Letters have come.
+    News,
     /// The servers of these accounts are to be told of something.
     Acted(Vec<AccountId>),
     Quit,
@@ -118,7 +118,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
             engine.tell(Event::Rules(engine.rules.clone()));
             engine.keep_accounts();
             engine.copy_drafts();
-            engine.old_news();
+            engine.news();
             engine.run(&inbox);
         })
         .map_err(EngineError::from)?;
@@ -168,7 +168,7 @@ impl Engine {
                 }
                 Inner::Answer(event) => self.answered(event),
                 Inner::Whole(letter) => self.whole(letter),
-                Inner::News(account) => self.news(account),
+                Inner::News => self.news(),
                 Inner::Acted(accounts) => self.acted_on(&accounts),
                 Inner::Command(command) if is_stale(&command, &queue) => {}
                 Inner::Command(command) => self.command(command),
@@ -253,6 +253,7 @@ impl Engine {
             | Command::Give(..)
             | Command::TakeBack(_)
             | Command::TryAgain(_)
+            | Command::AnswerReceipt(..)
             | Command::LeaveIt(_) => self.writing(command),
             Command::Quit => {}
         }

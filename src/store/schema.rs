@@ -330,12 +330,14 @@ CREATE INDEX draft_file_draft ON draft_file (draft_id);
 
 -- A letter the user has given away to be sent, and what became of it (store::outbox).
 -- draft_id: what it is built of, until it is sent. seed, date: its seal. msgid: the hash of
--- its Message-ID. copy_id: the place of the user's own copy in Sent. pixel: every recipient
+-- its Message-ID. raw: what is sent as it is, for what is no draft (answers to requests for
+-- a receipt), until it is sent. copy_id: the place of the user's own copy in Sent. pixel: every recipient
 -- has a picture of their own; notice: the receipt server.
 CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id  INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
     draft_id    INTEGER REFERENCES draft ON DELETE SET NULL,
+    raw         BLOB,
     message_id  TEXT NOT NULL,
     msgid       INTEGER NOT NULL,
     subject     TEXT NOT NULL,

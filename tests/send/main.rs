@@ -5,11 +5,14 @@
 //! `GOYO_SEND_KILLS` says how often somebody is killed, about (150 if it is not set).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod after;
 #[path = "../common/mod.rs"]
 mod common;
+mod drafts;
 mod faults;
 mod kills;
 mod real;
+mod wire;
 
 use common::desk::Desk;
 use common::fake_smtp::{Server, Setup};

@@ -22,7 +22,7 @@ json.dump({"subject": m["subject"], "from": str(m["from"]), "to": str(m["to"]),
            "id": m["message-id"], "reply": m["in-reply-to"], "refs": m["references"]}, sys.stdout)
 "#;
 
-fn read_by_python(raw: &[u8]) -> Value {
+pub fn read_by_python(raw: &[u8]) -> Value {
     let mut child = Command::new("python3")
         .args(["-c", READER])
         .stdin(Stdio::piped())
@@ -38,27 +38,32 @@ fn hostname() -> String {
     String::from_utf8_lossy(&output.unwrap_or_default()).trim().to_owned()
 }
 
-struct Place {
-    dovecot: Dovecot,
+pub struct Place {
+    pub dovecot: Dovecot,
     _postfix: Postfix,
-    desk: Desk,
+    pub desk: Desk,
 }
 
 /// Kim, who sends through Postfix and reads at Dovecot, both over TLS.
-fn place() -> Place {
+pub fn place() -> Place {
+    place_with(&[])
+}
+
+/// The same, with more arguments of `goyo account add`.
+pub fn place_with(args: &[&str]) -> Place {
     let dovecot = Setup::new().user("lee", PASSWORD).user("park", PASSWORD).receiving().start();
     let postfix = Postfix::start(&dovecot);
     let mut desk = Desk::new();
     desk.authority = Some(postfix.authority().to_owned());
     let smtp = postfix.address(Way::StartTls);
-    let more = ["--smtp", &smtp, "--sender", "김고요"];
+    let more = [&["--smtp", &smtp, "--sender", "김고요"], args].concat();
     desk.account_with(&dovecot.address(Way::Tls), ACCOUNT, USER, PASSWORD, &more);
     desk.sync();
     Place { dovecot, _postfix: postfix, desk }
 }
 
 impl Place {
-    fn send(&self, to: &[&str], subject: &str, more: &[&str]) -> (i32, Value) {
+    pub fn send(&self, to: &[&str], subject: &str, more: &[&str]) -> (i32, Value) {
         let text = "안녕하세요.\n\n.으로 시작하는 줄과 이모지 🙂\n> 인용이 아닌 줄\n";
         let body = self.desk.home.write("body", text);
         let mut command = self.desk.command();
@@ -71,7 +76,7 @@ impl Place {
     }
 
     /// Brings letters in until this holds.
-    fn until(&self, what: &str, mut holds: impl FnMut(&Desk) -> bool) {
+    pub fn until(&self, what: &str, mut holds: impl FnMut(&Desk) -> bool) {
         let since = Instant::now();
         while since.elapsed() < Duration::from_secs(60) {
             self.desk.sync();

@@ -1,5 +1,6 @@
-//! `goyo receipts serve|key`
+//! `goyo receipts serve|key|answer`
 
+mod answer;
 mod key;
 mod serve;
 
@@ -16,6 +17,8 @@ pub(super) struct Args {
 enum Verb {
     /// Run a receipt server: one picture for everybody, who fetched it for its owner
     Serve(serve::Args),
+    /// Answer, to who asks for it in a letter, that it was shown
+    Answer(answer::Args),
     /// Keys of a receipt server: make, list, remove
     #[command(subcommand)]
     Key(key::Verb),
@@ -24,6 +27,7 @@ enum Verb {
 pub(super) fn run(context: &Context, args: &Args) -> Result {
     match &args.verb {
         Verb::Serve(args) => serve::run(context, args),
+        Verb::Answer(args) => answer::run(context, args),
         Verb::Key(verb) => key::run(context, verb),
     }
 }

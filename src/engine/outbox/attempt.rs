@@ -4,7 +4,7 @@ use super::{Post, PostEvent, schedule};
 use crate::engine::working::{Around, work_out};
 use crate::engine::{EngineError, Result, accounts};
 use crate::fail;
-use crate::mime::compose::{self, Built, Delivery};
+use crate::mime::compose::{self, Built};
 use crate::model::{Delivered, DeliveryId, Hindrance, RecipientId, Word};
 use crate::net::smtp::{CommitError, Endpoint, Envelope, Notify, Reply, Session, SmtpError};
 use crate::store::outbox::{Attempt, End};
@@ -17,9 +17,9 @@ const HELD: i64 = 10 * 60;
 /// A letter, built for an attempt.
 struct Ready {
     bytes: Vec<u8>,
-    delivery: Delivery,
+    smtputf8: bool,
     copy: Option<Incoming>,
-    asks: bool,
+    notify: Notify,
 }
 
 /// How an attempt went, beside what became of recipients.
@@ -108,10 +108,10 @@ impl Post {
             sender: attempt.sender.clone(),
             recipients: attempt.recipients.iter().map(|(_, address)| address.clone()).collect(),
             size: ready.bytes.len() as u64,
-            smtputf8: attempt.smtputf8 || ready.delivery.smtputf8,
+            smtputf8: attempt.smtputf8 || ready.smtputf8,
             eight_bit: false,
-            envelope_id: Some(attempt.envelope_id.clone()),
-            notify: Some(Notify { success: ready.asks, failure: true, delay: true }),
+            envelope_id: Some(attempt.envelope_id.clone()).filter(|id| !id.is_empty()),
+            notify: Some(ready.notify),
         };
         fail::point(|| "outbox:envelope".into());
         let said = match open.envelope(&envelope).await {
@@ -189,17 +189,27 @@ impl Post {
 
 fn ready(store: &Store, attempt: &Attempt) -> std::result::Result<Ready, String> {
     let text = |error: &dyn std::error::Error| error.to_string();
-    let draft = store.whole_draft(attempt.draft).map_err(|error| text(&error))?;
+    if let Some(raw) = &attempt.raw {
+        // An answer: nobody is told what becomes of it, and it is not filed.
+        return Ok(Ready {
+            bytes: raw.clone(),
+            smtputf8: attempt.smtputf8,
+            copy: None,
+            notify: Notify::default(),
+        });
+    }
+    let draft = attempt.draft.ok_or("there is nothing to build it of")?;
+    let draft = store.whole_draft(draft).map_err(|error| text(&error))?;
     let built: Built = compose::build(&draft, &attempt.seal).map_err(|error| text(&error))?;
     let delivery = built
         .deliveries
         .iter()
         .find(|delivery| delivery.envelope_id == attempt.envelope_id)
-        .cloned()
         .ok_or("the letter was built for others")?;
     let copy = if attempt.has_copy { None } else { own_copy(store, &built)? };
     let asks = draft.receipt.mdn || draft.receipt.pixel.is_some();
-    Ok(Ready { bytes: built.bytes(&delivery), delivery, copy, asks })
+    let notify = Notify { success: asks, failure: true, delay: true };
+    Ok(Ready { bytes: built.bytes(delivery), smtputf8: delivery.smtputf8, copy, notify })
 }
 
 /// The user's own copy, ready for the store.

@@ -1,6 +1,7 @@
 //! From an account to a connection of it, and one pass over that.
 
 use super::{Intake, Only, Report, Session, SyncEvent, Tell, authserv};
+use crate::engine::writing::now;
 use crate::engine::{EngineError, Result, accounts};
 use crate::model::{Account, Secret};
 use crate::net::imap::{Connection, Endpoint, Log, Traffic};
@@ -72,9 +73,21 @@ impl Line {
             .run(only, since, Traffic::default())
             .await?;
         connection.close().await;
+        self.meet_filed()?;
         self.learn()?;
         self.tell(SyncEvent::Done(report));
         Ok(report)
+    }
+
+    /// Meets copies of what was sent that the server filed itself.
+    pub(super) fn meet_filed(&self) -> Result<()> {
+        if accounts::files_sent(&self.account.settings) {
+            let settled = self.store.meet_filed(self.account.id, now())?;
+            for folder in settled.folders {
+                self.tell(SyncEvent::Changed(folder));
+            }
+        }
+        Ok(())
     }
 
     /// Learns from the letters in whose name the server vouches for senders.

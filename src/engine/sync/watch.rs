@@ -275,6 +275,7 @@ async fn pass(line: &Line, connection: &mut Connection) -> Result<()> {
     if let Some((used, allowed)) = connection.quota().await? {
         line.tell(SyncEvent::Quota { used, allowed });
     }
+    line.meet_filed()?;
     line.learn()?;
     if line.store.is_untidy()? {
         line.store.tidy()?;

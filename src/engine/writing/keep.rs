@@ -3,7 +3,7 @@
 use super::super::protocol::{Event, NotDone};
 use super::super::run::Engine;
 use super::super::working::{Around, work_out};
-use super::{When, build};
+use super::{When, answer_receipt, build};
 use crate::engine::protocol::Command;
 use crate::html::worker::protocol::{DocId, View};
 use crate::mime::{self, compose};
@@ -49,6 +49,14 @@ impl Engine {
             Command::TryAgain(id) => {
                 let again = self.store.try_again(id, build::now());
                 self.outbox_changed(again.map_err(NotDone::from));
+            }
+            Command::AnswerReceipt(id, subject, words) => {
+                let answered = answer_receipt(&self.store, id, &subject, &words);
+                if matches!(answered, Ok(Some(_))) {
+                    self.tell(Event::Outbox);
+                    self.post();
+                }
+                self.tell(Event::ReceiptAnswered(id, answered.map(|_| ())));
             }
             Command::LeaveIt(id) => {
                 let left = self.store.leave_it(id);

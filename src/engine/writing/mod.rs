@@ -7,10 +7,12 @@
 //!
 //! [`Event::DraftSaved`]: super::protocol::Event::DraftSaved
 
+mod answer;
 mod begin;
 mod build;
 mod keep;
 
+pub use answer::answer_receipt;
 pub use begin::identities;
 pub use build::{give, now, seal};
 

@@ -20,13 +20,15 @@ pub struct Attempt {
     pub id: DeliveryId,
     /// Of which letter.
     pub letter: OutboxId,
-    /// What it is built of.
-    pub draft: DraftId,
+    /// What it is built of; absent where it is sent as it is.
+    pub draft: Option<DraftId>,
+    /// What is sent as it is.
+    pub raw: Option<Vec<u8>>,
     /// With what chance and date.
     pub seal: Seal,
     /// `MAIL FROM`.
     pub sender: String,
-    /// `ENVID`.
+    /// `ENVID`; empty for none.
     pub envelope_id: String,
     /// The receipt token in its bytes.
     pub token: Option<String>,
@@ -273,18 +275,19 @@ fn attempt(tx: &Transaction<'_>, id: DeliveryId) -> Result<Option<Attempt>> {
     let found = tx
         .prepare_cached(
             "SELECT o.id, o.draft_id, o.seed, o.date, d.sender, d.envelope_id, d.token,
-             d.smtputf8, d.attempts, o.not_before, o.copy_id, o.pixel,
+             d.smtputf8, d.attempts, o.not_before, o.copy_id, o.pixel, o.raw,
              (SELECT c.hash FROM receipt c JOIN recipient r ON r.id = c.recipient_id
               WHERE r.delivery_id = d.id AND c.registered IS NULL)
              FROM delivery d JOIN outbox o ON o.id = d.outbox_id
-             WHERE d.id = ? AND o.draft_id IS NOT NULL",
+             WHERE d.id = ? AND (o.draft_id IS NOT NULL OR o.raw IS NOT NULL)",
         )?
         .query_row([id.0], |row| {
             Ok(Attempt {
                 id,
                 letter: OutboxId(row.get(0)?),
-                draft: DraftId(row.get(1)?),
-                seal: Seal { seed: row.get(2)?, date: row.get(3)? },
+                draft: row.get::<_, Option<i64>>(1)?.map(DraftId),
+                // Of what is sent as it is there is none.
+                seal: Seal { seed: row.get(2).unwrap_or_default(), date: row.get(3)? },
                 sender: row.get(4)?,
                 envelope_id: row.get(5)?,
                 token: row.get(6)?,
@@ -294,7 +297,8 @@ fn attempt(tx: &Transaction<'_>, id: DeliveryId) -> Result<Option<Attempt>> {
                 since: row.get(9)?,
                 has_copy: row.get::<_, Option<i64>>(10)?.is_some(),
                 pixel: row.get(11)?,
-                unregistered: row.get(12)?,
+                raw: row.get(12)?,
+                unregistered: row.get(13)?,
             })
         })
         .optional()?;

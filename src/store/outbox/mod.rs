@@ -22,8 +22,8 @@ use super::pool::Store;
 use super::threads;
 use crate::mime::compose::Delivery;
 use crate::model::{
-    AccountId, Address, Delivered, DraftId, Flags, Hindrance, LetterId, OutLetter, OutRecipient,
-    OutboxId, RecipientId, Role, Seal, Word,
+    AccountId, Address, Delivered, DraftId, FlagChange, Flags, Hindrance, LetterId, OutLetter,
+    OutRecipient, OutboxId, RecipientId, Role, Seal, Word,
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sha2::{Digest as _, Sha256};
@@ -77,6 +77,30 @@ pub struct Given<'g> {
     pub not_before: i64,
 }
 
+/// The keyword of letters whose request for a receipt was answered (RFC 3503).
+const MDN_SENT: &str = "$MDNSent";
+
+/// An answer that is given away.
+#[derive(Debug, Clone)]
+pub struct GivenAnswer<'g> {
+    /// The letter that asked.
+    pub about: LetterId,
+    /// From this account.
+    pub account: AccountId,
+    /// Its Message-ID without brackets.
+    pub message_id: &'g str,
+    /// Its subject.
+    pub subject: &'g str,
+    /// To whom.
+    pub recipients: &'g [String],
+    /// Its bytes.
+    pub bytes: &'g [u8],
+    /// It needs a server that knows SMTPUTF8.
+    pub smtputf8: bool,
+    /// The moment, in seconds since 1970.
+    pub now: i64,
+}
+
 impl Store {
     /// Gives a draft away: from now on it is sent, or taken back whole. On the disk when
     /// this returns.
@@ -123,6 +147,52 @@ impl Store {
         })
     }
 
+    /// Gives a letter away that is no draft: the answer to a request for a receipt. The
+    /// letter it answers is marked so in the same moment, and is not answered twice: then
+    /// there is nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn give_answer(&self, given: &GivenAnswer<'_>) -> Result<Option<OutboxId>> {
+        self.write_durably(|tx| {
+            let mut acting = Acting::begin(tx, "receipt")?;
+            let done = FlagChange { add_words: vec![MDN_SENT.into()], ..FlagChange::default() };
+            acting.flag(&[given.about], &done)?;
+            if acting.end()?.is_none() {
+                return Ok(None);
+            }
+            tx.prepare_cached(
+                "INSERT INTO outbox (account_id, raw, message_id, msgid, subject, seed, date,
+                 not_before, mdn, html) VALUES (?, ?, ?, ?, ?, x'', ?6, ?6, 0, 0)",
+            )?
+            .execute(params![
+                given.account.0,
+                given.bytes,
+                given.message_id,
+                threads::hash(given.message_id),
+                given.subject,
+                given.now,
+            ])?;
+            let letter = OutboxId(tx.last_insert_rowid());
+            let people = given
+                .recipients
+                .iter()
+                .map(|addr| Address { name: None, addr: addr.clone() })
+                .collect();
+            // From nobody: an answer that cannot be delivered is not reported (RFC 8098, 3).
+            let delivery = Delivery {
+                sender: String::new(),
+                recipients: given.recipients.to_vec(),
+                people,
+                token: None,
+                envelope_id: String::new(),
+                smtputf8: given.smtputf8,
+            };
+            insert_delivery(tx, letter, given.now, &delivery)?;
+            Ok(Some(letter))
+        })
+    }
+
     /// Letters given away, the newest first.
     ///
     /// # Errors
@@ -136,7 +206,9 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn waiting_outbox(&self) -> Result<Vec<OutLetter>> {
-        self.read(|conn| letters(conn, "draft_id IS NOT NULL ORDER BY id DESC", []))
+        self.read(|conn| {
+            letters(conn, "draft_id IS NOT NULL OR raw IS NOT NULL ORDER BY id DESC", [])
+        })
     }
 
     /// A letter that was given away.
@@ -230,7 +302,7 @@ impl Store {
     /// [`OutboxError::Nothing`] when everybody has it.
     pub fn try_again(&self, id: OutboxId, now: i64) -> Result<()> {
         self.write_durably(|tx| {
-            let letter = out_letter(tx, id)?;
+            out_letter(tx, id)?;
             let left = "state IN ('queued', 'retry', 'failed', 'unknown')";
             let some: bool = tx
                 .prepare_cached(&format!(
@@ -238,7 +310,13 @@ impl Store {
                      (SELECT id FROM delivery WHERE outbox_id = ?)"
                 ))?
                 .exists([id.0])?;
-            if !some || letter.draft.is_none() {
+            let is_built: bool = tx
+                .prepare_cached(
+                    "SELECT 1 FROM outbox WHERE id = ?
+                     AND (draft_id IS NOT NULL OR raw IS NOT NULL)",
+                )?
+                .exists([id.0])?;
+            if !some || !is_built {
                 return Err(OutboxError::Nothing(id).into());
             }
             tx.prepare_cached(&format!(
@@ -487,12 +565,12 @@ fn close(acting: &mut Acting<'_>, id: OutboxId) -> Result<()> {
             .query_row([draft.0], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         if let Some((letter, flags)) = answered {
-            let change = crate::model::FlagChange::flags(Flags::from_bits(flags), Flags::NONE);
+            let change = FlagChange::flags(Flags::from_bits(flags), Flags::NONE);
             acting.flag(&[LetterId(letter)], &change)?;
         }
         drafts::discard(acting, draft)?;
     }
-    tx.prepare_cached("UPDATE outbox SET draft_id = NULL, seed = x'' WHERE id = ?")?
+    tx.prepare_cached("UPDATE outbox SET draft_id = NULL, raw = NULL, seed = x'' WHERE id = ?")?
         .execute([id.0])?;
     tx.prepare_cached("UPDATE delivery SET token = NULL WHERE outbox_id = ?")?.execute([id.0])?;
     Ok(())

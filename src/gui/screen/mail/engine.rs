@@ -119,6 +119,7 @@ impl State {
             | Event::AccountAdded(Err(_))
             | Event::PasswordKept(..)
             | Event::NoAccountsHere
+            | Event::ReceiptAnswered(..)
             | Event::Drafts
             | Event::Outbox
             | Event::Told(_) => Vec::new(),
