@@ -103,7 +103,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
 
 fn add(context: &Context, args: &Add) -> Result {
     let settings = settings(args)?;
-    let secret = read_secret()?;
+    let secret = read_secret("password")?;
     let profile = context.profile()?;
     let (store, _lock) = context.store_to_write()?;
     let vault = Vault::of(&profile);
@@ -195,20 +195,20 @@ fn fingerprint(text: &str) -> Result<String> {
 }
 
 /// The first line of standard input.
-fn read_secret() -> Result<Secret> {
+pub(super) fn read_secret(what: &str) -> Result<Secret> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 3));
     std::io::stdin().lock().take(LONGEST as u64 + 2).read_to_end(&mut bytes)?;
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.is_empty() {
-        return Err(CliError::Usage("no password came in on standard input".into()));
+        return Err(CliError::Usage(format!("no {what} came in on standard input")));
     }
     if line.len() > LONGEST {
-        return Err(CliError::Usage("that is longer than any password".into()));
+        return Err(CliError::Usage(format!("that is longer than any {what}")));
     }
     match std::str::from_utf8(line) {
         Ok(text) => Ok(Secret::new(text.to_owned())),
-        Err(_) => Err(CliError::Usage("the password is not UTF-8".into())),
+        Err(_) => Err(CliError::Usage(format!("the {what} is not UTF-8"))),
     }
 }
 
@@ -277,7 +277,7 @@ fn test(context: &Context, name: &str, trust: Option<&str>) -> Result {
 }
 
 fn password(context: &Context, name: &str) -> Result {
-    let secret = read_secret()?;
+    let secret = read_secret("password")?;
     let profile = context.existing()?;
     let (store, _lock) = context.store_to_write()?;
     let account = store.account(name)?;
@@ -355,7 +355,7 @@ fn say(words: &Words, sentence: &Sentence) -> String {
 }
 
 /// Runs a conversation with a server to its end.
-fn wait<T>(work: impl Future<Output = T>) -> Result<T> {
+pub(super) fn wait<T>(work: impl Future<Output = T>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -7,6 +7,7 @@ use super::EngineError;
 use super::not_done::NotDone;
 use super::outbox::{Courier, Post, PostEvent, TellPost};
 use super::protocol::Event;
+use super::receipts::{Desk, Poller, TellReceipts};
 use super::run::{Engine, Inner};
 use super::sync::{Intake, Line, Log, SyncEvent, Tell, Watch};
 use crate::html::worker::protocol::{DocId, View};
@@ -30,6 +31,9 @@ pub(super) struct Keeping {
     /// The same for what is sent.
     couriers: HashMap<AccountId, (Account, Courier)>,
     post: TellPost,
+    /// Asks the receipt server.
+    poller: Option<Poller>,
+    receipts: TellReceipts,
 }
 
 impl Keeping {
@@ -46,6 +50,11 @@ impl Keeping {
             .build()
             .map_err(thread)?;
         let post = tell_post(events.clone(), back.clone());
+        let heard = events.clone();
+        let receipts: TellReceipts = Arc::new(move |letters| {
+            // One that is missed is made up for when the list is looked at.
+            let _ = heard.try_send(Event::Receipts(letters.into_iter().collect()));
+        });
         let missed = AtomicBool::new(false);
         let tell: Tell = Arc::new(move |account, event| {
             if let SyncEvent::Whole(letter) = event {
@@ -77,6 +86,8 @@ impl Keeping {
             logs: HashMap::new(),
             couriers: HashMap::new(),
             post,
+            poller: None,
+            receipts,
         })
     }
 
@@ -145,6 +156,23 @@ impl Keeping {
     }
 }
 
+impl Keeping {
+    /// Asks the receipt server from now on, the way that letters go.
+    fn ask_receipts_of(
+        &mut self,
+        store: &Arc<Store>,
+        vault: &Vault,
+        senders: &[Account],
+        proxy: Option<String>,
+    ) {
+        let own = || senders.iter().find_map(|account| account.settings.proxy.clone());
+        let desk =
+            Desk { store: Arc::clone(store), vault: vault.clone(), proxy: proxy.or_else(own) };
+        let _inside = self.runtime.enter();
+        self.poller = Some(Poller::start(desk, Arc::clone(&self.receipts)));
+    }
+}
+
 /// How the engine hears of what is sent.
 fn tell_post(events: mpsc::Sender<Event>, back: std::sync::mpsc::Sender<Inner>) -> TellPost {
     Arc::new(move |_, event| match event {
@@ -186,6 +214,7 @@ impl Engine {
             None => Keeping::start(&self.store, self.events.clone(), self.back.clone())?,
         };
         keeping.keep(&self.store, &self.vault, accounts);
+        keeping.ask_receipts_of(&self.store, &self.vault, &senders, self.options.proxy.clone());
         keeping.send_for(&self.store, &self.vault, senders);
         self.keeping = Some(keeping);
         Ok(())
@@ -220,6 +249,13 @@ impl Engine {
         if let Some(keeping) = &mut self.keeping {
             keeping.watches.remove(&account);
             keeping.couriers.remove(&account);
+        }
+    }
+
+    /// Asks the receipt server now.
+    pub(super) fn ask_receipts(&self) {
+        if let Some(poller) = self.keeping.as_ref().and_then(|keeping| keeping.poller.as_ref()) {
+            poller.now();
         }
     }
 

@@ -13,6 +13,7 @@ mod not_done;
 pub mod outbox;
 pub mod protocol;
 pub mod reading;
+pub mod receipts;
 pub mod remote;
 mod run;
 mod saving;

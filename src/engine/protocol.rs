@@ -139,6 +139,8 @@ pub enum Command {
     /// Answer the request for a receipt that a letter makes: under this subject, with these
     /// words.
     AnswerReceipt(LetterId, String, String),
+    /// Ask the receipt server now: the list is looked at.
+    AskReceipts,
     /// Leave a letter of the outbox as it is: see [`crate::store::Store::leave_it`].
     LeaveIt(OutboxId),
     /// End.
@@ -235,6 +237,9 @@ pub enum Event {
     Drafts,
     /// Letters of the outbox have come, gone or changed; ask the store.
     Outbox,
+    /// More is known of who fetched the pictures of these letters; ask the store. What is
+    /// new to the user is in [`crate::store::Store::untold_fetches`].
+    Receipts(Vec<OutboxId>),
     /// Something became known of letters that were sent: bounces, deliveries, answers.
     Told(Vec<Told>),
     /// Everything may have changed.

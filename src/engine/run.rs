@@ -242,6 +242,7 @@ impl Engine {
             }
             Command::SyncNow(account) => self.sync_now(account),
             Command::Accounts => self.keep_accounts(),
+            Command::AskReceipts => self.ask_receipts(),
             Command::Write(..)
             | Command::SaveDraft(..)
             | Command::Attach(..)

@@ -6,6 +6,7 @@ pub mod imap;
 mod log;
 mod proxy;
 mod reach;
+pub mod receipts;
 mod sasl;
 mod scram;
 pub mod smtp;

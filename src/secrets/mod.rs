@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// Names the file that holds the passphrase of the encrypted file.
 pub const PASSPHRASE_FILE: &str = "GOYO_PASSPHRASE_FILE";
 
+/// The number under which the key of the receipt server lies: that of no account.
+pub const RECEIPT_SERVER: i64 = 0;
+
 /// The longest secret that is kept, in bytes: tokens of some services are long.
 pub const LONGEST: usize = 64 << 10;
 

@@ -416,12 +416,14 @@ CREATE TABLE report (
 CREATE INDEX report_untold ON report (id) WHERE told = 0;
 
 -- The receipt picture of a recipient. hash: SHA-256 of its token. registered: the server
--- knows it, since then; expires: until then.
+-- knows it, since then; expires: until then; departed: when its letter went, as the server
+-- was told.
 CREATE TABLE receipt (
     recipient_id INTEGER PRIMARY KEY REFERENCES recipient ON DELETE CASCADE,
     hash         BLOB NOT NULL UNIQUE,
     registered   INTEGER,
-    expires      INTEGER
+    expires      INTEGER,
+    departed     INTEGER
 ) STRICT;
 -- Who fetched it, by kind, as the server saw it.
 CREATE TABLE receipt_fetch (

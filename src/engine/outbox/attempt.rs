@@ -76,6 +76,9 @@ impl Post {
         let settled = self.store.end_attempt(id, &end, at)?;
         self.tell(PostEvent::Filed(settled.folders, settled.accounts));
         self.tell(PostEvent::Outbox);
+        if attempt.pixel.is_some() {
+            self.tell_departures().await;
+        }
         Ok(Some(came.went))
     }
 

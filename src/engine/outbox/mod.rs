@@ -12,12 +12,18 @@ mod schedule;
 pub use courier::Courier;
 
 use super::accounts;
+use super::receipts::Desk;
+use super::writing::now;
 use super::{EngineError, Result};
-use crate::model::{Account, AccountId, FolderId, Secret};
+use crate::model::{Account, AccountId, FolderId, Secret, TokenHash};
 use crate::net::smtp::Log;
 use crate::secrets::Vault;
 use crate::store::Store;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the next letter waits for the receipt server to hear that one has gone.
+const DEPARTURE: Duration = Duration::from_secs(8);
 
 /// What is told while letters are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +67,24 @@ impl Post {
     }
 
     /// Makes a receipt picture known to the receipt server.
-    async fn register_token(&self, _server: &str, _hash: &[u8]) -> std::result::Result<(), String> {
-        Err("there is no way to the receipt server yet".into())
+    async fn register_token(&self, server: &str, hash: &[u8]) -> std::result::Result<(), String> {
+        let hash = hash.try_into().map_err(|_| "the token's hash is damaged".to_owned())?;
+        let registered = self.receipts().register(server, TokenHash(hash), now()).await;
+        registered.map_err(|error| error.to_string())
+    }
+
+    /// Tells the receipt server that letters have gone. What it cannot be told now it is
+    /// told when it is asked next.
+    async fn tell_departures(&self) {
+        let _ = tokio::time::timeout(DEPARTURE, self.receipts().tell_departures(now())).await;
+    }
+
+    fn receipts(&self) -> Desk {
+        Desk {
+            store: Arc::clone(&self.store),
+            vault: self.vault.clone(),
+            proxy: self.account.settings.proxy.clone(),
+        }
     }
 
     /// Whether the server files a copy of what it sends itself.

@@ -9,9 +9,11 @@
 
 mod attempt;
 mod filed;
+mod receipts;
 mod reports;
 
 pub use attempt::{Attempt, End, Said, Settled};
+pub use receipts::{Open, ReceiptRow, Seen};
 pub(super) use reports::{Claim, claim, meet};
 pub use reports::{ReportRow, Told};
 

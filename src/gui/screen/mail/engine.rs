@@ -122,6 +122,7 @@ impl State {
             | Event::ReceiptAnswered(..)
             | Event::Drafts
             | Event::Outbox
+            | Event::Receipts(_)
             | Event::Told(_) => Vec::new(),
             Event::Rules(rules) => {
                 self.rules = rules;
