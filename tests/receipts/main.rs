@@ -3,7 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod api;
+mod chromium;
+mod client;
+#[path = "../common/mod.rs"]
+mod common;
 mod hostile;
+mod sent;
 mod server;
 
 use server::{CHROME, Data, GMAIL, Running, goyo, hash, holds, now, token, until};
