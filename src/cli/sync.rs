@@ -97,7 +97,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     runtime.shutdown_background();
     drop(intake);
     let failed = outcome?;
-    if store.is_untidy()? {
+    if store.is_untidy(false)? {
         store.tidy()?;
     }
     store.give_back()?;

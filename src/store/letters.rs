@@ -69,8 +69,6 @@ pub struct ThreadRow {
     pub parent: Option<usize>,
 }
 
-/// With more segments than this a question takes noticeably longer.
-const SCATTERED: i64 = 12;
 /// So many new mails in one go make a segment that need not be merged soon.
 pub(super) const MANY: usize = 500;
 /// Mails of which only the header is here.
@@ -188,12 +186,13 @@ impl Store {
     }
 
     /// Whether the search index has become so scattered that [`Self::tidy`] is
-    /// worth its time.
+    /// worth its time. `at_rest`: nobody waits for it, so it is worth it sooner.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn is_untidy(&self) -> Result<bool> {
-        self.read(|conn| Ok(index::segments(conn)? > SCATTERED))
+    pub fn is_untidy(&self, at_rest: bool) -> Result<bool> {
+        let most = if at_rest { index::AT_REST } else { index::SCATTERED };
+        self.read(|conn| Ok(index::segments(conn)? > most))
     }
 
     /// Makes the search index compact and quick after many letters came. Takes a

@@ -10,6 +10,7 @@ use super::threads;
 use crate::mime::{self, Content, Letter, html_text};
 use crate::model::Address;
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 /// `mail.props`: it has attachments.
 pub(crate) const PROP_ATTACHMENT: i64 = 1;
@@ -158,17 +159,28 @@ fn received(letter: &Letter<'_>) -> Option<i64> {
 /// The search entry of a letter. The same for the same letter, always: `check`
 /// works it out again and compares.
 pub(super) fn entry(letter: &Letter<'_>) -> Entry {
-    let mut cutter = Cutter::default();
+    thread_local! {
+        static CUTTER: RefCell<Cutter> = RefCell::default();
+    }
+    CUTTER.with_borrow_mut(|cutter| {
+        // One that panicked may have left something.
+        cutter.clear();
+        gather(letter, cutter);
+        cutter.finish()
+    })
+}
+
+fn gather(letter: &Letter<'_>, cutter: &mut Cutter) {
     let envelope = &letter.envelope;
     cutter.add(&envelope.subject, Place::Subject);
     for address in envelope.from.iter().chain(&envelope.sender) {
-        add_address(&mut cutter, address, Place::Sender);
+        add_address(cutter, address, Place::Sender);
     }
     for address in &envelope.to {
-        add_address(&mut cutter, address, Place::Rcpt);
+        add_address(cutter, address, Place::Rcpt);
     }
     for address in envelope.cc.iter().chain(&envelope.bcc) {
-        add_address(&mut cutter, address, Place::Cc);
+        add_address(cutter, address, Place::Cc);
     }
     if let Some(id) = &envelope.list_id {
         cutter.add(id, Place::List);
@@ -177,16 +189,10 @@ pub(super) fn entry(letter: &Letter<'_>) -> Entry {
         cutter.add(name, Place::Files);
     }
     let mut left = MAX_TEXT;
-    let mut shown = String::new();
-    let alternatives = letter.text_body.iter().any(|index| !letter.html_body.contains(index));
+    let mut shown = Vec::new();
     for index in &letter.html_body {
         if let Some(text) = part_text(letter, *index) {
-            let text = clip(&text, &mut left);
-            cutter.add(text, Place::Body);
-            if alternatives {
-                shown.push_str(text);
-                shown.push('\n');
-            }
+            shown.push(cutter.add(clip(&text, &mut left), Place::Body));
         }
     }
     // The other rendering usually says the same: only what it says beyond.
@@ -202,11 +208,10 @@ pub(super) fn entry(letter: &Letter<'_>) -> Entry {
         {
             cutter.add(&nested.subject, Place::Body);
             for address in nested.from.iter().chain(&nested.to) {
-                add_address(&mut cutter, address, Place::Body);
+                add_address(cutter, address, Place::Body);
             }
         }
     }
-    cutter.finish()
 }
 
 fn add_address(cutter: &mut Cutter, address: &Address, place: Place) {

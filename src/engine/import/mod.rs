@@ -175,7 +175,7 @@ pub fn import(
     done.broken += refused;
     done.refused = told;
     done.stopped = stop.load(Ordering::Relaxed);
-    let tidy = !done.stopped && outcome.is_ok() && store.is_untidy()?;
+    let tidy = !done.stopped && outcome.is_ok() && store.is_untidy(true)?;
     if tidy {
         let letters = done.imported + done.duplicate;
         progress(ImportProgress { letters, bytes: total_bytes, total_bytes, tidying: true });

@@ -276,8 +276,10 @@ async fn pass(line: &Line, connection: &mut Connection) -> Result<()> {
         line.tell(SyncEvent::Quota { used, allowed });
     }
     line.meet_filed()?;
-    line.learn()?;
-    if line.store.is_untidy()? {
+    if report.counts.new > 0 {
+        line.learn()?;
+    }
+    if line.store.is_untidy(true)? {
         line.store.tidy()?;
     }
     line.tell(SyncEvent::Done(report));

@@ -9,11 +9,12 @@
 //! or more is a phrase of pairs, and a single letter is the beginning of one.
 
 use super::place::Place;
-use super::segment::{Entry, EntryBuilder};
+use super::segment::{Entry, EntryBuilder, beginning};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::BuildHasher;
+use std::ops::Range;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
@@ -115,21 +116,25 @@ fn fold_into(text: &str, out: &mut String) {
         return;
     }
     // Nearly all text is of letters that fold to themselves.
-    let start = out.len();
-    for c in text.chars() {
-        match c {
-            '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
-            '\u{ac00}'..='\u{d7a3}'
-            | '\u{4e00}'..='\u{9fff}'
-            | '\u{3041}'..='\u{3096}'
-            | '\u{30a1}'..='\u{30fa}' => out.push(c),
-            _ => {
-                out.truncate(start);
-                fold_slowly(text, out);
-                return;
-            }
+    if text.chars().all(folds_to_itself) {
+        let start = out.len();
+        out.push_str(text);
+        if let Some(added) = out.get_mut(start..) {
+            added.make_ascii_lowercase();
         }
+    } else {
+        fold_slowly(text, out);
     }
+}
+
+/// Whether folding leaves a letter as it is, but for the case of ASCII.
+#[inline]
+fn folds_to_itself(c: char) -> bool {
+    matches!(c, '\0'..='\x7f'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30a1}'..='\u{30fa}')
 }
 
 fn fold_slowly(text: &str, out: &mut String) {
@@ -173,22 +178,40 @@ pub struct Pieces<'a> {
     at: usize,
 }
 
+/// What a byte at the beginning of a character says of its class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    Gap,
+    Word,
+    /// The whole character must be looked at.
+    Other,
+}
+
+/// Nearly all bytes are ASCII.
+const LEADS: [Lead; 256] = {
+    let mut leads = [Lead::Other; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        #[allow(clippy::indexing_slicing)]
+        {
+            leads[byte as usize] =
+                if byte.is_ascii_alphanumeric() { Lead::Word } else { Lead::Gap };
+        }
+        byte += 1;
+    }
+    leads
+};
+
 impl Pieces<'_> {
-    /// Goes on while bytes are like this: nearly all of them are ASCII.
     #[inline]
-    fn skip(&mut self, like: impl Fn(&u8) -> bool) {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        self.at += rest.iter().take_while(|byte| like(byte)).count();
+    fn lead(&self, at: usize) -> Option<Lead> {
+        let byte = *self.text.as_bytes().get(at)?;
+        LEADS.get(usize::from(byte)).copied()
     }
 
-    /// The class of the character at `at`, and its length.
+    /// The class of the character at `at`, which is not ASCII, and its length.
     #[inline]
     fn class_at(&self, at: usize) -> Option<(Class, usize)> {
-        let byte = *self.text.as_bytes().get(at)?;
-        if byte < 0x80 {
-            let word = byte.is_ascii_alphanumeric();
-            return Some((if word { Class::Word } else { Class::Gap }, 1));
-        }
         let c = self.text.get(at..)?.chars().next()?;
         Some((class(c), c.len_utf8()))
     }
@@ -197,25 +220,32 @@ impl Pieces<'_> {
 impl<'a> Iterator for Pieces<'a> {
     type Item = Piece<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Piece<'a>> {
+        let mut at = self.at;
         let kind = loop {
-            self.skip(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric());
-            match self.class_at(self.at)? {
-                (Class::Gap, len) => self.at += len,
-                (kind, _) => break kind,
+            match self.lead(at)? {
+                Lead::Gap => at += 1,
+                Lead::Word => break Class::Word,
+                Lead::Other => match self.class_at(at)? {
+                    (Class::Gap, len) => at += len,
+                    (kind, _) => break kind,
+                },
             }
         };
-        let start = self.at;
+        let start = at;
         loop {
-            if kind == Class::Word {
-                self.skip(u8::is_ascii_alphanumeric);
-            }
-            match self.class_at(self.at) {
-                Some((class, len)) if class == kind => self.at += len,
+            match self.lead(at) {
+                Some(Lead::Word) if kind == Class::Word => at += 1,
+                Some(Lead::Other) => match self.class_at(at) {
+                    Some((class, len)) if class == kind => at += len,
+                    _ => break,
+                },
                 _ => break,
             }
         }
-        let run = self.text.get(start..self.at)?;
+        self.at = at;
+        let run = self.text.get(start..at)?;
         Some(match kind {
             Class::Cjk => Piece::Cjk(run),
             _ => Piece::Word(clip(run)),
@@ -224,7 +254,11 @@ impl<'a> Iterator for Pieces<'a> {
 }
 
 /// The first [`WORD`] bytes of a word.
+#[inline]
 fn clip(word: &str) -> &str {
+    if word.len() <= WORD {
+        return word;
+    }
     word.get(..word.floor_char_boundary(WORD)).unwrap_or(word)
 }
 
@@ -254,63 +288,115 @@ pub fn pairs(run: &str, with_last: bool) -> impl Iterator<Item = &str> {
     })
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Token {
-    place: Place,
-    start: u32,
-    len: u32,
-    position: u32,
-}
+/// Text kept from one letter for the next at most, in bytes: room for it is used again.
+const KEPT: usize = 1024 * 1024;
 
-/// Gathers the words of one letter.
+/// Gathers the words of one letter, then of the next.
 #[derive(Debug, Default)]
 pub struct Cutter {
     text: String,
-    tokens: Vec<Token>,
+    words: Words,
+    /// Words of the header, where they stand, and their positions.
+    placed: Vec<(Place, Word, u32)>,
     position: u32,
+    entry: EntryBuilder,
 }
 
 impl Cutter {
     /// Adds a text that stands in `place`. No phrase reaches from one text into
-    /// the next.
-    pub fn add(&mut self, text: &str, place: Place) {
+    /// the next. Where it stands from now on, for [`Self::add_unseen`].
+    pub fn add(&mut self, text: &str, place: Place) -> Range<usize> {
         let start = self.text.len();
         fold_into(text, &mut self.text);
-        self.cut_from(start, place, |_| true);
+        self.cut_from(start, place);
+        start..self.text.len()
     }
 
     /// Adds what `text`, the second rendering of `first`, says beyond it: nothing,
     /// a few words, or, where it says much else, all of it.
-    pub fn add_unseen(&mut self, text: &str, first: &str, place: Place) {
-        let first = fold(first);
-        let seen: HashSet<Piece<'_>, RandomState> = pieces(&first).collect();
+    pub fn add_unseen(&mut self, text: &str, first: &[Range<usize>], place: Place) {
         let start = self.text.len();
         fold_into(text, &mut self.text);
-        let second = self.text.get(start..).unwrap_or_default();
+        let Self { text, words, placed, position, .. } = self;
+        let first = first.iter().filter_map(|range| text.get(range.clone()));
+        let seen: HashSet<Piece<'_>, RandomState> = first.flat_map(pieces).collect();
+        let second = text.get(start..).unwrap_or_default();
         let (mut all, mut unseen) = (0, 0);
         for piece in pieces(second) {
             all += 1;
             unseen += usize::from(!seen.contains(&piece));
         }
-        if unseen == 0 {
-            self.text.truncate(start);
+        let mut cut = Cut { text, words, placed, position, place };
+        if unseen * 10 > all {
+            cut.run(start, |_| true);
+        } else if unseen > 0 {
+            cut.run(start, |piece| !seen.contains(piece));
         } else {
-            let much = unseen * 10 > all;
-            self.cut_from(start, place, |piece| much || !seen.contains(piece));
+            self.text.truncate(start);
         }
     }
 
-    fn word(&self, token: &Token) -> Option<&str> {
-        let start = token.start as usize;
-        self.text.get(start..start + token.len as usize)
+    /// Cuts the folded text from `start` on.
+    fn cut_from(&mut self, start: usize, place: Place) {
+        let Self { text, words, placed, position, .. } = self;
+        Cut { text, words, placed, position, place }.run(start, |_| true);
     }
 
-    /// Cuts the folded text from `start` on.
-    fn cut_from(&mut self, start: usize, place: Place, wanted: impl Fn(&Piece<'_>) -> bool) {
-        let Self { text, tokens, position } = self;
-        // Words are about five letters long.
-        tokens.reserve((text.len() - start) / 6);
-        let base = text.as_ptr() as usize;
+    /// The letter's entry for the index. What comes after is the next letter's.
+    pub fn finish(&mut self) -> Entry {
+        self.words.write(self.text.as_bytes(), &mut self.entry);
+        self.write_placed();
+        let entry = self.entry.finish();
+        self.clear();
+        entry
+    }
+
+    /// Forgets what was added.
+    pub fn clear(&mut self) {
+        if self.text.capacity() > KEPT || self.words.room() > KEPT {
+            *self = Self::default();
+        } else {
+            self.text.clear();
+            self.words.clear();
+            self.placed.clear();
+            self.position = 0;
+            self.entry.clear();
+        }
+    }
+
+    /// The words of the header once more, by their place. They are few.
+    fn write_placed(&mut self) {
+        let text = self.text.as_bytes();
+        self.placed.sort_unstable_by(|a, b| {
+            let one =
+                |(place, word, position): &(Place, Word, u32)| (*place, word.of(text), *position);
+            one(a).cmp(&one(b))
+        });
+        let mut before = None;
+        for (place, word, position) in &self.placed {
+            let word = word.of(text);
+            if before != Some((place, word)) {
+                self.entry.word(Some(*place), word);
+                before = Some((place, word));
+            }
+            self.entry.position(*position);
+        }
+    }
+}
+
+/// A folded text that is being cut.
+struct Cut<'c> {
+    text: &'c str,
+    words: &'c mut Words,
+    placed: &'c mut Vec<(Place, Word, u32)>,
+    position: &'c mut u32,
+    place: Place,
+}
+
+impl Cut<'_> {
+    #[inline]
+    fn run(&mut self, start: usize, wanted: impl Fn(&Piece<'_>) -> bool) {
+        let text = self.text;
         let mut skipping = false;
         for piece in pieces(text.get(start..).unwrap_or_default()) {
             if !wanted(&piece) {
@@ -318,129 +404,178 @@ impl Cutter {
                 continue;
             }
             // A hole, so that no phrase reaches over what was left out.
-            *position += u32::from(std::mem::take(&mut skipping));
-            let mut push = |word: &str| {
-                // A word is a piece of `text`: its place is told by its address.
-                let from = word.as_ptr() as usize - base;
-                if let (Ok(start), Ok(len)) = (u32::try_from(from), u32::try_from(word.len())) {
-                    tokens.push(Token { place, start, len, position: *position });
-                    *position += 1;
-                }
-            };
+            *self.position += u32::from(std::mem::take(&mut skipping));
             match piece {
-                Piece::Word(word) => push(word),
-                Piece::Cjk(run) => pairs(run, true).for_each(push),
+                Piece::Word(word) => self.push(word),
+                Piece::Cjk(run) => pairs(run, true).for_each(|pair| self.push(pair)),
             }
         }
-        *position += 1;
+        *self.position += 1;
     }
 
-    /// The letter's entry for the index.
-    pub fn finish(self) -> Entry {
-        // Occurrences of one word, linked in their order.
-        let mut next = vec![u32::MAX; self.tokens.len()];
-        let mut groups: Vec<Group> = Vec::new();
-        let mut known = Known::with_room(self.tokens.len());
-        for (index, token) in self.tokens.iter().enumerate() {
-            let Some(word) = self.word(token) else {
-                continue;
-            };
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            let is_it = |group: u32| {
-                let first =
-                    groups.get(group as usize).and_then(|g| self.tokens.get(g.first as usize));
-                first.and_then(|first| self.word(first)) == Some(word)
-            };
-            let new = u32::try_from(groups.len()).unwrap_or(u32::MAX);
-            match known.find(word, new, is_it) {
-                None => groups.push(Group { first: index, last: index }),
-                Some(group) => {
-                    if let Some(group) = groups.get_mut(group as usize) {
-                        if let Some(link) = next.get_mut(group.last as usize) {
-                            *link = index;
-                        }
-                        group.last = index;
-                    }
-                }
+    #[inline]
+    fn push(&mut self, word: &str) {
+        // A word is a piece of `text`: its place is told by its address.
+        let start = word.as_ptr() as usize - self.text.as_ptr() as usize;
+        if let (Ok(start), Ok(len)) = (u32::try_from(start), u32::try_from(word.len())) {
+            let word = Word { start, len };
+            self.words.add(self.text.as_bytes(), word, *self.position);
+            if self.place != Place::Body {
+                self.placed.push((self.place, word, *self.position));
             }
-        }
-        // Each word once, its size, and about a byte a position.
-        let words = groups.iter().filter_map(|group| self.tokens.get(group.first as usize));
-        let bytes: usize = words.map(|token| token.len as usize + 1).sum();
-        let mut entry = EntryBuilder::with_room(bytes + self.tokens.len() * 2 + 256);
-        for group in &groups {
-            let mut at = group.first;
-            while let Some(token) = self.tokens.get(at as usize) {
-                if at == group.first {
-                    entry.word(None, self.word(token).unwrap_or_default());
-                }
-                entry.position(token.position);
-                at = next.get(at as usize).copied().unwrap_or(u32::MAX);
-            }
-        }
-        self.add_placed(&mut entry);
-        entry.finish()
-    }
-
-    /// The words of the header once more, by their place. They are few.
-    fn add_placed(&self, entry: &mut EntryBuilder) {
-        let mut placed: Vec<(Place, &str, u32)> = self
-            .tokens
-            .iter()
-            .filter(|token| token.place != Place::Body)
-            .filter_map(|token| Some((token.place, self.word(token)?, token.position)))
-            .collect();
-        placed.sort_unstable();
-        let mut before = None;
-        for (place, word, position) in placed {
-            if before != Some((place, word)) {
-                entry.word(Some(place), word);
-                before = Some((place, word));
-            }
-            entry.position(position);
+            *self.position += 1;
         }
     }
 }
 
-/// The first and the last occurrence of a word.
-struct Group {
-    first: u32,
+/// Where a word stands in a text.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    start: u32,
+    len: u32,
+}
+
+impl Word {
+    #[inline]
+    fn of(self, text: &[u8]) -> &[u8] {
+        let start = self.start as usize;
+        text.get(start..start + self.len as usize).unwrap_or_default()
+    }
+
+    /// Its first eight bytes. No word has a byte of zero: of one that is not longer this
+    /// is all.
+    #[inline]
+    fn beginning(self, text: &[u8]) -> u64 {
+        beginning(text.get(self.start as usize..).unwrap_or_default(), self.len as usize)
+    }
+}
+
+/// A word, and where it occurs first.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    word: Word,
+    position: u32,
+    /// Its next occurrence and the last one, in [`Words::again`].
+    next: u32,
     last: u32,
 }
 
-/// Which group a word has: a table of open addresses, half full at most. Every letter
-/// fills one, so it holds numbers only: a part of the hash, and the group.
-struct Known {
-    slots: Vec<(u32, u32)>,
+/// Which word of a letter stands where: a table of open addresses, half full at most.
+#[derive(Debug, Default)]
+struct Words {
+    known: Vec<Known>,
+    /// Further occurrences: their positions, and the next of the same word.
+    again: Vec<(u32, u32)>,
+    slots: Vec<Slot>,
+    /// The letter; what slots say of others does not count.
+    letter: u32,
     hasher: RandomState,
 }
 
-/// No group.
-const FREE: u32 = u32::MAX;
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    beginning: u64,
+    word: u32,
+    letter: u32,
+}
 
-impl Known {
-    fn with_room(words: usize) -> Self {
-        let slots = (words * 2).next_power_of_two().max(16);
-        Self { slots: vec![(0, FREE); slots], hasher: RandomState::default() }
-    }
+/// No occurrence.
+const NONE: u32 = u32::MAX;
 
-    /// The group of a word, the one that `is_it`. If there is none, it is `new` from now on.
-    fn find(&mut self, word: &str, new: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let hash = self.hasher.hash_one(word);
-        let part = (hash >> 32) as u32;
+impl Words {
+    /// Adds an occurrence; positions ascend.
+    #[inline]
+    fn add(&mut self, text: &[u8], word: Word, position: u32) {
+        if self.known.len() * 2 >= self.slots.len() {
+            self.grow(text);
+        }
+        let beginning = word.beginning(text);
         let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        while let Some((other, group)) = self.slots.get_mut(at) {
-            if *group == FREE {
-                (*other, *group) = (part, new);
-                return None;
+        let mut at = self.hash(text, word, beginning) & mask;
+        while let Some(slot) = self.slots.get_mut(at) {
+            if slot.letter != self.letter {
+                let index = u32::try_from(self.known.len()).unwrap_or(NONE);
+                *slot = Slot { beginning, word: index, letter: self.letter };
+                self.known.push(Known { word, position, next: NONE, last: NONE });
+                return;
             }
-            if *other == part && is_it(*group) {
-                return Some(*group);
+            if slot.beginning == beginning
+                && let Some(known) = self.known.get_mut(slot.word as usize)
+                && known.word.len == word.len
+                && (word.len <= 8 || known.word.of(text) == word.of(text))
+            {
+                let index = u32::try_from(self.again.len()).unwrap_or(NONE);
+                match known.last {
+                    NONE => known.next = index,
+                    last => {
+                        if let Some((_, next)) = self.again.get_mut(last as usize) {
+                            *next = index;
+                        }
+                    }
+                }
+                known.last = index;
+                self.again.push((position, NONE));
+                return;
             }
             at = (at + 1) & mask;
         }
-        None
+    }
+
+    #[inline]
+    fn hash(&self, text: &[u8], word: Word, beginning: u64) -> usize {
+        let hash = match word.len {
+            0..=8 => self.hasher.hash_one(beginning),
+            _ => self.hasher.hash_one(word.of(text)),
+        };
+        hash as usize
+    }
+
+    #[cold]
+    fn grow(&mut self, text: &[u8]) {
+        let size = (self.slots.len() * 2).max(1024);
+        self.slots.clear();
+        self.slots.resize(size, Slot::default());
+        self.letter = 1;
+        let mask = size - 1;
+        for (index, known) in (0_u32..).zip(&self.known) {
+            let beginning = known.word.beginning(text);
+            let mut at = self.hash(text, known.word, beginning) & mask;
+            while self.slots.get(at).is_some_and(|slot| slot.letter == self.letter) {
+                at = (at + 1) & mask;
+            }
+            if let Some(slot) = self.slots.get_mut(at) {
+                *slot = Slot { beginning, word: index, letter: self.letter };
+            }
+        }
+    }
+
+    fn write(&self, text: &[u8], entry: &mut EntryBuilder) {
+        for known in &self.known {
+            entry.word(None, known.word.of(text));
+            entry.position(known.position);
+            let mut at = known.next;
+            while let Some((position, next)) = self.again.get(at as usize) {
+                entry.position(*position);
+                at = *next;
+            }
+        }
+    }
+
+    /// Bytes it holds, about.
+    fn room(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>() + self.again.capacity() * 8
+    }
+
+    fn clear(&mut self) {
+        self.known.clear();
+        self.again.clear();
+        match self.letter.checked_add(1) {
+            Some(next) => self.letter = next,
+            None => {
+                self.slots.clear();
+                self.letter = 0;
+            }
+        }
     }
 }
 
@@ -521,7 +656,10 @@ mod tests {
         let first = "one two three four five six seven eight nine ten 사과나무 밭";
         let words = |second: &str| {
             let mut cutter = Cutter::default();
-            cutter.add_unseen(second, first, Place::Body);
+            let nowhere = cutter.add(first, Place::Body);
+            let seen = cutter.text.get(nowhere).unwrap().to_owned();
+            let mut cutter = Cutter { text: seen.clone(), ..Cutter::default() };
+            cutter.add_unseen(second, &[0..seen.len()], Place::Body);
             let entry = cutter.finish();
             let mut words: Vec<(String, Vec<u32>)> = entry
                 .words()

@@ -5,7 +5,10 @@
 //! then, so that a question looks into few.
 
 use super::place::{self, Place};
-use super::segment::{BlockCursor, BlockWriter, Entry, List, SegmentBuilder, pack_ids, unpack_ids};
+use super::segment::{
+    BlockCursor, BlockWriter, Entry, List, Positions, SegmentBuilder, beginning, pack_ids,
+    unpack_ids,
+};
 use crate::model::MailId;
 use crate::store::error::{Result, StoreError};
 use crate::store::slices;
@@ -13,9 +16,17 @@ use rusqlite::{Connection, Transaction, params};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 /// So many segments of about one size are merged.
 const FAN: usize = 8;
+/// A segment of so many mails waits until everything is merged: merging it costs more than
+/// looking into it.
+const LARGE: i64 = 512;
+/// With more segments than this a question takes noticeably longer.
+pub const SCATTERED: i64 = 24;
+/// With more than this it takes up noticeably more room: a twentieth of the store.
+pub const AT_REST: i64 = 12;
 
 /// Adds the words of new mails.
 pub fn insert(tx: &Transaction<'_>, mails: &mut [(MailId, &Entry)]) -> Result<()> {
@@ -62,12 +73,13 @@ pub fn is_removed(conn: &Connection, id: i64) -> Result<bool> {
     Ok(conn.prepare_cached("SELECT 1 FROM removed WHERE mail_id = ?")?.exists([id])?)
 }
 
-/// Merges segments of about one size until there are few of each.
+/// Merges small segments of about one size until there are few of each.
 pub fn settle(tx: &Transaction<'_>) -> Result<()> {
     loop {
         let mut sizes: HashMap<u32, Vec<i64>> = HashMap::new();
-        let mut statement = tx.prepare_cached("SELECT id, docs FROM segment ORDER BY id")?;
-        let mut rows = statement.query([])?;
+        let mut statement =
+            tx.prepare_cached("SELECT id, docs FROM segment WHERE docs < ? ORDER BY id")?;
+        let mut rows = statement.query([LARGE])?;
         while let Some(row) = rows.next()? {
             let docs = row.get::<_, i64>(1)?.unsigned_abs().max(1);
             sizes.entry(docs.ilog(FAN as u64)).or_default().push(row.get(0)?);
@@ -103,6 +115,8 @@ struct Source {
     segment: i64,
     /// New numbers of its mails; `u32::MAX` for those that are gone.
     numbers: Vec<u32>,
+    /// None of them is gone.
+    whole: bool,
     cursor: BlockCursor,
     first: Vec<u8>,
 }
@@ -162,16 +176,20 @@ fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
     };
     let target = new_segment(tx, &all)?;
     let mut sources: Vec<Source> = Vec::new();
-    let mut order: BinaryHeap<Reverse<(Vec<u8>, usize)>> = BinaryHeap::new();
+    // By key; most are told apart by their first bytes.
+    let mut order: BinaryHeap<Reverse<(u64, Vec<u8>, usize)>> = BinaryHeap::new();
     for (segment, ids) in segments.iter().zip(&each) {
+        let numbers: Vec<u32> = ids.iter().map(number).collect();
         let mut source = Source {
             segment: *segment,
-            numbers: ids.iter().map(number).collect(),
+            whole: !numbers.contains(&u32::MAX),
+            numbers,
             cursor: BlockCursor::default(),
             first: Vec::new(),
         };
         if source.advance(tx)? {
-            order.push(Reverse((source.cursor.key().to_vec(), sources.len())));
+            let key = source.cursor.key();
+            order.push(Reverse((beginning(key, key.len()), key.to_vec(), sources.len())));
         }
         sources.push(source);
     }
@@ -181,17 +199,18 @@ fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
     // hundreds of thousands.
     let mut having: Vec<usize> = Vec::new();
     let mut spare: Vec<Vec<u8>> = Vec::new();
-    while let Some(Reverse((key, first))) = order.pop() {
+    let mut docs: Vec<u32> = Vec::new();
+    while let Some(Reverse((_, key, first))) = order.pop() {
         having.clear();
         having.push(first);
-        while order.peek().is_some_and(|Reverse((other, _))| *other == key) {
-            if let Some(Reverse((other, source))) = order.pop() {
+        while order.peek().is_some_and(|Reverse((_, other, _))| *other == key) {
+            if let Some(Reverse((_, other, source))) = order.pop() {
                 having.push(source);
                 spare.push(other);
             }
         }
         list.clear();
-        merge_lists(&sources, &having, &mut list);
+        merge_lists(&sources, &having, &mut docs, &mut list);
         if !list.is_empty()
             && let Some(block) = writer.add(&key, &list)
         {
@@ -205,7 +224,7 @@ fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
                 let mut key = spare.pop().unwrap_or_default();
                 key.clear();
                 key.extend_from_slice(source.cursor.key());
-                order.push(Reverse((key, *index)));
+                order.push(Reverse((beginning(&key, key.len()), key, *index)));
             }
         }
     }
@@ -226,15 +245,53 @@ fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// One list out of those of several segments that stand at the same key.
-fn merge_lists(sources: &[Source], having: &[usize], into: &mut List) {
-    if let [only] = having {
-        // Most words are in one: its mails keep their order.
-        if let Some(source) = sources.get(*only) {
-            source.docs().for_each(|(doc, positions)| into.add(doc, positions));
+/// One list out of those of several segments that stand at the same key. `docs` is room
+/// that is used again.
+fn merge_lists(sources: &[Source], having: &[usize], docs: &mut Vec<u32>, into: &mut List) {
+    docs.clear();
+    let mut runs: Vec<(Range<usize>, Positions<'_>)> = Vec::with_capacity(having.len());
+    for source in having.iter().filter_map(|index| sources.get(*index)) {
+        let Some(list) = source.cursor.list() else { continue };
+        let from = docs.len();
+        if !source.whole {
+            return merge_without_gone(sources, having, into);
         }
-        return;
+        let number = |doc: u32| source.numbers.get(doc as usize).copied().unwrap_or(u32::MAX);
+        docs.extend(list.docs().map(number));
+        if docs.len() > from {
+            runs.push((from..docs.len(), list.positions()));
+        }
     }
+    let first = |range: &Range<usize>| docs.get(range.start).copied();
+    while runs.len() > 1 {
+        // Segments mostly hold mails of one time each: of the list whose mails come first,
+        // many come before those of the others, and are taken together.
+        let Some(at) = (0..runs.len()).min_by_key(|at| runs.get(*at).map(|run| first(&run.0)))
+        else {
+            break;
+        };
+        let others = runs.iter().enumerate().filter(|(other, _)| *other != at);
+        let until = others.filter_map(|(_, run)| first(&run.0)).min().unwrap_or(u32::MAX);
+        let Some((range, positions)) = runs.get_mut(at) else { break };
+        let numbers = docs.get(range.clone()).unwrap_or_default();
+        // A mail in two segments, which must not be, stays in both lists.
+        let taken = numbers.iter().take_while(|number| **number <= until).count().max(1);
+        let numbers = numbers.get(..taken).unwrap_or(numbers);
+        if range.len() <= taken {
+            into.add_all(numbers, positions.rest());
+            runs.swap_remove(at);
+        } else {
+            into.add_all(numbers, positions.of_next(taken));
+            range.start += taken;
+        }
+    }
+    if let Some((range, positions)) = runs.pop() {
+        into.add_all(docs.get(range).unwrap_or_default(), positions.rest());
+    }
+}
+
+/// The same where mails are gone.
+fn merge_without_gone(sources: &[Source], having: &[usize], into: &mut List) {
     let sources = having.iter().filter_map(|index| sources.get(*index));
     let mut docs: Vec<(u32, &[u8])> = sources.flat_map(Source::docs).collect();
     docs.sort_by_key(|(doc, _)| *doc);

@@ -10,8 +10,7 @@
 
 use super::place::{Place, tag};
 use foldhash::fast::RandomState;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry as Entrance;
+use std::hash::BuildHasher;
 
 /// Size a block is closed at, in bytes. One list may make it larger.
 pub const BLOCK: usize = 4000;
@@ -99,7 +98,7 @@ pub fn positions(bytes: &[u8]) -> impl Iterator<Item = u32> {
 
 /// The words of one letter with their positions, in no order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entry(Vec<u8>);
+pub struct Entry(Box<[u8]>);
 
 impl Entry {
     /// Bytes it takes up.
@@ -118,7 +117,7 @@ impl Entry {
     }
 }
 
-/// Makes an [`Entry`], word by word.
+/// Makes an [`Entry`], word by word; then the next. Its room is used again.
 #[derive(Debug, Default)]
 pub struct EntryBuilder {
     entry: Vec<u8>,
@@ -128,28 +127,26 @@ pub struct EntryBuilder {
 }
 
 impl EntryBuilder {
-    /// With room for so many bytes.
-    pub fn with_room(bytes: usize) -> Self {
-        Self { entry: Vec::with_capacity(bytes), ..Self::default() }
-    }
-
     /// Begins a word. Each comes once, and has a position.
-    pub fn word(&mut self, place: Option<Place>, word: &str) {
+    #[inline]
+    pub fn word(&mut self, place: Option<Place>, word: &[u8]) {
         self.close(false);
         let tag = tag(place);
         put_len(&mut self.entry, word.len() + usize::from(tag.is_some()));
         self.entry.extend(tag);
-        self.entry.extend_from_slice(word.as_bytes());
+        self.entry.extend_from_slice(word);
         self.last = 0;
     }
 
     /// A position of the word; they ascend.
+    #[inline]
     pub fn position(&mut self, position: u32) {
         self.close(true);
         self.waiting = Some(position.saturating_sub(self.last));
         self.last = position;
     }
 
+    #[inline]
     fn close(&mut self, more: bool) {
         if let Some(waiting) = self.waiting.take() {
             // 31 bits are enough: a letter has no more bytes than that indexed.
@@ -158,10 +155,17 @@ impl EntryBuilder {
     }
 
     /// The entry.
-    pub fn finish(mut self) -> Entry {
+    pub fn finish(&mut self) -> Entry {
         self.close(false);
-        self.entry.shrink_to_fit();
-        Entry(self.entry)
+        let entry = Entry(self.entry.as_slice().into());
+        self.clear();
+        entry
+    }
+
+    /// Forgets what was begun.
+    pub fn clear(&mut self) {
+        self.entry.clear();
+        self.waiting = None;
     }
 }
 
@@ -187,34 +191,75 @@ impl List {
     }
 
     /// Adds a mail; numbers ascend.
+    #[inline]
     pub fn add(&mut self, doc: u32, positions: &[u8]) {
         put(&mut self.docs, doc.wrapping_sub(self.last));
         self.last = doc;
         self.positions.extend_from_slice(positions);
     }
+
+    /// Adds several mails with all their positions; numbers ascend.
+    pub fn add_all(&mut self, docs: &[u32], positions: &[u8]) {
+        for doc in docs {
+            put(&mut self.docs, doc.wrapping_sub(self.last));
+            self.last = *doc;
+        }
+        self.positions.extend_from_slice(positions);
+    }
 }
 
-/// A word in one mail, while a segment is gathered. There are hundreds of thousands.
+/// A word of a segment that is being gathered.
 #[derive(Debug, Clone, Copy)]
+struct Word {
+    beginning: u64,
+    /// The mail that has it first, in [`SegmentBuilder::entries`], and where the word
+    /// stands in that mail's entry.
+    mail: u32,
+    start: u32,
+    len: u32,
+    /// How many mails have it; then, where the next of them goes.
+    mails: u32,
+}
+
+impl Word {
+    #[inline]
+    fn key<'e>(&self, entries: &[(u32, &'e Entry)]) -> &'e [u8] {
+        let start = self.start as usize;
+        let key = entries
+            .get(self.mail as usize)
+            .and_then(|(_, entry)| entry.0.get(start..start + self.len as usize));
+        key.unwrap_or_default()
+    }
+}
+
+/// A word in one mail: where its positions begin in the mail's entry, or they themselves
+/// where they are few bytes, as most are. There are hundreds of thousands.
+#[derive(Debug, Clone, Copy, Default)]
 struct Occurrence {
     /// The mail, in [`SegmentBuilder::entries`].
     mail: u32,
-    /// Where its positions begin in the mail's entry.
-    start: u32,
-    /// The word's next mail, in [`SegmentBuilder::all`]; itself where there is none.
-    next: u32,
+    positions: u32,
 }
+
+/// The positions stand here, the first in the lowest byte. No entry is that large.
+const HERE: u32 = 1 << 31;
 
 /// Gathers letters into a segment. Nothing of their entries is copied before the blocks
 /// are written.
 #[derive(Debug, Default)]
 pub struct SegmentBuilder<'e> {
-    /// The first and the last mail of each word, in `all`.
-    words: HashMap<&'e [u8], (u32, u32), RandomState>,
-    all: Vec<Occurrence>,
+    words: Vec<Word>,
+    /// Which word has which number: open addresses, half full at most.
+    slots: Vec<(u64, u32)>,
+    hasher: RandomState,
+    /// The number of each word of each mail, in the order of the entries.
+    all: Vec<u32>,
     /// Of all mails, with their numbers.
     entries: Vec<(u32, &'e Entry)>,
 }
+
+/// No word.
+const FREE: u32 = u32::MAX;
 
 impl<'e> SegmentBuilder<'e> {
     /// Adds the next mail's entry; mails come newest first.
@@ -222,64 +267,170 @@ impl<'e> SegmentBuilder<'e> {
         let mail = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         self.entries.push((doc, entry));
         let mut take = Take(&entry.0);
-        while let Some(key) = take.sized() {
+        while let Some(len) = take.number() {
             let start = entry.0.len() - take.0.len();
-            // More than that many words are in no segment: a batch has a few million.
-            let (Ok(at), Ok(start), Some(_)) =
-                (u32::try_from(self.all.len()), u32::try_from(start), take.positions())
+            let (Ok(start), Some(_), Some(_)) =
+                (u32::try_from(start), take.bytes(len as usize), take.positions())
             else {
                 return;
             };
-            self.all.push(Occurrence { mail, start, next: at });
-            match self.words.entry(key) {
-                Entrance::Occupied(mut word) => {
-                    let (_, last) = word.get_mut();
-                    if let Some(before) = self.all.get_mut(*last as usize) {
-                        before.next = at;
-                    }
-                    *last = at;
-                }
-                Entrance::Vacant(word) => {
-                    word.insert((at, at));
-                }
+            let beginning =
+                beginning(entry.0.get(start as usize..).unwrap_or_default(), len as usize);
+            let word = Word { beginning, mail, start, len, mails: 0 };
+            let number = self.number(word);
+            self.all.push(number);
+        }
+    }
+
+    /// The number of a word.
+    #[inline]
+    fn number(&mut self, word: Word) -> u32 {
+        if self.words.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = self.hash(&word) & mask;
+        loop {
+            let Some(slot) = self.slots.get_mut(at) else { return FREE };
+            if slot.1 == FREE {
+                let number = u32::try_from(self.words.len()).unwrap_or(FREE);
+                *slot = (word.beginning, number);
+                self.words.push(Word { mails: 1, ..word });
+                return number;
+            }
+            if slot.0 == word.beginning
+                && let Some(known) = self.words.get_mut(slot.1 as usize)
+                && known.len == word.len
+                // Keys hold no byte of zero: of a short one its beginning is all.
+                && (word.len <= 8 || known.key(&self.entries) == word.key(&self.entries))
+            {
+                known.mails += 1;
+                return slot.1;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    #[inline]
+    fn hash(&self, word: &Word) -> usize {
+        let hash = match word.len {
+            0..=8 => self.hasher.hash_one(word.beginning),
+            _ => self.hasher.hash_one(word.key(&self.entries)),
+        };
+        hash as usize
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(1 << 12);
+        self.slots.clear();
+        self.slots.resize(size, (0, FREE));
+        let mask = size - 1;
+        for (number, word) in (0_u32..).zip(&self.words) {
+            let mut at = self.hash(word) & mask;
+            while self.slots.get(at).is_some_and(|slot| slot.1 != FREE) {
+                at = (at + 1) & mask;
+            }
+            if let Some(slot) = self.slots.get_mut(at) {
+                *slot = (word.beginning, number);
             }
         }
     }
 
     /// The segment's blocks, in order.
-    pub fn finish(self) -> Vec<Block> {
+    pub fn finish(self) -> impl Iterator<Item = Block> + use<'e> {
+        let Self { mut words, slots, all, entries, .. } = self;
+        drop(slots);
         // Most are told apart by their first bytes, which stand here, not somewhere else.
-        let mut words: Vec<(u64, &[u8], u32)> =
-            self.words.iter().map(|(key, (first, _))| (beginning(key), *key, *first)).collect();
-        words.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)));
-        let mut writer = BlockWriter::default();
-        let mut blocks = Vec::new();
-        let mut list = List::default();
-        for (_, key, first) in words {
-            list.clear();
-            let mut at = first;
-            while let Some(one) = self.all.get(at as usize) {
-                if let Some((doc, entry)) = self.entries.get(one.mail as usize) {
-                    let rest = entry.0.get(one.start as usize..).unwrap_or_default();
-                    list.add(*doc, Take(rest).positions().unwrap_or_default());
-                }
-                if one.next == at {
-                    break;
-                }
-                at = one.next;
+        let mut order: Vec<(u64, u32)> =
+            (0_u32..).zip(&words).map(|(number, word)| (word.beginning, number)).collect();
+        order.sort_unstable_by(|a, b| {
+            let key = |number: u32| words.get(number as usize).map(|word| word.key(&entries));
+            a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1)))
+        });
+        // Each word's mails stand together, in the order of the words.
+        let mut next = 0;
+        for (_, number) in &order {
+            if let Some(word) = words.get_mut(*number as usize) {
+                next += std::mem::replace(&mut word.mails, next);
             }
-            blocks.extend(writer.add(key, &list));
         }
-        blocks.extend(writer.finish());
-        blocks
+        let sorted = sorted(&mut words, &all, &entries);
+        drop(all);
+        let mut writer = BlockWriter::default();
+        let mut list = List::default();
+        let mut order = order.into_iter();
+        let mut from = 0;
+        let mut last = false;
+        std::iter::from_fn(move || {
+            for (_, number) in order.by_ref() {
+                let Some(word) = words.get(number as usize) else { continue };
+                list.clear();
+                let mails = sorted.get(from..word.mails as usize).unwrap_or_default();
+                from = word.mails as usize;
+                for one in mails {
+                    let Some((doc, entry)) = entries.get(one.mail as usize) else { continue };
+                    let here = one.positions.to_le_bytes();
+                    let bytes = match one.positions & HERE {
+                        0 => entry.0.get(one.positions as usize..).unwrap_or_default(),
+                        _ => here.as_slice(),
+                    };
+                    list.add(*doc, Take(bytes).positions().unwrap_or_default());
+                }
+                if let Some(block) = writer.add(word.key(&entries), &list) {
+                    return Some(block);
+                }
+            }
+            match std::mem::replace(&mut last, true) {
+                false => writer.close(),
+                true => None,
+            }
+        })
     }
 }
 
-/// The first eight bytes of a key, as a number in the order of keys.
-fn beginning(key: &[u8]) -> u64 {
-    let mut first = [0; 8];
-    first.iter_mut().zip(key).for_each(|(to, byte)| *to = *byte);
-    u64::from_be_bytes(first)
+/// The mails of all words, each word's from where it says on.
+fn sorted(words: &mut [Word], all: &[u32], entries: &[(u32, &Entry)]) -> Vec<Occurrence> {
+    let mut sorted = vec![Occurrence::default(); all.len()];
+    let mut numbers = all.iter();
+    for (mail, (_, entry)) in (0_u32..).zip(entries) {
+        let mut take = Take(&entry.0);
+        while let Some(len) = take.number() {
+            if take.bytes(len as usize).is_none() {
+                break;
+            }
+            let start = entry.0.len() - take.0.len();
+            let Some(positions) = take.positions() else { break };
+            let Some(number) = numbers.next() else { break };
+            let Some(word) = words.get_mut(*number as usize) else { continue };
+            if let Some(place) = sorted.get_mut(word.mails as usize) {
+                let positions = match *positions {
+                    [a] => HERE | u32::from(a),
+                    [a, b] => HERE | u32::from_le_bytes([a, b, 0, 0]),
+                    [a, b, c] => HERE | u32::from_le_bytes([a, b, c, 0]),
+                    _ => u32::try_from(start).unwrap_or(0),
+                };
+                *place = Occurrence { mail, positions };
+            }
+            word.mails += 1;
+        }
+    }
+    sorted
+}
+
+/// The first eight bytes of a key of that length, as a number in the order of keys; zeros
+/// follow a shorter one. `bytes` begin with the key.
+#[inline]
+pub(super) fn beginning(bytes: &[u8], len: usize) -> u64 {
+    match bytes.first_chunk::<8>() {
+        Some(eight) if len >= 8 => u64::from_be_bytes(*eight),
+        Some(eight) => u64::from_be_bytes(*eight) & !(u64::MAX >> (len * 8)),
+        None => {
+            let mut first = [0; 8];
+            first.iter_mut().zip(bytes.iter().take(len)).for_each(|(to, byte)| *to = *byte);
+            u64::from_be_bytes(first)
+        }
+    }
 }
 
 /// A block: its first key, and its bytes.
@@ -348,10 +499,37 @@ impl<'b> ListRef<'b> {
         ascending(self.docs)
     }
 
+    /// The positions of its mails, in their order.
+    pub fn positions(&self) -> Positions<'b> {
+        Positions(Take(self.positions))
+    }
+
     /// The mails' numbers with the bytes of their positions.
     pub fn docs_with_positions(&self) -> impl Iterator<Item = (u32, &'b [u8])> + use<'b> {
         let mut at = Take(self.positions);
         self.docs().map_while(move |doc| Some((doc, at.positions()?)))
+    }
+}
+
+/// Positions of mail after mail, as bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Positions<'b>(Take<'b>);
+
+impl<'b> Positions<'b> {
+    /// Those of the next so many mails.
+    pub fn of_next(&mut self, mails: usize) -> &'b [u8] {
+        let start = self.0.0;
+        for _ in 0..mails {
+            if self.0.positions().is_none() {
+                break;
+            }
+        }
+        start.get(..start.len() - self.0.0.len()).unwrap_or_default()
+    }
+
+    /// Those of all mails that are left.
+    pub fn rest(self) -> &'b [u8] {
+        self.0.0
     }
 }
 
@@ -547,7 +725,7 @@ mod tests {
         let mut builder = SegmentBuilder::default();
         builder.add(0, &both);
         builder.add(7, &one);
-        let [block] = builder.finish().try_into().unwrap();
+        let [block] = builder.finish().collect::<Vec<_>>().try_into().unwrap();
         let find = |word: &str| {
             BlockReader::new(&block.data)
                 .find(&key(None, word))
