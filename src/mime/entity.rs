@@ -313,7 +313,7 @@ impl Part<'_> {
             fields: self
                 .fields
                 .into_iter()
-                .map(|f| Field { name: own(f.name), raw: &[], value: f.value })
+                .map(|f| Field { name: own(f.name), raw: &[], value: own(f.value) })
                 .collect(),
             body_range: None,
             content: match self.content {

@@ -49,12 +49,12 @@ pub(crate) fn read(fields: &[Field<'_>], hint: Option<&str>) -> Envelope {
             }
         }
     }
-    envelope.subject = subject.cloned().unwrap_or_default();
+    envelope.subject = subject.map(|value| value.to_string()).unwrap_or_default();
     envelope.list_id = list_id.and_then(|value| {
         let inside = value
             .rsplit_once('<')
             .and_then(|(_, rest)| rest.split_once('>'))
-            .map_or(value.as_str(), |(inside, _)| inside)
+            .map_or(&**value, |(inside, _)| inside)
             .trim();
         (!inside.is_empty()).then(|| inside.to_owned())
     });

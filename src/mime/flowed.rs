@@ -47,6 +47,11 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> Vec<Line> {
     out
 }
 
+/// Lines of text that is not flowed, one at a time: how deep each is quoted, and its text.
+pub(super) fn quoted_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    physical_lines(text).map(quote)
+}
+
 /// Lines, whichever way they end; no last empty one.
 fn physical_lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;

@@ -15,23 +15,24 @@ pub(crate) const MAX_VALUE: usize = 256 * 1024;
 /// Decodes a field's value for reading: unfolded, encoded words decoded, raw
 /// eight-bit text brought to Unicode, dangerous characters taken out.
 pub fn decode(raw: &[u8]) -> String {
-    decode_with_hint(raw, None)
+    decode_with_hint(raw, None).into_owned()
 }
 
 /// [`decode`] for a letter whose body declares a charset, which is a hint for
 /// raw eight-bit text in its header.
-pub fn decode_with_hint(raw: &[u8], hint: Option<&str>) -> String {
+pub fn decode_with_hint<'a>(raw: &'a [u8], hint: Option<&str>) -> Cow<'a, str> {
     let cut = raw.len() > MAX_VALUE;
     let raw = raw.get(..MAX_VALUE).unwrap_or(raw);
-    let mut text = if is_plain(raw) {
+    let mut text = match unfold(raw) {
         // Printable ASCII without an encoded word: nearly every field.
-        String::from_utf8_lossy(raw.trim_ascii()).into_owned()
-    } else {
-        let unfolded = unfold(raw);
-        harmless(&encoded_word::decode(unfolded.trim_ascii(), hint))
+        Cow::Borrowed(raw) if is_plain(raw) => String::from_utf8_lossy(raw.trim_ascii()),
+        Cow::Owned(raw) if is_plain(&raw) => {
+            Cow::Owned(String::from_utf8_lossy(raw.trim_ascii()).into_owned())
+        }
+        unfolded => Cow::Owned(harmless(&encoded_word::decode(unfolded.trim_ascii(), hint))),
     };
     if cut {
-        text.push('…');
+        text.to_mut().push('…');
     }
     text
 }
@@ -46,12 +47,17 @@ pub(crate) fn unfold(raw: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr3(b'\r', b'\n', b'\t', raw).is_none() {
         return Cow::Borrowed(raw);
     }
-    Cow::Owned(
-        raw.iter()
-            .filter(|b| !matches!(b, b'\r' | b'\n'))
-            .map(|b| if *b == b'\t' { b' ' } else { *b })
-            .collect(),
-    )
+    let mut out = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = memchr::memchr3(b'\r', b'\n', b'\t', rest) {
+        out.extend_from_slice(rest.get(..at).unwrap_or_default());
+        if rest.get(at) == Some(&b'\t') {
+            out.push(b' ');
+        }
+        rest = rest.get(at + 1..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    Cow::Owned(out)
 }
 
 /// Text for one line of the window: no line ends, no controls, and none of the

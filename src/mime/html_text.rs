@@ -20,8 +20,16 @@ pub fn to_text(html: &str) -> String {
     while !html.is_char_boundary(end) {
         end -= 1;
     }
+    head(html.get(..end).unwrap_or(""), usize::MAX)
+}
+
+/// The same, up to about so many bytes of text.
+pub(super) fn head(html: &str, budget: usize) -> String {
     let mut writer = Writer::default();
-    for token in Tokens::of(html.get(..end).unwrap_or("")) {
+    for token in Tokens::of(html) {
+        if writer.out.len() >= budget {
+            break;
+        }
         match token {
             Token::Text(text) => writer.text(&unescape(text)),
             Token::Open(name, attributes) => writer.tag(name, attributes, true),

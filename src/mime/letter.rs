@@ -13,7 +13,7 @@ pub struct Field<'a> {
     /// folding and all.
     pub raw: &'a [u8],
     /// Its value unfolded, its encoded words decoded.
-    pub value: String,
+    pub value: Cow<'a, str>,
 }
 
 /// What a part holds.

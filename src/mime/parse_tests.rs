@@ -95,7 +95,7 @@ fn a_newsletter() {
     assert_eq!(letter.envelope.date, Some(1_704_034_800));
     assert_eq!(letter.envelope.message_id.as_deref(), Some("1@goyo.test"));
     assert_eq!(letter.envelope.list_id.as_deref(), Some("news.goyo.test"));
-    assert_eq!(letter.field("subject").map(|f| f.value.as_str()), Some("Hi"));
+    assert_eq!(letter.field("subject").map(|f| &*f.value), Some("Hi"));
     assert_eq!(letter.fields().len(), 8);
     assert_eq!(letter.preview(100), "안녕");
     assert!(letter.defects.is_empty(), "{:?}", letter.defects);

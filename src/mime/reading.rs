@@ -64,37 +64,35 @@ impl<'a> Letter<'a> {
         // A list row needs some lines; a letter of 100 MB is not converted.
         let budget = max_chars.saturating_mul(40).clamp(4096, 64 * 1024);
         let mut quoted = String::new();
-        let mut count = 0;
         for part in self.text_body.iter().filter_map(|index| self.parts.get(*index)) {
             let text = part.head_as_text(budget);
             // Where the last line of the writer's own began.
             let mut last = out.len();
-            for line in flowed::lines(&text, false, false) {
-                if line.text == "-- " {
+            for (quote, line) in flowed::quoted_lines(&text) {
+                if line == "-- " {
                     break;
                 }
-                if line.quote > 0 && out.ends_with(':') {
+                if quote > 0 && out.ends_with(':') {
                     // "On Monday Kim wrote:" belongs to the quotation.
                     out.truncate(last);
                 }
-                let target = if line.quote > 0 { &mut quoted } else { &mut out };
-                if line.text.chars().any(char::is_alphanumeric) {
-                    last = if line.quote > 0 { last } else { target.len() };
-                    for word in line.text.split_whitespace() {
+                let target = if quote > 0 { &mut quoted } else { &mut out };
+                if line.chars().any(char::is_alphanumeric) {
+                    last = if quote > 0 { last } else { target.len() };
+                    for word in line.split_whitespace() {
                         if !target.is_empty() {
                             target.push(' ');
                         }
                         target.extend(word.chars().filter(|c| !is_unseen(*c)));
                     }
                 }
-                count = out.chars().count();
                 // A little more than is shown: the line may turn out to belong
                 // to a quotation.
-                if count >= max_chars + 200 {
+                if out.len() >= max_chars + 200 && out.chars().count() >= max_chars + 200 {
                     break;
                 }
             }
-            if count >= max_chars {
+            if out.chars().count() >= max_chars {
                 break;
             }
         }
@@ -209,7 +207,7 @@ impl Part<'_> {
         match &self.content {
             // HTML begins with styles and scripts: more of it is needed.
             Content::Html(html) => {
-                Cow::Owned(html_text::to_text(up_to(html, budget.saturating_mul(8))))
+                Cow::Owned(html_text::head(up_to(html, budget.saturating_mul(8)), budget))
             }
             Content::Text(text) if self.is_flowed() => {
                 Cow::Owned(self.unflowed(up_to(text, budget)))

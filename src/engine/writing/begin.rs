@@ -229,7 +229,7 @@ fn date(letter: &Letter<'_>) -> String {
 
 /// Seconds east of Greenwich, as the letter's date says.
 fn zone(letter: &Letter<'_>) -> i64 {
-    let field = letter.field("date").map(|field| field.value.as_str()).unwrap_or("");
+    let field = letter.field("date").map(|field| &*field.value).unwrap_or("");
     let sign = |word: &str| match word.as_bytes().first() {
         Some(b'+') if word.len() == 5 => Some(1),
         Some(b'-') if word.len() == 5 => Some(-1),

@@ -38,7 +38,7 @@ pub struct Beginning {
 /// that takes no letters (`List-Post: NO`).
 pub fn list_post(letter: &Letter<'_>) -> Option<Address> {
     let value = &letter.field("list-post")?.value;
-    let mut rest = value.as_str();
+    let mut rest: &str = value;
     while let Some((_, after)) = rest.split_once('<') {
         let (url, tail) = after.split_once('>')?;
         let scheme = url.get(..7).unwrap_or("");

@@ -13,7 +13,7 @@ const MAX_PROSE: usize = 64 * 1024;
 const MAX_LINES: usize = 12;
 
 pub(super) fn read(letter: &Letter<'_>) -> Option<Report> {
-    let failed_field = letter.field("x-failed-recipients").map(|field| field.value.as_str());
+    let failed_field = letter.field("x-failed-recipients").map(|field| &*field.value);
     if failed_field.is_none() && !is_by_a_server(letter) {
         return None;
     }
