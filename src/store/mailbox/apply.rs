@@ -11,7 +11,7 @@ use crate::store::prepare::{PROP_PARTIAL, Prepared};
 use crate::store::raw::Sha;
 use crate::store::search::index;
 use rusqlite::{OptionalExtension, Transaction, params};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What came of a letter.
 #[derive(Debug)]
@@ -94,8 +94,16 @@ impl Store {
             let pending = intents::of_folder(tx, folder)?;
             let mut applied = Applied::default();
             let mails = insert_mails(tx, changes, &pending)?;
+            let mut fresh = Fresh::of(folder);
             for (arrival, mail) in changes.arrived.iter().zip(mails) {
-                arrive(tx, folder, arrival, mail, &pending, &mut applied)?;
+                if !fresh.takes(tx, arrival, mail, &pending, &mut applied)? {
+                    // Those before it are in their places when this one comes.
+                    fresh.write(tx, &mut applied)?;
+                    arrive(tx, folder, arrival, mail, &pending, &mut applied)?;
+                }
+            }
+            fresh.write(tx, &mut applied)?;
+            for arrival in &changes.arrived {
                 remember_twin(tx, folder, arrival)?;
             }
             fail::point(|| "apply:arrived".into());
@@ -189,6 +197,88 @@ fn place_of(tx: &Transaction<'_>, folder: FolderId, uid: u32) -> Result<Option<P
             })
         })
         .optional()?)
+}
+
+/// Places written by one statement: it costs SQLite a copy of every page that it changes.
+const TOGETHER: usize = 64;
+
+/// Letters that are new in their folder, and about which nothing is pending: they are put
+/// into their places many at a time.
+struct Fresh<'c> {
+    folder: FolderId,
+    rows: Vec<(&'c Arrival, MailId)>,
+    uids: HashSet<u32>,
+}
+
+impl<'c> Fresh<'c> {
+    fn of(folder: FolderId) -> Self {
+        Self { folder, rows: Vec::new(), uids: HashSet::new() }
+    }
+
+    /// Takes a letter, if it is such a one.
+    fn takes(
+        &mut self,
+        tx: &Transaction<'_>,
+        arrival: &'c Arrival,
+        mail: Option<MailId>,
+        pending: &Pending,
+        applied: &mut Applied,
+    ) -> Result<bool> {
+        let uid = arrival.uid;
+        let (Content::Mail(_), Some(mail)) = (&arrival.content, mail) else { return Ok(false) };
+        if pending.expects()
+            || pending.hides(uid)
+            || self.uids.contains(&uid)
+            || place_of(tx, self.folder, uid)?.is_some()
+        {
+            return Ok(false);
+        }
+        self.rows.push((arrival, mail));
+        self.uids.insert(uid);
+        if self.rows.len() >= TOGETHER {
+            self.write(tx, applied)?;
+        }
+        Ok(true)
+    }
+
+    /// Writes those that were taken.
+    fn write(&mut self, tx: &Transaction<'_>, applied: &mut Applied) -> Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let count = match self.rows.len() {
+            TOGETHER => TOGETHER,
+            _ => 1,
+        };
+        let rows = (0..count).map(|row| {
+            let at = 2 + row * 4;
+            format!("(?1, ?{at}, ?{}, ?{}, ?{})", at + 1, at + 2, at + 3)
+        });
+        let rows = rows.collect::<Vec<_>>().join(", ");
+        let mut insert = tx.prepare_cached(&format!(
+            "INSERT INTO place (folder_id, mail_id, uid, flags, keywords) VALUES {rows}
+             RETURNING uid, id"
+        ))?;
+        for together in self.rows.chunks(count) {
+            insert.raw_bind_parameter(1, self.folder.0)?;
+            let mut at = 2;
+            for (arrival, mail) in together {
+                let flags = arrival.flags.as_ref();
+                insert.raw_bind_parameter(at, mail.0)?;
+                insert.raw_bind_parameter(at + 1, arrival.uid)?;
+                insert.raw_bind_parameter(at + 2, flags.map_or(Flags::NONE, |f| f.flags).bits())?;
+                insert.raw_bind_parameter(at + 3, flags.and_then(|f| f.keywords.as_deref()))?;
+                at += 4;
+            }
+            let mut written = insert.raw_query();
+            while let Some(row) = written.next()? {
+                applied.new.push((row.get(0)?, LetterId(row.get(1)?)));
+            }
+        }
+        self.rows.clear();
+        self.uids.clear();
+        Ok(())
+    }
 }
 
 fn arrive(
