@@ -390,12 +390,14 @@ def report(base, server, ask, program, count, size, source):
         goyo.fresh(quick.port)
         goyo.sync()
         inner, whole, trips = nothing_changed(quick, ask.runs + 4, lambda: goyo.sync()[0])
-        others = {
-            fsync: nothing_changed(
-                quick, ask.runs, lambda peer=peer: run(peer.command(quick.port))
+        others = {}
+        for fsync, peer in peers.items():
+            # Anew: throwing the server's index away has given its letters other UIDs.
+            peer.fresh()
+            run(peer.command(quick.port))
+            others[fsync] = nothing_changed(
+                quick, ask.runs + 4, lambda peer=peer: run(peer.command(quick.port))
             )
-            for fsync, peer in peers.items()
-        }
         beside("nothing changed, from connecting to the end", 0.1, inner,
                {fsync: other[0] for fsync, other in others.items()}, digits=3)
         # Goyo opens the file of passwords first (argon2): no keyring is needed here.

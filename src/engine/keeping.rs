@@ -77,7 +77,7 @@ impl Keeping {
         });
         Ok(Self {
             runtime,
-            intake: Intake::start(store).map_err(|error| match error {
+            intake: Intake::start_behind(store).map_err(|error| match error {
                 EngineError::Store(error) => error.into(),
                 other => thread(std::io::Error::other(other.to_string())),
             })?,

@@ -74,7 +74,9 @@ impl Line {
             .await?;
         connection.close().await;
         self.meet_filed()?;
-        self.learn()?;
+        if report.counts.new > 0 {
+            self.learn()?;
+        }
         self.tell(SyncEvent::Done(report));
         Ok(report)
     }

@@ -21,6 +21,8 @@ use std::time::{Duration, Instant};
 const RANGE_LETTERS: usize = 1_000;
 const RANGE_BYTES: u64 = 8 * 1024 * 1024;
 const FIRST_LETTERS: usize = 100;
+/// Sizes asked for at once.
+const RANGE_SIZES: usize = 4_000;
 /// Headers asked for at once.
 const RANGE_HEADERS: usize = 2_000;
 /// What a letter is taken for whose size is not known.
@@ -117,13 +119,19 @@ pub(super) struct Brought {
 struct Way {
     told: Instant,
     since: Instant,
+    /// When the first whole letter came.
+    began: Option<Instant>,
     progress: Progress,
+    tally: Arc<Tally>,
     /// Who hears of it; nobody of a first screenful.
     tell: Option<Arc<dyn Fn(SyncEvent) + Send + Sync>>,
 }
 
 impl Way {
     fn came(&mut self, letters: u64, bytes: usize) {
+        if bytes > 0 {
+            self.began.get_or_insert_with(Instant::now);
+        }
         self.progress.letters += letters;
         self.progress.bytes += bytes as u64;
         if self.told.elapsed() >= TOLD_EVERY {
@@ -134,10 +142,12 @@ impl Way {
     fn say(&mut self) {
         let Some(tell) = &self.tell else { return };
         self.told = Instant::now();
-        let passed = self.since.elapsed().as_secs_f64();
-        let rest = self.progress.bytes_total.saturating_sub(self.progress.bytes);
-        let left = passed * rest as f64 / self.progress.bytes.max(1) as f64;
-        let known = self.progress.bytes > 0 && passed > 0.5 && left.is_finite();
+        // By what was worked out: what only came is work yet.
+        let passed = self.began.map_or(0.0, |began| began.elapsed().as_secs_f64());
+        let done = self.tally.worked_out().min(self.progress.bytes);
+        let rest = self.progress.bytes_total.saturating_sub(done);
+        let left = passed * rest as f64 / done.max(1) as f64;
+        let known = done > 0 && passed > 0.5 && left.is_finite();
         self.progress.left = known.then(|| Duration::from_secs_f64(left.clamp(0.0, 1e7)));
         tell(SyncEvent::Progress(self.progress.clone()));
     }
@@ -209,11 +219,12 @@ impl Session<'_> {
         let (whole, later): (Vec<Want>, Vec<Want>) =
             whole.into_iter().partition(|want| want.entry.size.is_some());
         let mut parts = Parts::of(whole);
-        let guessed = parts.average() * later.len() as u64;
-        let bytes = parts.bytes() + guessed;
+        let bytes = parts.bytes() + parts.average() * later.len() as u64;
         let mut way = Way {
             told: Instant::now(),
             since: Instant::now(),
+            began: None,
+            tally: Arc::clone(&tally),
             progress: Progress {
                 folder: open.id(),
                 path: open.mailbox.path.clone(),
@@ -234,12 +245,15 @@ impl Session<'_> {
         let mut absent: Vec<Want> = self.headers(&first, &tally, &mut way).await?;
         absent.retain(|want| !want.whole);
         absent.extend(self.whole(&parts.small, &tally, &mut way).await?);
-        if !later.is_empty() {
-            // What came is being worked out meanwhile.
-            let (sized, gone) = self.sized(later).await?;
+        // Sizes of so many at a time that what came before is being worked out meanwhile.
+        let mut unknown = later.len() as u64;
+        let average = parts.average();
+        for later in later.chunks(RANGE_SIZES) {
+            let (sized, gone) = self.sized(later.to_vec()).await?;
             absent.extend(gone);
             let more = Parts::of(sized);
-            way.progress.bytes_total = (bytes - guessed) + more.bytes();
+            unknown -= later.len() as u64;
+            way.progress.bytes_total = parts.bytes() + more.bytes() + average * unknown;
             let early: Vec<Want> = more.early(false).cloned().collect();
             // They are asked for whole below.
             self.headers(&early, &tally, &mut way).await?;

@@ -19,13 +19,16 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 
 /// Threads that work letters out.
 const WORKERS: usize = 2;
+/// How nice those threads are that come after others.
+#[cfg(target_os = "linux")]
+const BEHIND: i32 = 10;
 /// Kibibytes of letters on their way at most; one larger letter travels alone.
-const ROOM: u32 = 16 * 1024;
+const ROOM: u32 = 20 * 1024;
 /// What a letter takes up beside its bytes, in kibibytes.
 const BESIDE: u32 = 2;
 /// A transaction ends at so many letters or bytes.
 const BATCH_LETTERS: usize = 4000;
-const BATCH_BYTES: usize = 8 * 1024 * 1024;
+const BATCH_BYTES: usize = 11 * 1024 * 1024;
 /// What has come is shown after so long at the latest.
 const BATCH_TIME: Duration = Duration::from_millis(1500);
 /// So long nothing more comes: somebody may be waiting.
@@ -45,6 +48,8 @@ pub(super) struct Tally {
 #[derive(Default)]
 struct TallyState {
     on_the_way: usize,
+    /// Bytes of whole letters that were worked out.
+    worked_out: u64,
     applied: Applied,
     /// UIDs of letters that could not be worked out.
     failed: Vec<u32>,
@@ -72,6 +77,11 @@ impl Tally {
 
     fn error(&self) -> Option<StoreError> {
         self.state().error.clone()
+    }
+
+    /// Bytes of the letters handed over so far that were worked out: what takes the time.
+    pub(super) fn worked_out(&self) -> u64 {
+        self.state().worked_out
     }
 }
 
@@ -141,6 +151,24 @@ impl Intake {
     /// # Errors
     /// When the system gives no thread, or the store cannot be read.
     pub fn start(store: &Arc<Store>) -> Result<Self> {
+        Self::start_as(store, || {})
+    }
+
+    /// The same, with threads that come after all others of this computer: while a window
+    /// is open it comes first.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_behind(store: &Arc<Store>) -> Result<Self> {
+        Self::start_as(store, || {
+            // Elsewhere this would be about the whole program.
+            #[cfg(target_os = "linux")]
+            let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), BEHIND);
+        })
+    }
+
+    /// `begin` is done first on each thread.
+    fn start_as(store: &Arc<Store>, begin: fn()) -> Result<Self> {
         let dictionary = store.dictionary()?;
         let shared = Arc::new(Shared {
             store: Arc::clone(store),
@@ -157,10 +185,16 @@ impl Intake {
         for _ in 0..WORKERS {
             let (shared, work, to_write) =
                 (Arc::clone(&shared), Arc::clone(&work), to_write.clone());
-            thread("letters").spawn(move || work_all_out(&shared, &work, &to_write))?;
+            thread("letters").spawn(move || {
+                begin();
+                work_all_out(&shared, &work, &to_write);
+            })?;
         }
         let writer = Arc::clone(&shared);
-        thread("writer").spawn(move || write_all(&writer, &ready))?;
+        thread("writer").spawn(move || {
+            begin();
+            write_all(&writer, &ready);
+        })?;
         Ok(Self { to_work, room: Arc::new(Semaphore::new(ROOM as usize)), shared })
     }
 
@@ -261,7 +295,10 @@ fn work_all_out(
         if letter.header_of.is_none() {
             shared.sample(&letter.bytes);
         }
-        let Carried { uid, flags, twin, bytes, .. } = letter;
+        let Carried { uid, flags, twin, header_of, bytes, .. } = letter;
+        if header_of.is_none() {
+            tally.state().worked_out += bytes.len() as u64;
+        }
         drop(bytes);
         let Some(incoming) = worked else {
             tally.done(1, |state| state.failed.push(uid));
