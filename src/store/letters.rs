@@ -72,7 +72,8 @@ pub struct ThreadRow {
 /// So many new mails in one go make a segment that need not be merged soon.
 pub(super) const MANY: usize = 500;
 /// Mails of which only the header is here.
-pub(super) const PARTIAL_MAILS: &str = "SELECT id FROM mail WHERE props & 8 <> 0";
+pub(super) const PARTIAL_MAILS: &str =
+    "SELECT id FROM mail INDEXED BY mail_partial WHERE props & 8 <> 0";
 
 /// Columns of a [`LetterRow`], from `place p JOIN mail m JOIN folder f JOIN account a`.
 const ROW: &str = "p.id, m.thread_id, a.name, f.path, m.sender, m.rcpt, m.subject, m.date, \
