@@ -109,7 +109,7 @@ fn add(context: &Context, args: &Add) -> Result {
     let vault = Vault::of(&profile);
     if args.test
         && let Err(failure) =
-            wait(accounts::test(Some(&args.email), &settings, &secret, &Log::default()))?
+            wait(accounts::test_both(Some(&args.email), &settings, &secret, &Log::default()))?
     {
         return failed(context, &args.name, &failure);
     }
@@ -165,8 +165,13 @@ fn settings(args: &Add) -> Result<Settings> {
     if let Some(text) = &args.smtp {
         settings.smtp = Some(server("--smtp", text, args.allow_plain)?);
     }
-    if let (Some(text), Some(server)) = (&args.trust, &mut settings.imap) {
-        server.pin = Some(fingerprint(text)?);
+    if let (Some(text), Some(imap)) = (&args.trust, &mut settings.imap) {
+        let pin = Some(fingerprint(text)?);
+        // One computer for both has one certificate, mostly.
+        if let Some(smtp) = settings.smtp.as_mut().filter(|smtp| smtp.host == imap.host) {
+            smtp.pin.clone_from(&pin);
+        }
+        imap.pin = pin;
     }
     Ok(settings)
 }
@@ -261,11 +266,15 @@ fn test(context: &Context, name: &str, trust: Option<&str>) -> Result {
     if account.kind == AccountKind::Local {
         return Err(CliError::Usage("the folders of this computer need no test".into()));
     }
-    if let (Some(pin), Some(server)) = (pin, &mut account.settings.imap) {
-        server.pin = Some(pin);
-    }
     let vault = Vault::of(&profile);
-    match wait(accounts::test_kept(&account, &vault, &Log::default()))? {
+    let mut tested = wait(accounts::test_kept_both(&account, &vault, &Log::default()))?;
+    // It is trusted where it is shown: by the one server, the other, or both.
+    while let (Err(failure), Some(pin)) = (&tested, &pin)
+        && failure.trust(&mut account.settings, pin)
+    {
+        tested = wait(accounts::test_kept_both(&account, &vault, &Log::default()))?;
+    }
+    match tested {
         Ok(tested) => {
             if trust.is_some() {
                 store.set_account(account.id, &account.settings)?;
@@ -303,9 +312,11 @@ fn works(context: &Context, name: &str, tested: &Tested) -> Result {
             ok: true,
             folders: tested.folders,
             capabilities: &tested.capabilities,
+            sends: tested.sends,
         })?;
     } else {
-        out.line(&format!("{name} works: {} folders", tested.folders))?;
+        let sends = if tested.sends == Some(true) { ", and letters can be sent" } else { "" };
+        out.line(&format!("{name} works: {} folders{sends}", tested.folders))?;
     }
     out.finish()?;
     Ok(Exit::Done)
@@ -323,6 +334,7 @@ fn failed(context: &Context, name: &str, failure: &Failure) -> Result {
         out.object(&Fails {
             account: name,
             ok: false,
+            sending: failure.sending,
             reason: reason.strip_prefix("trouble-").unwrap_or(reason),
             text: sentences.join(" "),
             advice: failure
@@ -417,12 +429,17 @@ struct Works<'a> {
     ok: bool,
     folders: usize,
     capabilities: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sends: Option<bool>,
 }
 
 #[derive(Serialize)]
 struct Fails<'a> {
     account: &'a str,
     ok: bool,
+    /// It is the server that sends.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sending: bool,
     reason: &'a str,
     text: String,
     advice: Vec<&'a str>,

@@ -216,3 +216,18 @@ async fn an_old_server_is_greeted_as_it_knows_it() {
     session.quit().await;
     fake.heard();
 }
+
+#[tokio::test]
+async fn a_server_that_takes_its_time_with_each_recipient_is_given_up() {
+    let answers = "C: RCPT *\npause\npause\nS: 250 fine\n".repeat(40);
+    let script =
+        format!("S: 220 hi\nC: EHLO *\nS: 250 fake\nC: MAIL *\nS: 250 fine\n{answers}stall");
+    let fake = fake_smtp::play(&script, None);
+    let endpoint = at(fake.port, Security::Plain, None);
+    let options = patience(Duration::from_millis(200));
+    let mut session = Session::open_with(&endpoint, None, &Log::default(), &options).await.unwrap();
+    let to: Vec<String> = (0..40).map(|n| format!("r{n}@example.org")).collect();
+    let to: Vec<&str> = to.iter().map(String::as_str).collect();
+    assert_eq!(session.envelope(&envelope(&to)).await, Err(SmtpError::TimedOut));
+    assert!(!session.reusable());
+}

@@ -21,6 +21,7 @@ use crate::model::{Account, AccountId, AccountKind, Proves, Secret, Settings};
 use crate::net::http::Proxy;
 pub use crate::net::imap::Log;
 use crate::net::imap::{Connection, Credentials, Endpoint, ImapError};
+use crate::net::smtp::{Session, SmtpError};
 use crate::secrets::Vault;
 use crate::store::Store;
 use std::time::Duration;
@@ -48,6 +49,8 @@ pub struct Tested {
     pub folders: usize,
     /// What it offers, in its words.
     pub capabilities: Vec<String>,
+    /// Whether letters can be sent; absent where that was not tried.
+    pub sends: Option<bool>,
 }
 
 /// Who provides this account: by its address, else by its server.
@@ -104,12 +107,40 @@ pub async fn test(
         let folders = connection.list().await?.len();
         let capabilities = connection.capabilities().words.iter().cloned().collect();
         connection.close().await;
-        Ok(Tested { folders, capabilities })
+        Ok(Tested { folders, capabilities, sends: None })
     };
     tokio::time::timeout(PATIENCE, work)
         .await
         .unwrap_or(Err(ImapError::TimedOut))
         .map_err(|error| Failure::from_imap(error, server, provider))
+}
+
+/// The same, and then with the server that sends, where the account has one: connects, logs
+/// in and leaves.
+///
+/// # Errors
+/// As [`test`]; a failure with the server that sends says so ([`Failure::sending`]).
+pub async fn test_both(
+    address: Option<&str>,
+    settings: &Settings,
+    secret: &Secret,
+    log: &Log,
+) -> std::result::Result<Tested, Failure> {
+    let mut tested = test(address, settings, secret, log).await?;
+    let Some(server) = &settings.smtp else { return Ok(tested) };
+    let endpoint = Endpoint { server: server.clone(), proxy: settings.proxy.clone() };
+    let credentials = credentials(settings, secret.clone());
+    let work = async {
+        let session = Session::open(&endpoint, Some(&credentials), log).await?;
+        session.quit().await;
+        Ok(())
+    };
+    tokio::time::timeout(PATIENCE, work)
+        .await
+        .unwrap_or(Err(SmtpError::TimedOut))
+        .map_err(|error| Failure::from_smtp(error, server, provider_for(address, settings)))?;
+    tested.sends = Some(true);
+    Ok(tested)
 }
 
 /// Tests an account with the password that is kept for it.
@@ -121,13 +152,30 @@ pub async fn test_kept(
     vault: &Vault,
     log: &Log,
 ) -> std::result::Result<Tested, Failure> {
+    let secret = kept(account, vault).await?;
+    test(account.address.as_deref(), &account.settings, &secret, log).await
+}
+
+/// As [`test_both`], with the password that is kept for the account.
+///
+/// # Errors
+/// As [`test_both`], and when there is no password.
+pub async fn test_kept_both(
+    account: &Account,
+    vault: &Vault,
+    log: &Log,
+) -> std::result::Result<Tested, Failure> {
+    let secret = kept(account, vault).await?;
+    test_both(account.address.as_deref(), &account.settings, &secret, log).await
+}
+
+/// The password that is kept for an account.
+async fn kept(account: &Account, vault: &Vault) -> std::result::Result<Secret, Failure> {
     let (vault, id) = (vault.clone(), account.id.0);
     // The keyring may wait for the user: not on this thread.
     let secret = tokio::task::spawn_blocking(move || vault.get(id)).await;
     match secret {
-        Ok(Ok(Some(secret))) => {
-            test(account.address.as_deref(), &account.settings, &secret, log).await
-        }
+        Ok(Ok(Some(secret))) => Ok(secret),
         Ok(Err(error)) => Err(Failure::of(Trouble::Secrets(error))),
         Ok(Ok(None)) | Err(_) => Err(Failure::of(Trouble::NoPassword)),
     }

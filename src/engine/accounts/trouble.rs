@@ -1,8 +1,9 @@
 //! Why an account does not work, in kinds that the user can do something about.
 
 use super::providers::{AppPassword, Needs, Provider};
-use crate::model::{Security, Server};
+use crate::model::{Security, Server, Settings};
 use crate::net::imap::ImapError;
+use crate::net::smtp::SmtpError;
 use crate::secrets::SecretsError;
 
 /// What is wrong.
@@ -40,6 +41,8 @@ pub enum Trouble {
     Unwilling,
     /// What answers is no IMAP server.
     NotImap,
+    /// What answers is no SMTP server.
+    NotSmtp,
     /// No password is kept for the account.
     NoPassword,
     /// The place of the passwords cannot be opened: what it said.
@@ -61,6 +64,8 @@ pub enum Trouble {
 pub enum Advice {
     /// Switch IMAP on in the webmail.
     SwitchOn,
+    /// Switch sending by SMTP on in the webmail.
+    SwitchOnSending,
     /// Make a password for programs and use that.
     AppPassword,
     /// The same, if one logs in to the web in two steps.
@@ -82,6 +87,8 @@ pub struct Failure {
     pub provider: Option<&'static Provider>,
     /// What the server, or the system, said: their words, never ours.
     pub said: Option<String>,
+    /// It is the server that sends; the one that is read from works.
+    pub sending: bool,
 }
 
 /// A sentence: the name of a string of the window, and what goes into it.
@@ -111,6 +118,7 @@ impl Trouble {
             Self::Refused => "trouble-refused",
             Self::Unwilling => "trouble-unwilling",
             Self::NotImap => "trouble-not-imap",
+            Self::NotSmtp => "trouble-not-smtp",
             Self::NoPassword => "trouble-no-password",
             Self::Secrets(_) => "trouble-secrets",
             Self::NameTaken => "trouble-name-taken",
@@ -130,6 +138,7 @@ impl Advice {
     pub fn name(self) -> &'static str {
         match self {
             Self::SwitchOn => "advice-switch-on",
+            Self::SwitchOnSending => "advice-switch-on-sending",
             Self::AppPassword => "advice-app-password",
             Self::AppPasswordTwoStep => "advice-app-password-two-step",
             Self::CheckPassword => "advice-check-password",
@@ -140,7 +149,14 @@ impl Advice {
 impl Failure {
     /// Trouble that is not a server's.
     pub fn of(trouble: Trouble) -> Self {
-        Self { trouble, advice: Vec::new(), server: None, provider: None, said: None }
+        Self {
+            trouble,
+            advice: Vec::new(),
+            server: None,
+            provider: None,
+            said: None,
+            sending: false,
+        }
     }
 
     /// What an error of a server at this provider means to the user.
@@ -175,7 +191,57 @@ impl Failure {
             _ => Vec::new(),
         };
         let said = said.filter(|said| !said.trim().is_empty());
-        Self { trouble, advice, server: Some(Box::new(server.clone())), provider, said }
+        let server = Some(Box::new(server.clone()));
+        Self { trouble, advice, server, provider, said, sending: false }
+    }
+
+    /// What an error of the server that sends means to the user.
+    pub fn from_smtp(
+        error: SmtpError,
+        server: &Server,
+        provider: Option<&'static Provider>,
+    ) -> Self {
+        let (trouble, said) = match error {
+            SmtpError::Name(_) => (Trouble::Name, None),
+            SmtpError::Connect(why) => (Trouble::Connect, Some(why)),
+            SmtpError::Proxy(why) => (Trouble::Proxy, Some(why)),
+            SmtpError::TimedOut => (Trouble::TimedOut, None),
+            SmtpError::Lost(why) => (Trouble::Lost, Some(why)),
+            SmtpError::Tls(why) => (Trouble::Tls, Some(why)),
+            SmtpError::Certificate { sha256, why } => (Trouble::Certificate { sha256 }, Some(why)),
+            SmtpError::NoStartTls => (Trouble::NoEncryption, None),
+            SmtpError::Injected => (Trouble::Interfered, None),
+            SmtpError::NoLogin => (Trouble::NoLogin, None),
+            SmtpError::Login(reply) => (Trouble::Refused, Some(reply.text())),
+            SmtpError::BadLogin => (Trouble::Refused, None),
+            SmtpError::Protocol(why) => (Trouble::NotSmtp, Some(why)),
+            SmtpError::Refused { reply, .. } | SmtpError::Closing(reply) => {
+                (Trouble::Unwilling, Some(reply.text()))
+            }
+            other => (Trouble::Lost, Some(other.to_string())),
+        };
+        let advice = match trouble {
+            Trouble::Refused => sending_advice(said.as_deref().unwrap_or_default()),
+            _ => Vec::new(),
+        };
+        let said = said.filter(|said| !said.trim().is_empty());
+        let server = Some(Box::new(server.clone()));
+        Self { trouble, advice, server, provider, said, sending: true }
+    }
+
+    /// Pins this certificate (SHA-256, lower-case hexadecimal) to the server that showed it,
+    /// if that is why it failed. Whether it did.
+    pub fn trust(&self, settings: &mut Settings, pin: &str) -> bool {
+        let shown = matches!(&self.trouble, Trouble::Certificate { sha256 } if sha256 == pin);
+        let server = if self.sending { &mut settings.smtp } else { &mut settings.imap };
+        let Some(server) = server.as_mut().filter(|server| {
+            // Never twice: what is pinned already and fails all the same fails for good.
+            shown && server.pin.as_deref() != Some(pin)
+        }) else {
+            return false;
+        };
+        server.pin = Some(pin.to_owned());
+        true
     }
 
     /// Everything there is to say, in order.
@@ -190,7 +256,16 @@ impl Failure {
             values.push(("provider-local", provider.local_name.clone()));
         }
         let say = |name| Sentence { name, values: values.clone() };
-        let mut all = vec![say(self.trouble.name())];
+        let mut all = Vec::new();
+        if self.sending {
+            all.push(say("trouble-sending"));
+        }
+        // Ports are others there.
+        all.push(say(match self.trouble {
+            Trouble::Tls if self.sending => "trouble-tls-sending",
+            Trouble::NoEncryption if self.sending => "trouble-no-encryption-sending",
+            _ => self.trouble.name(),
+        }));
         match &self.trouble {
             Trouble::Certificate { sha256 } => all.push(Sentence {
                 name: "trouble-fingerprint",
@@ -212,6 +287,7 @@ impl Failure {
         }
         all.extend(self.advice.iter().map(|advice| match (advice, self.provider) {
             (Advice::SwitchOn, None) => say("advice-switch-on-somewhere"),
+            (Advice::SwitchOnSending, None) => say("advice-switch-on-sending-somewhere"),
             (Advice::AppPassword, None) => say("advice-app-password-somewhere"),
             (advice, _) => say(advice.name()),
         }));
@@ -227,13 +303,26 @@ impl Failure {
     }
 }
 
+/// What servers say that want a password made for programs.
+const APP_PASSWORD: [&str; 4] =
+    ["application-specific", "app password", "app-specific", "application password"];
+
+/// What may help when the server that sends refuses a login that is good for reading.
+fn sending_advice(said: &str) -> Vec<Advice> {
+    let said = said.to_lowercase();
+    match APP_PASSWORD.iter().any(|word| said.contains(word)) {
+        true => vec![Advice::AppPassword],
+        false => vec![Advice::SwitchOnSending, Advice::CheckPassword],
+    }
+}
+
 /// What may help when a login is refused: what the server says comes first, then what is
 /// known of the provider.
 fn advice(provider: Option<&'static Provider>, said: &str) -> Vec<Advice> {
     let said = said.to_lowercase();
     let any = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let mut advice = Vec::new();
-    if any(&["application-specific", "app password", "app-specific", "application password"]) {
+    if any(&APP_PASSWORD) {
         advice.push(Advice::AppPassword);
     }
     if any(&["not enabled for imap", "imap access is disabled", "imap is disabled", "enable imap"])
@@ -310,6 +399,24 @@ mod tests {
     }
 
     #[test]
+    fn a_login_that_reads_but_does_not_send_says_so() {
+        let server = provider_of("a@naver.com").unwrap().smtp.clone().unwrap();
+        let said = |text: &str| {
+            let mut replies = crate::net::smtp::Replies::new();
+            let reply = replies.take(format!("{text}\r\n").as_bytes()).unwrap().1.unwrap();
+            Failure::from_smtp(SmtpError::Login(reply), &server, provider_of("a@naver.com"))
+        };
+        let failure = said("534-5.7.9 Application-specific password required.\r\n534 5.7.9 see");
+        assert_eq!(failure.advice, [Advice::AppPassword]);
+        assert_eq!(failure.said.as_deref(), Some("Application-specific password required. see"));
+        let failure = said("535 5.7.8 no");
+        assert_eq!(failure.advice, [Advice::SwitchOnSending, Advice::CheckPassword]);
+        let korean = text(&failure, Language::Korean);
+        assert!(korean.starts_with("메일을 읽을 수는 있지만 보낼 수는 없어요."), "{korean}");
+        assert!(korean.contains("smtp.naver.com") && korean.contains("네이버"), "{korean}");
+    }
+
+    #[test]
     fn every_trouble_is_said_in_both_languages_with_nothing_missing() {
         let server = provider_of("a@naver.com").unwrap().imap.clone().unwrap();
         let errors = [
@@ -337,6 +444,36 @@ mod tests {
                     .map(|provider| Failure::from_imap(error.clone(), &server, provider))
             })
             .collect();
+        let reply = |text: &str| {
+            let mut replies = crate::net::smtp::Replies::new();
+            replies.take(format!("{text}\r\n").as_bytes()).unwrap().1.unwrap()
+        };
+        let step = crate::net::smtp::Step::Greeting;
+        for error in [
+            SmtpError::Name("h".into()),
+            SmtpError::Connect("refused".into()),
+            SmtpError::Proxy("no".into()),
+            SmtpError::TimedOut,
+            SmtpError::Lost("eof".into()),
+            SmtpError::Tls("handshake".into()),
+            SmtpError::Certificate { sha256: "ab".repeat(32), why: "unknown issuer".into() },
+            SmtpError::NoStartTls,
+            SmtpError::Injected,
+            SmtpError::NoLogin,
+            SmtpError::BadLogin,
+            SmtpError::Login(reply("535 5.7.139 SmtpClientAuthentication is disabled")),
+            SmtpError::Login(reply("534 5.7.9 Application-specific password required")),
+            SmtpError::Refused { step, reply: reply("554 no") },
+            SmtpError::Closing(reply("421 later")),
+            SmtpError::Protocol("junk".into()),
+            SmtpError::NoUtf8,
+        ] {
+            for provider in [None, provider_of("a@naver.com")] {
+                let failure = Failure::from_smtp(error.clone(), &server, provider);
+                assert_eq!(failure.sentences()[0].name, "trouble-sending");
+                all.push(failure);
+            }
+        }
         for trouble in [
             Trouble::NoServer,
             Trouble::NoPassword,

@@ -14,11 +14,16 @@ use crate::fail;
 use lettre::transport::smtp::commands::{Mail, Rcpt};
 use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter, RcptParameter};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Recipients named at once where answers need not be waited for.
 const AT_ONCE: usize = 50;
 /// Bytes of a letter sent at once.
 const BLOCK: usize = 16 * 1024;
+/// The answers to all recipients may take so many times as long as one of them.
+const LONGEST: u32 = 6;
+/// Slowest that a server may take a letter, in bytes a second.
+const SLOWEST: u64 = 512;
 /// Bytes of a line of a letter at most, its end not counted (RFC 5322, 2.1.1).
 const MAX_LINE: usize = 998;
 
@@ -158,6 +163,8 @@ impl Session {
 
     async fn name_them(&mut self, commands: &Commands, envelope: &Envelope) -> Result<Vec<Said>> {
         let wait = self.options.envelope;
+        // A server that takes its time with each recipient takes it of all of them.
+        let until = Instant::now() + wait.saturating_mul(LONGEST);
         let mut lines = std::iter::once(&commands.mail).chain(&commands.recipients);
         let mut replies = Vec::with_capacity(commands.recipients.len() + 1);
         loop {
@@ -173,7 +180,8 @@ impl Session {
             let mut refused = None;
             for at in 0..group.len() {
                 // After a refused MAIL the rest is read only to be rid of it.
-                let reply = match self.wire.answer(wait).await {
+                let left = until.saturating_duration_since(Instant::now());
+                let reply = match self.wire.answer(wait.min(left)).await {
                     Err(_) if refused.is_some() => break,
                     reply => reply?,
                 };
@@ -254,6 +262,7 @@ impl Session {
 
     async fn pour(&mut self, bytes: &[u8], progress: &mut impl FnMut(u64)) -> Result<()> {
         self.wire.said(&format!("(… {} bytes)", bytes.len()));
+        let begun = Instant::now();
         let mut block = Vec::with_capacity(BLOCK + MAX_LINE + 4);
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -273,7 +282,13 @@ impl Session {
                     return Err(early(reply));
                 }
                 block.clear();
-                progress((bytes.len() - rest.len()) as u64);
+                let sent = (bytes.len() - rest.len()) as u64;
+                progress(sent);
+                let most =
+                    self.options.block.saturating_mul(2) + Duration::from_secs(sent / SLOWEST);
+                if begun.elapsed() > most {
+                    return Err(SmtpError::TimedOut);
+                }
             }
         }
         Ok(())

@@ -440,7 +440,7 @@ mod tests {
     }
 
     fn works(number: u64) -> Message {
-        let tested = accounts::Tested { folders: 3, capabilities: Vec::new() };
+        let tested = accounts::Tested { folders: 3, capabilities: Vec::new(), sends: None };
         Message::Engine(Event::AccountTested(number, Ok(tested)))
     }
 
