@@ -756,3 +756,132 @@ finding-attachment-forgotten = It says “{ $what }”, and has no attachment.
 finding-subject-missing = It has no subject.
 finding-empty = It has no words.
 finding-many-seen = { $count } people see each other’s addresses. In Bcc they would not.
+
+# The outbox
+folder-outbox = Outbox
+notice-sent = Sent. { $said }
+notice-not-sent = A mail was not sent.
+out-keys = ↑ ↓ choose · S send · D back to Drafts · L leave it
+out-queued = Waiting
+out-sending = Being sent
+out-sent = Sent
+out-retry = Trying again
+out-failed = Not sent
+out-unknown = Unknown
+out-goes-at = It goes { $time }.
+out-goes-soon = It goes in a moment.
+out-again-at = Tried again { $time }.
+out-tried = { $count ->
+    [one] Tried once so far.
+   *[other] Tried { $count } times so far.
+}
+out-unknown-why = Nobody knows whether the server took this mail. All of it was sent, and its answer was not heard.
+out-unknown-what = Sent again, it may arrive twice; left alone, it may never have gone. That is why it is not sent again by itself.
+out-failed-what = Mend the recipients or the words, and send it again.
+out-now = Send now
+out-again = Send again
+out-leave = Leave it as sent
+out-draft = Back to Drafts
+out-fix = Fix and send again
+out-give-up = Do not send
+hindered-refused = The server would not take it.
+hindered-offline = The server that sends was not reached.
+hindered-tls = No safe connection: its certificate may not be trusted.
+hindered-password = The server did not accept the password. Check the account’s password.
+hindered-no-password = No password is kept for this account.
+hindered-no-server = This account has no server that sends. Set one in the account.
+hindered-too-large = It is larger than the server takes. Attach less.
+hindered-utf8 = The server does not take such an address.
+hindered-protocol = The server’s answer made no sense.
+hindered-receipt-server = The receipt server could not be told, so it has not gone yet.
+hindered-no-answer = The connection was lost before the last answer.
+hindered-interrupted = Goyo ended before the last answer.
+hindered-gave-up = It was tried for days.
+hindered-cancelled = You took it back.
+
+# What became of a mail
+journey-title = What became of it
+journey-talk = Conversation with the server that sends
+journey-written = Written
+journey-encoded = Encoded
+journey-files = { $count ->
+    [one] 1 attachment
+   *[other] { $count } attachments
+}
+journey-taken = Taken by the server that sends
+journey-unknown = Nobody knows whether the server took it
+journey-refused = { $name }: not taken by the server
+journey-bounced = { $name }: bounced
+journey-delayed = { $name }: delayed
+journey-delivered = { $name }: arrived
+journey-relayed = { $name }: handed to another server
+journey-displayed = { $name } says it was read
+journey-processed = { $name }: handled by a program
+journey-denied = { $name } does not want to say
+journey-read = { $name }: read
+journey-fetched = { $name }: picture fetched
+bounce-no-such-user = There is no such address
+bounce-no-such-domain = There is no such domain, or it takes no mail
+bounce-mailbox-full = The mailbox is full
+bounce-disabled = The mailbox is no longer used
+bounce-too-large = Too large for the other side
+bounce-refused = The other server refused it
+bounce-unreachable = The other server was not reached
+bounce-loop = It went in circles between servers
+bounce-other = The server gives this reason
+state-bounced = Bounced
+state-bounced-means = It came back.
+state-read = Read
+state-read-means = Opened by a person, as it seems; not proof that all of it was read.
+state-fetched = Picture fetched
+state-fetched-means = The picture was fetched; whether by a person is not known.
+state-delivered = Delivered
+state-delivered-means = It lies in the other mailbox.
+state-unread = Not read
+state-unread-means = Nothing was seen so far. That is no proof that it was not read.
+state-unconfirmable = Cannot tell
+state-unconfirmable-means = No receipt was asked for, so nothing can be known.
+said-hello = Says hello and asks what the server can do. This computer’s name is not told.
+said-from = Names the address it comes back to.
+said-to = Names one recipient.
+said-data = Asks to hand the mail over.
+said-end = Says that the mail ends here. The answer decides whether it is sent.
+said-reset = Asks to start over.
+said-believed = Signed in.
+said-accepts = The server accepts.
+said-go-on = It says to hand the mail over.
+said-closing = Not now, it says, and closes the connection.
+said-later = Not now; it can be tried again later.
+said-no-login = It does not accept the sign-in.
+said-refuses = It will not take it.
+notify-bounced = { $count ->
+    [one] 1 mail came back
+   *[other] { $count } mails came back
+}
+notify-read = { $count ->
+    [one] 1 mail was read
+   *[other] { $count } mails were read
+}
+
+# Receipts
+place-receipts = Receipts
+receipts-count = { $count ->
+    [one] 1 sent
+   *[other] { $count } sent
+}
+receipts-all = All
+receipts-seen = Read or fetched
+receipts-unseen = Not read
+receipts-bounced = Bounced
+receipts-unconfirmable = Cannot tell
+receipts-none = Nothing was sent yet
+receipts-none-such = There are none
+receipts-means = What this state means
+receipts-fetched = { $count ->
+    [one] fetched once
+   *[other] fetched { $count } times
+}
+follow-up = Ask whether it arrived
+follow-up-hint = Begins a polite mail
+follow-subject = Did this arrive? { $subject }
+follow-body = Hello,¶¶I sent you “{ $subject }” a while ago. Could you let me know whether it reached you?¶¶Thank you.

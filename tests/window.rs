@@ -674,6 +674,8 @@ fn in_a_narrow_window_the_folders_are_shown_over_the_list() {
     stage.character("f");
     stage.sees("받은편지함");
     stage.key(Named::ArrowDown);
+    assert_eq!(stage.state.list.place, Place::Receipts);
+    stage.key(Named::ArrowDown);
     assert!(matches!(stage.state.list.place, Place::Folder(_)));
     stage.key(Named::ArrowDown);
     assert!(matches!(stage.state.list.place, Place::Folder(_)), "there is no further one");

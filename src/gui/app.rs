@@ -222,6 +222,12 @@ impl App {
                 off_thread(move || super::notify::show(&shelf, &letters, telling, language))
                     .map(|_| Message::Done)
             }
+            Action::NotifyTold(told) => {
+                let Some(shelf) = self.shelf.clone() else { return Task::none() };
+                let (telling, language) = (self.screen.notify, self.screen.language);
+                off_thread(move || super::notify::show_told(&shelf, &told, telling, language))
+                    .map(|_| Message::Done)
+            }
             Action::AddAccount(can_leave) => {
                 self.account = Some(account::State::new(can_leave));
                 iced::widget::operation::focus(account::Field::Sender.id())

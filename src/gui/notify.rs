@@ -5,7 +5,8 @@
 
 use super::shelf::Shelf;
 use crate::i18n::{Language, Words};
-use crate::model::LetterId;
+use crate::model::{LetterId, Reported};
+use crate::store::outbox::Told;
 
 /// What is said when mail has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -79,6 +80,53 @@ pub fn show(shelf: &Shelf, letters: &[LetterId], telling: Telling, language: Lan
         .show();
 }
 
+/// What is said of letters that came back or were read: whether the first came back, how
+/// many there are, and whom and what each is about.
+pub fn said_told(
+    words: &Words,
+    telling: Telling,
+    (bounced, count): (bool, usize),
+    about: &[(String, String)],
+) -> Option<(String, String)> {
+    if telling == Telling::Off || count == 0 {
+        return None;
+    }
+    let number = i64::try_from(count).unwrap_or(i64::MAX);
+    let count = [("count", number.into())];
+    let title = match bounced {
+        true => words.say_with("notify-bounced", &count),
+        false => words.say_with("notify-read", &count),
+    };
+    let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(LINE).collect::<String>();
+    let about = match telling {
+        Telling::Full => about,
+        _ => &[],
+    };
+    let lines = about.iter().take(NAMED).map(|(who, what)| cut(&format!("{who}: {what}")));
+    Some((title, lines.collect::<Vec<_>>().join("\n")))
+}
+
+/// Shows what others said of letters that were sent. Not for the window's thread.
+pub fn show_told(shelf: &Shelf, told: &[Told], telling: Telling, language: Language) {
+    let words = Words::new(language);
+    for bounced in [true, false] {
+        let of = |told: &&Told| (told.report.state == Reported::Failed) == bounced;
+        let told: Vec<&Told> = told.iter().filter(of).collect();
+        let about = match telling {
+            Telling::Full => shelf.sent_to(&told, NAMED),
+            Telling::Quiet | Telling::Off => Vec::new(),
+        };
+        let said = said_told(&words, telling, (bounced, told.len()), &about);
+        let Some((title, text)) = said else { continue };
+        let _ = notify_rust::Notification::new()
+            .appname(&words.say("name"))
+            .summary(&title)
+            .body(&escaped(&text))
+            .icon("goyo")
+            .show();
+    }
+}
+
 /// Desktops take the text for a little HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
@@ -88,6 +136,19 @@ fn escaped(text: &str) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_came_back_is_told_apart_and_named_only_if_the_user_wants_that() {
+        let words = Words::new(Language::Korean);
+        let about = [("old@partner.kr".to_owned(), "연말 모임".to_owned())];
+        assert_eq!(said_told(&words, Telling::Off, (true, 1), &about), None);
+        assert_eq!(said_told(&words, Telling::Full, (true, 0), &[]), None);
+        let (title, text) = said_told(&words, Telling::Quiet, (true, 1), &about).unwrap();
+        assert_eq!((title.as_str(), text.as_str()), ("보낸 메일 1통이 되돌아왔어요", ""));
+        let (title, text) = said_told(&words, Telling::Full, (false, 2), &about).unwrap();
+        assert_eq!(title, "보낸 메일 2통을 읽었대요");
+        assert_eq!(text, "old@partner.kr: 연말 모임");
+    }
 
     #[test]
     fn a_notification_tells_only_what_the_user_wants_told() {

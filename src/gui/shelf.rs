@@ -2,10 +2,15 @@
 //! its own.
 
 use super::screen::compose::{Message as Compose, SUGGESTED};
+use super::screen::mail::journey::Journey;
 use super::screen::mail::list::{Marks, PAGE, Row};
+use super::screen::mail::receipts::{LETTERS, Line};
 use super::screen::mail::{Message, Place, Read, is_inbox};
 use super::widget::lines::Cut;
-use crate::model::{Account, AccountKind, Flags, LetterId};
+use crate::model::{
+    Account, AccountKind, Evidence, Flags, LetterId, OutLetter, OutRecipient, OutboxId, standing,
+};
+use crate::store::outbox::{ReceiptRow, Told};
 use crate::store::search::{Order, Search, mark, parse};
 use crate::store::{LetterRow, Result, Store};
 use std::path::{Path, PathBuf};
@@ -57,6 +62,10 @@ impl Shelf {
             Read::Snippets(generation, question, ids) => {
                 Message::Snippets(generation, self.snippets(&question, &ids).unwrap_or_default())
             }
+            Read::Journey(of) => Message::JourneyRead(of, self.journey(of).unwrap_or_default()),
+            Read::Sent(of) => Message::ReceiptJourney(of, self.sent(of).ok().map(Box::new)),
+            Read::Receipts => Message::ReceiptsRead(self.receipts()),
+            Read::Outbox(given) => Message::OutboxRead(self.outbox(&given)),
             Read::Addresses(typed) => {
                 let like = self.store().and_then(|store| store.addresses_like(&typed, SUGGESTED));
                 Message::Compose(Compose::Suggested(typed, like.unwrap_or_default()))
@@ -78,6 +87,58 @@ impl Shelf {
             (row.from.as_ref().map_or(String::new(), |from| from.label().to_owned()), row.subject)
         };
         unread.map(said).take(most).collect()
+    }
+
+    /// To whom, and about what, the letters went that something was said of.
+    pub fn sent_to(&self, told: &[&Told], most: usize) -> Vec<(String, String)> {
+        let Ok(store) = self.store() else { return Vec::new() };
+        let said = |told: &&Told| {
+            let letter = store.out_letter(told.letter).ok()?;
+            let of = |person: &&OutRecipient| person.id == told.report.recipient;
+            let person = letter.recipients.iter().find(of)?;
+            Some((person.address.label().to_owned(), letter.subject.clone()))
+        };
+        told.iter().filter_map(said).take(most).collect()
+    }
+
+    fn journey(&self, of: LetterId) -> Result<Option<Box<Journey>>> {
+        let store = self.store()?;
+        let Some(letter) = store.sent_as(of)? else { return Ok(None) };
+        Ok(Some(Box::new(self.sent(letter.id)?)))
+    }
+
+    fn sent(&self, id: OutboxId) -> Result<Journey> {
+        let store = self.store()?;
+        let letter = store.out_letter(id)?;
+        let reports = store.reports(letter.id)?;
+        let known = store.receipts_of(letter.id)?;
+        let of = |person: &OutRecipient| {
+            let row = known.iter().find(|row| row.recipient == person.id);
+            row.map_or_else(|| standing(&Evidence::default()), |row| row.standing.clone())
+        };
+        let standings = letter.recipients.iter().map(of).collect();
+        let lines = store.out_lines(letter.id)?;
+        Ok(Journey { letter, reports, standings, lines })
+    }
+
+    fn receipts(&self) -> Result<Vec<Line>> {
+        let rows = self.store()?.receipts(LETTERS)?;
+        let line = |row: ReceiptRow| Line {
+            letter: row.letter,
+            message_id: row.message_id,
+            subject: row.subject,
+            address: row.address,
+            sent: row.sent,
+            standing: row.standing,
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+
+    fn outbox(&self, given: &[OutboxId]) -> Result<(Vec<OutLetter>, Vec<OutLetter>)> {
+        let store = self.store()?;
+        // One that was taken back is gone.
+        let given = given.iter().filter_map(|id| store.out_letter(*id).ok()).collect();
+        Ok((store.waiting_outbox()?, given))
     }
 
     fn accounts(&self) -> Result<(Vec<Account>, bool)> {

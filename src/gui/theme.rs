@@ -347,6 +347,16 @@ pub fn framed_field(tokens: Tokens) -> impl Fn(&Theme, text_input::Status) -> te
     }
 }
 
+/// The lower end of a card, as round as it.
+pub fn foot(background: Color, radius: f32) -> impl Fn(&Theme) -> container::Style {
+    let radius = Radius { bottom_right: radius, bottom_left: radius, ..Radius::default() };
+    move |_| container::Style {
+        background: Some(Background::Color(background)),
+        border: Border { radius, ..Default::default() },
+        ..Default::default()
+    }
+}
+
 /// A text field without a frame until the cursor is in it.
 pub fn bare_field(tokens: Tokens) -> impl Fn(&Theme, text_input::Status) -> text_input::Style {
     move |theme, status| {

@@ -40,6 +40,15 @@ impl Clock {
         dotted(then)
     }
 
+    /// For what happens soon: the time today, else the day and the time.
+    pub fn short_time(&self, words: &Words, at: i64) -> String {
+        let today = self.now.to_zoned(self.zone.clone()).date();
+        match self.civil(at).filter(|then| then.date() == today) {
+            Some(then) => time(words, then),
+            None => self.long(words, at),
+        }
+    }
+
     /// For the head of a letter: the day and the time.
     pub fn long(&self, words: &Words, at: i64) -> String {
         let Some(then) = self.civil(at) else { return String::new() };

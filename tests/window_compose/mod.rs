@@ -1,5 +1,7 @@
 //! Writing and sending, as a user does it: what is shown, and what is asked of the engine.
 
+mod outbox;
+
 use crate::window_stage::{LETTER, Stage, letter};
 use goyo::engine::protocol::{Command, ComposeError, Event, NotDone, Start, To, When, Writing};
 use goyo::engine::writing::LeftOut;

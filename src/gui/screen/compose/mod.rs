@@ -31,7 +31,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// What was typed is handed to the store after so long at the latest.
-pub const SAVED_WITHIN: Duration = Duration::from_millis(120);
+pub const SAVED_WITHIN: Duration = Duration::from_millis(80);
 /// A letter is looked through when nothing was typed for so long.
 const LOOKED: Duration = Duration::from_millis(900);
 /// A letter can be taken back for so many seconds after it was sent.

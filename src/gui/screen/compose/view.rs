@@ -57,8 +57,11 @@ impl State {
             page = page.push(quote);
         }
         let page = page.push(foot(self, look)).width(Fill).height(Fill);
-        let card =
-            container(page).width(Fill).height(Fill).style(theme::card(t.surface, t.line, 12.0));
+        let card = container(page)
+            .padding(1)
+            .width(Fill)
+            .height(Fill)
+            .style(theme::card(t.surface, t.line, 12.0));
         let margin = if width >= 900.0 { 28.0 } else { 12.0 };
         let card = container(card)
             .padding(Padding { top: 20.0, right: margin, bottom: 20.0, left: margin })
@@ -307,6 +310,7 @@ impl State {
             let attach = icon_button(Icon::Clip, t.ink2, attach, look);
             bar = bar.push(tip(attach, look.say("write-attach"), "Ctrl+Shift+A", look));
         } else {
+            bar = bar.push(space().width(2));
             bar = bar.push(words(look.say("write-preview-hint"), size::HINT, t.ink3));
         }
         bar = bar.push(space().width(Fill));

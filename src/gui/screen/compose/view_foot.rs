@@ -152,7 +152,7 @@ fn receipt<'a>(state: &'a State, look: Look<'a>) -> Element<'a, Message> {
         .center_y(52)
         .padding(Padding { left: 20.0, right: 12.0, ..Padding::ZERO })
         .width(Fill)
-        .style(theme::card(t.paper, t.paper, 11.0))
+        .style(theme::foot(t.paper, 11.0))
         .into()
 }
 

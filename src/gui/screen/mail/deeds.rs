@@ -115,10 +115,11 @@ fn passes(notice: &Notice) -> bool {
         | Notice::Did(_)
         | Notice::Undone
         | Notice::Scheduled(..)
+        | Notice::Sent(_)
         | Notice::PutAway
         | Notice::Discarded => true,
         // Counted down.
-        Notice::Sending(..) => false,
+        Notice::Sending(..) | Notice::NotSent(_) => false,
         Notice::NotSaved(..) | Notice::Account(_) | Notice::Failed(_) => false,
     }
 }
@@ -247,7 +248,9 @@ impl State {
         let chosen = self.list.chosen().cloned();
         let leaves = match self.list.place {
             Place::Folder(_) | Place::Inboxes => true,
-            Place::All | Place::Starred | Place::Search => deed == Deed::Gone,
+            Place::All | Place::Starred | Place::Search | Place::Outbox | Place::Receipts => {
+                deed == Deed::Gone
+            }
         };
         let at = if leaves { self.list.take_out(id) } else { None };
         self.kept(deed, at.zip(chosen));

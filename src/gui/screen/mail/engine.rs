@@ -14,6 +14,13 @@ impl State {
         let (view, scale) = (self.view, self.scale);
         let open = |state: &mut Self, doc: DocId| state.open.take_if(|open| open.doc == doc);
         match event {
+            Event::Outbox => {
+                let mut actions = self.read_outbox();
+                actions.extend(self.journey_again());
+                actions
+            }
+            Event::Told(told) => self.told(&told),
+            Event::Receipts(_) => self.journey_again(),
             event if self.writing.as_ref().is_some_and(|writing| writing.has_doc(&event)) => {
                 self.compose(compose::Message::Engine(event))
             }
@@ -120,10 +127,7 @@ impl State {
             | Event::PasswordKept(..)
             | Event::NoAccountsHere
             | Event::ReceiptAnswered(..)
-            | Event::Drafts
-            | Event::Outbox
-            | Event::Receipts(_)
-            | Event::Told(_) => Vec::new(),
+            | Event::Drafts => Vec::new(),
             Event::Rules(rules) => {
                 self.rules = rules;
                 Vec::new()
@@ -171,6 +175,7 @@ impl State {
         if id.is_some() && !self.open_flags().has(Flags::SEEN) {
             actions.push(Action::Later(Due::Seen(doc), SEEN_AFTER));
         }
+        actions.extend(self.read_journey());
         if self.sheet == Some(Sheet::Source) {
             actions.extend(self.open_sheet(Sheet::Source));
         }

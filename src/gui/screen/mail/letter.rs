@@ -21,6 +21,7 @@ impl State {
         let parts = [
             self.privacy_bar(open, look),
             self.receipt_lines(open, look),
+            self.journey_of(open).map(|journey| super::journey::standings(journey, look)),
             self.fallback_line(open, look),
             self.attachment_strip(open, look),
         ];

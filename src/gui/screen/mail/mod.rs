@@ -11,6 +11,7 @@ mod demo;
 mod engine;
 mod head;
 mod header;
+pub mod journey;
 mod learned;
 mod ledger;
 mod letter;
@@ -20,7 +21,9 @@ mod listing;
 mod moving;
 pub(in crate::gui::screen) mod not_done;
 pub mod open;
+pub mod outbox;
 mod place;
+pub mod receipts;
 mod rules;
 pub(in crate::gui::screen) mod sheet;
 mod sidebar;
@@ -44,7 +47,8 @@ use crate::gui::widget::rows::Scroll;
 use crate::html::clean::Labels;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::{Language, Words};
-use crate::model::{Account, AccountId, Flags, FolderId, LetterId, OutboxId, Rule};
+use crate::model::{Account, AccountId, Flags, FolderId, LetterId, OutLetter, OutboxId, Rule};
+use crate::store::outbox::Told;
 use crate::store::search::Snippet;
 use crate::store::{Folder, LetterRow, StoreError};
 use deeds::{Deeds, Done};
@@ -72,6 +76,10 @@ pub enum Place {
     Folder(FolderId),
     /// What the search found.
     Search,
+    /// Letters on their way.
+    Outbox,
+    /// What is known of letters that were sent.
+    Receipts,
 }
 
 /// Whether a folder is where mail comes in.
@@ -89,6 +97,8 @@ pub enum Sheet {
     Ledger,
     /// Header, journey, parts.
     Header,
+    /// What became of a letter that was sent.
+    Journey,
     /// The source.
     Source,
     /// A link, before it is opened.
@@ -150,6 +160,10 @@ pub enum Notice {
     Sending(OutboxId, u32),
     /// A letter is sent then, in seconds since 1970.
     Scheduled(OutboxId, i64),
+    /// A server has taken the letter: its words.
+    Sent(String),
+    /// A letter was not sent, or nobody knows.
+    NotSent(OutboxId),
     /// What was written lies among the drafts.
     PutAway,
     /// What was written was thrown away.
@@ -346,6 +360,28 @@ pub enum Message {
     DraftWanted,
     /// The letter that was just sent is wanted back.
     SendUndone(OutboxId),
+    /// The outbox was read: what waits, and letters that were asked after.
+    OutboxRead(Result<(Vec<OutLetter>, Vec<OutLetter>), StoreError>),
+    /// What became of a letter was read.
+    JourneyRead(LetterId, Option<Box<journey::Journey>>),
+    /// What is known of letters that were sent was read.
+    ReceiptsRead(Result<Vec<receipts::Line>, StoreError>),
+    /// A line of it is looked at.
+    ReceiptChosen(usize),
+    /// The next one, or the one before.
+    ReceiptsMoved(isize),
+    /// Other lines are shown.
+    ReceiptsFiltered(receipts::Filter),
+    /// What became of the letter of that line was read.
+    ReceiptJourney(OutboxId, Option<Box<journey::Journey>>),
+    /// A polite question is to be written to that recipient.
+    FollowUpWanted,
+    /// A letter of the outbox is looked at.
+    OutboxChosen(usize),
+    /// The next one, or the one before.
+    OutboxMoved(isize),
+    /// Something is done with one.
+    OutboxDeed(OutboxId, outbox::Deed),
 }
 
 /// What is asked of the store, off the window's thread.
@@ -361,6 +397,14 @@ pub enum Read {
     Search(u64, String),
     /// Pieces of text that answer a question.
     Snippets(u64, String, Vec<LetterId>),
+    /// What became of a letter.
+    Journey(LetterId),
+    /// The same, by its number in the outbox.
+    Sent(OutboxId),
+    /// What is known of letters that were sent.
+    Receipts,
+    /// What is in the outbox, and what became of these letters.
+    Outbox(Vec<OutboxId>),
     /// Addresses like what was typed.
     Addresses(String),
     /// A letter's source as lines.
@@ -393,6 +437,8 @@ pub enum Action {
     Later(Due, Duration),
     /// Say that these letters have come.
     Notify(Vec<LetterId>),
+    /// Say what others said of letters that were sent.
+    NotifyTold(Vec<Told>),
     /// Show the form of an account; whether there is a mailbox to go back to.
     AddAccount(bool),
     /// Remember language and mode.
@@ -498,6 +544,12 @@ pub struct State {
     /// The letter being written.
     pub writing: Option<Box<compose::State>>,
     next_write: WriteId,
+    /// Letters on their way.
+    pub outbox: outbox::Outbox,
+    /// What became of the open letter, where it was sent from here.
+    pub journey: Option<(LetterId, Box<journey::Journey>)>,
+    /// What is known of letters that were sent.
+    pub receipts: receipts::Receipts,
 }
 
 impl State {
@@ -539,6 +591,9 @@ impl State {
             next_doc: 1,
             writing: None,
             next_write: 0,
+            outbox: outbox::Outbox::default(),
+            journey: None,
+            receipts: receipts::Receipts::default(),
         }
     }
 
@@ -548,6 +603,7 @@ impl State {
             Action::Ask(self.folds()),
             Action::Read(Read::Folders),
             Action::Read(Read::Accounts),
+            Action::Read(Read::Outbox(Vec::new())),
         ];
         if let Some(file) = file {
             let doc = self.number();

@@ -127,7 +127,11 @@ impl State {
         self.search = Search { typed: self.search.typed + 1, ..Default::default() };
         self.menu = None;
         self.list.restart(place);
-        self.read_first()
+        let mut actions = self.read_first();
+        if place == Place::Receipts {
+            actions.push(Action::Ask(Command::AskReceipts));
+        }
+        actions
     }
 
     /// To the place so many further down the sidebar.
@@ -172,6 +176,8 @@ impl State {
     pub(super) fn read_first(&mut self) -> Vec<Action> {
         let generation = self.list.generation;
         let read = match self.list.place {
+            Place::Outbox => return self.read_outbox(),
+            Place::Receipts => return vec![Action::Read(Read::Receipts)],
             Place::Starred => Read::Search(generation, "is:flagged".into()),
             Place::Search => {
                 let text = self.search.answered.clone().unwrap_or_default();
@@ -200,7 +206,7 @@ impl State {
                     _ => Vec::new(),
                 }
             }
-            Place::Starred => Vec::new(),
+            Place::Starred | Place::Outbox | Place::Receipts => Vec::new(),
             place => self
                 .list
                 .missing()
@@ -243,7 +249,9 @@ impl State {
 
     /// Folders and the rows in sight anew.
     pub(super) fn refresh(&mut self) -> Vec<Action> {
-        self.fresh = Fresh { reading: true, resting: true, stale: false };
+        // These have no rows to wait for.
+        let reading = !matches!(self.list.place, Place::Outbox | Place::Receipts);
+        self.fresh = Fresh { reading, resting: true, stale: false };
         self.list.refresh();
         let mut actions = vec![Action::Read(Read::Folders), Action::Read(Read::Accounts)];
         actions.extend(self.read_first());

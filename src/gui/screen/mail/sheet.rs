@@ -24,6 +24,7 @@ impl State {
             Sheet::Move | Sheet::Ask(_) | Sheet::Rules | Sheet::Talk(_) => None,
             Sheet::Ledger => Some(self.ledger_sheet(open, look)),
             Sheet::Header => Some(self.header_sheet(open, look)),
+            Sheet::Journey => self.journey_sheet(open, look),
             Sheet::Source => Some(self.source_sheet(look)),
             Sheet::Link(at) => Some(self.link_dialogue(open, at, look)),
             Sheet::Attachment(at) => self.attachment_dialogue(open, at, look),

@@ -52,6 +52,14 @@ impl State {
         list = list.push(self.place(Place::All, all, look));
         let starred = (Icon::Star, look.say("place-starred"), 0);
         list = list.push(self.place(Place::Starred, starred, look));
+        let receipts = (Icon::Eye, look.say("place-receipts"), 0);
+        list = list.push(self.place(Place::Receipts, receipts, look));
+        if !self.outbox.letters.is_empty() {
+            let waiting = u64::try_from(self.outbox.letters.len()).unwrap_or(u64::MAX);
+            let mark = if self.outbox_needs() { Icon::Warn } else { Icon::Outbox };
+            let outbox = (mark, look.say("folder-outbox"), waiting);
+            list = list.push(self.place(Place::Outbox, outbox, look));
+        }
         let mut account = None;
         for folder in in_order(&self.folders).into_iter().take(MOST) {
             if account != Some(&folder.account) {
@@ -61,7 +69,12 @@ impl State {
             if self.is_folded(&folder.account) {
                 continue;
             }
-            let shown = (folder_icon(folder), folder_name(folder, look), folder.unread);
+            // Of drafts all count: each waits to be written on.
+            let count = match role(folder) {
+                Some(Role::Drafts) => folder.total,
+                _ => folder.unread,
+            };
+            let shown = (folder_icon(folder), folder_name(folder, look), count);
             list = list.push(self.place(Place::Folder(folder.id), shown, look));
             if let Some(share) = self.share_of(folder.id) {
                 list = list.push(progress(share, t));
@@ -109,7 +122,10 @@ impl State {
         let folders = folders.filter(|folder| !self.is_folded(&folder.account));
         let folders = folders.map(|folder| Place::Folder(folder.id));
         let inboxes = (self.inboxes() > 1).then_some(Place::Inboxes);
-        inboxes.into_iter().chain([Place::All, Place::Starred]).chain(folders).collect()
+        let outbox = (!self.outbox.letters.is_empty()).then_some(Place::Outbox);
+        let first =
+            inboxes.into_iter().chain([Place::All, Place::Starred, Place::Receipts]).chain(outbox);
+        first.chain(folders).collect()
     }
 
     /// How many accounts have folders.

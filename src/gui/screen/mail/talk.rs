@@ -156,7 +156,7 @@ impl State {
     }
 }
 
-fn shown<'a>(said: &Said, again: bool, look: Look<'a>) -> Element<'a, Message> {
+pub(super) fn shown<'a>(said: &Said, again: bool, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let (who, ink) = match said.speaker {
         Speaker::Us => ("talk-us", t.accent),
@@ -200,6 +200,58 @@ fn explained(said: &str) -> Said {
         Speaker::Note => None,
     };
     Said { speaker, text: text.to_owned(), means }
+}
+
+/// A line of a conversation with a server that sends, with what it means (RFC 5321).
+pub(super) fn smtp_explained(said: &str) -> Said {
+    let (speaker, text) = match said.split_at_checked(3) {
+        Some(("C: ", text)) => (Speaker::Us, text),
+        Some(("S: ", text)) => (Speaker::Server, text),
+        _ => (Speaker::Note, said.strip_prefix("-- ").unwrap_or(said)),
+    };
+    let means = match speaker {
+        Speaker::Us => smtp_asked(text),
+        Speaker::Server => smtp_answered(text),
+        Speaker::Note => None,
+    };
+    Said { speaker, text: text.to_owned(), means }
+}
+
+fn smtp_asked(text: &str) -> Option<&'static str> {
+    let verb = text.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+    Some(match verb.as_str() {
+        "EHLO" | "HELO" => "said-hello",
+        "STARTTLS" => "talk-starttls",
+        "AUTH" => "talk-login",
+        "MAIL" => "said-from",
+        "RCPT" => "said-to",
+        "DATA" | "BDAT" => "said-data",
+        "." => "said-end",
+        "RSET" => "said-reset",
+        "NOOP" => "talk-noop",
+        "QUIT" => "talk-logout",
+        _ => return None,
+    })
+}
+
+fn smtp_answered(text: &str) -> Option<&'static str> {
+    let code: u16 = text.get(..3)?.parse().ok()?;
+    let goes_on = text.as_bytes().get(3) == Some(&b'-');
+    Some(match code {
+        220 => "talk-greeting",
+        221 => "talk-bye",
+        235 => "said-believed",
+        250 if goes_on => "talk-capabilities",
+        250..=252 => "said-accepts",
+        334 => "talk-goes-on",
+        354 => "said-go-on",
+        421 => "said-closing",
+        400..=499 => "said-later",
+        530 | 534 | 535 | 538 => "said-no-login",
+        500..=504 => "talk-bad",
+        505..=599 => "said-refuses",
+        _ => return None,
+    })
 }
 
 /// What we ask for (RFC 9051, 6).
@@ -290,6 +342,32 @@ mod tests {
                 "A4 OK done"
             ]
         );
+    }
+
+    #[test]
+    fn a_conversation_with_a_server_that_sends_is_explained() {
+        for (line, means) in [
+            ("S: 220 smtp.example ESMTP", Some("talk-greeting")),
+            ("C: EHLO [127.0.0.1]", Some("said-hello")),
+            ("S: 250-SIZE 10240000", Some("talk-capabilities")),
+            ("C: AUTH PLAIN …", Some("talk-login")),
+            ("S: 235 2.7.0 ok", Some("said-believed")),
+            ("S: 535 5.7.8 no", Some("said-no-login")),
+            ("C: MAIL FROM:<a@x.kr> SIZE=900", Some("said-from")),
+            ("C: RCPT TO:<b@x.kr>", Some("said-to")),
+            ("S: 250 2.1.5 ok", Some("said-accepts")),
+            ("S: 451 4.7.1 greylisted", Some("said-later")),
+            ("S: 550 5.1.1 no such user", Some("said-refuses")),
+            ("C: DATA", Some("said-data")),
+            ("S: 354 go on", Some("said-go-on")),
+            ("C: .", Some("said-end")),
+            ("S: 421 bye", Some("said-closing")),
+            ("S: 가나다", None),
+            ("S: 1", None),
+            ("-- the connection was lost", None),
+        ] {
+            assert_eq!(smtp_explained(line).means, means, "{line}");
+        }
     }
 
     #[test]

@@ -27,6 +27,11 @@ impl State {
             tools = tools.push(self.deeds_tools(look));
         }
         tools = tools.push(space().width(Fill));
+        if self.journey_of(open).is_some() {
+            let journey = Message::SheetOpened(Sheet::Journey);
+            let journey = icon_button(Icon::Route, t.accent, journey, look);
+            tools = tools.push(tip(journey, look.say("journey-title"), "T", look));
+        }
         if (self.zoom - 1.0).abs() > 0.01 {
             let percent = format!("{:.0}%", self.zoom * 100.0);
             tools = tools.push(super::view::link_button(percent, Message::Zoomed(0), look));
@@ -204,6 +209,7 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
     }
     state.at_hand()?;
     match character {
+        "t" | "ㅅ" if state.journey.is_some() => Some(Message::SheetOpened(Sheet::Journey)),
         "r" | "ㄱ" if plain => Some(Message::AnswerWanted),
         "a" | "ㅁ" if plain => Some(Message::AnswerAllWanted),
         "f" | "ㄹ" if plain => Some(Message::ForwardWanted),

@@ -253,6 +253,28 @@ impl State {
             Message::ForwardWanted => self.answer(Start::Forward),
             Message::DraftWanted => self.answer(Start::Letter),
             Message::SendUndone(letter) => self.take_back(letter),
+            Message::OutboxRead(Ok((letters, given))) => self.outbox_read(letters, &given),
+            Message::OutboxRead(Err(error)) => self.say(Notice::Failed(error.into())),
+            Message::JourneyRead(of, journey) => {
+                self.journey_read(of, journey);
+                Vec::new()
+            }
+            Message::ReceiptsRead(Ok(lines)) => self.receipts_read(lines),
+            Message::ReceiptsRead(Err(error)) => self.say(Notice::Failed(error.into())),
+            Message::ReceiptChosen(at) => self.receipt_chosen(at),
+            Message::ReceiptsMoved(by) => self.receipts_moved(by),
+            Message::ReceiptsFiltered(filter) => self.receipts_filtered(filter),
+            Message::ReceiptJourney(of, journey) => {
+                self.receipt_journey(of, journey);
+                Vec::new()
+            }
+            Message::FollowUpWanted => self.follow_up(),
+            Message::OutboxChosen(at) => {
+                self.outbox.at = at;
+                Vec::new()
+            }
+            Message::OutboxMoved(by) => self.outbox_moved(by),
+            Message::OutboxDeed(letter, deed) => self.outbox_deed(letter, deed),
         }
     }
 

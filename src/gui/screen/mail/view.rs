@@ -30,6 +30,10 @@ impl State {
             let side = if self.is_narrow() { 0.0 } else { 217.0 };
             let written = writing.view(self.window.width - side, look).map(Message::Compose);
             panes = panes.push(written);
+        } else if self.list.place == Place::Outbox {
+            panes = panes.push(self.outbox_view(look));
+        } else if self.list.place == Place::Receipts {
+            panes = panes.push(self.receipts_view(look));
         } else {
             let list = if self.window.width >= 1100.0 { 360.0 } else { 300.0 };
             panes = panes
@@ -226,6 +230,12 @@ impl State {
                 let said = look.words.say_with("notice-scheduled", &[("time", time.into())]);
                 (Icon::Clock, t.accent, said)
             }
+            Notice::Sent(said) => {
+                let said: String = said.chars().filter(|c| !c.is_control()).take(80).collect();
+                let said = look.words.say_with("notice-sent", &[("said", said.into())]);
+                (Icon::Check, t.accent, said)
+            }
+            Notice::NotSent(_) => (Icon::Warn, t.bad, look.say("notice-not-sent")),
             Notice::PutAway => (Icon::Draft, t.accent, look.say("notice-put-away")),
             Notice::Discarded => (Icon::Trash, t.accent, look.say("notice-discarded")),
         };
@@ -240,6 +250,10 @@ impl State {
         if let Notice::Sending(letter, _) | Notice::Scheduled(letter, _) = notice {
             let undo = link_button(look.say("send-undo"), Message::SendUndone(*letter), look);
             words = words.push(super::tools::tip(undo, look.say("send-undo"), "Z", look));
+        }
+        if let Notice::NotSent(_) = notice {
+            let show = Message::PlaceChosen(Place::Outbox);
+            words = words.push(link_button(look.say("folder-outbox"), show, look));
         }
         let words = words.push(icon_button(Icon::Close, t.ink3, Message::NoticeClosed, look));
         let card = container(words).padding([6, 12]).max_width(640).style(theme::raised(t, 10.0));
@@ -302,6 +316,29 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             Key::Named(Named::Home) => Some(Message::PlaceMoved(isize::MIN)),
             Key::Named(Named::End) => Some(Message::PlaceMoved(isize::MAX)),
             Key::Named(Named::Enter) | Key::Character("f" | "ㄹ") => Some(Message::PlacesToggled),
+            _ => None,
+        };
+    }
+    if state.list.place == Place::Receipts {
+        return match key.as_ref() {
+            Key::Named(Named::ArrowDown) => Some(Message::ReceiptsMoved(1)),
+            Key::Named(Named::ArrowUp) => Some(Message::ReceiptsMoved(-1)),
+            Key::Character(c @ ("c" | "ㅊ" | "z" | "ㅋ")) => {
+                super::tools::pressed(state, c, modifiers)
+            }
+            Key::Character(character) => super::receipts::pressed(character),
+            _ => None,
+        };
+    }
+    if state.list.place == Place::Outbox {
+        return match key.as_ref() {
+            Key::Named(Named::ArrowDown) => Some(Message::OutboxMoved(1)),
+            Key::Named(Named::ArrowUp) => Some(Message::OutboxMoved(-1)),
+            // Nothing is done to a letter that is not seen.
+            Key::Character(c @ ("c" | "ㅊ" | "z" | "ㅋ")) => {
+                super::tools::pressed(state, c, modifiers)
+            }
+            Key::Character(character) => super::outbox::pressed(state, character),
             _ => None,
         };
     }
@@ -475,6 +512,8 @@ pub(super) fn place_name(state: &State, place: Place, look: Look<'_>) -> String 
         Place::All => look.say("place-all"),
         Place::Starred => look.say("place-starred"),
         Place::Search => look.say("place-search"),
+        Place::Outbox => look.say("folder-outbox"),
+        Place::Receipts => look.say("place-receipts"),
         Place::Folder(id) => {
             let folder = state.folders.iter().find(|folder| folder.id == id);
             folder.map_or_else(String::new, |folder| super::sidebar::folder_name(folder, look))

@@ -95,6 +95,7 @@ impl State {
             Left::Discarded => self.say(Notice::Discarded),
             Left::NotBegun(why) => self.say(Notice::Failed(why)),
             Left::Given(letter, at) => {
+                self.gave(letter);
                 if let Some(at) = at {
                     return self.say(Notice::Scheduled(letter, at));
                 }
