@@ -336,6 +336,7 @@ outbox-changed = The letter was changed just now. Send it again.
 outbox-too-much = The files are larger together than any server takes. Share them in another way.
 outbox-too-late = This letter cannot be taken back: the server has it, or may have it.
 outbox-nothing = Nothing of this letter is left to send.
+outbox-still-sending = Letters of this account are not sent yet. Send them or take them back first.
 outbox-no-letter = This letter is not in the outbox any more.
 taken-back = Taken back: { $why }
 act-no-folder = This folder is not there any more.

@@ -281,6 +281,7 @@ outbox-changed = 방금 내용이 바뀌었어요. 다시 보내 주세요.
 outbox-too-much = 첨부가 너무 커서 받아 줄 서버가 없어요. 다른 방법으로 나눠 주세요.
 outbox-too-late = 취소할 수 없어요. 서버가 이미 받았거나 받았을 수 있어요.
 outbox-nothing = 이 메일은 더 보낼 것이 없어요.
+outbox-still-sending = 이 계정에서 아직 보내지 못한 메일이 있어요. 먼저 보내거나 취소해 주세요.
 outbox-no-letter = 이 메일은 이제 보낼편지함에 없어요.
 taken-back = 되돌려 놓았어요. { $why }
 act-no-folder = 이 폴더가 이제 없어요.

@@ -120,6 +120,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
 pub(super) struct Sending {
     pub store: Arc<Store>,
     vault: Vault,
+    profile: PathBuf,
     /// Where another Goyo has the profile, that one sends.
     lock: Option<ProfileLock>,
 }
@@ -133,7 +134,7 @@ impl Sending {
             Err(error) => return Err(error.into()),
         };
         let store = Arc::new(Store::open(&profile)?);
-        Ok(Self { store, vault: Vault::of(&profile), lock })
+        Ok(Self { store, vault: Vault::of(&profile), profile, lock })
     }
 
     /// Sends a letter that is due, or waits for whoever has the profile to send it, and
@@ -141,7 +142,7 @@ impl Sending {
     pub(super) fn now(&self, context: &Context, account: &Account, letter: OutboxId) -> Result {
         match self.lock {
             Some(_) => self.post(account)?,
-            None => self.wait_for(letter)?,
+            None => self.wait_for(account, letter)?,
         }
         let known = self.store.out_letter(letter)?;
         let mut out = context.output();
@@ -153,9 +154,13 @@ impl Sending {
         Ok(exit_of(known.state))
     }
 
-    fn wait_for(&self, letter: OutboxId) -> Result<()> {
+    fn wait_for(&self, account: &Account, letter: OutboxId) -> Result<()> {
         let since = Instant::now();
         while since.elapsed() < PATIENCE {
+            // Whoever had the profile may be done, and may not have seen this letter.
+            if let Ok(_lock) = ProfileLock::take(&self.profile) {
+                return self.post(account);
+            }
             let state = self.store.out_letter(letter)?.state;
             if !matches!(state, Delivered::Queued | Delivered::Sending) {
                 break;

@@ -73,16 +73,15 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
             tell: Arc::new(|_, _| {}),
             log: engine::sync::Log::default(),
         };
-        let sends = account.settings.smtp.is_some();
         if args.watch {
             let _inside = runtime.enter();
             watches.push(Watch::start(line));
-            couriers.extend(sends.then(|| Courier::start(post, None)));
+            couriers.push(Courier::start(post, None));
         } else {
             let (only, sender, id) = (only.clone(), sender.clone(), account.id);
             runtime.spawn(async move {
                 // What waits in the outbox goes first: its copies are told at once.
-                let posted = if sends { post.once().await } else { Ok(()) };
+                let posted = post.once().await;
                 let ended = line.once(&only).await.and(posted);
                 let _ = sender.send(Said::Ended(id, ended.err()));
             });
@@ -92,7 +91,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     let mut printer = Printer::new(context, &store, &accounts);
     let outcome = printer.print(&said, &stop, args.watch, accounts.len());
     drop(watches);
-    drop(couriers);
+    runtime.block_on(Courier::see_off(couriers));
     // What is half-way is dropped; what was handed over is written.
     runtime.shutdown_background();
     drop(intake);

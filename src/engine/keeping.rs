@@ -5,7 +5,7 @@
 
 use super::EngineError;
 use super::not_done::NotDone;
-use super::outbox::{Courier, Post, PostEvent, TellPost};
+use super::outbox::{Courier, Ending, Post, PostEvent, TellPost};
 use super::protocol::Event;
 use super::receipts::{Desk, Poller, TellReceipts};
 use super::run::{Engine, Inner};
@@ -30,6 +30,8 @@ pub(super) struct Keeping {
     logs: HashMap<AccountId, Log>,
     /// The same for what is sent.
     couriers: HashMap<AccountId, (Account, Courier)>,
+    /// Those that are at their last letter.
+    ending: HashMap<AccountId, Ending>,
     post: TellPost,
     /// Asks the receipt server.
     poller: Option<Poller>,
@@ -85,6 +87,7 @@ impl Keeping {
             watches: HashMap::new(),
             logs: HashMap::new(),
             couriers: HashMap::new(),
+            ending: HashMap::new(),
             post,
             poller: None,
             receipts,
@@ -128,7 +131,15 @@ impl Keeping {
 impl Keeping {
     /// Sends for these accounts as they are now, and for no others.
     fn send_for(&mut self, store: &Arc<Store>, vault: &Vault, accounts: Vec<Account>) {
-        self.couriers.retain(|id, _| accounts.iter().any(|account| account.id == *id));
+        let gone: Vec<AccountId> = self
+            .couriers
+            .keys()
+            .filter(|id| !accounts.iter().any(|account| account.id == **id))
+            .copied()
+            .collect();
+        for id in gone {
+            self.dismiss(id);
+        }
         for account in accounts {
             let before = self.couriers.remove(&account.id);
             let same = |known: &Account| {
@@ -147,8 +158,10 @@ impl Keeping {
                         tell: Arc::clone(&self.post),
                         log: self.logs.entry(account.id).or_default().clone(),
                     };
+                    let before = before.and_then(|(_, courier)| courier.end());
+                    let before = before.or_else(|| self.ending.remove(&account.id));
                     let _inside = self.runtime.enter();
-                    Courier::start(post, before.map(|(_, courier)| courier))
+                    Courier::start(post, before)
                 }
             };
             self.couriers.insert(account.id, (account, courier));
@@ -170,6 +183,22 @@ impl Keeping {
             Desk { store: Arc::clone(store), vault: vault.clone(), proxy: proxy.or_else(own) };
         let _inside = self.runtime.enter();
         self.poller = Some(Poller::start(desk, Arc::clone(&self.receipts)));
+    }
+}
+
+impl Keeping {
+    /// Sends nothing more for an account.
+    fn dismiss(&mut self, account: AccountId) {
+        let ending = self.couriers.remove(&account).and_then(|(_, courier)| courier.end());
+        self.ending.extend(ending.map(|ending| (account, ending)));
+    }
+}
+
+impl Drop for Keeping {
+    fn drop(&mut self) {
+        let couriers: Vec<Courier> =
+            self.couriers.drain().map(|(_, (_, courier))| courier).collect();
+        self.runtime.block_on(Courier::see_off(couriers));
     }
 }
 
@@ -202,7 +231,7 @@ impl Engine {
     fn try_keep_accounts(&mut self) -> Result<(), NotDone> {
         let mut accounts = self.store.accounts()?;
         let mut senders = accounts.clone();
-        senders.retain(|account| account.settings.smtp.is_some());
+        senders.retain(|account| account.kind != AccountKind::Local);
         accounts
             .retain(|account| account.kind == AccountKind::Imap && account.settings.imap.is_some());
         let none = accounts.is_empty() && senders.is_empty();
@@ -248,7 +277,7 @@ impl Engine {
     pub(super) fn leave(&mut self, account: AccountId) {
         if let Some(keeping) = &mut self.keeping {
             keeping.watches.remove(&account);
-            keeping.couriers.remove(&account);
+            keeping.dismiss(account);
         }
     }
 

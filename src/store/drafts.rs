@@ -214,8 +214,10 @@ impl Store {
     /// When the store cannot be written.
     pub fn adopt_copy(&self, id: DraftId, letter: LetterId) -> Result<()> {
         self.write(|tx| {
-            tx.prepare_cached("UPDATE draft SET copy_id = ?, copied = version WHERE id = ?")?
-                .execute([letter.0, id.0])?;
+            tx.prepare_cached(
+                "UPDATE draft SET copy_id = ?, copied = version, foreign_copy = 1 WHERE id = ?",
+            )?
+            .execute([letter.0, id.0])?;
             Ok(())
         })
     }
@@ -252,14 +254,14 @@ impl Store {
                 return Ok(None);
             }
             let mut acting = Acting::begin(tx, "draft")?;
-            if let Some((copy, _)) = row.copy {
-                acting.remove(&[copy])?;
-            }
+            drop_copy(&mut acting, id)?;
             let folder = acting.by_role(row.account, Role::Drafts)?;
             let flags = Flags::DRAFT.with(Flags::SEEN);
             let made = acting.append(folder, letter, flags, Some(now))?;
-            tx.prepare_cached("UPDATE draft SET copy_id = ?, copied = ? WHERE id = ?")?
-                .execute(params![made.0, version, id.0])?;
+            tx.prepare_cached(
+                "UPDATE draft SET copy_id = ?, copied = ?, foreign_copy = 0 WHERE id = ?",
+            )?
+            .execute(params![made.0, version, id.0])?;
             acting.end()
         })
     }
@@ -380,11 +382,26 @@ fn add_file(
     Ok(FileId(tx.last_insert_rowid()))
 }
 
+/// Takes a draft's copy away: for good where we made it, else into the trash, for another
+/// program may have put more into it than we understand.
+fn drop_copy(acting: &mut Acting<'_>, id: DraftId) -> Result<()> {
+    let copy: Option<(i64, bool)> = acting
+        .tx
+        .prepare_cached(
+            "SELECT copy_id, foreign_copy FROM draft WHERE id = ? AND copy_id IS NOT NULL",
+        )?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match copy {
+        Some((copy, true)) => acting.delete(&[LetterId(copy)]),
+        Some((copy, false)) => acting.remove(&[LetterId(copy)]),
+        None => Ok(()),
+    }
+}
+
 /// Removes a draft, with its copy.
 pub(super) fn discard(acting: &mut Acting<'_>, id: DraftId) -> Result<()> {
-    if let Some((copy, _)) = find(acting.tx, id)?.and_then(|row| row.copy) {
-        acting.remove(&[copy])?;
-    }
+    drop_copy(acting, id)?;
     acting.tx.prepare_cached("DELETE FROM draft WHERE id = ?")?.execute([id.0])?;
     Ok(())
 }

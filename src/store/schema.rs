@@ -301,7 +301,7 @@ CREATE INDEX twin_mail ON twin (mail_id);
 const FIFTH: &str = r"
 -- A letter being written, or waiting to be sent. content: model::Draft as JSON, without
 -- the bytes of its files. version grows with every change; copied: the version the copy in
--- the Drafts folder, place copy_id, was made of. queued: it is in the outbox, and does not
+-- the Drafts folder, place copy_id, was made of; foreign_copy: another program made it. queued: it is in the outbox, and does not
 -- change. answers: the letter it answers or hands on, which is marked so when it is sent;
 -- answers_flag: with these flags.
 CREATE TABLE draft (
@@ -314,7 +314,8 @@ CREATE TABLE draft (
     answers      INTEGER,
     answers_flag INTEGER NOT NULL DEFAULT 0,
     copied       INTEGER NOT NULL DEFAULT 0,
-    copy_id      INTEGER
+    copy_id      INTEGER,
+    foreign_copy INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX draft_copy ON draft (copy_id) WHERE copy_id IS NOT NULL;
 -- Its files. picture: what the body calls it; NULL: an attachment.
@@ -373,6 +374,7 @@ CREATE TABLE delivery (
 ) STRICT;
 CREATE INDEX delivery_outbox ON delivery (outbox_id);
 CREATE INDEX delivery_due ON delivery (next_attempt) WHERE next_attempt IS NOT NULL;
+CREATE INDEX delivery_busy ON delivery (outbox_id) WHERE state <> 'idle';
 CREATE INDEX delivery_envelope ON delivery (envelope_id);
 
 -- Who gets it. address: as it is given to the server; shown: with a name, as JSON.
@@ -399,7 +401,8 @@ CREATE TABLE outbox_line (
 ) STRICT, WITHOUT ROWID;
 
 -- What others say became of it: delivery reports and answers, each once. state: a word of
--- store::outbox::reports. mail_id: the letter that says it. told: the user was.
+-- model::Reported. sure: it names the transaction, or a letter with one recipient: nobody
+-- else who got the letter could have made it up. mail_id: the letter that says it. told: the user was.
 CREATE TABLE report (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     recipient_id INTEGER NOT NULL REFERENCES recipient ON DELETE CASCADE,
@@ -409,6 +412,7 @@ CREATE TABLE report (
     reason       TEXT,
     status       TEXT,
     said         TEXT NOT NULL,
+    sure         INTEGER NOT NULL,
     at           INTEGER NOT NULL,
     told         INTEGER NOT NULL DEFAULT 0,
     UNIQUE (recipient_id, mail_id, state)

@@ -6,6 +6,7 @@ use super::{
     desk_at, each, once, outbox, retry_now, send_command, send_now, server, states, taken,
 };
 use serde_json::Value;
+use std::time::{Duration, Instant};
 
 fn says(text: &str) -> Does {
     Does::Says(text.into())
@@ -211,4 +212,60 @@ fn what_cannot_be_sent_leaves_nothing_behind() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(desk.home.json(&["drafts", "list"]).is_empty());
     assert!(outbox(&desk).is_empty());
+}
+
+/// A Goyo that stays goes on by itself, however often the server was not there.
+#[test]
+fn a_server_that_was_away_is_tried_again_by_itself() {
+    let server = server();
+    let desk = desk_at(&server);
+    server.fault(At::Greeting, Does::HangsUp);
+    server.fault(At::Greeting, says("421 4.3.2 too busy"));
+    let watching = desk.watch();
+    for number in 0..3 {
+        let mut queued = send_command(&desk, &["lee"], &format!("waits {number}"), &[]);
+        assert!(queued.output().unwrap().status.success());
+    }
+    // The second pause is that of a server that says "later": the user is quicker.
+    let limit = Instant::now() + Duration::from_secs(60);
+    while !server.faults_left().is_empty() {
+        assert!(Instant::now() < limit, "{:?}", server.heard());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    for letter in outbox(&desk) {
+        let again = desk.command().args(["--json", "outbox", "retry", id(&letter)]).output();
+        assert!(again.unwrap().status.success());
+    }
+    while server.taken().len() < 3 {
+        assert!(Instant::now() < limit, "{:?}", server.heard());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // Not one login for each letter, each time.
+    assert!(server.heard().len() <= 4, "{:?}", server.heard());
+    watching.stop();
+}
+
+/// One recipient waits, and the others are refused for good: the one is tried again.
+#[test]
+fn who_was_put_off_is_tried_again_when_the_letter_is_refused_for_others() {
+    let server = server();
+    let desk = desk_at(&server);
+    server.fault(At::Recipient(Some("park@example.org".into())), says("451 4.2.1 later"));
+    server.fault(At::Data, says("554 5.7.1 no"));
+    let (_, letter) = send_now(&desk, &["lee", "park"], "one of two");
+    let mut expected = each(&["lee"], "failed");
+    expected.extend(each(&["park"], "retry"));
+    assert_eq!(states(&letter), expected);
+    assert!(letter["next_attempt"].is_string(), "{letter}");
+}
+
+#[test]
+fn an_account_with_letters_on_their_way_is_not_removed() {
+    let server = server();
+    let desk = desk_at(&server);
+    send_command(&desk, &["lee"], "still here", &["--at", "2099-01-01T00:00"]).output().unwrap();
+    let removed = desk.command().args(["account", "remove", "work"]).output().unwrap();
+    assert!(!removed.status.success());
+    assert!(String::from_utf8_lossy(&removed.stderr).contains("not sent yet"));
+    assert_eq!(outbox(&desk).len(), 1);
 }

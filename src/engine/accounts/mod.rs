@@ -23,7 +23,8 @@ pub use crate::net::imap::Log;
 use crate::net::imap::{Connection, Credentials, Endpoint, ImapError};
 use crate::net::smtp::{Session, SmtpError};
 use crate::secrets::Vault;
-use crate::store::Store;
+use crate::store::outbox::OutboxError;
+use crate::store::{Store, StoreError};
 use std::time::Duration;
 
 /// A test takes no longer than this.
@@ -221,6 +222,10 @@ pub fn add(
 /// When the place of the passwords or the store refuses; a password that cannot be
 /// removed keeps the account, so that it is not forgotten there.
 pub fn remove(store: &Store, vault: &Vault, account: AccountId) -> Result<()> {
+    let unsent = store.unsent(account)?;
+    if unsent > 0 {
+        return Err(StoreError::Outbox(OutboxError::StillSending(unsent)).into());
+    }
     vault.remove(account.0)?;
     Ok(store.remove_account(account)?)
 }

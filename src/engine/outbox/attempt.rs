@@ -4,15 +4,18 @@ use super::{Post, PostEvent, schedule};
 use crate::engine::working::{Around, work_out};
 use crate::engine::{EngineError, Result, accounts};
 use crate::fail;
-use crate::mime::compose::{self, Built};
-use crate::model::{Delivered, DeliveryId, Hindrance, RecipientId, Word};
+use crate::mime::compose::{self, Built, ComposeError};
+use crate::model::{Delivered, DeliveryId, Hindrance, OutboxId, RecipientId, Word};
 use crate::net::smtp::{CommitError, Endpoint, Envelope, Notify, Reply, Session, SmtpError};
 use crate::store::outbox::{Attempt, End};
-use crate::store::{Incoming, Packer, Store};
+use crate::store::{Incoming, Packer, Store, StoreError};
 use std::sync::Arc;
 
 /// The server's copy is waited for so long before ours is given to it, in seconds.
 const HELD: i64 = 10 * 60;
+
+/// Characters of a server's words that are kept, for each recipient.
+const MAX_WORDS: usize = 1_000;
 
 /// A letter, built for an attempt.
 struct Ready {
@@ -57,23 +60,44 @@ impl Post {
                 let came = self.hand_over(&attempt, &ready, session, now).await?;
                 (came, ready.copy)
             }
-            // What cannot be built any more never will be.
-            Err(text) => {
+            // What cannot be built any more never will be; a store that cannot be read may.
+            Err(NotReady::Never(text)) => {
                 let word = Word::hindered(Hindrance::Protocol, text);
                 (all(&attempt, Delivered::Failed, word, None, Went::On), None)
+            }
+            Err(NotReady::Now(text)) => {
+                let word = Word::hindered(Hindrance::Protocol, text);
+                let next = Some(schedule::offline(attempt.number, now));
+                (all(&attempt, Delivered::Retry, word, next, Went::Stop), None)
             }
         };
         let lines = session.as_mut().map(Session::take_conversation).unwrap_or_default();
         let at = crate::engine::writing::now();
-        let end = End {
+        let offline = came.word.as_ref().is_some_and(|word| {
+            let hindered = [Hindrance::Offline, Hindrance::Tls, Hindrance::Password];
+            word.code.is_none() && word.why.is_some_and(|why| hindered.contains(&why))
+        });
+        let mut end = End {
             recipients: came.recipients,
             next: came.next,
+            offline,
             word: came.word,
             copy: copy.as_ref(),
             hold: self.files_sent().then_some(at + HELD),
             lines: lines.into_iter().map(|line| (at, line)).collect(),
         };
-        let settled = self.store.end_attempt(id, &end, at)?;
+        let settled = match self.store.end_attempt(id, &end, at) {
+            Ok(settled) => settled,
+            // That it was sent is the most important: without the copy there may be room.
+            Err(_) => {
+                end.copy = None;
+                end.lines.clear();
+                self.store.end_attempt(id, &end, at)?
+            }
+        };
+        if let (Went::Stop, Some(until)) = (&came.went, end.next) {
+            self.store.put_off_due(self.account.id, at, until)?;
+        }
         self.tell(PostEvent::Filed(settled.folders, settled.accounts));
         self.tell(PostEvent::Outbox);
         if attempt.pixel.is_some() {
@@ -83,10 +107,10 @@ impl Post {
     }
 
     /// Builds the letter, off the thread that others wait on.
-    async fn ready(&self, attempt: &Attempt) -> std::result::Result<Ready, String> {
+    async fn ready(&self, attempt: &Attempt) -> std::result::Result<Ready, NotReady> {
         let (store, attempt) = (Arc::clone(&self.store), attempt.clone());
         let built = tokio::task::spawn_blocking(move || ready(&store, &attempt)).await;
-        built.map_err(|error| error.to_string())?
+        built.map_err(|error| NotReady::Now(error.to_string()))?
     }
 
     async fn hand_over(
@@ -134,13 +158,10 @@ impl Post {
         }
         fail::point(|| "outbox:content".into());
         if let Err(error) = open.content(&ready.bytes, |_| {}).await {
-            let mut came = refused(attempt, &error, now);
-            came.recipients.retain(|(id, ..)| accepted.contains(id));
-            came.recipients.extend(settled);
-            return Ok(came);
+            return Ok(refused_of(attempt, &error, &accepted, settled, now));
         }
         // From here on nobody could know, if this were not written down.
-        self.store.commit_attempt(attempt.id, &accepted, &settled)?;
+        self.store.commit_attempt(attempt.id, attempt.number, &accepted, &settled)?;
         fail::point(|| "outbox:commit".into());
         let committed = open.commit().await;
         fail::point(|| "outbox:committed".into());
@@ -149,8 +170,7 @@ impl Post {
             Ok(reply) => (Delivered::Sent, Word { why: None, ..word(&reply) }),
             Err(CommitError::Refused(reply)) => (put_off(attempt, &reply, now), word(&reply)),
             Err(CommitError::NotSent(error)) => {
-                went = Went::Stop;
-                (Delivered::Retry, hindered(&error))
+                return Ok(refused_of(attempt, &error, &accepted, settled, now));
             }
             Err(CommitError::Doubt(error)) => {
                 went = Went::Stop;
@@ -190,8 +210,30 @@ impl Post {
     }
 }
 
-fn ready(store: &Store, attempt: &Attempt) -> std::result::Result<Ready, String> {
-    let text = |error: &dyn std::error::Error| error.to_string();
+/// Why there is nothing to hand over.
+enum NotReady {
+    /// It can never be built.
+    Never(String),
+    /// It could not be read just now.
+    Now(String),
+}
+
+impl From<ComposeError> for NotReady {
+    fn from(error: ComposeError) -> Self {
+        Self::Never(error.to_string())
+    }
+}
+
+impl From<StoreError> for NotReady {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Outbox(_) => Self::Never(error.to_string()),
+            other => Self::Now(other.to_string()),
+        }
+    }
+}
+
+fn ready(store: &Store, attempt: &Attempt) -> std::result::Result<Ready, NotReady> {
     if let Some(raw) = &attempt.raw {
         // An answer: nobody is told what becomes of it, and it is not filed.
         return Ok(Ready {
@@ -201,14 +243,15 @@ fn ready(store: &Store, attempt: &Attempt) -> std::result::Result<Ready, String>
             notify: Notify::default(),
         });
     }
-    let draft = attempt.draft.ok_or("there is nothing to build it of")?;
-    let draft = store.whole_draft(draft).map_err(|error| text(&error))?;
-    let built: Built = compose::build(&draft, &attempt.seal).map_err(|error| text(&error))?;
+    let never = |text: &str| NotReady::Never(text.to_owned());
+    let draft = attempt.draft.ok_or_else(|| never("there is nothing to build it of"))?;
+    let draft = store.whole_draft(draft)?;
+    let built: Built = compose::build(&draft, &attempt.seal)?;
     let delivery = built
         .deliveries
         .iter()
         .find(|delivery| delivery.envelope_id == attempt.envelope_id)
-        .ok_or("the letter was built for others")?;
+        .ok_or_else(|| never("the letter was built for others"))?;
     let copy = if attempt.has_copy { None } else { own_copy(store, &built)? };
     let asks = draft.receipt.mdn || draft.receipt.pixel.is_some();
     let notify = Notify { success: asks, failure: true, delay: true };
@@ -216,12 +259,26 @@ fn ready(store: &Store, attempt: &Attempt) -> std::result::Result<Ready, String>
 }
 
 /// The user's own copy, ready for the store.
-fn own_copy(store: &Store, built: &Built) -> std::result::Result<Option<Incoming>, String> {
+fn own_copy(store: &Store, built: &Built) -> std::result::Result<Option<Incoming>, StoreError> {
     let now = crate::engine::writing::now();
     let around = Around { now, delivered: Some(now), header_of: None };
-    let dictionary = store.dictionary().map_err(|error| error.to_string())?;
-    let mut packer = Packer::new(dictionary.as_ref());
+    let mut packer = Packer::new(store.dictionary()?.as_ref());
     Ok(work_out(&built.own_copy(), &around, None, &mut packer))
+}
+
+/// The user's own copy of a letter of the outbox, while it can be built.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn own_copy_of(
+    store: &Store,
+    id: OutboxId,
+) -> std::result::Result<Option<Incoming>, StoreError> {
+    let Some((draft, seal)) = store.built_of(id)? else { return Ok(None) };
+    match compose::build(&store.whole_draft(draft)?, &seal) {
+        Ok(built) => own_copy(store, &built),
+        Err(_) => Ok(None),
+    }
 }
 
 /// What a reply means for a recipient.
@@ -236,10 +293,11 @@ fn word(reply: &Reply) -> Word {
 
 /// What a server said, without its first number.
 fn words(reply: &Reply) -> String {
-    match &reply.enhanced {
+    let words = match &reply.enhanced {
         Some(enhanced) => format!("{enhanced} {}", reply.text()),
         None => reply.text(),
-    }
+    };
+    words.chars().take(MAX_WORDS).collect()
 }
 
 /// The same for all recipients.
@@ -253,6 +311,25 @@ fn came(attempt: &Attempt, recipients: Outcomes, now: i64, went: Went) -> Came {
     let next = retry.then(|| schedule::put_off(attempt.number, attempt.since, now)).flatten();
     let word = recipients.last().map(|(.., word)| word.clone());
     Came { recipients, next, word, went }
+}
+
+/// The server would not have the letter for those it had accepted; of the others it is
+/// known already.
+fn refused_of(
+    attempt: &Attempt,
+    error: &SmtpError,
+    accepted: &[RecipientId],
+    settled: Outcomes,
+    now: i64,
+) -> Came {
+    let mut came = refused(attempt, error, now);
+    came.recipients.retain(|(id, ..)| accepted.contains(id));
+    came.recipients.extend(settled);
+    let retry = came.recipients.iter().any(|(_, state, _)| *state == Delivered::Retry);
+    if retry && came.next.is_none() {
+        came.next = schedule::put_off(attempt.number, attempt.since, now);
+    }
+    came
 }
 
 /// There is no connection.
@@ -295,9 +372,12 @@ fn refused(attempt: &Attempt, error: &SmtpError, now: i64) -> Came {
             all(attempt, state, word, next, Went::On)
         }
         error if error.is_of_the_letter() => all(attempt, Delivered::Failed, word, None, Went::On),
+        // It may be this letter that the server cannot bear: others go on.
         error if error.is_passing() => {
-            let next = schedule::offline(attempt.number, now);
-            all(attempt, Delivered::Retry, word, Some(next), Went::Stop)
+            match schedule::put_off(attempt.number, attempt.since, now) {
+                Some(next) => all(attempt, Delivered::Retry, word, Some(next), Went::On),
+                None => all(attempt, Delivered::Failed, word, None, Went::On),
+            }
         }
         _ => all(attempt, Delivered::Retry, word, Some(schedule::hopeless(now)), Went::Stop),
     }

@@ -1,7 +1,7 @@
 //! Who carries an account's letters: at once what can go, later what is put off.
 
+use super::Post;
 use super::attempt::Went;
-use super::{Post, PostEvent};
 use crate::engine::Result;
 use crate::engine::writing::now;
 use crate::net::smtp::Session;
@@ -16,6 +16,10 @@ use tokio::task::JoinHandle;
 const LOOK: Duration = Duration::from_secs(5);
 /// After a failure of the store, or a server that cannot be reached just now.
 const PAUSE: Duration = Duration::from_secs(10);
+/// Between two rounds, whatever comes.
+const SHORTEST: Duration = Duration::from_millis(250);
+/// At its end Goyo waits so long for the letter that is just being handed over.
+const LAST_LETTER: Duration = Duration::from_secs(20);
 
 impl Post {
     /// Sends everything that is due, over as few connections as it takes.
@@ -23,28 +27,30 @@ impl Post {
     /// # Errors
     /// When the store cannot be read or written; nothing is sent without it.
     pub async fn once(&self) -> Result<()> {
-        self.round().await.map(|_| ())
+        self.round(&Shared::default()).await.map(|_| ())
     }
 
     /// Whether the server can be given more.
-    async fn round(&self) -> Result<Went> {
+    async fn round(&self, shared: &Shared) -> Result<Went> {
         self.store.recover_outbox(self.account.id)?;
         let mut session: Option<Session> = None;
         let mut went = Went::On;
-        loop {
-            let due = self.store.due(self.account.id, now())?;
+        'due: loop {
             let mut some = false;
-            for id in due {
+            for id in self.store.due(self.account.id, now())? {
+                if shared.has_ended() {
+                    break 'due;
+                }
                 match self.attempt(id, &mut session, now()).await? {
                     Some(Went::On) => some = true,
                     Some(Went::Stop) => {
                         went = Went::Stop;
-                        break;
+                        break 'due;
                     }
                     None => {}
                 }
             }
-            if !some || matches!(went, Went::Stop) {
+            if !some {
                 break;
             }
         }
@@ -56,7 +62,7 @@ impl Post {
 }
 
 /// An account whose letters are sent as their time comes. Dropped, it ends when the letter
-/// it is at has been handed over.
+/// it is at has been handed over; [`Self::end`] tells when that is.
 #[derive(Debug)]
 pub struct Courier {
     shared: Arc<Shared>,
@@ -69,13 +75,21 @@ struct Shared {
     ended: AtomicBool,
 }
 
+impl Shared {
+    fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
+    }
+}
+
+/// A courier that is at its last letter.
+pub type Ending = JoinHandle<()>;
+
 impl Courier {
     /// Starts it, on the runtime one is in, when `before`, that of the same account, has
-    /// ended.
-    pub fn start(post: Post, before: Option<Self>) -> Self {
+    /// ended: two would hand the same letter over twice.
+    pub fn start(post: Post, before: Option<Ending>) -> Self {
         let shared = Arc::new(Shared::default());
         let seen = Arc::clone(&shared);
-        let before = before.and_then(Self::end);
         let task = tokio::spawn(async move {
             if let Some(before) = before {
                 let _ = before.await;
@@ -90,8 +104,20 @@ impl Courier {
         self.shared.nudge.notify_one();
     }
 
-    fn end(mut self) -> Option<JoinHandle<()>> {
+    /// Takes no more letters; what is returned ends with the one it is at.
+    pub fn end(mut self) -> Option<Ending> {
         self.task.take()
+    }
+
+    /// Waits for couriers that are at their last letter, but not for ever.
+    pub async fn see_off(couriers: impl IntoIterator<Item = Self>) {
+        let ending: Vec<Ending> = couriers.into_iter().filter_map(Self::end).collect();
+        let all = async {
+            for one in ending {
+                let _ = one.await;
+            }
+        };
+        let _ = tokio::time::timeout(LAST_LETTER, all).await;
     }
 }
 
@@ -103,22 +129,20 @@ impl Drop for Courier {
 }
 
 async fn carry(post: &Post, shared: &Shared) {
-    while !shared.ended.load(Ordering::Relaxed) {
-        let least = match post.round().await {
-            Ok(Went::On) => Duration::ZERO,
+    while !shared.has_ended() {
+        let least = match post.round(shared).await {
+            Ok(Went::On) => SHORTEST,
             Ok(Went::Stop) | Err(_) => PAUSE,
         };
-        post.tell(PostEvent::Outbox);
-        let next = post.store.next_due(post.account.id).ok().flatten();
-        let wait = match next {
+        let wait = match post.store.next_due(post.account.id).ok().flatten() {
             Some(next) => {
                 let seconds = u64::try_from(next.saturating_sub(now())).unwrap_or(0);
-                Duration::from_secs(seconds).clamp(least, LOOK)
+                Duration::from_secs(seconds).min(LOOK)
             }
-            None => LOOK.max(least),
+            None => LOOK,
         };
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
+            () = tokio::time::sleep(wait.max(least)) => {}
             () = shared.nudge.notified() => {}
         }
     }

@@ -9,7 +9,8 @@ mod attempt;
 mod courier;
 mod schedule;
 
-pub use courier::Courier;
+pub use attempt::own_copy_of;
+pub use courier::{Courier, Ending};
 
 use super::accounts;
 use super::receipts::Desk;

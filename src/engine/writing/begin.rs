@@ -6,11 +6,12 @@ use super::{Phrases, Start, Writing};
 use crate::html::worker::protocol::{Request, Response};
 use crate::html::{LeftOut, Quoted};
 use crate::mime::compose::reply::{self, Beginning};
-use crate::mime::{self, Letter, mailto};
+use crate::mime::{self, Content, Letter, mailto};
 use crate::model::{
     Account, AccountId, AccountKind, Address, Attachment, Context, Draft, DraftBody, DraftId,
     Flags, Identity, LetterId, Quotation,
 };
+use crate::store::intents::ActError;
 use crate::store::settings::RECEIPT_SERVER;
 
 impl Engine {
@@ -71,7 +72,7 @@ impl Engine {
         to: Option<reply::To>,
         phrases: &Phrases,
     ) -> Result<(DraftId, LeftOut), NotDone> {
-        let raw = self.store.raw(id)?;
+        let raw = self.whole_letter(id)?;
         let letter = mime::parse(&raw);
         // One answers from where the letter lies, if nothing else is known.
         let home = self.store.account_of(id)?.id;
@@ -106,6 +107,16 @@ impl Engine {
         Ok((draft, quoted.left_out))
     }
 
+    /// The bytes of a letter, all of them: of a header alone nothing can be made. What is
+    /// missing is asked for.
+    fn whole_letter(&self, id: LetterId) -> Result<Vec<u8>, NotDone> {
+        if !self.store.is_whole(id)? {
+            self.want(id);
+            return Err(NotDone::Act(ActError::NotHere(id)));
+        }
+        Ok(self.store.raw(id)?)
+    }
+
     /// Quotes in the drawing process; a letter that is too much for it is quoted as text.
     fn quote(&mut self, raw: &[u8], letter: &Letter<'_>, intro: &str, forwarded: bool) -> Quoted {
         let request = Request::Quote(raw.to_vec(), intro.to_owned(), forwarded);
@@ -128,7 +139,7 @@ impl Engine {
         if let Some(known) = self.store.draft_of(id)? {
             return Ok(known);
         }
-        let raw = self.store.raw(id)?;
+        let raw = self.whole_letter(id)?;
         let letter = mime::parse(&raw);
         let envelope = &letter.envelope;
         let home = self.store.account_of(id)?.id;
@@ -147,7 +158,7 @@ impl Engine {
             bcc: envelope.bcc.clone(),
             subject: envelope.subject.clone(),
             body: DraftBody::Marked(letter.text().replace("\r\n", "\n")),
-            attachments: attachments(&letter),
+            attachments: files(&letter),
             context: Context {
                 in_reply_to: envelope.in_reply_to.clone(),
                 references: envelope.references.clone(),
@@ -248,16 +259,26 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1000).collect()
 }
 
+/// Everything in a draft that is no text: pictures in the text too.
+fn files(letter: &Letter<'_>) -> Vec<Attachment> {
+    let binary = letter.parts.iter().enumerate().filter(|(index, part)| {
+        matches!(part.content, Content::Binary(_)) || letter.attachments.contains(index)
+    });
+    files_of(letter, binary.map(|(index, _)| index))
+}
+
 fn attachments(letter: &Letter<'_>) -> Vec<Attachment> {
-    letter
-        .attachments
-        .iter()
+    files_of(letter, letter.attachments.iter().copied())
+}
+
+fn files_of(letter: &Letter<'_>, parts: impl Iterator<Item = usize>) -> Vec<Attachment> {
+    parts
         .filter_map(|index| {
-            let part = letter.parts.get(*index)?;
+            let part = letter.parts.get(index)?;
             Some(Attachment {
                 name: part.file_name.clone().unwrap_or_default(),
                 media_type: part.media_type.clone(),
-                bytes: letter.bytes(*index)?.into_owned(),
+                bytes: letter.bytes(index)?.into_owned(),
             })
         })
         .collect()

@@ -4,11 +4,13 @@ use super::super::protocol::{Event, NotDone};
 use super::super::run::Engine;
 use super::super::working::{Around, work_out};
 use super::{When, answer_receipt, build};
+use crate::engine::outbox::own_copy_of;
 use crate::engine::protocol::Command;
 use crate::html::worker::protocol::{DocId, View};
 use crate::mime::{self, compose};
-use crate::model::{AccountId, Attachment, Draft, DraftId, FileId, Obstacle};
+use crate::model::{AccountId, Attachment, Draft, DraftId, FileId, Obstacle, OutboxId};
 use crate::privacy::preflight::{self, Finding, Known};
+use crate::store::outbox::Settled;
 use crate::store::{MAX_FILES, Packer, Store};
 use crate::{html, privacy};
 use std::fs::File;
@@ -59,8 +61,12 @@ impl Engine {
                 self.tell(Event::ReceiptAnswered(id, answered.map(|_| ())));
             }
             Command::LeaveIt(id) => {
-                let left = self.store.leave_it(id);
-                self.outbox_changed(left.map_err(NotDone::from));
+                let left = leave_it(&self.store, id);
+                if let Ok(settled) = &left {
+                    self.tell(Event::Changed(settled.folders.clone()));
+                    self.acted_on(&settled.accounts);
+                }
+                self.outbox_changed(left.map(|_| ()));
             }
             _ => {}
         }
@@ -205,6 +211,12 @@ pub(in crate::engine) fn copy_draft(
     let mut packer = Packer::new(store.dictionary()?.as_ref());
     let Some(letter) = work_out(&raw, &around, None, &mut packer) else { return Ok(None) };
     Ok(store.copy_draft(id, row.version, &letter, now)?)
+}
+
+/// See [`Store::leave_it`].
+fn leave_it(store: &Store, id: OutboxId) -> Result<Settled, NotDone> {
+    let copy = own_copy_of(store, id)?;
+    Ok(store.leave_it(id, copy.as_ref(), build::now())?)
 }
 
 /// What a draft would make known.

@@ -480,7 +480,7 @@ impl<'t> Acting<'t> {
     }
 
     /// Into the trash; for good what lies there.
-    pub(super) fn delete(&mut self, letters: &[LetterId]) -> Result<()> {
+    pub(in crate::store) fn delete(&mut self, letters: &[LetterId]) -> Result<()> {
         for id in letters {
             let Some(row) = place(self.tx, *id)? else { continue };
             let from = self.row(row.folder)?;

@@ -7,11 +7,14 @@ use crate::model::{
     AccountId, Delivered, DeliveryId, DraftId, Flags, FolderId, Hindrance, OutboxId, RecipientId,
     Seal, Word,
 };
-use crate::store::error::Result;
+use crate::store::error::{Result, StoreError};
 use crate::store::intents::Acting;
 use crate::store::letters::Incoming;
 use crate::store::pool::Store;
 use rusqlite::{OptionalExtension, Transaction, params};
+
+/// Seconds until the next attempt where nobody said when.
+const UNSURE: i64 = 30 * 60;
 
 /// What an attempt is made with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +59,11 @@ pub type Said = (RecipientId, Word);
 pub struct End<'e> {
     /// Of recipients: what came of it. Others are as they were.
     pub recipients: Vec<(RecipientId, Delivered, Word)>,
-    /// When those that are left are tried again, in seconds since 1970.
+    /// When those that are left are tried again, in seconds since 1970; half an hour from
+    /// now, where nothing else is known.
     pub next: Option<i64>,
+    /// No server was reached: the days in which one may put the letter off have not begun.
+    pub offline: bool,
     /// What to say of the attempt as a whole.
     pub word: Option<Word>,
     /// The user's own copy, for Sent; made only where some recipient has the letter now,
@@ -116,7 +122,7 @@ impl Store {
                 .prepare_cached(
                     "SELECT min(d.next_attempt) FROM delivery d
                      JOIN outbox o ON o.id = d.outbox_id
-                     WHERE d.state = 'idle' AND o.account_id = ?",
+                     WHERE d.state = 'idle' AND d.next_attempt IS NOT NULL AND o.account_id = ?",
                 )?
                 .query_row([account.0], |row| row.get(0))?)
         })
@@ -137,7 +143,11 @@ impl Store {
             if !due {
                 return Ok(None);
             }
-            let Some(mut attempt) = attempt(tx, id)? else { return Ok(None) };
+            let Some(mut attempt) = attempt(tx, id)? else {
+                tx.prepare_cached("UPDATE delivery SET next_attempt = NULL WHERE id = ?")?
+                    .execute([id.0])?;
+                return Ok(None);
+            };
             let mut statement = tx.prepare_cached(
                 "SELECT id, address FROM recipient WHERE delivery_id = ?
                  AND state IN ('queued', 'retry') ORDER BY id",
@@ -167,12 +177,21 @@ impl Store {
     pub fn commit_attempt(
         &self,
         id: DeliveryId,
+        number: u32,
         accepted: &[RecipientId],
         refused: &[(RecipientId, Delivered, Word)],
     ) -> Result<()> {
         self.write_durably(|tx| {
-            tx.prepare_cached("UPDATE delivery SET state = 'committing' WHERE id = ?")?
-                .execute([id.0])?;
+            // Whoever else may be at it: one of us says the end.
+            let mine = tx
+                .prepare_cached(
+                    "UPDATE delivery SET state = 'committing' WHERE id = ? AND state = 'trying'
+                     AND attempts = ?",
+                )?
+                .execute(params![id.0, number])?;
+            if mine == 0 {
+                return Err(StoreError::Damaged("another attempt at the same letter".into()));
+            }
             for recipient in accepted {
                 set_recipient(tx, *recipient, Delivered::Sending, None)?;
             }
@@ -207,18 +226,43 @@ impl Store {
                  WHERE id = ?",
             )?
             .execute(params![
-                end.next.filter(|_| left),
+                left.then(|| end.next.unwrap_or(now + UNSURE)),
                 end.word.as_ref().and_then(|word| serde_json::to_string(word).ok()),
                 id.0
             ])?;
             note(tx, letter, &end.lines)?;
             let mut acting = Acting::begin(tx, "sent")?;
-            file_copy(&mut acting, letter, end, now)?;
+            let sent = |(_, state, _): &(RecipientId, Delivered, Word)| *state == Delivered::Sent;
+            if end.recipients.iter().any(sent) {
+                file_copy(&mut acting, letter, end.copy, end.hold, now)?;
+            }
+            if end.offline {
+                tx.prepare_cached("UPDATE outbox SET not_before = ? WHERE id = ? AND sent IS NULL")?
+                    .execute([now, letter.0])?;
+            }
             let known = out_letter(tx, letter)?;
             if known.recipients.iter().all(|recipient| recipient.state == Delivered::Sent) {
                 close(&mut acting, letter)?;
             }
             Settled::of(acting)
+        })
+    }
+
+    /// The server of an account cannot be reached, or does not let it in: what is due for it
+    /// waits as well, in seconds since 1970. Each letter trying for itself would look like
+    /// an attack.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn put_off_due(&self, account: AccountId, now: i64, until: i64) -> Result<()> {
+        self.write(|tx| {
+            tx.prepare_cached(
+                "UPDATE delivery SET next_attempt = ?3 WHERE next_attempt <= ?2
+                 AND state = 'idle'
+                 AND outbox_id IN (SELECT id FROM outbox WHERE account_id = ?1)",
+            )?
+            .execute(params![account.0, now, until])?;
+            Ok(())
         })
     }
 
@@ -306,21 +350,25 @@ fn attempt(tx: &Transaction<'_>, id: DeliveryId) -> Result<Option<Attempt>> {
 }
 
 /// Puts the user's own copy into Sent, as soon as somebody has the letter.
-fn file_copy(acting: &mut Acting<'_>, letter: OutboxId, end: &End<'_>, now: i64) -> Result<()> {
-    if !end.recipients.iter().any(|(_, state, _)| *state == Delivered::Sent) {
-        return Ok(());
-    }
+pub(super) fn file_copy(
+    acting: &mut Acting<'_>,
+    letter: OutboxId,
+    copy: Option<&Incoming>,
+    hold: Option<i64>,
+    now: i64,
+) -> Result<()> {
     let tx = acting.tx;
     tx.prepare_cached("UPDATE outbox SET sent = ? WHERE id = ? AND sent IS NULL")?
         .execute([now, letter.0])?;
     let known = out_letter(tx, letter)?;
-    let Some(copy) = end.copy.filter(|_| known.copy.is_none()) else { return Ok(()) };
+    let Some(copy) = copy.filter(|_| known.copy.is_none()) else { return Ok(()) };
     let folder = sent_folder(acting, known.account)?;
     let made = acting.append(folder, copy, Flags::SEEN, Some(now))?;
     tx.prepare_cached("UPDATE outbox SET copy_id = ? WHERE id = ?")?.execute([made.0, letter.0])?;
-    if let Some(until) = end.hold {
+    if let Some(until) = hold {
         tx.prepare_cached(
-            "UPDATE intent SET not_before = ? WHERE made_id = ? AND kind = 'append'",
+            "UPDATE intent SET not_before = ? WHERE made_id = ? AND kind = 'append'
+             AND state IN ('waiting', 'sent')",
         )?
         .execute([until, made.0])?;
     }

@@ -7,6 +7,7 @@ use crate::model::{AccountId, Delivered, LetterId, OutboxId, RecipientId, Role, 
 use crate::store::error::Result;
 use crate::store::intents::Acting;
 use crate::store::pool::Store;
+use rusqlite::OptionalExtension as _;
 
 /// So many seconds after a letter was given away copies of it are looked for.
 const LOOKED_FOR: i64 = 2 * 24 * 60 * 60;
@@ -79,19 +80,40 @@ fn meet(acting: &mut Acting<'_>, filed: &Filed) -> Result<()> {
             .exists([copy])?,
         None => false,
     };
+    // Where ours was put elsewhere, and maybe back, nothing is known any more.
+    let ours: Option<(i64, Option<u32>)> = match copy {
+        Some(copy) => tx
+            .prepare_cached("SELECT mail_id, uid FROM place WHERE id = ?")?
+            .query_row([copy], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?,
+        None => None,
+    };
+    if copy.is_some() && ours.is_none() {
+        return Ok(());
+    }
     if filed.pixel {
-        // Ours has no picture; where it is not there (yet), theirs stays for now.
-        if let Some(copy) = copy {
-            acting.remove(&[filed.place])?;
-            tx.prepare_cached(
-                "UPDATE intent SET not_before = 0 WHERE made_id = ? AND kind = 'append'",
-            )?
-            .execute([copy])?;
+        let theirs: i64 = tx
+            .prepare_cached("SELECT mail_id FROM place WHERE id = ?")?
+            .query_row([filed.place.0], |row| row.get(0))?;
+        match (copy, ours) {
+            // Ours has no picture. Theirs goes when the server has ours.
+            (_, Some((mail, Some(_)))) if mail != theirs => acting.remove(&[filed.place])?,
+            (Some(copy), Some((_, None))) => {
+                tx.prepare_cached(
+                    "UPDATE intent SET not_before = 0 WHERE made_id = ? AND kind = 'append'
+                     AND state IN ('waiting', 'sent')",
+                )?
+                .execute([copy])?;
+            }
+            _ => {}
         }
     } else if held || copy.is_none() {
         if let Some(copy) = copy {
-            tx.prepare_cached("DELETE FROM intent WHERE made_id = ? AND kind = 'append'")?
-                .execute([copy])?;
+            tx.prepare_cached(
+                "DELETE FROM intent WHERE made_id = ? AND kind = 'append'
+                 AND state IN ('waiting', 'sent')",
+            )?
+            .execute([copy])?;
             acting.forget(LetterId(copy))?;
         }
         tx.prepare_cached("UPDATE outbox SET copy_id = ? WHERE id = ?")?
@@ -111,6 +133,10 @@ fn settle_unknown(acting: &mut Acting<'_>, letter: OutboxId) -> Result<()> {
         return Ok(());
     }
     let known = super::out_letter(tx, letter)?;
+    // The copy may be of an attempt that ended well for others.
+    if known.recipients.iter().any(|recipient| recipient.state == Delivered::Sent) {
+        return Ok(());
+    }
     let word = Word { why: None, code: None, text: "found in the server's Sent folder".into() };
     let mut some = false;
     for recipient in known.recipients.iter().filter(|r| r.state == Delivered::Unknown) {

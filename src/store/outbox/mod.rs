@@ -20,6 +20,7 @@ pub use reports::{ReportRow, Told};
 use super::drafts;
 use super::error::Result;
 use super::intents::Acting;
+use super::letters::Incoming;
 use super::pool::Store;
 use super::threads;
 use crate::mime::compose::Delivery;
@@ -52,6 +53,11 @@ pub enum OutboxError {
     /// A server has it, or may have.
     #[error("letter {0} cannot be taken back: a server has it, or may have it")]
     TooLate(OutboxId),
+    /// An account whose letters are not sent yet is to be removed.
+    #[error(
+        "{0} letters of this account are not sent yet; send them, or take them back, then remove it"
+    )]
+    StillSending(usize),
     /// There is nothing to try again.
     #[error("letter {0} has nothing left to send")]
     Nothing(OutboxId),
@@ -321,6 +327,9 @@ impl Store {
             if !some || !is_built {
                 return Err(OutboxError::Nothing(id).into());
             }
+            // Five days of tries begin again.
+            tx.prepare_cached("UPDATE outbox SET not_before = ? WHERE id = ?")?
+                .execute([now, id.0])?;
             tx.prepare_cached(&format!(
                 "UPDATE delivery SET next_attempt = ?2, attempts = 0 WHERE outbox_id = ?1
                  AND state = 'idle' AND EXISTS
@@ -337,12 +346,13 @@ impl Store {
     }
 
     /// Leaves a letter as it is: those of whom it is not known whether they got it are
-    /// taken to have it, the others are given up.
+    /// taken to have it, the others are given up. `copy`: the user's own, for Sent, where
+    /// somebody may have it and there is none yet.
     ///
     /// # Errors
     /// [`OutboxError::TooLate`] while it is being handed over; else when the store cannot
     /// be written.
-    pub fn leave_it(&self, id: OutboxId) -> Result<()> {
+    pub fn leave_it(&self, id: OutboxId, copy: Option<&Incoming>, now: i64) -> Result<Settled> {
         self.write_durably(|tx| {
             let letter = out_letter(tx, id)?;
             if is_trying(tx, id)? {
@@ -358,10 +368,38 @@ impl Store {
             tx.prepare_cached("UPDATE delivery SET next_attempt = NULL WHERE outbox_id = ?")?
                 .execute([id.0])?;
             let mut acting = Acting::begin(tx, "sent")?;
+            if letter.recipients.iter().any(|r| r.state == Delivered::Unknown) {
+                attempt::file_copy(&mut acting, id, copy, None, now)?;
+            }
             close(&mut acting, id)?;
-            acting.end()?;
-            Ok(())
+            Settled::of(acting)
         })
+    }
+
+    /// What a letter of the outbox is built of, while it can be built.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn built_of(&self, id: OutboxId) -> Result<Option<(DraftId, Seal)>> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached(
+                    "SELECT draft_id, seed, date FROM outbox WHERE id = ? AND draft_id IS NOT NULL",
+                )?
+                .query_row([id.0], |row| {
+                    let seal = Seal { seed: row.get(1)?, date: row.get(2)? };
+                    Ok((DraftId(row.get(0)?), seal))
+                })
+                .optional()?)
+        })
+    }
+
+    /// How many letters of an account are not sent, or not to all.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn unsent(&self, account: AccountId) -> Result<usize> {
+        Ok(self.waiting_outbox()?.iter().filter(|letter| letter.account == account).count())
     }
 
     /// Addresses that letters came back from, the latest first: those a server does not
@@ -559,13 +597,16 @@ fn close(acting: &mut Acting<'_>, id: OutboxId) -> Result<()> {
     let draft: Option<i64> = tx
         .prepare_cached("SELECT draft_id FROM outbox WHERE id = ?")?
         .query_row([id.0], |row| row.get(0))?;
+    let may_have = |state| matches!(state, Delivered::Sent | Delivered::Unknown);
+    let somebody = out_letter(tx, id)?.recipients.iter().any(|r| may_have(r.state));
     if let Some(draft) = draft.map(DraftId) {
         let answered: Option<(i64, u32)> = tx
             .prepare_cached(
                 "SELECT answers, answers_flag FROM draft WHERE id = ? AND answers IS NOT NULL",
             )?
             .query_row([draft.0], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
+            .optional()?
+            .filter(|_| somebody);
         if let Some((letter, flags)) = answered {
             let change = FlagChange::flags(Flags::from_bits(flags), Flags::NONE);
             acting.flag(&[LetterId(letter)], &change)?;

@@ -62,7 +62,7 @@ pub(in crate::store) fn meet(
 ) -> Result<()> {
     let Some(report) = claim else { return Ok(()) };
     for outcome in &report.outcomes {
-        let Some(recipient) = recipient_of(tx, report, outcome)? else { continue };
+        let Some((recipient, sure)) = recipient_of(tx, report, outcome)? else { continue };
         let many: i64 = tx
             .prepare_cached("SELECT count(*) FROM report WHERE recipient_id = ?")?
             .query_row([recipient], |row| row.get(0))?;
@@ -71,7 +71,7 @@ pub(in crate::store) fn meet(
         }
         tx.prepare_cached(
             "INSERT OR IGNORE INTO report (recipient_id, mail_id, form, state, reason, status,
-             said, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+             said, sure, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             recipient,
@@ -81,22 +81,28 @@ pub(in crate::store) fn meet(
             outcome.reason.map(Reason::word),
             outcome.status,
             outcome.said,
+            sure,
             at,
         ])?;
     }
     Ok(())
 }
 
-/// Whom an outcome is of: somebody the letter it names was sent to.
-fn recipient_of(conn: &Connection, report: &Report, outcome: &Outcome) -> Result<Option<i64>> {
+/// Whom an outcome is of: somebody the letter it names was sent to; and whether none of the
+/// others could have made it up: all know the Message-ID, only servers the envelope's.
+fn recipient_of(
+    conn: &Connection,
+    report: &Report,
+    outcome: &Outcome,
+) -> Result<Option<(i64, bool)>> {
     let by_envelope = "SELECT r.id, r.address FROM recipient r
          JOIN delivery d ON d.id = r.delivery_id WHERE d.envelope_id = ?";
     let by_message_id = "SELECT r.id, r.address FROM recipient r
          JOIN delivery d ON d.id = r.delivery_id JOIN outbox o ON o.id = d.outbox_id
          WHERE o.message_id = ?";
     let named = [(by_envelope, &report.envelope_id), (by_message_id, &report.message_id)];
-    for (sql, key) in named {
-        let Some(key) = key else { continue };
+    for (by_envelope, (sql, key)) in [true, false].into_iter().zip(named) {
+        let Some(key) = key.as_ref().filter(|key| !key.is_empty()) else { continue };
         let mut statement = conn.prepare_cached(sql)?;
         let rows = statement
             .query_map([key], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
@@ -106,11 +112,11 @@ fn recipient_of(conn: &Connection, report: &Report, outcome: &Outcome) -> Result
                 || outcome.ended_at.as_deref().is_some_and(|end| end.eq_ignore_ascii_case(address))
         };
         if let Some((id, _)) = people.iter().find(|(_, address)| is(address)) {
-            return Ok(Some(*id));
+            return Ok(Some((*id, by_envelope || people.len() == 1)));
         }
         // Handed on to an address nobody here knows: it can be one person only.
         if let [(id, _)] = people.as_slice() {
-            return Ok(Some(*id));
+            return Ok(Some((*id, true)));
         }
     }
     Ok(None)
@@ -182,7 +188,7 @@ pub(super) fn bounced(conn: &Connection) -> Result<Vec<String>> {
     let mut statement = conn.prepare_cached(
         "SELECT r.address, max(p.at) AS latest FROM report p
          JOIN recipient r ON r.id = p.recipient_id
-         WHERE p.state = 'failed' AND p.reason IN ('no-such-user', 'no-such-domain', 'disabled')
+         WHERE p.sure AND p.state = 'failed' AND p.reason IN ('no-such-user', 'no-such-domain', 'disabled')
          GROUP BY r.address
          HAVING NOT EXISTS (SELECT 1 FROM report q JOIN recipient s ON s.id = q.recipient_id
           WHERE s.address = r.address AND q.at > latest

@@ -659,7 +659,7 @@ mod tests {
             let nowhere = cutter.add(first, Place::Body);
             let seen = cutter.text.get(nowhere).unwrap().to_owned();
             let mut cutter = Cutter { text: seen.clone(), ..Cutter::default() };
-            cutter.add_unseen(second, &[0..seen.len()], Place::Body);
+            cutter.add_unseen(second, std::slice::from_ref(&(0..seen.len())), Place::Body);
             let entry = cutter.finish();
             let mut words: Vec<(String, Vec<u32>)> = entry
                 .words()

@@ -68,6 +68,7 @@ fn outbox_said(why: &OutboxError, look: Look<'_>) -> String {
         OutboxError::Changed(_) => "outbox-changed",
         OutboxError::TooMuch => "outbox-too-much",
         OutboxError::TooLate(_) => "outbox-too-late",
+        OutboxError::StillSending(_) => "outbox-still-sending",
         OutboxError::Nothing(_) => "outbox-nothing",
         _ => "outbox-no-letter",
     })
