@@ -632,8 +632,8 @@ talk-no = It will not do what was asked.
 talk-bad = It did not understand.
 
 # Writing
-write = New mail
-write-title = New mail
+write = New letter
+write-title = New letter
 write-answer = Reply
 write-forward = Forward
 write-coming = On its way
@@ -676,13 +676,13 @@ quote-lines = { $count ->
    *[other] { $count } quoted lines
 }
 quote-forwarded = { $count ->
-    [one] Forwarded mail, 1 line
-   *[other] Forwarded mail, { $count } lines
+    [one] Forwarded letter, 1 line
+   *[other] Forwarded letter, { $count } lines
 }
 quote-fold = Show or fold
 quote-left-out = Left out: { $trackers } trackers · { $references } references · { $links } links cleaned
 quote-remove = Remove
-quote-remove-hint = Remove the quoted mail
+quote-remove-hint = Remove the quoted letter
 file-cleaned = place removed
 file-remove = Remove the file
 file-failed = “{ $name }” could not be attached: { $why }
@@ -693,10 +693,10 @@ ask-receipt-answer = By answer
 ask-receipt-answer-hint = The reader’s program asks whether to tell you.
 ask-receipt-picture = By picture
 ask-receipt-picture-hint = Each recipient is told apart.
-ask-receipt-plain = A mail of text only cannot hold a picture.
+ask-receipt-plain = A letter of text only cannot hold a picture.
 ask-receipt-no-server = There is no receipt server: pictures cannot tell you anything.
 ask-receipt-notice = The line at its end that says so
-told-title = What this mail makes known
+told-title = What this letter makes known
 told-count = { $count ->
     [one] 1 thing becomes known
    *[other] { $count } things become known
@@ -719,7 +719,7 @@ tool-reply = Reply
 tool-reply-all = Reply to all
 tool-forward = Forward
 tool-edit-draft = Go on writing
-letter-notice = This mail asks for a receipt.
+letter-notice = This letter asks for a receipt.
 letter-wrote = On { $date }, { $name } wrote:
 letter-forwarded = ---------- Forwarded mail ----------
 letter-from = From
@@ -740,7 +740,7 @@ finding-blind-copies = { $count } get it without the others knowing.
 finding-time = When it was sent, in UTC. Your time zone is not told.
 finding-time-zone = When it was sent, and your time zone.
 finding-receipt-picture = Shown with its picture, it tells { $what } when it was read.
-finding-receipt-impossible = A mail of text only cannot hold the picture a receipt needs.
+finding-receipt-impossible = A letter of text only cannot hold the picture a receipt needs.
 finding-pictures-blocked = { $what }: pictures are known not to be loaded there. You will not learn whether it was read.
 finding-receipt-answer = It asks to be told when it is read.
 finding-picture-cleaned = { $what }: goes without the place, time and device written in it.
@@ -748,10 +748,10 @@ finding-picture-tells = { $what }: may tell where, when and with what it was mad
 finding-document-tells = { $what }: may name its author, a company or earlier versions.
 finding-letter-whole = { $what }: goes whole, with the way it came to you.
 finding-fetches-from = Opened, it fetches from { $what }.
-finding-quotes = It quotes { $count } characters of another mail.
+finding-quotes = It quotes { $count } characters of another letter.
 finding-smtputf8 = { $what }: not every server takes such an address.
 finding-mistyped = { $what } — did you mean { $meant }?
-finding-bounced-before = { $what }: mail to this address came back before.
+finding-bounced-before = { $what }: letters to this address came back before.
 finding-noreply = { $what }: nobody reads what is sent there.
 finding-attachment-forgotten = It says “{ $what }”, and has no attachment.
 finding-subject-missing = It has no subject.
@@ -761,7 +761,7 @@ finding-many-seen = { $count } people see each other’s addresses. In Bcc they 
 # The outbox
 folder-outbox = Outbox
 notice-sent = Sent. { $said }
-notice-not-sent = A mail was not sent.
+notice-not-sent = A letter was not sent.
 out-keys = ↑ ↓ choose · S send · D back to Drafts · L leave it
 out-queued = Waiting
 out-sending = Being sent
@@ -776,7 +776,7 @@ out-tried = { $count ->
     [one] Tried once so far.
    *[other] Tried { $count } times so far.
 }
-out-unknown-why = Nobody knows whether the server took this mail. All of it was sent, and its answer was not heard.
+out-unknown-why = Nobody knows whether the server took this letter. All of it was sent, and its answer was not heard.
 out-unknown-what = Sent again, it may arrive twice; left alone, it may never have gone. That is why it is not sent again by itself.
 out-failed-what = Mend the recipients or the words, and send it again.
 out-now = Send now
@@ -845,23 +845,23 @@ state-unconfirmable-means = No receipt was asked for, so nothing can be known.
 said-hello = Says hello and asks what the server can do. This computer’s name is not told.
 said-from = Names the address it comes back to.
 said-to = Names one recipient.
-said-data = Asks to hand the mail over.
-said-end = Says that the mail ends here. The answer decides whether it is sent.
+said-data = Asks to hand the letter over.
+said-end = Says that the letter ends here. The answer decides whether it is sent.
 said-reset = Asks to start over.
 said-believed = Signed in.
 said-accepts = The server accepts.
-said-go-on = It says to hand the mail over.
+said-go-on = It says to hand the letter over.
 said-closing = Not now, it says, and closes the connection.
 said-later = Not now; it can be tried again later.
 said-no-login = It does not accept the sign-in.
 said-refuses = It will not take it.
 notify-bounced = { $count ->
-    [one] 1 mail came back
-   *[other] { $count } mails came back
+    [one] 1 letter came back
+   *[other] { $count } letters came back
 }
 notify-read = { $count ->
-    [one] 1 mail was read
-   *[other] { $count } mails were read
+    [one] 1 letter was read
+   *[other] { $count } letters were read
 }
 
 # Receipts
@@ -883,6 +883,6 @@ receipts-fetched = { $count ->
    *[other] fetched { $count } times
 }
 follow-up = Ask whether it arrived
-follow-up-hint = Begins a polite mail
+follow-up-hint = Begins a polite letter
 follow-subject = Did this arrive? { $subject }
 follow-body = Hello,¶¶I sent you “{ $subject }” a while ago. Could you let me know whether it reached you?¶¶Thank you.

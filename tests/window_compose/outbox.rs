@@ -280,7 +280,7 @@ fn the_list_of_receipts_says_what_is_known_and_no_more() {
     stage.sees("2회 호출");
     stage.sees("이미지 호출됨");
     stage.sees("읽지 않음");
-    stage.sees("아직 확인된 것이 없어요. 읽지 않았다는 증거는 아니에요.");
+    stage.sees("아직 확인된 것이 없어요.");
     stage.sees("확인불가");
     stage.sees("사람이 연 것으로 보여요. 끝까지 읽었다는 뜻은 아니에요.");
     assert_eq!(stage.reads().last(), Some(&Read::Sent(OutboxId(1))));

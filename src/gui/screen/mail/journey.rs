@@ -117,7 +117,10 @@ pub(super) fn steps<'a>(
         made.push(bytes(open.letter.raw.len()));
     }
     made.retain(|part| !part.is_empty());
-    steps.push((Icon::Check, t.accent, look.say("journey-encoded"), made.join(" · ")));
+    // Of a letter that is not open there is nothing to say.
+    if !made.is_empty() {
+        steps.push((Icon::Check, t.accent, look.say("journey-encoded"), made.join(" · ")));
+    }
     steps.push(taken(letter, look));
     for (person, standing) in letter.recipients.iter().zip(&journey.standings).take(MOST) {
         let name: String = person.address.label().chars().take(40).collect();

@@ -151,13 +151,17 @@ fn card<'a>(letter: &OutLetter, at: usize, on: bool, look: Look<'a>) -> Element<
     }
     let to = look.words.say_with("row-to", &[("name", to.into())]);
     block = block.push(line(to, size::SECOND, t.ink2));
-    for said in story(letter, look) {
+    let why = letter.word.as_ref().and_then(|word| word.why);
+    // Why it failed comes before what to do about it; the time of the next try before why.
+    let mut told = story(letter, look);
+    if let Some(why) = why {
+        let at = if letter.state == Delivered::Failed { 0 } else { told.len() };
+        told.insert(at, look.say(hindered(why)));
+    }
+    for said in told {
         block = block.push(words(said, size::SECOND, t.ink).width(Fill));
     }
     if let Some(word) = &letter.word {
-        if let Some(why) = word.why {
-            block = block.push(words(look.say(hindered(why)), size::SECOND, t.ink2).width(Fill));
-        }
         if word.code.is_some() {
             block = block.push(server_said(&word.line(), look));
         }

@@ -258,7 +258,11 @@ fn shown<'a>(of: &Line, at: usize, on: bool, look: Look<'a>) -> Element<'a, Mess
             let count = i64::try_from(of.standing.count).unwrap_or(i64::MAX);
             look.words.say_with("receipts-fetched", &[("count", count.into())])
         }
-        state => look.say(state_means(state)),
+        // The whole of it stands beside the list.
+        state => {
+            let means = look.say(state_means(state));
+            means.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
+        }
     };
     let state = column![state_tag(&of.standing, look), line(about, size::HINT, t.ink2)].spacing(3);
     let inside = row![
@@ -266,7 +270,7 @@ fn shown<'a>(of: &Line, at: usize, on: bool, look: Look<'a>) -> Element<'a, Mess
             .width(iced::FillPortion(3)),
         container(line(subject, size::BODY, t.ink)).width(iced::FillPortion(4)),
         container(state).width(iced::FillPortion(4)),
-        container(line(sent, size::HINT, t.ink3)).width(72),
+        container(tight(sent, size::HINT, t.ink3, theme::REGULAR)).width(72).align_x(iced::Right),
     ]
     .spacing(14)
     .align_y(Center);
