@@ -9,6 +9,7 @@ mod findings;
 mod marks;
 mod people;
 mod preview;
+mod shortcuts;
 mod update;
 mod view;
 mod view_foot;

@@ -1,5 +1,6 @@
 //! What follows from what happens while a letter is written.
 
+use super::people::is_sound;
 use super::{
     Action, Due, Field, LOOKED, Left, Line, Menu, Message, Receipt, SAVED_WITHIN, Stage, State,
 };
@@ -335,8 +336,13 @@ impl State {
         let Some(draft) = self.draft else { return Vec::new() };
         let mut actions = self.enter_all();
         self.problem = None;
-        if self.written().recipients().next().is_none() {
-            self.problem = Some(NotDone::Letter(ComposeError::NoRecipient));
+        let written = self.written();
+        let why = match written.recipients().find(|person| !is_sound(person)) {
+            Some(wrong) => Some(ComposeError::Address(wrong.addr.clone())),
+            None => written.recipients().next().is_none().then_some(ComposeError::NoRecipient),
+        };
+        if let Some(why) = why {
+            self.problem = Some(NotDone::Letter(why));
             actions.push(Action::Focus(Field::People(Line::To)));
             return actions;
         }

@@ -161,10 +161,8 @@ fn card<'a>(letter: &OutLetter, at: usize, on: bool, look: Look<'a>) -> Element<
     for said in told {
         block = block.push(words(said, size::SECOND, t.ink).width(Fill));
     }
-    if let Some(word) = &letter.word {
-        if word.code.is_some() {
-            block = block.push(server_said(&word.line(), look));
-        }
+    if let Some(word) = letter.word.as_ref().filter(|word| word.code.is_some()) {
+        block = block.push(server_said(&word.line(), look));
     }
     let differ = letter.recipients.iter().any(|person| person.state != letter.state);
     if differ {
