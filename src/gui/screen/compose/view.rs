@@ -222,7 +222,11 @@ impl State {
         }
         // Chips leave the field room: it stays where it is when one more comes.
         let room = ((width - 120.0) * 0.66).max(120.0);
-        let chips = container(chips.wrap().vertical_spacing(4)).max_width(room);
+        // They begin where the words of other fields do.
+        let left = if people.list.is_empty() { 0.0 } else { 8.0 };
+        let chips = container(chips.wrap().vertical_spacing(4))
+            .padding(Padding::ZERO.left(left))
+            .max_width(room);
         let hint =
             if people.list.is_empty() { look.say("write-people-hint") } else { String::new() };
         let field = text_input(&hint, &people.typed)
@@ -236,16 +240,16 @@ impl State {
             .style(theme::bare_field(t));
         let content = self.suggestions(which, look);
         let field = drop(field, content, Message::MenuClosed);
-        let mut inside = row![chips, field].spacing(2).align_y(iced::Bottom);
+        let mut inside = row![chips, field].align_y(iced::Bottom);
         if which == Line::To {
             let more =
                 [(self.cc_shown, Line::Cc, "write-cc"), (self.bcc_shown, Line::Bcc, "write-bcc")];
             for (_, line, name) in more.into_iter().filter(|(shown, ..)| !shown) {
                 let key = if line == Line::Cc { "Ctrl+Shift+C" } else { "Ctrl+Shift+B" };
                 let show = small(None, look.say(name), Some(Message::LineShown(line)), look);
+                inside = inside.push(space().width(6));
                 inside = inside.push(tip(show, look.say(name), key, look));
             }
-            inside = inside.spacing(6);
         }
         let name = match which {
             Line::To => "write-to",
