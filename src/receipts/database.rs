@@ -98,6 +98,8 @@ impl Database {
     pub fn open(dir: &Path) -> Result<Self> {
         directory(dir)
             .map_err(|why| ReceiptsError::Directory { path: dir.to_owned(), why: Arc::new(why) })?;
+        own(&dir.join(DATABASE))
+            .map_err(|why| ReceiptsError::Directory { path: dir.to_owned(), why: Arc::new(why) })?;
         let mut conn = Connection::open(dir.join(DATABASE))?;
         conn.busy_timeout(Duration::from_secs(10))?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
@@ -418,6 +420,15 @@ fn add(
         most
     ])?;
     Ok(())
+}
+
+/// A file for its owner alone, whoever may look into the directory.
+fn own(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 /// The directory, for its owner alone.

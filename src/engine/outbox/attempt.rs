@@ -31,6 +31,8 @@ pub(super) enum Went {
     On,
     /// It cannot just now: there is no connection, or no login.
     Stop,
+    /// It can, but letters with pictures wait: the receipt server cannot be told of them.
+    WithoutPictures,
 }
 
 /// What came of recipients.
@@ -95,14 +97,17 @@ impl Post {
                 self.store.end_attempt(id, &end, at)?
             }
         };
-        if let (Went::Stop, Some(until)) = (&came.went, end.next) {
-            self.store.put_off_due(self.account.id, at, until)?;
+        if let Some(until) = end.next {
+            match came.went {
+                Went::On => {}
+                Went::Stop => self.store.put_off_due(self.account.id, at, until, false)?,
+                Went::WithoutPictures => {
+                    self.store.put_off_due(self.account.id, at, until, true)?;
+                }
+            }
         }
         self.tell(PostEvent::Filed(settled.folders, settled.accounts));
         self.tell(PostEvent::Outbox);
-        if attempt.pixel.is_some() {
-            self.tell_departures().await;
-        }
         Ok(Some(came.went))
     }
 
@@ -186,15 +191,19 @@ impl Post {
 
     /// Makes the letter's picture known to the receipt server, before it goes.
     async fn register(&self, attempt: &Attempt, now: i64) -> std::result::Result<(), Came> {
-        let (Some(hash), Some(server)) = (&attempt.unregistered, &attempt.pixel) else {
+        let Some(server) = attempt.pixel.as_ref().filter(|_| !attempt.unregistered.is_empty())
+        else {
             return Ok(());
         };
-        match self.register_token(server, hash).await {
+        match self.register_tokens(server, &attempt.unregistered).await {
             Ok(()) => Ok(()),
-            Err(text) => {
-                let word = Word::hindered(Hindrance::ReceiptServer, text);
-                let next = schedule::offline(attempt.number, now);
-                Err(all(attempt, Delivered::Retry, word, Some(next), Went::On))
+            Err(error) => {
+                let next = match error.is_passing() {
+                    true => schedule::offline(attempt.number, now),
+                    false => schedule::hopeless(now),
+                };
+                let word = Word::hindered(Hindrance::ReceiptServer, error.to_string());
+                Err(all(attempt, Delivered::Retry, word, Some(next), Went::WithoutPictures))
             }
         }
     }

@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 const LOOK: Duration = Duration::from_secs(5);
 /// After a failure of the store, or a server that cannot be reached just now.
 const PAUSE: Duration = Duration::from_secs(10);
+/// After so many attempts the receipt server hears what has gone.
+const TOLD: u32 = 20;
 /// Between two rounds, whatever comes.
 const SHORTEST: Duration = Duration::from_millis(250);
 /// At its end Goyo waits so long for the letter that is just being handed over.
@@ -35,6 +37,7 @@ impl Post {
         self.store.recover_outbox(self.account.id)?;
         let mut session: Option<Session> = None;
         let mut went = Went::On;
+        let mut made = 0_u32;
         'due: loop {
             let mut some = false;
             for id in self.store.due(self.account.id, now())? {
@@ -42,7 +45,13 @@ impl Post {
                     break 'due;
                 }
                 match self.attempt(id, &mut session, now()).await? {
-                    Some(Went::On) => some = true,
+                    Some(Went::On | Went::WithoutPictures) => {
+                        some = true;
+                        made += 1;
+                        if made % TOLD == 0 {
+                            self.tell_departures().await;
+                        }
+                    }
                     Some(Went::Stop) => {
                         went = Went::Stop;
                         break 'due;
@@ -56,6 +65,9 @@ impl Post {
         }
         if let Some(session) = session {
             session.quit().await;
+        }
+        if made > 0 {
+            self.tell_departures().await;
         }
         Ok(went)
     }
@@ -131,7 +143,7 @@ impl Drop for Courier {
 async fn carry(post: &Post, shared: &Shared) {
     while !shared.has_ended() {
         let least = match post.round(shared).await {
-            Ok(Went::On) => SHORTEST,
+            Ok(Went::On | Went::WithoutPictures) => SHORTEST,
             Ok(Went::Stop) | Err(_) => PAUSE,
         };
         let wait = match post.store.next_due(post.account.id).ok().flatten() {

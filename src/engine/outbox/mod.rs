@@ -13,7 +13,7 @@ pub use attempt::own_copy_of;
 pub use courier::{Courier, Ending};
 
 use super::accounts;
-use super::receipts::Desk;
+use super::receipts::{Desk, ReceiptsTrouble};
 use super::writing::now;
 use super::{EngineError, Result};
 use crate::model::{Account, AccountId, FolderId, Secret, TokenHash};
@@ -67,11 +67,17 @@ impl Post {
         secret.map_err(|_| missing())??.ok_or_else(missing)
     }
 
-    /// Makes a receipt picture known to the receipt server.
-    async fn register_token(&self, server: &str, hash: &[u8]) -> std::result::Result<(), String> {
-        let hash = hash.try_into().map_err(|_| "the token's hash is damaged".to_owned())?;
-        let registered = self.receipts().register(server, TokenHash(hash), now()).await;
-        registered.map_err(|error| error.to_string())
+    /// Makes receipt pictures known to the receipt server.
+    async fn register_tokens(
+        &self,
+        server: &str,
+        hashes: &[Vec<u8>],
+    ) -> std::result::Result<(), ReceiptsTrouble> {
+        let hashes: Vec<TokenHash> = hashes
+            .iter()
+            .filter_map(|hash| Some(TokenHash(hash.as_slice().try_into().ok()?)))
+            .collect();
+        self.receipts().register(server, &hashes, now()).await
     }
 
     /// Tells the receipt server that letters have gone. What it cannot be told now it is

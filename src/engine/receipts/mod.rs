@@ -20,6 +20,8 @@ use std::sync::Arc;
 
 /// Seconds for which a receipt is open: 120 days. The server forgets it then.
 pub const OPEN: i64 = 120 * 86_400;
+/// Tokens that are made known in one go.
+const AT_ONCE: usize = 500;
 /// Answers that are taken in one go; the rest comes with the next.
 const ANSWERS: usize = 200;
 
@@ -56,6 +58,17 @@ pub enum ReceiptsTrouble {
     KeyForm,
 }
 
+impl ReceiptsTrouble {
+    /// Whether trying again later may help without the user.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Server(error) => error.is_passing(),
+            Self::Store(_) => true,
+            _ => false,
+        }
+    }
+}
+
 type Result<T> = std::result::Result<T, ReceiptsTrouble>;
 
 /// The way to the user's receipt server.
@@ -85,19 +98,25 @@ impl Desk {
         Ok((self.reach(&address)?, key))
     }
 
-    /// Makes a picture's token known to the server its letter names, before the letter
-    /// goes. It is on that server's disk, and that is written down, when this returns.
+    /// Makes the tokens of a letter's pictures known to the server the letter names, before
+    /// it goes. They are on that server's disk, and that is written down, when this returns.
     ///
     /// # Errors
     /// When the server is not the one that is set, cannot be reached or would not.
-    pub async fn register(&self, address: &str, hash: TokenHash, now: i64) -> Result<()> {
+    pub async fn register(&self, address: &str, hashes: &[TokenHash], now: i64) -> Result<()> {
         let (server, key) = self.server().await?;
         if server.address() != address.trim_end_matches('/') {
             return Err(ReceiptsTrouble::Other(address.to_owned()));
         }
         let expires = now.saturating_add(OPEN);
-        server.register(&key, &[Registration { hash, expires, sent: None }]).await?;
-        Ok(self.store.registered(&[hash.0.to_vec()], now, expires)?)
+        for some in hashes.chunks(AT_ONCE) {
+            let new: Vec<Registration> =
+                some.iter().map(|hash| Registration { hash: *hash, expires, sent: None }).collect();
+            server.register(&key, &new).await?;
+            let known: Vec<Vec<u8>> = some.iter().map(|hash| hash.0.to_vec()).collect();
+            self.store.registered(&known, now, expires)?;
+        }
+        Ok(())
     }
 
     /// Tells the server which letters have gone, and when: from then on a fetch may be a
@@ -121,17 +140,22 @@ impl Desk {
     /// # Errors
     /// When the server cannot be asked. What came until then is kept.
     pub async fn ask(&self, now: i64) -> Result<BTreeSet<OutboxId>> {
-        self.tell_departures(now).await?;
+        // A departure that is refused does not keep what is known of others.
+        let told = self.tell_departures(now).await;
         let (server, key) = self.server().await?;
         let mut cursor = self.store.receipts_cursor()?;
         let mut changed = BTreeSet::new();
         for _ in 0..ANSWERS {
-            let told = server.events(&key, cursor.as_deref()).await?;
-            changed.extend(self.store.receive_receipts(&told.events, &told.next)?);
-            if !told.more || cursor.as_ref() == Some(&told.next) {
+            let events = server.events(&key, cursor.as_deref()).await?;
+            changed.extend(self.store.receive_receipts(&events.events, &events.next)?);
+            if !events.more || cursor.as_ref() == Some(&events.next) {
                 break;
             }
-            cursor = Some(told.next);
+            cursor = Some(events.next);
+        }
+        // What came is not lost with it: the next question tells again.
+        if changed.is_empty() {
+            told?;
         }
         Ok(changed)
     }
@@ -166,6 +190,8 @@ pub fn set_server(store: &Store, vault: &Vault, address: &str, key: &Secret) -> 
         return Err(ReceiptsTrouble::KeyForm);
     }
     let address = ReceiptServer::at(address, None)?.address();
+    // In this order: a new key never meets the old server.
+    store.set_setting(RECEIPT_SERVER, None)?;
     vault.set(secrets::RECEIPT_SERVER, key)?;
     store.set_setting(RECEIPT_SERVER, Some(&address))?;
     store.forget_receipts_cursor()?;

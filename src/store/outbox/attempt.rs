@@ -45,8 +45,9 @@ pub struct Attempt {
     pub since: i64,
     /// The user's own copy lies in Sent.
     pub has_copy: bool,
-    /// The receipt server does not know its picture yet: the SHA-256 of its token.
-    pub unregistered: Option<Vec<u8>>,
+    /// The receipt server does not know its picture yet: the SHA-256 of its token, and of
+    /// the letter's others that it does not know either.
+    pub unregistered: Vec<Vec<u8>>,
     /// The receipt server.
     pub pixel: Option<String>,
 }
@@ -155,6 +156,15 @@ impl Store {
             let rows =
                 statement.query_map([id.0], |row| Ok((RecipientId(row.get(0)?), row.get(1)?)))?;
             attempt.recipients = rows.collect::<rusqlite::Result<_>>()?;
+            if !attempt.unregistered.is_empty() {
+                let mut statement = tx.prepare_cached(
+                    "SELECT c.hash FROM receipt c JOIN recipient r ON r.id = c.recipient_id
+                     JOIN delivery d ON d.id = r.delivery_id
+                     WHERE d.outbox_id = ? AND c.registered IS NULL",
+                )?;
+                let rows = statement.query_map([attempt.letter.0], |row| row.get(0))?;
+                attempt.unregistered = rows.collect::<rusqlite::Result<_>>()?;
+            }
             if attempt.recipients.is_empty() {
                 tx.prepare_cached("UPDATE delivery SET next_attempt = NULL WHERE id = ?")?
                     .execute([id.0])?;
@@ -249,19 +259,29 @@ impl Store {
     }
 
     /// The server of an account cannot be reached, or does not let it in: what is due for it
-    /// waits as well, in seconds since 1970. Each letter trying for itself would look like
+    /// waits as well, in seconds since 1970. `pictures`: only what waits for the receipt
+    /// server does. Each letter trying for itself would look like
     /// an attack.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn put_off_due(&self, account: AccountId, now: i64, until: i64) -> Result<()> {
+    pub fn put_off_due(
+        &self,
+        account: AccountId,
+        now: i64,
+        until: i64,
+        pictures: bool,
+    ) -> Result<()> {
         self.write(|tx| {
             tx.prepare_cached(
                 "UPDATE delivery SET next_attempt = ?3 WHERE next_attempt <= ?2
                  AND state = 'idle'
-                 AND outbox_id IN (SELECT id FROM outbox WHERE account_id = ?1)",
+                 AND outbox_id IN (SELECT id FROM outbox WHERE account_id = ?1)
+                 AND (NOT ?4 OR EXISTS (SELECT 1 FROM receipt c
+                  JOIN recipient r ON r.id = c.recipient_id
+                  WHERE r.delivery_id = delivery.id AND c.registered IS NULL))",
             )?
-            .execute(params![account.0, now, until])?;
+            .execute(params![account.0, now, until, pictures])?;
             Ok(())
         })
     }
@@ -320,7 +340,7 @@ fn attempt(tx: &Transaction<'_>, id: DeliveryId) -> Result<Option<Attempt>> {
         .prepare_cached(
             "SELECT o.id, o.draft_id, o.seed, o.date, d.sender, d.envelope_id, d.token,
              d.smtputf8, d.attempts, o.not_before, o.copy_id, o.pixel, o.raw,
-             (SELECT c.hash FROM receipt c JOIN recipient r ON r.id = c.recipient_id
+             EXISTS (SELECT 1 FROM receipt c JOIN recipient r ON r.id = c.recipient_id
               WHERE r.delivery_id = d.id AND c.registered IS NULL)
              FROM delivery d JOIN outbox o ON o.id = d.outbox_id
              WHERE d.id = ? AND (o.draft_id IS NOT NULL OR o.raw IS NOT NULL)",
@@ -342,7 +362,10 @@ fn attempt(tx: &Transaction<'_>, id: DeliveryId) -> Result<Option<Attempt>> {
                 has_copy: row.get::<_, Option<i64>>(10)?.is_some(),
                 pixel: row.get(11)?,
                 raw: row.get(12)?,
-                unregistered: row.get(13)?,
+                unregistered: match row.get(13)? {
+                    true => vec![Vec::new()],
+                    false => Vec::new(),
+                },
             })
         })
         .optional()?;

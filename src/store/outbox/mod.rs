@@ -358,12 +358,11 @@ impl Store {
             if is_trying(tx, id)? {
                 return Err(OutboxError::TooLate(id).into());
             }
-            for recipient in &letter.recipients {
-                let state = match recipient.state {
-                    Delivered::Queued | Delivered::Retry => Delivered::Failed,
-                    other => other,
-                };
-                set_recipient(tx, recipient.id, state, recipient.word.as_ref())?;
+            // Given up, not come back: nobody was handed anything.
+            let word = Word::hindered(Hindrance::Cancelled, "given up");
+            let waits = |state| matches!(state, Delivered::Queued | Delivered::Retry);
+            for recipient in letter.recipients.iter().filter(|r| waits(r.state)) {
+                set_recipient(tx, recipient.id, Delivered::Failed, Some(&word))?;
             }
             tx.prepare_cached("UPDATE delivery SET next_attempt = NULL WHERE outbox_id = ?")?
                 .execute([id.0])?;

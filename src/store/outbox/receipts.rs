@@ -291,8 +291,9 @@ fn rows(conn: &Connection, condition: &str, with: i64) -> Result<Vec<ReceiptRow>
         let at: Option<i64> = row.get(7)?;
         let mut known = Evidence { mdn: row.get(8)?, pixel: row.get(9)?, ..Evidence::default() };
         if state == Delivered::Failed {
-            // Taken back by the user: it never went, and nothing is to be known of it.
-            if why == Some(Hindrance::Cancelled) {
+            // It came back only where a server said so; what the user gave up, or what never
+            // left here, is no evidence of anything.
+            if !matches!(why, Some(Hindrance::Refused | Hindrance::GaveUp)) {
                 continue;
             }
             known.reports.push((Reported::Failed, at.unwrap_or_default()));
