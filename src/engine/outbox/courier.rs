@@ -48,7 +48,7 @@ impl Post {
                     Some(Went::On | Went::WithoutPictures) => {
                         some = true;
                         made += 1;
-                        if made % TOLD == 0 {
+                        if made.is_multiple_of(TOLD) {
                             self.tell_departures().await;
                         }
                     }
