@@ -92,7 +92,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
         None => When::After(0),
     };
     let id = store.new_draft(account.id, &draft, answers)?;
-    let letter = match writing::give(store, id, when) {
+    let letter = match writing::give(store, id, when, None) {
         Ok((letter, _)) => letter,
         Err(error) => {
             // What cannot be sent leaves nothing behind.

@@ -115,14 +115,16 @@ pub enum Command {
     Unlock(Secret),
     /// Begin or take up a letter to be written; [`Event::Writing`] brings it.
     Write(WriteId, Start, Box<Phrases>),
-    /// Keep what was typed. Files have commands of their own.
-    SaveDraft(DraftId, AccountId, Box<Draft>),
+    /// Keep what was typed, as it was after so many changes. Files have commands of their
+    /// own.
+    SaveDraft(DraftId, AccountId, Box<Draft>, u64),
     /// Add files to a draft.
     Attach(DraftId, Vec<PathBuf>),
     /// Take a file out of a draft.
     Detach(DraftId, FileId),
-    /// What a draft, as it was saved last, would make known.
-    Preflight(DraftId),
+    /// What a draft, as it was saved last, would make known. The number of changes comes
+    /// back with the answer.
+    Preflight(DraftId, u64),
     /// Show a draft, as it was saved last, as its reader would get it.
     OpenDraft(DocId, DraftId, View),
     /// The writer has put a draft away: it goes to the drafts on the server; an empty one is
@@ -130,8 +132,8 @@ pub enum Command {
     PutAway(DraftId),
     /// Throw a draft away.
     Discard(DraftId),
-    /// Give a draft, as it was saved last, away to be sent.
-    Give(DraftId, When),
+    /// Give this version of a draft, which was looked through, away to be sent.
+    Give(DraftId, When, i64),
     /// Take a letter back from the outbox: it is a draft again.
     TakeBack(OutboxId),
     /// Try a letter of the outbox again now.
@@ -218,14 +220,15 @@ pub enum Event {
     Sync(AccountId, SyncEvent),
     /// A letter to be written is here, or why not.
     Writing(WriteId, Result<Box<Writing>, NotDone>),
-    /// What was typed is kept.
-    DraftSaved(DraftId),
+    /// What was typed up to this change is kept.
+    DraftSaved(DraftId, u64),
     /// It is not: why. It is still in the window.
     DraftNotSaved(DraftId, NotDone),
     /// The files of a draft as they are now, and those that could not be added.
     Files(DraftId, Vec<DraftFile>, Vec<(PathBuf, NotDone)>),
-    /// What a draft would make known. What is asked about comes first.
-    Preflight(DraftId, Vec<Finding>),
+    /// What a draft would make known: after how many changes it was asked, and the version
+    /// that was looked through. What is asked about comes first.
+    Preflight(DraftId, u64, i64, Vec<Finding>),
     /// A draft is in the outbox now, not to be sent before (in seconds since 1970); or why
     /// not: it is a draft still.
     Given(DraftId, Result<(OutboxId, i64), NotDone>),

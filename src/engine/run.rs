@@ -247,7 +247,7 @@ impl Engine {
             | Command::SaveDraft(..)
             | Command::Attach(..)
             | Command::Detach(..)
-            | Command::Preflight(_)
+            | Command::Preflight(..)
             | Command::OpenDraft(..)
             | Command::PutAway(_)
             | Command::Discard(_)

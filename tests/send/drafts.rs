@@ -4,9 +4,10 @@
 use super::common::desk::{ACCOUNT, Desk, PASSPHRASE};
 use super::common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
 use super::common::postfix::Postfix;
-use goyo::engine::protocol::{Command, Event, Phrases, Start, When, Writing};
+use goyo::engine::protocol::{Command, Event, NotDone, Phrases, Start, When, Writing};
 use goyo::engine::{self, Commands, Options};
 use goyo::model::{AccountId, Address, Draft, DraftBody, DraftId, Secret};
+use goyo::store::outbox::OutboxError;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
 
@@ -53,12 +54,23 @@ impl Window {
     }
 
     fn save(&mut self, id: DraftId, account: AccountId, draft: Draft) {
-        self.commands.send(Command::SaveDraft(id, account, Box::new(draft)));
+        self.commands.send(Command::SaveDraft(id, account, Box::new(draft), 1));
         self.wait(|event| match event {
-            Event::DraftSaved(saved) => (saved == id).then_some(()),
+            Event::DraftSaved(saved, 1) => (saved == id).then_some(()),
             Event::DraftNotSaved(_, why) => panic!("{why}"),
             _ => None,
         });
+    }
+}
+
+impl Window {
+    /// Looks through a draft as it was saved last: which version that is.
+    fn looked_through(&mut self, id: DraftId) -> i64 {
+        self.commands.send(Command::Preflight(id, 7));
+        self.wait(|event| match event {
+            Event::Preflight(of, 7, version, _) => (of == id).then_some(version),
+            _ => None,
+        })
     }
 }
 
@@ -116,7 +128,8 @@ fn a_draft_lies_on_the_server_once_and_goes_when_it_is_sent() {
     assert!(copy["text"].as_str().unwrap().contains("3번째 글"), "{copy}");
     assert!(copy["to"].as_str().unwrap().contains("lee@example.org"), "{copy}");
 
-    window.commands.send(Command::Give(id, When::After(0)));
+    let version = window.looked_through(id);
+    window.commands.send(Command::Give(id, When::After(0), version));
     let letter = window.wait(|event| match event {
         Event::Given(given, letter) => (given == id).then(|| letter.unwrap().0),
         _ => None,
@@ -149,13 +162,24 @@ fn a_letter_given_away_can_be_taken_back_and_is_the_same_draft() {
     assert_eq!(files[0].name, "붙임.txt");
     let draft = Draft { subject: "후회할 메일".into(), ..begun.row.draft };
     window.save(id, account, draft.clone());
-    window.commands.send(Command::Give(id, When::After(10)));
+    // What was changed after it was looked through does not go.
+    let before = window.looked_through(id);
+    window.save(id, account, Draft { subject: "후회할 메일".into(), ..draft.clone() });
+    window.commands.send(Command::Give(id, When::After(10), before));
+    let refused = window.wait(|event| match event {
+        Event::Given(given, letter) => (given == id).then_some(letter),
+        _ => None,
+    });
+    assert_eq!(refused, Err(NotDone::Outbox(OutboxError::Changed(id))));
+    assert_eq!(desk.store().outbox(10).unwrap(), []);
+    let version = window.looked_through(id);
+    window.commands.send(Command::Give(id, When::After(10), version));
     let letter = window.wait(|event| match event {
         Event::Given(given, letter) => (given == id).then(|| letter.unwrap().0),
         _ => None,
     });
     // While it is on its way it does not change.
-    window.commands.send(Command::SaveDraft(id, account, Box::default()));
+    window.commands.send(Command::SaveDraft(id, account, Box::default(), 2));
     window.wait(|event| matches!(event, Event::DraftNotSaved(..)).then_some(()));
     window.commands.send(Command::TakeBack(letter));
     let back = window.wait(|event| match event {

@@ -80,7 +80,7 @@ fn saves(stage: &mut Stage) -> Draft {
 /// The draft as it was last given to the store.
 fn saved(stage: &Stage) -> Draft {
     let saved = stage.asked().into_iter().rev().find_map(|command| match command {
-        Command::SaveDraft(DRAFT, _, draft) => Some(*draft),
+        Command::SaveDraft(DRAFT, _, draft, _) => Some(*draft),
         _ => None,
     });
     saved.expect("it was saved")
@@ -90,10 +90,35 @@ fn addressed() -> Draft {
     Draft { to: vec![person("park@partner.co.kr")], subject: "일정".into(), ..Draft::default() }
 }
 
+/// The version that the engine looks through.
+const VERSION: i64 = 41;
+
+/// The number of changes that the store was last told of.
+fn edits(stage: &Stage) -> u64 {
+    let last = stage.asked().into_iter().rev().find_map(|command| match command {
+        Command::SaveDraft(DRAFT, _, _, edits) | Command::Preflight(DRAFT, edits) => Some(edits),
+        _ => None,
+    });
+    last.unwrap_or(0)
+}
+
+/// The engine has looked through the letter as it was asked to last.
+fn looked_through(stage: &mut Stage, findings: Vec<Finding>) {
+    let edits = edits(stage);
+    stage.happens(Event::Preflight(DRAFT, edits, VERSION, findings));
+}
+
+/// The engine has kept the letter as it was asked to last.
+fn kept(stage: &mut Stage) {
+    let edits = edits(stage);
+    stage.happens(Event::DraftSaved(DRAFT, edits));
+}
+
 fn sends(stage: &mut Stage, findings: Vec<Finding>) {
     stage.click("보내기");
-    assert_eq!(stage.last_asked(), Some(Command::Preflight(DRAFT)));
-    stage.happens(Event::Preflight(DRAFT, findings));
+    assert_eq!(stage.last_asked(), Some(Command::Preflight(DRAFT, edits(stage))));
+    kept(stage);
+    looked_through(stage, findings);
 }
 
 #[test]
@@ -121,11 +146,11 @@ fn a_letter_is_written_by_key_saved_as_it_is_typed_and_sent_with_a_chance_to_tak
     assert_eq!(draft.subject, "회의 일정");
     assert_eq!(draft.body, DraftBody::Marked("안녕하세요.".into()));
     stage.sees("저장하는 중…");
-    stage.happens(Event::DraftSaved(DRAFT));
+    kept(&mut stage);
     stage.sees("임시보관함에 저장됨");
 
     sends(&mut stage, vec![Finding::Time(None)]);
-    assert_eq!(stage.last_asked(), Some(Command::Give(DRAFT, When::After(10))));
+    assert_eq!(stage.last_asked(), Some(Command::Give(DRAFT, When::After(10), VERSION)));
     stage.happens(Event::Given(DRAFT, Ok((OUT, 0))));
     assert!(stage.state.writing.is_none());
     stage.sees("10초 안에 취소할 수 있어요.");
@@ -176,7 +201,7 @@ fn what_could_not_be_saved_is_not_sent() {
     stage.click("보내기");
     stage.happens(Event::DraftNotSaved(DRAFT, NotDone::Store(Obstacle::Full)));
     // The engine looked through what it had.
-    stage.happens(Event::Preflight(DRAFT, Vec::new()));
+    looked_through(&mut stage, Vec::new());
     assert!(!stage.asked().iter().any(|command| matches!(command, Command::Give(..))));
     stage.sees(
         "메일 저장소를 읽거나 쓰지 못했어요. 디스크에 자리가 없어요. 자리를 비우고 다시 해 주세요.",
@@ -186,9 +211,61 @@ fn what_could_not_be_saved_is_not_sent() {
     stage.click("보내기");
     let again = stage.asked().split_off(before);
     assert!(
-        matches!(again.as_slice(), [Command::SaveDraft(..), Command::Preflight(_)]),
+        matches!(again.as_slice(), [Command::SaveDraft(..), Command::Preflight(..)]),
         "{again:?}"
     );
+}
+
+#[test]
+fn only_what_was_looked_through_as_it_stands_is_sent() {
+    let mut stage = begun(addressed());
+    stage.click_field("compose-subject");
+    stage.types("!");
+    let before = edits(&stage);
+    stage.click("보내기");
+    let given = |stage: &Stage| stage.asked().iter().any(|c| matches!(c, Command::Give(..)));
+    // An answer of before the last words, and one about words that are not kept.
+    stage.happens(Event::Preflight(DRAFT, before, VERSION - 1, Vec::new()));
+    looked_through(&mut stage, Vec::new());
+    assert!(!given(&stage));
+    // Kept: what was asked in between is looked through again.
+    kept(&mut stage);
+    looked_through(&mut stage, Vec::new());
+    assert_eq!(stage.last_asked(), Some(Command::Give(DRAFT, When::After(10), VERSION)));
+
+    // What could not be kept is not taken for kept when something older was.
+    let mut stage = begun(addressed());
+    stage.click_field("compose-subject");
+    stage.types("!");
+    saves(&mut stage);
+    let first = edits(&stage);
+    stage.types("?");
+    saves(&mut stage);
+    stage.happens(Event::DraftNotSaved(DRAFT, NotDone::Store(Obstacle::Full)));
+    stage.happens(Event::DraftSaved(DRAFT, first));
+    stage.click("보내기");
+    looked_through(&mut stage, Vec::new());
+    assert!(!given(&stage));
+}
+
+#[test]
+fn a_file_that_could_not_be_added_stops_the_letter_and_stays_in_sight() {
+    let mut stage = begun(addressed());
+    let missing = std::path::PathBuf::from("/nowhere/계약서.pdf");
+    stage.send(Message::Compose(compose::Message::FileDropped(missing.clone())));
+    stage.click("보내기");
+    kept(&mut stage);
+    let why = NotDone::Store(Obstacle::Full);
+    stage.happens(Event::Files(DRAFT, Vec::new(), vec![(missing, why)]));
+    looked_through(&mut stage, Vec::new());
+    assert!(!stage.asked().iter().any(|command| matches!(command, Command::Give(..))));
+    stage.happens(Event::Files(DRAFT, Vec::new(), Vec::new()));
+    assert_eq!(stage.state.writing.as_ref().unwrap().failed.len(), 1);
+    // Files over the window while it is being looked through leave nothing behind.
+    stage.click("보내기");
+    stage.send(Message::Compose(compose::Message::FilesOver(true)));
+    stage.send(Message::Compose(compose::Message::FileDropped("/other".into())));
+    assert!(!stage.state.writing.as_ref().unwrap().files_over);
 }
 
 #[test]
@@ -219,11 +296,12 @@ fn what_looks_like_a_mistake_is_asked_about_and_mended_by_one_click() {
     stage.sees_not("보낸 시각(세계 표준시). 시간대는 알리지 않아요.");
     stage.click("kim@gmail.com(으)로 고쳐서 보내기");
     assert_eq!(saved(&stage).to, [person("kim@gmail.com")]);
-    assert_eq!(stage.last_asked(), Some(Command::Preflight(DRAFT)));
+    assert_eq!(stage.last_asked(), Some(Command::Preflight(DRAFT, edits(&stage))));
+    kept(&mut stage);
     // What is left is asked about again.
-    stage.happens(Event::Preflight(DRAFT, vec![Finding::AttachmentForgotten("첨부".into())]));
+    looked_through(&mut stage, vec![Finding::AttachmentForgotten("첨부".into())]);
     stage.click("그대로 보내기");
-    assert_eq!(stage.last_asked(), Some(Command::Give(DRAFT, When::After(10))));
+    assert_eq!(stage.last_asked(), Some(Command::Give(DRAFT, When::After(10), VERSION)));
 }
 
 #[test]
@@ -234,7 +312,7 @@ fn escape_puts_the_letter_away_saved() {
     stage.key(Named::Escape);
     let asked = stage.asked();
     let last = &asked[asked.len() - 2..];
-    assert!(matches!(&last[0], Command::SaveDraft(DRAFT, _, draft) if draft.subject == "일정!"));
+    assert!(matches!(&last[0], Command::SaveDraft(DRAFT, _, draft, _) if draft.subject == "일정!"));
     assert_eq!(last[1], Command::PutAway(DRAFT));
     assert!(stage.state.writing.is_none());
     stage.sees("임시보관함에 두었어요.");
@@ -318,7 +396,7 @@ fn a_wrong_address_is_marked_and_taken_out_by_backspace() {
     let before = stage.asked().len();
     stage.click("보내기");
     stage.sees("‘nobody’은(는) 메일 주소가 아니에요. name@example.com처럼 적어 주세요.");
-    assert!(!stage.asked().split_off(before).iter().any(|c| matches!(c, Command::Preflight(_))));
+    assert!(!stage.asked().split_off(before).iter().any(|c| matches!(c, Command::Preflight(..))));
     stage.send(Message::Compose(Compose::PeopleTyped(Line::To, String::new())));
     assert_eq!(saves(&mut stage).to, [person("a@x.kr")]);
 }
@@ -347,9 +425,9 @@ fn a_letter_is_sent_later_at_a_time_that_is_typed() {
     stage.click_field("compose-later");
     stage.types("11월 23일 오후 2:30");
     stage.click("11월 23일 오후 2:30에 보내기");
-    stage.happens(Event::Preflight(DRAFT, Vec::new()));
+    looked_through(&mut stage, Vec::new());
     let at = 1_795_239_000 + 2 * 86_400;
-    assert_eq!(stage.last_asked(), Some(Command::Give(DRAFT, When::At(at))));
+    assert_eq!(stage.last_asked(), Some(Command::Give(DRAFT, When::At(at), VERSION)));
     stage.happens(Event::Given(DRAFT, Ok((OUT, at))));
     stage.sees("11월 23일 오후 2:30에 보낼게요.");
     stage.click("보내기 취소");
@@ -386,7 +464,7 @@ fn another_identity_writes_from_its_own_account() {
     stage.click("minji@hanbit.co.kr");
     saves(&mut stage);
     let saved = stage.asked().into_iter().rev().find_map(|command| match command {
-        Command::SaveDraft(_, account, draft) => Some((account, draft.identity)),
+        Command::SaveDraft(_, account, draft, _) => Some((account, draft.identity)),
         _ => None,
     });
     assert_eq!(saved, Some((AccountId(3), work())));

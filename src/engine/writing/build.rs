@@ -5,7 +5,7 @@ use super::When;
 use crate::mime::compose;
 use crate::model::{DraftId, Obstacle, OutboxId, Seal};
 use crate::store::Store;
-use crate::store::outbox::Given;
+use crate::store::outbox::{Given, OutboxError};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -28,17 +28,29 @@ pub fn seal(date: i64) -> Result<Seal, NotDone> {
 }
 
 /// Builds a draft, as it was saved last, and puts it into the outbox. When it goes, in
-/// seconds since 1970.
+/// seconds since 1970. `version`: the one that is meant, where another must not go.
 ///
 /// # Errors
-/// What keeps it from becoming a letter; it is a draft still.
-pub fn give(store: &Store, id: DraftId, when: When) -> Result<(OutboxId, i64), NotDone> {
+/// What keeps it from becoming a letter; it is a draft still. [`OutboxError::Changed`] when
+/// it is another version.
+pub fn give(
+    store: &Store,
+    id: DraftId,
+    when: When,
+    version: Option<i64>,
+) -> Result<(OutboxId, i64), NotDone> {
     let now = now();
     let not_before = match when {
         When::After(seconds) => now.saturating_add(i64::from(seconds)),
         When::At(time) => time.max(now),
     };
     let row = store.draft(id)?;
+    if row.queued {
+        return Err(OutboxError::Given(id).into());
+    }
+    if version.is_some_and(|version| version != row.version) {
+        return Err(OutboxError::Changed(id).into());
+    }
     let draft = store.whole_draft(id)?;
     // A letter for later tells when it goes, not when it was written.
     let seal = seal(if matches!(when, When::At(_)) { not_before } else { now })?;

@@ -31,17 +31,21 @@ impl Engine {
                 self.tell(Event::Writing(id, begun.map(Box::new)));
                 self.tell(Event::Drafts);
             }
-            Command::SaveDraft(id, account, draft) => self.save_draft(id, account, &draft),
+            Command::SaveDraft(id, account, draft, edits) => {
+                self.save_draft(id, account, &draft, edits);
+            }
             Command::Attach(id, paths) => self.attach(id, &paths),
             Command::Detach(id, file) => self.detach(id, file),
-            Command::Preflight(id) => match preflight(&self.store, id) {
-                Ok(findings) => self.tell(Event::Preflight(id, findings)),
+            Command::Preflight(id, edits) => match look_through(&self.store, id) {
+                Ok((version, findings)) => {
+                    self.tell(Event::Preflight(id, edits, version, findings));
+                }
                 Err(error) => self.tell(Event::Failed(error)),
             },
             Command::OpenDraft(doc, id, view) => self.open_draft(doc, id, view),
             Command::PutAway(id) => self.put_away(id),
             Command::Discard(id) => self.discard(id),
-            Command::Give(id, when) => self.give(id, when),
+            Command::Give(id, when, version) => self.give(id, when, version),
             Command::TakeBack(id) => {
                 let back = self.store.take_back(id).map_err(NotDone::from);
                 self.tell(Event::TakenBack(id, back));
@@ -80,9 +84,9 @@ impl Engine {
         self.post();
     }
 
-    fn save_draft(&mut self, id: DraftId, account: AccountId, draft: &Draft) {
+    fn save_draft(&mut self, id: DraftId, account: AccountId, draft: &Draft, edits: u64) {
         match self.store.save_draft(id, account, draft) {
-            Ok(_) => self.tell(Event::DraftSaved(id)),
+            Ok(_) => self.tell(Event::DraftSaved(id, edits)),
             Err(error) => {
                 self.tell(Event::DraftNotSaved(id, error.into()));
                 return;
@@ -179,8 +183,8 @@ impl Engine {
         }
     }
 
-    fn give(&mut self, id: DraftId, when: When) {
-        let given = build::give(&self.store, id, when);
+    fn give(&mut self, id: DraftId, when: When, version: i64) {
+        let given = build::give(&self.store, id, when, Some(version));
         let done = given.is_ok();
         self.tell(Event::Given(id, given));
         if done {
@@ -217,6 +221,13 @@ pub(in crate::engine) fn copy_draft(
 fn leave_it(store: &Store, id: OutboxId) -> Result<Settled, NotDone> {
     let copy = own_copy_of(store, id)?;
     Ok(store.leave_it(id, copy.as_ref(), build::now())?)
+}
+
+/// The version of a draft, and what it would make known. The version is read first: one
+/// that changes meanwhile is not the one that was looked through, and is not given away.
+fn look_through(store: &Store, id: DraftId) -> Result<(i64, Vec<Finding>), NotDone> {
+    let version = store.draft(id)?.version;
+    Ok((version, preflight(store, id)?))
 }
 
 /// What a draft would make known.

@@ -313,8 +313,8 @@ pub struct State {
     sent: u64,
     saved: u64,
     timer: bool,
-    /// What the store was asked for: answers come in this order.
-    under_way: std::collections::VecDeque<u64>,
+    /// The version in the store that was looked through.
+    looked: i64,
     /// How the preview is looked at.
     pub how: View,
     next_doc: DocId,
@@ -361,7 +361,7 @@ impl State {
             sent: 0,
             saved: 0,
             timer: false,
-            under_way: std::collections::VecDeque::new(),
+            looked: 0,
             how,
             next_doc: doc,
         }

@@ -27,7 +27,7 @@ impl State {
                 match (self.stage, self.draft) {
                     (Stage::Writing, Some(draft)) => {
                         let mut actions = self.save();
-                        actions.push(Action::Ask(Command::Preflight(draft)));
+                        actions.push(Action::Ask(Command::Preflight(draft, self.edits)));
                         actions
                     }
                     _ => Vec::new(),
@@ -83,8 +83,12 @@ impl State {
                 self.files_over = over;
                 Vec::new()
             }
-            _ if fixed => Vec::new(),
-            message => self.write(message),
+            message => {
+                if matches!(message, Message::FileDropped(_)) {
+                    self.files_over = false;
+                }
+                if fixed { Vec::new() } else { self.write(message) }
+            }
         }
     }
 
@@ -184,10 +188,7 @@ impl State {
                 }
                 self.edited()
             }
-            Message::FileDropped(path) => {
-                self.files_over = false;
-                self.attach(vec![path])
-            }
+            Message::FileDropped(path) => self.attach(vec![path]),
             Message::PathTyped(text) => {
                 self.path = text;
                 Vec::new()
@@ -207,7 +208,9 @@ impl State {
             }
             Message::FileRemoved(file) => {
                 let Some(draft) = self.draft else { return Vec::new() };
-                vec![Action::Ask(Command::Detach(draft, file))]
+                let mut actions = self.edited();
+                actions.push(Action::Ask(Command::Detach(draft, file)));
+                actions
             }
             Message::ReceiptChosen(receipt) => {
                 self.set_receipt(receipt);
@@ -276,8 +279,10 @@ impl State {
 
     fn attach(&mut self, paths: Vec<PathBuf>) -> Vec<Action> {
         let Some(draft) = self.draft else { return Vec::new() };
-        self.failed.clear();
-        vec![Action::Ask(Command::Attach(draft, paths))]
+        // A change like others: what was looked through before is not this letter.
+        let mut actions = self.edited();
+        actions.push(Action::Ask(Command::Attach(draft, paths)));
+        actions
     }
 
     fn suggest(&mut self, typed: &str, found: Vec<crate::model::Address>) {
@@ -313,6 +318,7 @@ impl State {
     fn edited(&mut self) -> Vec<Action> {
         self.edits += 1;
         self.problem = None;
+        self.failed.clear();
         let mut actions = Vec::new();
         if !std::mem::replace(&mut self.timer, true) {
             actions.push(Action::Later(Due::Save(self.id), SAVED_WITHIN));
@@ -327,8 +333,8 @@ impl State {
             return Vec::new();
         };
         self.sent = self.edits;
-        self.under_way.push_back(self.edits);
-        vec![Action::Ask(Command::SaveDraft(draft, self.account, Box::new(self.written())))]
+        let written = Box::new(self.written());
+        vec![Action::Ask(Command::SaveDraft(draft, self.account, written, self.edits))]
     }
 
     /// Sends it off: saved, then looked through, then given away.
@@ -347,7 +353,7 @@ impl State {
             return actions;
         }
         actions.extend(self.save());
-        actions.push(Action::Ask(Command::Preflight(draft)));
+        actions.push(Action::Ask(Command::Preflight(draft, self.edits)));
         self.stage = Stage::Looking(when);
         actions
     }
@@ -355,7 +361,7 @@ impl State {
     fn give(&mut self, when: When) -> Vec<Action> {
         let Some(draft) = self.draft else { return Vec::new() };
         self.stage = Stage::Giving(when);
-        vec![Action::Ask(Command::Give(draft, when))]
+        vec![Action::Ask(Command::Give(draft, when, self.looked))]
     }
 
     fn close_preview(&mut self) -> Vec<Action> {
@@ -408,14 +414,11 @@ impl State {
                     Err(why) => vec![Action::Leave(Left::NotBegun(why))],
                 }
             }
-            Event::DraftSaved(draft) if own(draft) => {
-                if let Some(edits) = self.under_way.pop_front() {
-                    self.saved = edits;
-                }
+            Event::DraftSaved(draft, edits) if own(draft) => {
+                self.saved = self.saved.max(edits);
                 Vec::new()
             }
             Event::DraftNotSaved(draft, why) if own(draft) => {
-                self.under_way.pop_front();
                 // It is tried again with the next change, or the next try to send.
                 self.sent = self.saved;
                 self.problem = Some(why);
@@ -424,11 +427,27 @@ impl State {
             }
             Event::Files(draft, files, failed) if own(draft) => {
                 self.files = files;
-                self.failed = failed;
+                // A letter does not go without a file that was to be in it.
+                if !failed.is_empty() && matches!(self.stage, Stage::Looking(_) | Stage::Asking(_))
+                {
+                    self.stage = Stage::Writing;
+                }
+                self.failed.extend(failed);
                 vec![Action::Later(Due::Look(self.id, self.edits), LOOKED)]
             }
-            Event::Preflight(draft, findings) if own(draft) => {
+            Event::Preflight(draft, edits, version, findings) if own(draft) => {
+                // Of a letter that is asked about, what was found stands.
+                if matches!(self.stage, Stage::Asking(_) | Stage::Giving(_)) {
+                    return Vec::new();
+                }
                 self.findings = findings;
+                let sending = matches!(self.stage, Stage::Looking(_));
+                // What was looked through before the last change, or before that was kept, is
+                // not what goes.
+                if sending && (edits != self.edits || !self.is_saved()) {
+                    return Vec::new();
+                }
+                self.looked = version;
                 match self.stage {
                     Stage::Looking(when) if self.asked().next().is_none() => self.give(when),
                     Stage::Looking(when) => {
@@ -495,7 +514,8 @@ impl State {
             false => Field::Body,
         };
         let mut actions = vec![Action::Focus(field)];
-        actions.extend(self.draft.map(|draft| Action::Ask(Command::Preflight(draft))));
+        let looks = self.draft.map(|draft| Action::Ask(Command::Preflight(draft, self.edits)));
+        actions.extend(looks);
         actions
     }
 }

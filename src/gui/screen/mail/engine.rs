@@ -25,7 +25,7 @@ impl State {
                 self.compose(compose::Message::Engine(event))
             }
             Event::Writing(..)
-            | Event::DraftSaved(_)
+            | Event::DraftSaved(..)
             | Event::DraftNotSaved(..)
             | Event::Files(..)
             | Event::Preflight(..)
