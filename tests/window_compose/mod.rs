@@ -362,7 +362,7 @@ fn what_is_quoted_is_folded_below_and_can_be_taken_out() {
     stage.happens(Event::Writing(id, Ok(Box::new(begun))));
     stage.sees("답장");
     stage.sees("인용한 메일 2줄");
-    stage.sees("뺀 것: 추적 1 · 외부 참조 2 · 정리한 링크 3");
+    stage.sees("뺀 것: 추적 1 · 외부 이미지 2 · 정리한 링크 3");
     stage.click("인용한 메일 2줄");
     stage.sees("11월 20일, 박영희 님이 씀:\n네, 좋아요.\n\n내일 봬요.");
     stage.click("빼기");
@@ -437,9 +437,9 @@ fn a_letter_is_sent_later_at_a_time_that_is_typed() {
 #[test]
 fn receipts_are_off_and_a_picture_needs_a_server() {
     let mut stage = begun(addressed());
-    stage.sees("수신확인 서버가 없어서 이미지로는 확인할 수 없어요.");
+    stage.sees("수신확인 서버가 없어서 이미지로는 확인할 수 없어요. ‘goyo receipts server set URL’로 정해요.");
     stage.click("이미지로");
-    stage.click("답장으로");
+    stage.click("상대의 응답으로");
     let draft = saves(&mut stage);
     assert!(draft.receipt.mdn && draft.receipt.pixel.is_none());
 
@@ -452,7 +452,10 @@ fn receipts_are_off_and_a_picture_needs_a_server() {
     stage.click("이미지로");
     let pixel = saves(&mut stage).receipt.pixel.unwrap();
     assert_eq!(pixel.server, "https://receipts.example");
-    assert_eq!(pixel.notice, "이 메일은 수신확인을 요청해요.");
+    assert_eq!(
+        pixel.notice,
+        "이 메일은 수신확인을 요청합니다. 이미지를 표시하면 보낸 사람이 연 시각을 알 수 있습니다."
+    );
     stage.click("요청 안 함");
     assert_eq!(saves(&mut stage).receipt, goyo::model::ReceiptChoice::default());
 }

@@ -214,7 +214,7 @@ fn a_sent_letter_tells_its_way_and_what_was_said_about_it() {
     stage.sees("11월 21일 오후 2:31 · 없는 주소예요 · “550 5.1.1 user unknown”");
     stage.sees("MAIL FROM:<minji@naver.com>");
     stage.sees("되돌아올 주소를 말해요.");
-    stage.sees("메일이 끝났다고 해요. 이 대답이 보냄을 결정해요.");
+    stage.sees("메일이 끝났다고 해요. 서버가 받았다고 대답해야 보낸 것이 돼요.");
     // More becomes known.
     let before = stage.reads().len();
     stage.happens(Event::Told(vec![Told { letter: OUT, report: bounce() }]));
