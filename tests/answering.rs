@@ -6,54 +6,10 @@
 mod common;
 
 use common::Home;
-use goyo::engine::protocol::{Command, Event, Phrases, Start, To, Writing};
-use goyo::engine::{self, Commands, Options};
+use common::window::Window;
+use goyo::engine::protocol::{Start, To};
 use goyo::model::{AccountKind, Settings};
 use goyo::store::Store;
-use std::time::{Duration, Instant};
-use tokio::sync::mpsc::Receiver;
-
-struct Window {
-    commands: Commands,
-    events: Receiver<Event>,
-}
-
-impl Window {
-    fn open(home: &Home) -> Self {
-        let options = Options { program: Some(common::program()), ..Options::default() };
-        let (commands, events) = engine::start(&home.profile(), options).unwrap();
-        Self { commands, events }
-    }
-
-    fn wait<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
-        let limit = Instant::now() + Duration::from_secs(30);
-        while Instant::now() < limit {
-            match self.events.try_recv() {
-                Ok(event) => {
-                    if let Some(found) = wanted(event) {
-                        return found;
-                    }
-                }
-                Err(_) => std::thread::sleep(Duration::from_millis(5)),
-            }
-        }
-        panic!("nothing came");
-    }
-
-    fn begin(&mut self, start: Start) -> Writing {
-        let phrases = Phrases {
-            wrote: "{date} {name} wrote:".into(),
-            forwarded: "-- forwarded --".into(),
-            labels: ["From", "Date", "Subject", "To", "Cc"].map(str::to_owned),
-            ..Phrases::default()
-        };
-        self.commands.send(Command::Write(1, start, Box::new(phrases)));
-        self.wait(|event| match event {
-            Event::Writing(1, begun) => Some(*begun.unwrap()),
-            _ => None,
-        })
-    }
-}
 
 const TRACKED: &str = "From: =?utf-8?B?67Cc7Iug?= <shop@example.net>\r\nTo: kim@example.org\r\n\
     Subject: sale\r\nMessage-ID: <sale@example.net>\r\nDate: Sat, 21 Nov 2026 18:30:00 +0900\r\n\
@@ -72,7 +28,7 @@ fn an_answer_quotes_without_what_tells_and_says_when_as_the_other_wrote_it() {
         store.add_account("work", AccountKind::Imap, "kim@example.org", &settings).unwrap();
         store.list(None, 0, 1).unwrap()[0].id
     };
-    let mut window = Window::open(&home);
+    let mut window = Window::open(&home.profile());
     let begun = window.begin(Start::Answer(letter, To::Author));
     let draft = &begun.row.draft;
     assert_eq!(draft.subject, "Re: sale");

@@ -9,6 +9,7 @@ pub mod fake_smtp;
 pub mod letters;
 pub mod odd_imap;
 pub mod postfix;
+pub mod window;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -4,74 +4,16 @@
 use super::common::desk::{ACCOUNT, Desk, PASSPHRASE};
 use super::common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
 use super::common::postfix::Postfix;
-use goyo::engine::protocol::{Command, Event, NotDone, Phrases, Start, When, Writing};
-use goyo::engine::{self, Commands, Options};
-use goyo::model::{AccountId, Address, Draft, DraftBody, DraftId, Secret};
+use super::common::window::Window;
+use goyo::engine::protocol::{Command, Event, NotDone, Start, When};
+use goyo::model::{Address, Draft, DraftBody, Secret};
 use goyo::store::outbox::OutboxError;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc::Receiver;
 
-struct Window {
-    commands: Commands,
-    events: Receiver<Event>,
-}
-
-impl Window {
-    fn open(desk: &Desk) -> Self {
-        let options = Options { program: Some(super::common::program()), ..Options::default() };
-        let (commands, events) = engine::start(&desk.home.profile(), options).unwrap();
-        commands.send(Command::Unlock(Secret::new(PASSPHRASE.into())));
-        Self { commands, events }
-    }
-
-    fn wait<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
-        let limit = Instant::now() + Duration::from_secs(30);
-        while Instant::now() < limit {
-            match self.events.try_recv() {
-                Ok(event) => {
-                    if let Some(found) = wanted(event) {
-                        return found;
-                    }
-                }
-                Err(_) => std::thread::sleep(Duration::from_millis(5)),
-            }
-        }
-        panic!("nothing came");
-    }
-
-    fn begin(&mut self, start: Start) -> Writing {
-        let phrases = Phrases {
-            wrote: "{date} {name} wrote:".into(),
-            forwarded: "-- forwarded --".into(),
-            labels: ["From", "Date", "Subject", "To", "Cc"].map(str::to_owned),
-            ..Phrases::default()
-        };
-        self.commands.send(Command::Write(1, start, Box::new(phrases)));
-        self.wait(|event| match event {
-            Event::Writing(1, begun) => Some(*begun.unwrap()),
-            _ => None,
-        })
-    }
-
-    fn save(&mut self, id: DraftId, account: AccountId, draft: Draft) {
-        self.commands.send(Command::SaveDraft(id, account, Box::new(draft), 1));
-        self.wait(|event| match event {
-            Event::DraftSaved(saved, 1) => (saved == id).then_some(()),
-            Event::DraftNotSaved(_, why) => panic!("{why}"),
-            _ => None,
-        });
-    }
-}
-
-impl Window {
-    /// Looks through a draft as it was saved last: which version that is.
-    fn looked_through(&mut self, id: DraftId) -> i64 {
-        self.commands.send(Command::Preflight(id, 7));
-        self.wait(|event| match event {
-            Event::Preflight(of, 7, version, _) => (of == id).then_some(version),
-            _ => None,
-        })
-    }
+fn open(desk: &Desk) -> Window {
+    let window = Window::open(&desk.home.profile());
+    window.commands.send(Command::Unlock(Secret::new(PASSPHRASE.into())));
+    window
 }
 
 fn places() -> (Dovecot, Postfix, Desk) {
@@ -105,7 +47,7 @@ fn lee() -> Address {
 #[test]
 fn a_draft_lies_on_the_server_once_and_goes_when_it_is_sent() {
     let (dovecot, _postfix, desk) = places();
-    let mut window = Window::open(&desk);
+    let mut window = open(&desk);
     let begun = window.begin(Start::New(None, vec![lee()]));
     let (id, account) = (begun.row.id, begun.row.account);
     for round in 1..=3 {
@@ -149,7 +91,7 @@ fn a_draft_lies_on_the_server_once_and_goes_when_it_is_sent() {
 #[test]
 fn a_letter_given_away_can_be_taken_back_and_is_the_same_draft() {
     let (dovecot, _postfix, desk) = places();
-    let mut window = Window::open(&desk);
+    let mut window = open(&desk);
     let begun = window.begin(Start::New(None, vec![lee()]));
     let (id, account) = (begun.row.id, begun.row.account);
     let file = desk.home.write("붙임.txt", "붙임 내용");

@@ -61,6 +61,18 @@ pub fn provider_for(address: Option<&str>, settings: &Settings) -> Option<&'stat
         .or_else(|| settings.imap.as_ref().and_then(|server| provider_at(&server.host)))
 }
 
+/// The password that is kept for an account.
+///
+/// # Errors
+/// When there is none, or the place of the passwords cannot be read.
+pub(super) async fn secret(vault: &Vault, account: &Account) -> Result<Secret> {
+    let (vault, id) = (vault.clone(), account.id.0);
+    // The keyring may wait for the user: not on this thread.
+    let secret = tokio::task::spawn_blocking(move || vault.get(id)).await;
+    let missing = || EngineError::NoPassword(account.name.clone());
+    secret.map_err(|_| missing())??.ok_or_else(missing)
+}
+
 /// Whether the server that sends files a copy itself, as the account says, or else as it is
 /// known of its provider.
 pub fn files_sent(settings: &Settings) -> bool {

@@ -213,7 +213,8 @@ impl Post {
         let Some(server) = settings.smtp.clone() else {
             return Err(EngineError::NoServer(self.account.name.clone()));
         };
-        let who = accounts::credentials(settings, self.secret().await?);
+        let who =
+            accounts::credentials(settings, accounts::secret(&self.vault, &self.account).await?);
         let at = Endpoint { server, proxy: settings.proxy.clone() };
         Ok(Session::open(&at, Some(&who), &self.log).await?)
     }

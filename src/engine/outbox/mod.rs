@@ -15,8 +15,7 @@ pub use courier::{Courier, Ending};
 use super::accounts;
 use super::receipts::{Desk, ReceiptsTrouble};
 use super::writing::now;
-use super::{EngineError, Result};
-use crate::model::{Account, AccountId, FolderId, Secret, TokenHash};
+use crate::model::{Account, AccountId, FolderId, TokenHash};
 use crate::net::smtp::Log;
 use crate::secrets::Vault;
 use crate::store::Store;
@@ -59,20 +58,12 @@ impl Post {
         (self.tell)(self.account.id, event);
     }
 
-    async fn secret(&self) -> Result<Secret> {
-        let (vault, id) = (self.vault.clone(), self.account.id.0);
-        // The keyring may wait for the user: not on this thread.
-        let secret = tokio::task::spawn_blocking(move || vault.get(id)).await;
-        let missing = || EngineError::NoPassword(self.account.name.clone());
-        secret.map_err(|_| missing())??.ok_or_else(missing)
-    }
-
     /// Makes receipt pictures known to the receipt server.
     async fn register_tokens(
         &self,
         server: &str,
         hashes: &[Vec<u8>],
-    ) -> std::result::Result<(), ReceiptsTrouble> {
+    ) -> Result<(), ReceiptsTrouble> {
         let hashes: Vec<TokenHash> = hashes
             .iter()
             .filter_map(|hash| Some(TokenHash(hash.as_slice().try_into().ok()?)))

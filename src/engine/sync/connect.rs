@@ -3,7 +3,7 @@
 use super::{Intake, Only, Report, Session, SyncEvent, Tell, authserv};
 use crate::engine::writing::now;
 use crate::engine::{EngineError, Result, accounts};
-use crate::model::{Account, Secret};
+use crate::model::Account;
 use crate::net::imap::{Connection, Endpoint, Log, Traffic};
 use crate::secrets::Vault;
 use crate::store::Store;
@@ -35,14 +35,6 @@ impl Line {
         (self.tell)(self.account.id, event);
     }
 
-    async fn secret(&self) -> Result<Secret> {
-        let (vault, id) = (self.vault.clone(), self.account.id.0);
-        // The keyring may wait for the user: not on this thread.
-        let secret = tokio::task::spawn_blocking(move || vault.get(id)).await;
-        let missing = || EngineError::NoPassword(self.account.name.clone());
-        secret.map_err(|_| missing())??.ok_or_else(missing)
-    }
-
     /// Connects and logs in.
     ///
     /// # Errors
@@ -52,7 +44,7 @@ impl Line {
         let Some(server) = settings.imap.clone() else {
             return Err(EngineError::NoServer(self.account.name.clone()));
         };
-        let secret = self.secret().await?;
+        let secret = accounts::secret(&self.vault, &self.account).await?;
         let who = accounts::credentials(settings, secret);
         let at = Endpoint { server, proxy: settings.proxy.clone() };
         let open = Connection::open(&at, &who, &self.log);

@@ -2,10 +2,10 @@
 //! follows it happens, so that whatever moment the program dies at, it is known whether a
 //! server can have the letter.
 
-use super::{MAX_LINES, close, out_letter, sent_folder, set_recipient};
+use super::{MAX_LINES, close, out_letter, set_recipient};
 use crate::model::{
     AccountId, Delivered, DeliveryId, DraftId, Flags, FolderId, Hindrance, OutboxId, RecipientId,
-    Seal, Word,
+    Role, Seal, Word,
 };
 use crate::store::error::{Result, StoreError};
 use crate::store::intents::Acting;
@@ -385,7 +385,7 @@ pub(super) fn file_copy(
         .execute([now, letter.0])?;
     let known = out_letter(tx, letter)?;
     let Some(copy) = copy.filter(|_| known.copy.is_none()) else { return Ok(()) };
-    let folder = sent_folder(acting, known.account)?;
+    let folder = acting.by_role(known.account, Role::Sent)?;
     let made = acting.append(folder, copy, Flags::SEEN, Some(now))?;
     tx.prepare_cached("UPDATE outbox SET copy_id = ? WHERE id = ?")?.execute([made.0, letter.0])?;
     if let Some(until) = hold {

@@ -29,7 +29,7 @@ use super::threads;
 use crate::mime::compose::Delivery;
 use crate::model::{
     AccountId, Address, Delivered, DraftId, FlagChange, Flags, Hindrance, LetterId, OutboxId,
-    RecipientId, Role, Seal, Word,
+    RecipientId, Seal, Word,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest as _, Sha256};
@@ -398,9 +398,4 @@ fn close(acting: &mut Acting<'_>, id: OutboxId) -> Result<()> {
         .execute([id.0])?;
     tx.prepare_cached("UPDATE delivery SET token = NULL WHERE outbox_id = ?")?.execute([id.0])?;
     Ok(())
-}
-
-/// The folder of an account that sent letters lie in.
-fn sent_folder(acting: &mut Acting<'_>, account: AccountId) -> Result<crate::model::FolderId> {
-    acting.by_role(account, Role::Sent)
 }
