@@ -322,7 +322,12 @@ fn what_is_no_store_is_refused_with_a_sentence() {
 fn the_lock_is_free_again_when_its_holder_goes() {
     let home = Home::new();
     let lock = ProfileLock::take(&home.profile()).unwrap();
-    assert!(matches!(ProfileLock::take(&home.profile()), Err(StoreError::Busy { .. })));
-    drop(lock);
+    assert!(matches!(ProfileLock::take_at_once(&home.profile()), Err(StoreError::Busy { .. })));
+    // Who is done soon is waited for.
+    let ending = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        drop(lock);
+    });
     ProfileLock::take(&home.profile()).unwrap();
+    ending.join().unwrap();
 }

@@ -121,29 +121,19 @@ pub(super) struct Sending {
     pub store: Arc<Store>,
     vault: Vault,
     profile: PathBuf,
-    /// Where another Goyo has the profile, that one sends.
-    lock: Option<ProfileLock>,
 }
 
 impl Sending {
     pub(super) fn begin(context: &Context) -> Result<Self> {
         let profile = context.existing()?;
-        let lock = match ProfileLock::take(&profile) {
-            Ok(lock) => Some(lock),
-            Err(StoreError::Busy { .. }) => None,
-            Err(error) => return Err(error.into()),
-        };
         let store = Arc::new(Store::open(&profile)?);
-        Ok(Self { store, vault: Vault::of(&profile), profile, lock })
+        Ok(Self { store, vault: Vault::of(&profile), profile })
     }
 
     /// Sends a letter that is due, or waits for whoever has the profile to send it, and
     /// says what came of it.
     pub(super) fn now(&self, context: &Context, account: &Account, letter: OutboxId) -> Result {
-        match self.lock {
-            Some(_) => self.post(account)?,
-            None => self.wait_for(account, letter)?,
-        }
+        self.see_through(account, letter)?;
         let known = self.store.out_letter(letter)?;
         let mut out = context.output();
         match context.json {
@@ -154,12 +144,15 @@ impl Sending {
         Ok(exit_of(known.state))
     }
 
-    fn wait_for(&self, account: &Account, letter: OutboxId) -> Result<()> {
+    /// Where another Goyo has the profile, that one sends.
+    fn see_through(&self, account: &Account, letter: OutboxId) -> Result<()> {
         let since = Instant::now();
         while since.elapsed() < PATIENCE {
-            // Whoever had the profile may be done, and may not have seen this letter.
-            if let Ok(_lock) = ProfileLock::take(&self.profile) {
-                return self.post(account);
+            // Whoever had it may be done, and may not have seen this letter.
+            match ProfileLock::take_at_once(&self.profile) {
+                Ok(_lock) => return self.post(account),
+                Err(StoreError::Busy { .. }) => {}
+                Err(error) => return Err(error.into()),
             }
             let state = self.store.out_letter(letter)?.state;
             if !matches!(state, Delivered::Queued | Delivered::Sending) {

@@ -8,12 +8,14 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Name of the database inside a profile.
 const DATABASE: &str = "mail.sqlite";
 /// Readers kept open; more are opened when needed and closed after use.
 const IDLE_READERS: usize = 4;
+/// How long whoever has the profile's lock is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The store of one profile.
 #[derive(Debug)]
@@ -34,11 +36,28 @@ pub struct ProfileLock {
 }
 
 impl ProfileLock {
-    /// Takes the lock of `profile`, which is created if it is not there.
+    /// Takes the lock of `profile`, which is created if it is not there. A verb that has it
+    /// for a moment is waited for, two seconds at most.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when another process has it.
     pub fn take(profile: &Path) -> Result<Self> {
+        let since = Instant::now();
+        loop {
+            match Self::take_at_once(profile) {
+                Err(StoreError::Busy { .. }) if since.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                taken => return taken,
+            }
+        }
+    }
+
+    /// The same without waiting.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when another process has it.
+    pub fn take_at_once(profile: &Path) -> Result<Self> {
         std::fs::create_dir_all(profile).map_err(|e| StoreError::io(profile, e))?;
         let path = profile.join("lock");
         let file = File::options()
