@@ -863,6 +863,18 @@ notify-read = { $count ->
     [one] 1 letter was read
    *[other] { $count } letters were read
 }
+notify-not-sent = { $count ->
+    [one] 1 letter could not be sent
+   *[other] { $count } letters could not be sent
+}
+notify-unknown = { $count ->
+    [one] Nobody knows whether 1 letter was sent
+   *[other] Nobody knows whether { $count } letters were sent
+}
+notify-fetched = { $count ->
+    [one] The picture of 1 letter was fetched
+   *[other] The pictures of { $count } letters were fetched
+}
 
 # Receipts
 place-receipts = Receipts

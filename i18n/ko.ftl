@@ -757,6 +757,9 @@ said-no-login = 로그인을 받아들이지 않아요.
 said-refuses = 받지 않겠대요.
 notify-bounced = 보낸 메일 { $count }통이 되돌아왔어요
 notify-read = 보낸 메일 { $count }통을 읽었대요
+notify-not-sent = 메일 { $count }통을 보내지 못했어요
+notify-unknown = 메일 { $count }통을 보냈는지 알 수 없어요
+notify-fetched = 보낸 메일 { $count }통의 이미지가 호출됐어요
 
 # 수신확인
 place-receipts = 수신확인

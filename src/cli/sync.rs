@@ -1,7 +1,9 @@
 //! `goyo sync [--account NAME] [--folder F] [--watch]`
 
+use super::receipts::{Known, Row, line};
 use super::{CliError, Context, Exit, Result, stop_flag};
 use crate::engine::outbox::{Courier, Post};
+use crate::engine::receipts::{Desk, Poller, ReceiptsTrouble};
 use crate::engine::sync::{Intake, Line, Only, SyncEvent, Watch};
 use crate::engine::{self, EngineError};
 use crate::model::{Account, AccountId, AccountKind, FolderId};
@@ -10,10 +12,12 @@ use crate::store::Store;
 use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
+use tokio::runtime::Runtime;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -33,6 +37,8 @@ enum Said {
     Event(AccountId, SyncEvent),
     /// An account is done with, well or not.
     Ended(AccountId, Option<EngineError>),
+    /// The receipt server told something new, or cannot be asked.
+    Receipts(std::result::Result<(), ReceiptsTrouble>),
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result {
@@ -57,6 +63,9 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     let stop = stop_flag();
     let mut watches = Vec::new();
     let mut couriers = Vec::new();
+    let mut printer = Printer::new(context, &store, &accounts)?;
+    let poller =
+        args.watch.then(|| ask_receipts(&runtime, &store, &profile, &sender)).transpose()?;
     for account in &accounts {
         let line = Line {
             store: Arc::clone(&store),
@@ -88,9 +97,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
         }
     }
     drop(sender);
-    let mut printer = Printer::new(context, &store, &accounts);
     let outcome = printer.print(&said, &stop, args.watch, accounts.len());
-    drop(watches);
+    drop((watches, poller));
     runtime.block_on(Courier::see_off(couriers));
     // What is half-way is dropped; what was handed over is written.
     runtime.shutdown_background();
@@ -101,6 +109,25 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     }
     store.give_back()?;
     Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+/// Asks the receipt server while receipts are open.
+fn ask_receipts(
+    runtime: &Runtime,
+    store: &Arc<Store>,
+    profile: &Path,
+    sender: &Sender<Said>,
+) -> Result<Poller> {
+    let proxy = store.accounts()?.into_iter().find_map(|account| account.settings.proxy);
+    let desk = Desk { store: Arc::clone(store), vault: Vault::of(profile), proxy };
+    let sender = sender.clone();
+    let _inside = runtime.enter();
+    Ok(Poller::start(
+        desk,
+        Arc::new(move |told| {
+            let _ = sender.send(Said::Receipts(told.map(drop)));
+        }),
+    ))
 }
 
 /// The accounts to be brought in step, and which folders of them.
@@ -170,7 +197,8 @@ enum Json<'a> {
         ids: Vec<String>,
     },
     Error {
-        account: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        account: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         folder: Option<String>,
         text: &'a str,
@@ -187,6 +215,7 @@ enum Json<'a> {
         count: usize,
         reason: String,
     },
+    Receipt(Row<'a>),
     Idle {
         account: &'a str,
     },
@@ -219,11 +248,12 @@ struct Printer<'s> {
     accounts: HashMap<AccountId, String>,
     paths: HashMap<FolderId, String>,
     bar: ProgressBar,
+    receipts: Known,
     failed: bool,
 }
 
 impl<'s> Printer<'s> {
-    fn new(context: &Context, store: &'s Store, accounts: &[Account]) -> Self {
+    fn new(context: &Context, store: &'s Store, accounts: &[Account]) -> Result<Self> {
         let bar = match context.json || !std::io::stderr().is_terminal() {
             true => ProgressBar::hidden(),
             false => ProgressBar::no_length(),
@@ -231,14 +261,15 @@ impl<'s> Printer<'s> {
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3}%  {msg}") {
             bar.set_style(style);
         }
-        Self {
+        Ok(Self {
             json: context.json,
             store,
             accounts: accounts.iter().map(|a| (a.id, a.name.clone())).collect(),
             paths: HashMap::new(),
             bar,
+            receipts: Known::of(store)?,
             failed: false,
-        }
+        })
     }
 
     /// Prints until all is done or it is to stop; whether something was not done.
@@ -252,7 +283,16 @@ impl<'s> Printer<'s> {
         let mut left = accounts;
         while left > 0 || watch {
             match said.recv_timeout(Duration::from_millis(100)) {
-                Ok(Said::Event(account, event)) => self.event(account, event)?,
+                Ok(Said::Event(account, event)) => {
+                    // A letter that comes may say what became of another.
+                    let came = matches!(event, SyncEvent::New(..));
+                    self.event(account, event)?;
+                    if came && watch {
+                        self.receipts()?;
+                    }
+                }
+                Ok(Said::Receipts(Ok(()))) => self.receipts()?,
+                Ok(Said::Receipts(Err(error))) => self.not_asked(&error)?,
                 Ok(Said::Ended(account, error)) => {
                     left -= 1;
                     if let Some(error) = error {
@@ -340,7 +380,7 @@ impl<'s> Printer<'s> {
             SyncEvent::Error { folder, text: what } => {
                 text = what;
                 let folder = folder.map(|folder| self.folder(account, folder));
-                Json::Error { account: name, folder, text: &text }
+                Json::Error { account: Some(name), folder, text: &text }
             }
             SyncEvent::Alert(words) => {
                 text = words;
@@ -369,11 +409,29 @@ impl<'s> Printer<'s> {
                 errors: report.errors,
             },
         };
-        // A line an event, at once: programs wait for it.
-        let mut out = std::io::stdout().lock();
-        serde_json::to_writer(&mut out, &line).map_err(std::io::Error::from)?;
-        out.write_all(b"\n")?;
-        out.flush()?;
+        print(&line)
+    }
+
+    /// What is new of letters that were sent.
+    fn receipts(&mut self) -> Result<()> {
+        for row in self.receipts.changes(self.store)? {
+            if self.json {
+                print(&Json::Receipt(Row::of(&row)))?;
+                continue;
+            }
+            let text = super::output::harmless(&line(&row));
+            self.bar.suspend(|| writeln!(std::io::stdout().lock(), "{text}"))?;
+        }
+        Ok(())
+    }
+
+    /// The receipt server could not be asked; it is tried again.
+    fn not_asked(&self, error: &ReceiptsTrouble) -> Result<()> {
+        let text = error.to_string();
+        if self.json {
+            return print(&Json::Error { account: None, folder: None, text: &text });
+        }
+        self.bar.suspend(|| eprintln!("goyo: {}", super::output::harmless(&text)));
         Ok(())
     }
 
@@ -457,4 +515,12 @@ impl<'s> Printer<'s> {
         })?;
         Ok(())
     }
+}
+
+/// A line an event, at once: programs wait for it.
+fn print(line: &Json<'_>) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer(&mut out, line).map_err(std::io::Error::from)?;
+    out.write_all(b"\n")?;
+    Ok(out.flush()?)
 }

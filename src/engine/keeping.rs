@@ -52,10 +52,12 @@ impl Keeping {
             .build()
             .map_err(thread)?;
         let post = tell_post(events.clone(), back.clone());
-        let heard = events.clone();
+        let (heard, news) = (events.clone(), back.clone());
         let receipts: TellReceipts = Arc::new(move |letters| {
+            let Ok(letters) = letters else { return };
             // One that is missed is made up for when the list is looked at.
             let _ = heard.try_send(Event::Receipts(letters.into_iter().collect()));
+            let _ = news.send(Inner::News);
         });
         let missed = AtomicBool::new(false);
         let tell: Tell = Arc::new(move |account, event| {
@@ -208,6 +210,7 @@ fn tell_post(events: mpsc::Sender<Event>, back: std::sync::mpsc::Sender<Inner>) 
         // One that is missed is made up for by the next: they are many.
         PostEvent::Outbox => {
             let _ = events.try_send(Event::Outbox);
+            let _ = back.send(Inner::News);
         }
         PostEvent::Filed(folders, accounts) => {
             if !folders.is_empty() {
@@ -335,9 +338,9 @@ impl Engine {
         }
     }
 
-    /// Letters have come: some may say what became of others.
+    /// More may have become known of letters that were sent: the user is told, once.
     pub(super) fn news(&self) {
-        match self.store.untold_reports() {
+        match self.store.untold() {
             Ok(told) if told.is_empty() => {}
             Ok(told) => {
                 self.tell(Event::Told(told));

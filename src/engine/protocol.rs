@@ -240,10 +240,10 @@ pub enum Event {
     Drafts,
     /// Letters of the outbox have come, gone or changed; ask the store.
     Outbox,
-    /// More is known of who fetched the pictures of these letters; ask the store. What is
-    /// new to the user is in [`crate::store::Store::untold_fetches`].
+    /// More is known of who fetched the pictures of these letters; ask the store.
     Receipts(Vec<OutboxId>),
-    /// Something became known of letters that were sent: bounces, deliveries, answers.
+    /// Something became known of letters that were sent, and is told this once: bounces,
+    /// refusals, readings.
     Told(Vec<Told>),
     /// Everything may have changed.
     Resync,

@@ -52,7 +52,7 @@ pub(super) enum Inner {
     Answer(Event),
     /// All of this letter is here now.
     Whole(LetterId),
-    /// Letters have come.
+    /// Letters have come, or gone, or were fetched.
     News,
     /// The servers of these accounts are to be told of something.
     Acted(Vec<AccountId>),

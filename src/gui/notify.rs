@@ -5,8 +5,9 @@
 
 use super::shelf::Shelf;
 use crate::i18n::{Language, Words};
-use crate::model::{LetterId, Reported};
-use crate::store::outbox::Told;
+use crate::model::{LetterId, OutboxId};
+use crate::store::outbox::{News, Told};
+use std::collections::BTreeSet;
 
 /// What is said when mail has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -80,23 +81,28 @@ pub fn show(shelf: &Shelf, letters: &[LetterId], telling: Telling, language: Lan
         .show();
 }
 
-/// What is said of letters that came back or were read: whether the first came back, how
-/// many there are, and whom and what each is about.
+/// What is worth a notification, what weighs most first; the words for it.
+const SAID: [(News, &str); 5] = [
+    (News::CameBack, "notify-bounced"),
+    (News::NotSent, "notify-not-sent"),
+    (News::Unknown, "notify-unknown"),
+    (News::Read, "notify-read"),
+    (News::Fetched, "notify-fetched"),
+];
+
+/// What is said of letters that were sent: which words, of how many letters, and whom and
+/// what each is about.
 pub fn said_told(
     words: &Words,
     telling: Telling,
-    (bounced, count): (bool, usize),
+    (name, count): (&str, usize),
     about: &[(String, String)],
 ) -> Option<(String, String)> {
     if telling == Telling::Off || count == 0 {
         return None;
     }
     let number = i64::try_from(count).unwrap_or(i64::MAX);
-    let count = [("count", number.into())];
-    let title = match bounced {
-        true => words.say_with("notify-bounced", &count),
-        false => words.say_with("notify-read", &count),
-    };
+    let title = words.say_with(name, &[("count", number.into())]);
     let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(LINE).collect::<String>();
     let about = match telling {
         Telling::Full => about,
@@ -106,17 +112,17 @@ pub fn said_told(
     Some((title, lines.collect::<Vec<_>>().join("\n")))
 }
 
-/// Shows what others said of letters that were sent. Not for the window's thread.
+/// Shows what became of letters that were sent. Not for the window's thread.
 pub fn show_told(shelf: &Shelf, told: &[Told], telling: Telling, language: Language) {
     let words = Words::new(language);
-    for bounced in [true, false] {
-        let of = |told: &&Told| (told.report.state == Reported::Failed) == bounced;
-        let told: Vec<&Told> = told.iter().filter(of).collect();
+    for (news, name) in SAID {
+        let told: Vec<&Told> = told.iter().filter(|told| told.news == news).collect();
+        let letters: BTreeSet<OutboxId> = told.iter().map(|told| told.letter).collect();
         let about = match telling {
             Telling::Full => shelf.sent_to(&told, NAMED),
             Telling::Quiet | Telling::Off => Vec::new(),
         };
-        let said = said_told(&words, telling, (bounced, told.len()), &about);
+        let said = said_told(&words, telling, (name, letters.len()), &about);
         let Some((title, text)) = said else { continue };
         let _ = notify_rust::Notification::new()
             .appname(&words.say("name"))
@@ -138,16 +144,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_came_back_is_told_apart_and_named_only_if_the_user_wants_that() {
+    fn what_became_of_letters_is_told_apart_and_named_only_if_the_user_wants_that() {
         let words = Words::new(Language::Korean);
         let about = [("old@partner.kr".to_owned(), "연말 모임".to_owned())];
-        assert_eq!(said_told(&words, Telling::Off, (true, 1), &about), None);
-        assert_eq!(said_told(&words, Telling::Full, (true, 0), &[]), None);
-        let (title, text) = said_told(&words, Telling::Quiet, (true, 1), &about).unwrap();
+        let back = "notify-bounced";
+        assert_eq!(said_told(&words, Telling::Off, (back, 1), &about), None);
+        assert_eq!(said_told(&words, Telling::Full, (back, 0), &[]), None);
+        let (title, text) = said_told(&words, Telling::Quiet, (back, 1), &about).unwrap();
         assert_eq!((title.as_str(), text.as_str()), ("보낸 메일 1통이 되돌아왔어요", ""));
-        let (title, text) = said_told(&words, Telling::Full, (false, 2), &about).unwrap();
+        let (title, text) = said_told(&words, Telling::Full, ("notify-read", 2), &about).unwrap();
         assert_eq!(title, "보낸 메일 2통을 읽었대요");
         assert_eq!(text, "old@partner.kr: 연말 모임");
+    }
+
+    #[test]
+    fn each_thing_that_is_told_has_words_of_its_own_in_both_languages() {
+        for language in [Language::Korean, Language::English] {
+            let words = Words::new(language);
+            let said = |name| said_told(&words, Telling::Quiet, (name, 3), &[]).unwrap().0;
+            let titles: BTreeSet<String> = SAID.iter().map(|(_, name)| said(name)).collect();
+            assert_eq!(titles.len(), SAID.len());
+            assert!(titles.iter().all(|title| title.contains('3') && !title.contains("notify")));
+        }
     }
 
     #[test]

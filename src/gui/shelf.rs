@@ -94,7 +94,7 @@ impl Shelf {
         let Ok(store) = self.store() else { return Vec::new() };
         let said = |told: &&Told| {
             let letter = store.out_letter(told.letter).ok()?;
-            let of = |person: &&OutRecipient| person.id == told.report.recipient;
+            let of = |person: &&OutRecipient| person.id == told.recipient;
             let person = letter.recipients.iter().find(of)?;
             Some((person.address.label().to_owned(), letter.subject.clone()))
         };

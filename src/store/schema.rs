@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// One migration an entry; the store's form is how many of them it has had.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH, FIFTH];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH];
 
 const FIRST: &str = r"
 CREATE TABLE account (
@@ -440,6 +440,13 @@ CREATE TABLE receipt_fetch (
     told         INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (recipient_id, kind, service)
 ) STRICT, WITHOUT ROWID;
+";
+
+const SIXTH: &str = r"
+-- told: the user was told that it failed, or that nobody knows.
+ALTER TABLE recipient ADD COLUMN told INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX recipient_untold ON recipient (id) WHERE told = 0;
+CREATE INDEX receipt_fetch_untold ON receipt_fetch (recipient_id) WHERE told = 0;
 ";
 
 /// Brings the store at `path` to form `known` (of [`MIGRATIONS`]). A store that

@@ -10,6 +10,7 @@ mod common;
 mod hostile;
 mod sent;
 mod server;
+mod told;
 
 use server::{CHROME, Data, GMAIL, Running, goyo, hash, holds, now, token, until};
 use std::time::{Duration, Instant};

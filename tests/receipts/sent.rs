@@ -6,9 +6,7 @@ use crate::common::dovecot::PASSWORD;
 use crate::common::fake_smtp::{At, Does, Server, Setup};
 use crate::common::lines;
 use crate::server::{CHROME, Data, GMAIL, Running, hash, holds, now, until};
-use goyo::engine::protocol::{Command, Event};
-use goyo::engine::{self, Options};
-use goyo::model::{FetcherKind, ReceiptEvent, ReceiptState, Secret, TokenHash};
+use goyo::model::{FetcherKind, ReceiptEvent, TokenHash};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -28,7 +26,7 @@ impl Sender {
         Self::with(Setup::new())
     }
 
-    fn with(setup: Setup) -> Self {
+    pub fn with(setup: Setup) -> Self {
         let data = Data::new();
         let key = data.key("me");
         let receipts = Running::start(&data.path());
@@ -315,7 +313,7 @@ fn a_server_that_tells_nonsense_changes_no_letter() {
         ReceiptEvent { hash: TokenHash([9; 32]), ..event(FetcherKind::Person, None, 5, 1) };
     let nobody = event(FetcherKind::Person, None, 5, 0);
     assert!(store.receive_receipts(&[stranger, nobody], "a-1").unwrap().is_empty());
-    assert!(store.untold_fetches().unwrap().is_empty());
+    assert!(store.untold().unwrap().is_empty());
 
     let proxy = event(FetcherKind::Proxy, Some("Gm\u{7}ail"), now(), 3);
     assert_eq!(store.receive_receipts(std::slice::from_ref(&proxy), "a-2").unwrap().len(), 1);
@@ -329,8 +327,6 @@ fn a_server_that_tells_nonsense_changes_no_letter() {
         (row.standing.count, row.standing.fetchers[0].service.as_deref()),
         (3, Some("Gmail"))
     );
-    assert_eq!(store.untold_fetches().unwrap().len(), 1);
-    assert!(store.untold_fetches().unwrap().is_empty());
 
     let many: Vec<ReceiptEvent> = (0..5_000)
         .map(|number| {
@@ -356,52 +352,4 @@ fn a_server_that_tells_nonsense_changes_no_letter() {
             .is_ok()
     );
     assert_eq!(hash(&token).len(), 64);
-}
-
-/// What the engine tells the window of the wanted kind, in time.
-fn told(
-    events: &mut tokio::sync::mpsc::Receiver<Event>,
-    what: &str,
-    mut wanted: impl FnMut(Event) -> bool,
-) {
-    until(what, || {
-        while let Ok(event) = events.try_recv() {
-            if wanted(event) {
-                return Some(());
-            }
-        }
-        None
-    });
-}
-
-#[test]
-fn an_open_window_hears_of_readings_by_itself() {
-    let sender = Sender::new();
-    sender.send_with_picture(&["minji", "junho"]);
-    let tokens = ["minji", "junho"].map(|name| sender.got(name).1.unwrap());
-    sender.ago(&tokens[0], 120);
-    sender.ago(&tokens[1], 120);
-    sender.receipts.hit(&tokens[0], CHROME);
-    sender.receipts.wait_for(&sender.data, &tokens[0], &[("person", 1)]);
-
-    let options =
-        Options { program: Some(env!("CARGO_BIN_EXE_goyo").into()), ..Options::default() };
-    let (commands, mut events) = engine::start(&sender.desk.home.profile(), options).unwrap();
-    // Without the passphrase there is no key; with it the server is asked at once.
-    commands.send(Command::Unlock(Secret::new(crate::common::desk::PASSPHRASE.into())));
-    told(&mut events, "the first reading", |event| matches!(event, Event::Receipts(_)));
-    let store = sender.desk.store();
-    let seen = store.untold_fetches().unwrap();
-    assert_eq!((seen.len(), seen[0].kind), (1, FetcherKind::Person));
-
-    // Whoever looks at the list does not wait for the clock.
-    sender.receipts.hit(&tokens[1], GMAIL);
-    sender.receipts.wait_for(&sender.data, &tokens[1], &[("proxy", 1)]);
-    commands.send(Command::AskReceipts);
-    told(&mut events, "the second", |event| matches!(event, Event::Receipts(_)));
-    let states: Vec<_> =
-        store.receipts(10).unwrap().into_iter().map(|row| row.standing.state).collect();
-    assert_eq!(states, [ReceiptState::Read, ReceiptState::Fetched]);
-    // The command line beside it is not kept out.
-    assert_eq!(sender.list()["minji"]["state"], "read");
 }

@@ -11,7 +11,7 @@ use goyo::model::{
     OutLetter, OutRecipient, OutboxId, RecipientId, Reported, Standing, Word, standing,
 };
 use goyo::store::Folder;
-use goyo::store::outbox::{ReportRow, Told};
+use goyo::store::outbox::{News, ReportRow, Told};
 use iced::keyboard::key::Named;
 use std::sync::Arc;
 
@@ -217,7 +217,8 @@ fn a_sent_letter_tells_its_way_and_what_was_said_about_it() {
     stage.sees("메일이 끝났다고 해요. 서버가 받았다고 대답해야 보낸 것이 돼요.");
     // More becomes known.
     let before = stage.reads().len();
-    stage.happens(Event::Told(vec![Told { letter: OUT, report: bounce() }]));
+    let told = |news| Told { letter: OUT, recipient: bounce().recipient, news };
+    stage.happens(Event::Told(vec![told(News::CameBack), told(News::More)]));
     assert_eq!(stage.reads().split_off(before), [Read::Journey(id)]);
     assert!(matches!(stage.last(), Some(Action::NotifyTold(told)) if told.len() == 1));
 }

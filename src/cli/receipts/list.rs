@@ -1,7 +1,7 @@
 //! `goyo receipts list`
 
 use crate::cli::account::wait;
-use crate::cli::output::{Output, local, rfc3339};
+use crate::cli::output::{local, rfc3339};
 use crate::cli::{Context, Exit, Result};
 use crate::engine::receipts::{self, Desk};
 use crate::engine::writing::now;
@@ -22,8 +22,9 @@ pub(super) struct Args {
     offline: bool,
 }
 
+/// What is known of a letter and a recipient, as machines read it.
 #[derive(Serialize)]
-struct Row<'a> {
+pub(in crate::cli) struct Row<'a> {
     message_id: &'a str,
     recipient: &'a str,
     state: ReceiptState,
@@ -43,7 +44,7 @@ struct FetcherJson<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn of(row: &'a ReceiptRow) -> Self {
+    pub(in crate::cli) fn of(row: &'a ReceiptRow) -> Self {
         Self {
             message_id: &row.message_id,
             recipient: &row.address,
@@ -76,7 +77,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     for row in store.receipts(args.limit)? {
         match context.json {
             true => out.object(&Row::of(&row))?,
-            false => say(&mut out, &row)?,
+            false => out.line(&line(&row))?,
         }
     }
     out.finish()?;
@@ -97,14 +98,15 @@ fn ask(context: &Context, store: &Arc<Store>) -> Result<()> {
     Ok(())
 }
 
-fn say(out: &mut Output, row: &ReceiptRow) -> std::io::Result<()> {
+/// The same, as people read it.
+pub(in crate::cli) fn line(row: &ReceiptRow) -> String {
     let standing = &row.standing;
     let first = standing.first.map(local).unwrap_or_default();
-    out.line(&format!(
+    format!(
         "{:<13} {first:<16}  {:>4}  {}  {}",
         standing.state.name(),
         standing.count,
         row.address,
         row.subject
-    ))
+    )
 }

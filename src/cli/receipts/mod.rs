@@ -5,6 +5,10 @@ mod key;
 mod list;
 mod serve;
 mod server;
+mod watch;
+
+pub(super) use list::{Row, line};
+pub(super) use watch::Known;
 
 use super::{CliError, Context, Result};
 use crate::engine::receipts::ReceiptsTrouble;

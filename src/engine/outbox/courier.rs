@@ -1,7 +1,7 @@
 //! Who carries an account's letters: at once what can go, later what is put off.
 
-use super::Post;
 use super::attempt::Went;
+use super::{Post, PostEvent};
 use crate::engine::Result;
 use crate::engine::writing::now;
 use crate::net::smtp::Session;
@@ -34,7 +34,9 @@ impl Post {
 
     /// Whether the server can be given more.
     async fn round(&self, shared: &Shared) -> Result<Went> {
-        self.store.recover_outbox(self.account.id)?;
+        if self.store.recover_outbox(self.account.id)? > 0 {
+            self.tell(PostEvent::Outbox);
+        }
         let mut session: Option<Session> = None;
         let mut went = Went::On;
         let mut made = 0_u32;

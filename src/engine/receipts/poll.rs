@@ -1,6 +1,6 @@
 //! When the receipt server is asked.
 
-use super::Desk;
+use super::{Desk, ReceiptsTrouble};
 use crate::engine::writing::now;
 use crate::model::OutboxId;
 use std::collections::BTreeSet;
@@ -15,8 +15,9 @@ const LOOK: Duration = Duration::from_secs(20);
 const SHORTEST: Duration = Duration::from_secs(30);
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
-/// Who hears of it: letters of which more is known now.
-pub type TellReceipts = Arc<dyn Fn(BTreeSet<OutboxId>) + Send + Sync>;
+/// Who hears of it: letters of which more is known now; or why the server cannot be asked,
+/// once until it can be again.
+pub type TellReceipts = Arc<dyn Fn(Result<BTreeSet<OutboxId>, ReceiptsTrouble>) + Send + Sync>;
 
 /// How long is waited between two questions, by the seconds since the latest letter went.
 fn pause(age: i64) -> Duration {
@@ -69,11 +70,14 @@ async fn keep(desk: &Desk, tell: &TellReceipts, nudged: &Notify) {
                 failing = match desk.ask(now()).await {
                     Ok(changed) => {
                         if !changed.is_empty() {
-                            tell(changed);
+                            tell(Ok(changed));
                         }
                         None
                     }
-                    Err(_) => {
+                    Err(error) => {
+                        if failing.is_none() {
+                            tell(Err(error));
+                        }
                         Some(failing.map_or(SHORTEST, |wait| wait.saturating_mul(2).min(LONGEST)))
                     }
                 };

@@ -307,7 +307,7 @@ impl Store {
             let word = serde_json::to_string(&word).unwrap_or_default();
             let doubtful = tx.execute(
                 &format!(
-                    "UPDATE recipient SET state = 'unknown', said = ?2, at = unixepoch()
+                    "UPDATE recipient SET state = 'unknown', said = ?2, at = unixepoch(), told = 0
                      WHERE state = 'sending' AND delivery_id IN ({STUCK}1)"
                 ),
                 params![account.0, word],

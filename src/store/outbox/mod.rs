@@ -12,11 +12,13 @@ mod filed;
 mod list;
 mod receipts;
 mod reports;
+mod told;
 
 pub use attempt::{Attempt, End, Said, Settled};
-pub use receipts::{Open, ReceiptRow, Seen};
+pub use receipts::{Open, ReceiptRow};
+pub use reports::ReportRow;
 pub(super) use reports::{Claim, claim, meet};
-pub use reports::{ReportRow, Told};
+pub use told::{News, Told};
 
 use list::out_letter;
 
@@ -364,10 +366,14 @@ fn set_recipient(
     word: Option<&Word>,
 ) -> Result<()> {
     let said = word.and_then(|word| serde_json::to_string(word).ok());
+    // What the user did is no news to them.
+    let theirs = word.is_some_and(|word| word.why == Some(Hindrance::Cancelled));
+    let is_news = matches!(state, Delivered::Failed | Delivered::Unknown) && !theirs;
     tx.prepare_cached(
-        "UPDATE recipient SET state = ?, said = coalesce(?, said), at = unixepoch() WHERE id = ?",
+        "UPDATE recipient SET state = ?, said = coalesce(?, said), at = unixepoch(), told = ?
+         WHERE id = ?",
     )?
-    .execute(params![state.word(), said, id.0])?;
+    .execute(params![state.word(), said, !is_news, id.0])?;
     Ok(())
 }
 

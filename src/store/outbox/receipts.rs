@@ -41,19 +41,6 @@ pub struct ReceiptRow {
     pub standing: Standing,
 }
 
-/// A fetch of a kind that was not seen for this recipient before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    /// The letter.
-    pub letter: OutboxId,
-    /// The recipient.
-    pub recipient: RecipientId,
-    /// By whom it was.
-    pub kind: FetcherKind,
-    /// When it was first, in seconds since 1970.
-    pub first: i64,
-}
-
 /// What there is to ask the receipt server for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Open {
@@ -158,37 +145,6 @@ impl Store {
             tx.prepare_cached("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")?
                 .execute([CURSOR, next])?;
             Ok(changed)
-        })
-    }
-
-    /// Fetches the user has not been told of yet; from now on they have.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn untold_fetches(&self) -> Result<Vec<Seen>> {
-        let untold = |conn: &Connection| -> Result<Vec<Seen>> {
-            let mut select = conn.prepare_cached(
-                "SELECT d.outbox_id, f.recipient_id, f.kind, f.first FROM receipt_fetch f
-                 JOIN recipient r ON r.id = f.recipient_id
-                 JOIN delivery d ON d.id = r.delivery_id WHERE f.told = 0 ORDER BY f.first",
-            )?;
-            let rows = select.query_map([], |row| {
-                Ok(Seen {
-                    letter: OutboxId(row.get(0)?),
-                    recipient: RecipientId(row.get(1)?),
-                    kind: kind(row.get_ref(2)?.as_str()?),
-                    first: row.get(3)?,
-                })
-            })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        };
-        if self.read(untold)?.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.write(|tx| {
-            let found = untold(tx)?;
-            tx.execute("UPDATE receipt_fetch SET told = 1 WHERE told = 0", [])?;
-            Ok(found)
         })
     }
 

@@ -44,15 +44,6 @@ pub struct ReportRow {
     pub letter: Option<LetterId>,
 }
 
-/// What the user is to be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Of which letter.
-    pub letter: OutboxId,
-    /// What is said of whom.
-    pub report: ReportRow,
-}
-
 /// Writes down what an arrived letter claims, where it speaks of a letter sent from here.
 pub(in crate::store) fn meet(
     tx: &Transaction<'_>,
@@ -128,55 +119,33 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn reports(&self, letter: OutboxId) -> Result<Vec<ReportRow>> {
-        self.read(|conn| {
-            let found = rows(conn, "d.outbox_id = ? ORDER BY p.at, p.id", [letter.0])?;
-            Ok(found.into_iter().map(|told| told.report).collect())
-        })
-    }
-
-    /// What the user has not been told yet; from now on they have.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn untold_reports(&self) -> Result<Vec<Told>> {
-        let untold = |conn: &Connection| rows(conn, "p.told = 0 ORDER BY p.id", []);
-        if self.read(untold)?.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.write(|tx| {
-            let found = untold(tx)?;
-            tx.execute("UPDATE report SET told = 1 WHERE told = 0", [])?;
-            Ok(found)
-        })
+        self.read(|conn| rows(conn, letter))
     }
 }
 
-fn rows(conn: &Connection, condition: &str, with: impl rusqlite::Params) -> Result<Vec<Told>> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT d.outbox_id, p.recipient_id, p.form, p.state, p.reason, p.status, p.said, p.at,
+fn rows(conn: &Connection, letter: OutboxId) -> Result<Vec<ReportRow>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT p.recipient_id, p.form, p.state, p.reason, p.status, p.said, p.at,
          (SELECT min(id) FROM place WHERE mail_id = p.mail_id)
          FROM report p JOIN recipient r ON r.id = p.recipient_id
-         JOIN delivery d ON d.id = r.delivery_id WHERE {condition}"
-    ))?;
-    let mut rows = statement.query(with)?;
+         JOIN delivery d ON d.id = r.delivery_id WHERE d.outbox_id = ? ORDER BY p.at, p.id",
+    )?;
+    let mut rows = statement.query([letter.0])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let (form, state): (String, String) = (row.get(2)?, row.get(3)?);
+        let (form, state): (String, String) = (row.get(1)?, row.get(2)?);
         // What a newer program wrote and this one does not know is not shown.
         let (Some(form), Some(state)) = (Form::of(&form), State::named(&state)) else { continue };
-        let reason: Option<String> = row.get(4)?;
-        found.push(Told {
-            letter: OutboxId(row.get(0)?),
-            report: ReportRow {
-                recipient: RecipientId(row.get(1)?),
-                form,
-                state,
-                reason: reason.as_deref().and_then(Reason::of),
-                status: row.get(5)?,
-                said: row.get(6)?,
-                at: row.get(7)?,
-                letter: row.get::<_, Option<i64>>(8)?.map(LetterId),
-            },
+        let reason: Option<String> = row.get(3)?;
+        found.push(ReportRow {
+            recipient: RecipientId(row.get(0)?),
+            form,
+            state,
+            reason: reason.as_deref().and_then(Reason::of),
+            status: row.get(4)?,
+            said: row.get(5)?,
+            at: row.get(6)?,
+            letter: row.get::<_, Option<i64>>(7)?.map(LetterId),
         });
     }
     Ok(found)

@@ -12,7 +12,7 @@ use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::model::{Delivered, LetterId, OutLetter, ReceiptState, Reported, Role, Standing, Word};
-use crate::store::outbox::{ReportRow, Told};
+use crate::store::outbox::{News, ReportRow, Told};
 use iced::widget::text::Wrapping;
 use iced::widget::{Column, column, container, row, scrollable, space};
 use iced::{Center, Color, Fill, Padding};
@@ -57,9 +57,7 @@ impl State {
     /// Others have said something of letters that were sent.
     pub(super) fn told(&self, told: &[Told]) -> Vec<Action> {
         let mut actions = self.journey_again();
-        let tells =
-            |told: &&Told| matches!(told.report.state, Reported::Failed | Reported::Displayed);
-        let said: Vec<Told> = told.iter().filter(tells).cloned().collect();
+        let said: Vec<Told> = told.iter().filter(|told| told.news != News::More).copied().collect();
         if !said.is_empty() {
             actions.push(Action::NotifyTold(said));
         }
