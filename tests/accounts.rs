@@ -201,6 +201,10 @@ fn what_cannot_work_is_refused_with_what_to_do() {
     refused(&imap("imap.example.org"), "HOST:PORT");
     refused(&imap("imap.example.org:993:ssl"), "starttls");
     refused(&["--name", "n", "--email", "kim"], "no mail address");
+    refused(
+        &["--name", "n", "--email", "kim@hanbit.kr", "--proxy", "socks5://127.0.0.1:9"],
+        "DNS is not asked for an account behind a proxy",
+    );
     refused(&["--name", "n", "--email", "kim@hiworks.com"], "no IMAP");
     refused(&["--name", "a/b", "--email", "kim@naver.com"], "name of an account");
     refused(&[&imap("h:993")[..], &["--trust", "12:34"]].concat(), "64");

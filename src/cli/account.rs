@@ -2,9 +2,10 @@
 
 use super::{CliError, Context, Exit, Result};
 use crate::engine::EngineError;
-use crate::engine::accounts::{self, Failure, Sentence, Tested};
+use crate::engine::accounts::{self, Failure, Known, Sentence, Source, Tested};
 use crate::i18n::{Language, Words};
 use crate::model::{Account, AccountKind, Secret, Security, Server, Settings};
+use crate::net::dns::{Dns, DnsError};
 use crate::net::imap::Log;
 use crate::secrets::{LONGEST, Vault};
 use crate::store::Store;
@@ -61,7 +62,7 @@ struct Add {
     /// The user's name on the server, where the provider is not known to have another
     #[arg(long)]
     user: Option<String>,
-    /// Where mail is read; known for many providers
+    /// Where mail is read; known for many providers, else DNS is asked about the domain
     #[arg(long, value_name = "HOST:PORT[:tls|starttls|plain]")]
     imap: Option<String>,
     /// Where mail is sent
@@ -130,25 +131,22 @@ fn add(context: &Context, args: &Add) -> Result {
 
 /// What was asked for, filled up with what is known of the provider.
 fn settings(args: &Add) -> Result<Settings> {
-    let Some(known) = accounts::settings_for(&args.email) else {
+    let Some(mut known) = accounts::settings_for(&args.email) else {
         return Err(CliError::Usage(format!("'{}' is no mail address", args.email)));
     };
-    let mut settings = known.settings;
-    settings.sender = args.sender.clone().unwrap_or_default();
     if let Some(text) = &args.proxy {
         accounts::check_proxy(text)
             .map_err(|error| CliError::Usage(format!("--proxy: {error}")))?;
     }
+    if args.imap.is_none() && known.provider.is_none() {
+        known = found(args)?;
+    }
+    let mut settings = known.settings;
+    settings.sender = args.sender.clone().unwrap_or_default();
     settings.proxy.clone_from(&args.proxy);
     settings.files_sent = args.files_sent;
     if let Some(user) = &args.user {
         settings.user.clone_from(user);
-    }
-    if args.imap.is_none() && known.provider.is_none() {
-        return Err(CliError::Usage(format!(
-            "the provider of '{}' is not known; say where mail is read with --imap HOST:PORT",
-            args.email
-        )));
     }
     if let (None, None, Some(provider)) = (&args.imap, &settings.imap, known.provider) {
         return Err(CliError::Usage(format!(
@@ -174,6 +172,51 @@ fn settings(args: &Add) -> Result<Settings> {
         imap.pin = pin;
     }
     Ok(settings)
+}
+
+/// What DNS knows of an address whose domain is not in the list.
+fn found(args: &Add) -> Result<Known> {
+    let email = &args.email;
+    let by_hand = "say where mail is read with --imap HOST:PORT";
+    if args.proxy.is_some() {
+        return Err(CliError::Usage(format!(
+            "the provider of '{email}' is not known, and DNS is not asked for an account behind \
+             a proxy; {by_hand}"
+        )));
+    }
+    let known = match wait(accounts::find(&Dns::system(), email))? {
+        Ok(Some(known)) => known,
+        Ok(None) | Err(DnsError::Domain(_)) => {
+            return Err(CliError::Usage(format!(
+                "the provider of '{email}' is not known; {by_hand}"
+            )));
+        }
+        Err(error) => {
+            return Err(CliError::Usage(format!(
+                "the provider of '{email}' is not known: {error}; {by_hand}"
+            )));
+        }
+    };
+    let options = [("--imap", &known.settings.imap), ("--smtp", &known.settings.smtp)]
+        .into_iter()
+        .filter_map(|(option, server)| Some(format!("{option} {}", server.as_ref()?)))
+        .collect::<Vec<_>>()
+        .join(" ");
+    match (known.source, known.provider) {
+        // DNS proves nothing: where the password goes is for the user to say.
+        (Source::Domain { elsewhere: true }, _) => Err(CliError::Usage(format!(
+            "the mail of '{email}' is said to lie at servers of another domain; if you know them \
+             to be right, say {options}"
+        ))),
+        (_, Some(provider)) => {
+            eprintln!("goyo: {} looks after the mail of '{email}'", provider.name);
+            Ok(known)
+        }
+        (_, None) => {
+            eprintln!("goyo: the domain of '{email}' names {options}");
+            Ok(known)
+        }
+    }
 }
 
 fn server(option: &str, text: &str, allow_plain: bool) -> Result<Server> {

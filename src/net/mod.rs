@@ -1,6 +1,7 @@
 //! Sockets and protocols only. Nothing here decides: what is fetched carries leave.
 
 mod dial;
+pub mod dns;
 pub mod http;
 pub mod imap;
 mod log;

@@ -5,13 +5,15 @@
 //! way that helps.
 
 mod desk;
+mod finding;
 mod providers;
 mod server;
 mod trouble;
 
+pub use finding::find;
 pub use providers::{
-    AppPassword, Known, Needs, Provider, UserForm, provider_at, provider_by_mx, provider_of,
-    providers, settings_for,
+    AppPassword, Known, Needs, Provider, Source, UserForm, provider_at, provider_by_mx,
+    provider_of, providers, settings_for,
 };
 pub use server::{ServerForm, server};
 pub use trouble::{Advice, Failure, Sentence, Trouble};

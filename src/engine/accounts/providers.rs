@@ -98,8 +98,27 @@ pub struct Known {
     pub provider: Option<&'static Provider>,
     /// They are well known, not a guess.
     pub sure: bool,
+    /// Who says so.
+    pub source: Source,
     /// What to fill in.
     pub settings: Settings,
+}
+
+/// Who says where an address is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The list of providers, by the address's domain.
+    List,
+    /// The list of providers, by who receives the domain's mail (MX).
+    Receivers,
+    /// The domain itself (SRV).
+    Domain {
+        /// It names a server that is not below the domain: the user is shown it before a
+        /// password goes there.
+        elsewhere: bool,
+    },
+    /// Nobody: it is what most servers are called.
+    Guess,
 }
 
 /// All that are known.
@@ -147,7 +166,11 @@ pub fn settings_for(address: &str) -> Option<Known> {
     let (local, _) = address.rsplit_once('@')?;
     let domain = domain(address)?;
     if let Some(provider) = provider_of(address) {
-        return Some(known(provider, address, local));
+        let user = match provider.user {
+            UserForm::Address => address,
+            UserForm::Local => local,
+        };
+        return Some(known(provider, user, Source::List));
     }
     let guess = |text: String| server(&text).ok();
     let settings = Settings {
@@ -156,26 +179,22 @@ pub fn settings_for(address: &str) -> Option<Known> {
         smtp: guess(format!("smtp.{domain}:465:tls")),
         ..Settings::default()
     };
-    Some(Known { provider: None, sure: false, settings })
+    Some(Known { provider: None, sure: false, source: Source::Guess, settings })
 }
 
-/// The settings for an address at this provider.
-fn known(provider: &'static Provider, address: &str, local: &str) -> Known {
-    let user = match provider.user {
-        UserForm::Address => address,
-        UserForm::Local => local,
-    };
+/// The settings for this user at this provider.
+pub(super) fn known(provider: &'static Provider, user: &str, source: Source) -> Known {
     let settings = Settings {
         user: user.to_owned(),
         imap: provider.imap.clone(),
         smtp: provider.smtp.clone(),
         ..Settings::default()
     };
-    Known { provider: Some(provider), sure: provider.sure, settings }
+    Known { provider: Some(provider), sure: provider.sure, source, settings }
 }
 
 /// The domain of an address, as providers' domains are written.
-fn domain(address: &str) -> Option<String> {
+pub(super) fn domain(address: &str) -> Option<String> {
     let (local, domain) = address.rsplit_once('@')?;
     let sound =
         |text: &str| !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control());
