@@ -5,6 +5,7 @@
 mod common;
 
 use common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
+use common::fake_smtp;
 use common::{Home, lines, program, stderr};
 use goyo::engine::accounts::{self, Advice, Log, NewAccount, Trouble, server};
 use goyo::engine::protocol::{Command as Ask, Event};
@@ -262,6 +263,38 @@ fn the_window_tests_adds_and_removes_an_account() {
     assert_eq!(failure.trouble, Trouble::Gone);
     stage.ask.send(Ask::RemoveAccount(AccountId(1)));
     assert!(matches!(stage.next(), Event::AccountRemoved(AccountId(1), Err(_))));
+}
+
+#[test]
+fn the_window_hears_which_of_the_two_servers_fails() {
+    let dovecot = Dovecot::new();
+    let mut stage = Stage::new();
+    let mut new = work(&dovecot.address(Way::Plain), PASSWORD);
+    let mut try_it = |number, smtp: &str| {
+        new.settings.smtp = Some(server(smtp).unwrap());
+        stage.ask.send(Ask::TestAccount(number, Box::new(new.clone())));
+        match stage.next() {
+            Event::AccountTested(of, tested) if of == number => tested,
+            other => panic!("{other:?}"),
+        }
+    };
+    let failure = try_it(1, "127.0.0.1:1:plain").unwrap_err();
+    assert_eq!((&failure.trouble, failure.sending), (&Trouble::Connect, true));
+
+    let others = fake_smtp::Setup::new().login("somebody else", "x").start();
+    let failure = try_it(2, &format!("127.0.0.1:{}:plain", others.port)).unwrap_err();
+    assert_eq!((&failure.trouble, failure.sending), (&Trouble::Refused, true));
+
+    let smtp = fake_smtp::Setup::new().login(USER, PASSWORD).start();
+    let smtp = format!("127.0.0.1:{}:plain", smtp.port);
+    assert_eq!(try_it(3, &smtp).unwrap().sends, Some(true));
+
+    // Where it cannot be read from, sending is not tried.
+    new.settings.smtp = Some(server(&smtp).unwrap());
+    new.settings.imap = Some(server("127.0.0.1:1:plain").unwrap());
+    stage.ask.send(Ask::TestAccount(4, Box::new(new)));
+    let Event::AccountTested(4, Err(failure)) = stage.next() else { panic!("it works") };
+    assert_eq!((&failure.trouble, failure.sending), (&Trouble::Connect, false));
 }
 
 #[test]

@@ -29,6 +29,9 @@ enum Verb {
     Remove {
         /// The account's name
         name: String,
+        /// What becomes of drafts that are not on its server
+        #[arg(long, value_name = "WHAT", default_value = "keep")]
+        drafts: Drafts,
     },
     /// Connect and log in, and say what is wrong if that does not work
     Test {
@@ -46,6 +49,14 @@ enum Verb {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Drafts {
+    /// The account stays as long as there are any
+    Keep,
+    /// They go with it
+    Discard,
 }
 
 #[derive(Debug, clap::Args)]
@@ -96,7 +107,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     match &args.verb {
         Verb::Add(args) => add(context, args),
         Verb::List => list(context),
-        Verb::Remove { name } => remove(context, name),
+        Verb::Remove { name, drafts } => remove(context, name, *drafts),
         Verb::Test { name, trust } => test(context, name, trust.as_deref()),
         Verb::Password { name, .. } => password(context, name),
     }
@@ -283,11 +294,15 @@ fn list(context: &Context) -> Result {
     Ok(Exit::Done)
 }
 
-fn remove(context: &Context, name: &str) -> Result {
+fn remove(context: &Context, name: &str, drafts: Drafts) -> Result {
     let profile = context.existing()?;
     let (store, _lock) = context.store_to_write()?;
     let account = store.account(name)?;
-    accounts::remove(&store, &Vault::of(&profile), account.id)?;
+    let drafts = match drafts {
+        Drafts::Keep => accounts::Drafts::Keep,
+        Drafts::Discard => accounts::Drafts::Discard,
+    };
+    accounts::remove(&store, &Vault::of(&profile), account.id, drafts)?;
     let mut out = context.output();
     if context.json {
         out.object(&Removed { account: &account.name, removed: true })?;
@@ -310,12 +325,12 @@ fn test(context: &Context, name: &str, trust: Option<&str>) -> Result {
         return Err(CliError::Usage("the folders of this computer need no test".into()));
     }
     let vault = Vault::of(&profile);
-    let mut tested = wait(accounts::test_kept_both(&account, &vault, &Log::default()))?;
+    let mut tested = wait(accounts::test_kept(&account, &vault, &Log::default()))?;
     // It is trusted where it is shown: by the one server, the other, or both.
     while let (Err(failure), Some(pin)) = (&tested, &pin)
         && failure.trust(&mut account.settings, pin)
     {
-        tested = wait(accounts::test_kept_both(&account, &vault, &Log::default()))?;
+        tested = wait(accounts::test_kept(&account, &vault, &Log::default()))?;
     }
     match tested {
         Ok(tested) => {

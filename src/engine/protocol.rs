@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use super::not_done::NotDone;
-pub use super::writing::{NOTICE, Phrases, Start, When, WriteId, Writing};
+pub use super::writing::{FollowUp, NOTICE, Phrases, Start, When, WriteId, Writing};
 pub use crate::mime::compose::ComposeError;
 pub use crate::mime::compose::reply::To;
 pub use crate::mime::report::{Form, Reason};

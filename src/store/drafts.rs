@@ -266,6 +266,24 @@ impl Store {
         })
     }
 
+    /// Drafts of an account that its server does not hold as they are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn drafts_here_alone(&self, account: AccountId) -> Result<Vec<DraftRow>> {
+        let held: Vec<i64> = self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT d.id FROM draft d JOIN place p ON p.id = d.copy_id
+                 WHERE d.copied = d.version AND p.uid IS NOT NULL",
+            )?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })?;
+        let mut drafts = self.drafts()?;
+        drafts.retain(|row| row.account == account && !held.contains(&row.id.0));
+        Ok(drafts)
+    }
+
     /// Drafts whose copy is older than they are.
     ///
     /// # Errors

@@ -5,8 +5,10 @@ use super::common::desk::{ACCOUNT, Desk, PASSPHRASE};
 use super::common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
 use super::common::postfix::Postfix;
 use super::common::window::Window;
-use goyo::engine::protocol::{Command, Event, NotDone, Start, When};
-use goyo::model::{Address, Draft, DraftBody, Secret};
+use goyo::engine::accounts::Trouble;
+use goyo::engine::protocol::{Command, Event, FollowUp, NotDone, Start, When};
+use goyo::engine::writing;
+use goyo::model::{Address, Draft, DraftBody, Identity, Secret};
 use goyo::store::outbox::OutboxError;
 use std::time::{Duration, Instant};
 
@@ -133,4 +135,105 @@ fn a_letter_given_away_can_be_taken_back_and_is_the_same_draft() {
     assert_eq!((row.draft, row.files.len(), row.queued), (draft, 1, false));
     assert!(dovecot.letters("lee", "INBOX").is_empty());
     assert_eq!(desk.store().outbox(10).unwrap(), []);
+}
+
+#[test]
+fn an_account_with_a_draft_that_lies_here_alone_is_not_removed() {
+    let (dovecot, _postfix, desk) = places();
+    let mut window = open(&desk);
+    let begun = window.begin(Start::New(None, vec![lee()]));
+    let (id, account) = (begun.row.id, begun.row.account);
+    // One in which nothing is written is nothing to lose.
+    window.begin(Start::New(None, Vec::new()));
+    let draft = Draft { subject: "두고 갈 수 없는 글".into(), ..begun.row.draft };
+    window.save(id, account, draft.clone());
+    window.commands.send(Command::RemoveAccount(account));
+    let refused = window.wait(|event| match event {
+        Event::AccountRemoved(_, outcome) => Some(outcome.unwrap_err()),
+        _ => None,
+    });
+    assert_eq!(refused.trouble, Trouble::StillWriting);
+    window.commands.send(Command::Accounts);
+    window.commands.send(Command::PutAway(id));
+    assert_eq!(drafts(&dovecot, 1), ["두고 갈 수 없는 글"]);
+    drop(window);
+    desk.sync();
+
+    // The server holds it: nothing is lost. Changed here, it is the only one again.
+    let remove = |more: &[&str]| {
+        desk.command().args(["account", "remove", ACCOUNT]).args(more).output().unwrap()
+    };
+    let changed = Draft { subject: "고친 글".into(), ..draft };
+    desk.store().save_draft(id, account, &changed).unwrap();
+    let refused = remove(&[]);
+    assert!(!refused.status.success());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("1 drafts") && said.contains("--drafts discard"), "{said}");
+    assert_eq!(desk.store().draft(id).unwrap().draft.subject, "고친 글");
+    assert!(remove(&["--drafts", "discard"]).status.success());
+    assert!(desk.store().drafts().unwrap().is_empty());
+    assert_eq!(drafts(&dovecot, 1), ["두고 갈 수 없는 글"]);
+}
+
+#[test]
+fn an_account_whose_drafts_its_server_holds_is_removed() {
+    let (dovecot, _postfix, desk) = places();
+    let mut window = open(&desk);
+    let begun = window.begin(Start::New(None, vec![lee()]));
+    let draft = Draft { subject: "다른 곳에서 마저".into(), ..begun.row.draft };
+    window.save(begun.row.id, begun.row.account, draft);
+    window.commands.send(Command::PutAway(begun.row.id));
+    assert_eq!(drafts(&dovecot, 1), ["다른 곳에서 마저"]);
+    drop(window);
+    desk.sync();
+    let removed = desk.command().args(["account", "remove", ACCOUNT]).output().unwrap();
+    assert!(removed.status.success(), "{removed:?}");
+    assert_eq!(drafts(&dovecot, 1), ["다른 곳에서 마저"]);
+}
+
+#[test]
+fn a_question_about_a_letter_comes_from_whom_it_was_sent_by() {
+    let desk = Desk::new();
+    let nowhere = "127.0.0.1:1:plain";
+    desk.account_with(nowhere, "first", "han", PASSWORD, &["--smtp", nowhere]);
+    desk.account_with(nowhere, "second", USER, PASSWORD, &["--smtp", nowhere]);
+    let store = desk.store();
+    let second = store.account("second").unwrap();
+    let team = Identity {
+        from: Address { name: Some("팀".into()), addr: "Team@example.org".into() },
+        signature: "팀 드림".into(),
+        ..Identity::default()
+    };
+    let mut settings = second.settings;
+    settings.identities = vec![team.clone()];
+    store.set_account(second.id, &settings).unwrap();
+    let letter = Draft {
+        identity: team.clone(),
+        to: vec![lee()],
+        subject: "답을 기다려요".into(),
+        body: DraftBody::Text("언제가 좋을까요?".into()),
+        ..Draft::default()
+    };
+    let draft = store.new_draft(second.id, &letter, None).unwrap();
+    let (about, _) = writing::give(&store, draft, When::After(3_600), None).unwrap();
+    let sent = store.out_letter(about).unwrap();
+
+    let mut window = open(&desk);
+    let asked = FollowUp {
+        about,
+        to: lee(),
+        subject: "확인 부탁드려요".into(),
+        words: "받으셨나요?".into(),
+    };
+    let begun = window.begin(Start::FollowUp(Box::new(asked)));
+    assert_eq!((begun.row.account, &begun.row.draft.identity), (second.id, &team));
+    assert_eq!(begun.row.draft.to, [lee()]);
+    assert_eq!(begun.row.draft.context.in_reply_to, [sent.message_id]);
+    // That identity is gone: from the account all the same.
+    settings.identities.clear();
+    store.set_account(second.id, &settings).unwrap();
+    let asked = FollowUp { about, to: lee(), subject: "?".into(), words: "?".into() };
+    let begun = window.begin(Start::FollowUp(Box::new(asked)));
+    assert_eq!(begun.row.account, second.id);
+    assert_eq!(begun.row.draft.identity.from.addr, format!("{USER}@example.org"));
 }

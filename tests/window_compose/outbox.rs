@@ -310,11 +310,9 @@ fn a_polite_question_is_the_next_step_where_nothing_is_known() {
     stage.sees_not("확인 요청 보내기");
     stage.click("still@x.kr");
     stage.click("확인 요청 보내기");
-    let Start::Mailto(link) = wanted(&stage).1 else { panic!("by a link") };
-    let wish = goyo::mime::mailto::parse(&link).expect("it is one");
-    assert_eq!(wish.to, [person("still@x.kr")]);
-    assert_eq!(wish.subject, "확인 부탁드려요: 메일 3");
-    assert!(wish.body.contains("‘메일 3’ 메일을 보내 드렸는데"), "{}", wish.body);
-    assert!(wish.body.contains('\n'));
-    assert_eq!(wish.in_reply_to.as_deref(), Some("3@naver.com"));
+    let Start::FollowUp(asked) = wanted(&stage).1 else { panic!("something else") };
+    assert_eq!((asked.about, &asked.to), (OutboxId(3), &person("still@x.kr")));
+    assert_eq!(asked.subject, "확인 부탁드려요: 메일 3");
+    assert!(asked.words.contains("‘메일 3’ 메일을 보내 드렸는데"), "{}", asked.words);
+    assert!(asked.words.contains('\n'));
 }

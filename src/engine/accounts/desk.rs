@@ -7,6 +7,7 @@ use crate::engine::protocol::{Event, NotDone};
 use crate::engine::run::{Engine, Inner};
 use crate::model::{AccountId, Obstacle, Secret};
 use crate::secrets::Vault;
+use crate::store::outbox::OutboxError;
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ struct Means {
 impl Engine {
     pub(in crate::engine) fn test_account(&self, test: u64, new: NewAccount) {
         self.on_a_thread(move |_| {
-            let tested = connect(super::test(
+            let tested = connect(super::test_both(
                 Some(&new.address),
                 &new.settings,
                 &new.secret,
@@ -54,7 +55,7 @@ impl Engine {
 
     pub(in crate::engine) fn remove_account(&self, id: AccountId) {
         self.on_a_thread(move |means| {
-            let removed = super::remove(&means.store, &means.vault, id);
+            let removed = super::remove(&means.store, &means.vault, id, super::Drafts::Keep);
             Event::AccountRemoved(id, removed.map_err(|error| Arc::new(error.into())))
         });
     }
@@ -99,6 +100,8 @@ impl From<StoreError> for Trouble {
             StoreError::AccountExists(_) => Self::NameTaken,
             StoreError::AccountName(_) => Self::BadName,
             StoreError::NoAccount(_) => Self::Gone,
+            StoreError::Outbox(OutboxError::StillSending(_)) => Self::StillSending,
+            StoreError::Outbox(OutboxError::StillWriting(_)) => Self::StillWriting,
             other => Self::Store(other.to_string()),
         }
     }

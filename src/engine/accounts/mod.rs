@@ -18,7 +18,7 @@ pub use providers::{
 pub use server::{ServerForm, server};
 pub use trouble::{Advice, Failure, Sentence, Trouble};
 
-use super::{EngineError, Result};
+use super::{EngineError, Result, writing};
 use crate::model::{Account, AccountId, AccountKind, Proves, Secret, Settings};
 use crate::net::http::Proxy;
 pub use crate::net::imap::Log;
@@ -158,24 +158,11 @@ pub async fn test_both(
     Ok(tested)
 }
 
-/// Tests an account with the password that is kept for it.
-///
-/// # Errors
-/// As [`test`], and when there is no password.
-pub async fn test_kept(
-    account: &Account,
-    vault: &Vault,
-    log: &Log,
-) -> std::result::Result<Tested, Failure> {
-    let secret = kept(account, vault).await?;
-    test(account.address.as_deref(), &account.settings, &secret, log).await
-}
-
 /// As [`test_both`], with the password that is kept for the account.
 ///
 /// # Errors
 /// As [`test_both`], and when there is no password.
-pub async fn test_kept_both(
+pub async fn test_kept(
     account: &Account,
     vault: &Vault,
     log: &Log,
@@ -229,16 +216,34 @@ pub fn add(
     Ok(id)
 }
 
+/// What becomes of drafts that lie on this computer alone when their account is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Drafts {
+    /// The account stays as long as there are any.
+    #[default]
+    Keep,
+    /// They go with it.
+    Discard,
+}
+
 /// Removes an account with its password, folders, letters and what waits for its server.
 /// Broken off, it is done again from the start.
 ///
 /// # Errors
-/// When the place of the passwords or the store refuses; a password that cannot be
-/// removed keeps the account, so that it is not forgotten there.
-pub fn remove(store: &Store, vault: &Vault, account: AccountId) -> Result<()> {
+/// While letters of it are not sent, or drafts are to be kept and nowhere else; when the
+/// place of the passwords or the store refuses. A password that cannot be removed keeps the
+/// account, so that it is not forgotten there.
+pub fn remove(store: &Store, vault: &Vault, account: AccountId, drafts: Drafts) -> Result<()> {
     let unsent = store.unsent(account)?;
     if unsent > 0 {
         return Err(StoreError::Outbox(OutboxError::StillSending(unsent)).into());
+    }
+    if drafts == Drafts::Keep {
+        let rows = store.drafts_here_alone(account)?;
+        let unsaved = rows.iter().filter(|row| !writing::is_empty(row)).count();
+        if unsaved > 0 {
+            return Err(StoreError::Outbox(OutboxError::StillWriting(unsaved)).into());
+        }
     }
     vault.remove(account.0)?;
     Ok(store.remove_account(account)?)

@@ -53,6 +53,10 @@ pub enum Trouble {
     BadName,
     /// The account is not there any more.
     Gone,
+    /// Letters of the account are not sent yet: it is not removed.
+    StillSending,
+    /// Drafts of the account are not on its server yet: it is not removed.
+    StillWriting,
     /// The store, or the system, refused: what it said.
     Store(String),
     /// The provider needs what Goyo does not have.
@@ -124,6 +128,8 @@ impl Trouble {
             Self::NameTaken => "trouble-name-taken",
             Self::BadName => "trouble-bad-name",
             Self::Gone => "trouble-gone",
+            Self::StillSending => "outbox-still-sending",
+            Self::StillWriting => "outbox-still-writing",
             Self::Store(_) => "trouble-store",
             Self::Lacking(Needs::SignIn) => "trouble-sign-in",
             Self::Lacking(Needs::Pop3) => "trouble-pop3",
@@ -481,6 +487,8 @@ mod tests {
             Trouble::NameTaken,
             Trouble::BadName,
             Trouble::Gone,
+            Trouble::StillSending,
+            Trouble::StillWriting,
             Trouble::Store("full".into()),
         ] {
             all.push(Failure::of(trouble));
@@ -496,6 +504,7 @@ mod tests {
             for language in [Language::Korean, Language::English] {
                 let text = text(&failure, language);
                 assert!(!text.contains("trouble-") && !text.contains("advice-"), "{text}");
+                assert!(!text.contains("outbox-"), "{text}");
                 assert!(!text.contains('{') && !text.contains('$'), "{failure:?}: {text}");
             }
         }

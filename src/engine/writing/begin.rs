@@ -2,7 +2,7 @@
 
 use super::super::protocol::NotDone;
 use super::super::run::Engine;
-use super::{Phrases, Start, Writing};
+use super::{FollowUp, Phrases, Start, Writing};
 use crate::html::worker::protocol::{Request, Response};
 use crate::html::{LeftOut, Quoted};
 use crate::mime::compose::reply::{self, Beginning};
@@ -20,6 +20,7 @@ impl Engine {
         let (id, left_out) = match start {
             Start::New(account, to) => (self.new_letter(&own, account, to)?, LeftOut::default()),
             Start::Mailto(link) => (self.mailto(&own, &link)?, LeftOut::default()),
+            Start::FollowUp(asked) => (self.follow_up(&own, *asked)?, LeftOut::default()),
             Start::Answer(letter, to) => self.answer(&own, letter, Some(to), phrases)?,
             Start::Forward(letter) => self.answer(&own, letter, None, phrases)?,
             Start::Draft(id) => (id, LeftOut::default()),
@@ -59,6 +60,33 @@ impl Engine {
             subject: wish.subject,
             body: DraftBody::Marked(wish.body),
             context,
+            ..Draft::default()
+        };
+        Ok(self.store.new_draft(account, &draft, None)?)
+    }
+
+    /// A question about a letter that was sent: from whom that was.
+    fn follow_up(
+        &self,
+        own: &[(AccountId, Identity)],
+        asked: FollowUp,
+    ) -> Result<DraftId, NotDone> {
+        let about = self.store.out_letter(asked.about)?;
+        let sender = self.store.sent_from(asked.about)?;
+        let was = |(account, identity): &&(AccountId, Identity)| {
+            *account == about.account && identity.from.addr.eq_ignore_ascii_case(&sender)
+        };
+        let (account, identity) = match own.iter().find(was) {
+            Some(known) => known.clone(),
+            None => of_account(own, Some(about.account))?,
+        };
+        let id = about.message_id;
+        let draft = Draft {
+            identity,
+            to: vec![asked.to],
+            subject: asked.subject,
+            body: DraftBody::Marked(asked.words),
+            context: Context { references: vec![id.clone()], in_reply_to: vec![id] },
             ..Draft::default()
         };
         Ok(self.store.new_draft(account, &draft, None)?)

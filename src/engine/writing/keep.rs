@@ -11,7 +11,7 @@ use crate::mime::{self, compose};
 use crate::model::{AccountId, Attachment, Draft, DraftId, FileId, Obstacle, OutboxId};
 use crate::privacy::preflight::{self, Finding, Known};
 use crate::store::outbox::Settled;
-use crate::store::{MAX_FILES, Packer, Store};
+use crate::store::{DraftRow, MAX_FILES, Packer, Store};
 use crate::{html, privacy};
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -147,7 +147,7 @@ impl Engine {
     fn put_away(&mut self, id: DraftId) {
         match self.store.draft(id) {
             Ok(row) if row.queued => {}
-            Ok(row) if row.files.is_empty() && is_empty(&row.draft) => self.discard(id),
+            Ok(row) if is_empty(&row) => self.discard(id),
             Ok(_) => {
                 self.copy_draft(id);
                 self.copied.remove(&id);
@@ -257,8 +257,10 @@ fn hosts(draft: &Draft) -> Result<Vec<String>, NotDone> {
     Ok(hosts)
 }
 
-fn is_empty(draft: &Draft) -> bool {
+/// Whether nothing was written yet.
+pub(in crate::engine) fn is_empty(row: &DraftRow) -> bool {
     use crate::model::DraftBody::{Html, Marked, Text};
+    let draft = &row.draft;
     let words = match &draft.body {
         Text(text) | Marked(text) => text,
         Html { html, .. } => html,
@@ -267,6 +269,7 @@ fn is_empty(draft: &Draft) -> bool {
         && draft.subject.trim().is_empty()
         && draft.recipients().next().is_none()
         && draft.quotation.is_none()
+        && row.files.is_empty()
 }
 
 fn read_file(path: &Path) -> Result<Attachment, NotDone> {

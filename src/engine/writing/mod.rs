@@ -16,6 +16,7 @@ pub use answer::answer_receipt;
 pub use begin::identities;
 pub use build::{give, now, seal};
 
+pub(super) use keep::is_empty;
 pub use keep::preflight;
 
 pub use crate::html::LeftOut;
@@ -23,7 +24,7 @@ pub use crate::mime::compose::is_address;
 
 use crate::mime;
 use crate::mime::compose::reply::To;
-use crate::model::{AccountId, Address, DraftId, Identity, LetterId};
+use crate::model::{AccountId, Address, DraftId, Identity, LetterId, OutboxId};
 use crate::store::DraftRow;
 
 /// What a letter says that asks for a receipt by a picture, where its writer says nothing
@@ -41,6 +42,8 @@ pub enum Start {
     New(Option<AccountId>, Vec<Address>),
     /// As a `mailto:` link asks (RFC 6068).
     Mailto(String),
+    /// As a polite question about a letter that was sent.
+    FollowUp(Box<FollowUp>),
     /// As an answer.
     Answer(LetterId, To),
     /// Handing a letter on.
@@ -49,6 +52,19 @@ pub enum Start {
     Draft(DraftId),
     /// As it lies in a Drafts folder.
     Letter(LetterId),
+}
+
+/// A question about a letter that was sent, to one of those it went to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUp {
+    /// Which letter.
+    pub about: OutboxId,
+    /// Whom to ask.
+    pub to: Address,
+    /// What the question is about.
+    pub subject: String,
+    /// Its words.
+    pub words: String,
 }
 
 /// Words of the reader's language that stand in letters.

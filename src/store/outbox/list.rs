@@ -36,6 +36,20 @@ impl Store {
         self.read(|conn| out_letter(conn, id))
     }
 
+    /// The address that a letter was sent from: where it comes back to.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn sent_from(&self, id: OutboxId) -> Result<String> {
+        self.read(|conn| {
+            let found = conn
+                .prepare_cached("SELECT sender FROM delivery WHERE outbox_id = ? LIMIT 1")?
+                .query_row([id.0], |row| row.get(0))
+                .optional()?;
+            Ok(found.unwrap_or_default())
+        })
+    }
+
     /// What was sent of which this letter is the user's own copy, or has its Message-ID.
     ///
     /// # Errors

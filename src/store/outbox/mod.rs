@@ -63,6 +63,12 @@ pub enum OutboxError {
         "{0} letters of this account are not sent yet; send them, or take them back, then remove it"
     )]
     StillSending(usize),
+    /// An account whose drafts lie on this computer alone is to be removed.
+    #[error(
+        "{0} drafts of this account are not on its server; send them, let them be synced, or say \
+         --drafts discard to lose them with it"
+    )]
+    StillWriting(usize),
     /// There is nothing to try again.
     #[error("letter {0} has nothing left to send")]
     Nothing(OutboxId),

@@ -135,6 +135,8 @@ pub enum Message {
     Cancelled,
     /// Believe this one certificate and try again.
     CertificateTrusted,
+    /// It cannot send, and is wanted all the same.
+    AddedAnyway,
     /// The engine says.
     Engine(Event),
     /// Open the sample mailbox instead.
@@ -176,9 +178,13 @@ pub struct State {
     pub tried: bool,
     /// There is a mailbox to go back to.
     pub can_leave: bool,
+    /// Certificates of the two servers that the user believes: their SHA-256.
     pin: Option<String>,
+    smtp_pin: Option<String>,
     /// The account that is being tried, and the how many-th try it is.
     wanted: Option<Box<NewAccount>>,
+    /// The account that was tried, where it can be read from and does not send.
+    reads: Option<Box<NewAccount>>,
     tries: u64,
 }
 
@@ -196,7 +202,9 @@ impl State {
             tried: false,
             can_leave,
             pin: None,
+            smtp_pin: None,
             wanted: None,
+            reads: None,
             tries: 0,
         }
     }
@@ -242,11 +250,19 @@ impl State {
                 if let Stage::Failed(failure) = &self.stage
                     && let Trouble::Certificate { sha256 } = &failure.trouble
                 {
-                    self.pin = Some(sha256.clone());
+                    let pin = if failure.sending { &mut self.smtp_pin } else { &mut self.pin };
+                    *pin = Some(sha256.clone());
                     return self.connect();
                 }
                 Vec::new()
             }
+            Message::AddedAnyway => match (&self.stage, self.reads.take()) {
+                (Stage::Failed(_), Some(wanted)) => {
+                    self.stage = Stage::Trying;
+                    vec![Action::Ask(Command::AddAccount(wanted))]
+                }
+                _ => Vec::new(),
+            },
             Message::Engine(event) => self.told(event),
             Message::DemoWanted => vec![Action::Demo],
             Message::Left if self.can_leave => vec![Action::Leave],
@@ -261,7 +277,11 @@ impl State {
                 let Some(wanted) = self.wanted.take() else { return Vec::new() };
                 match outcome {
                     Ok(_) => return vec![Action::Ask(Command::AddAccount(wanted))],
-                    Err(failure) => self.stage = Stage::Failed(failure),
+                    Err(failure) => {
+                        // One that is read from alone is better than none.
+                        self.reads = failure.sending.then_some(wanted);
+                        self.stage = Stage::Failed(failure);
+                    }
                 }
             }
             Event::AccountAdded(Ok(_)) if self.stage == Stage::Trying => {
@@ -288,7 +308,7 @@ impl State {
                 let known = accounts::settings_for(self.address.trim());
                 if known != self.known {
                     self.known = known;
-                    self.pin = None;
+                    (self.pin, self.smtp_pin) = (None, None);
                     if self.by_hand.is_some() {
                         self.by_hand = Some(self.filled_in());
                     }
@@ -298,10 +318,13 @@ impl State {
             (Field::User, Some(by_hand)) => by_hand.user = text,
             (Field::ImapPort, Some(by_hand)) => by_hand.imap.port = digits(text),
             (Field::SmtpPort, Some(by_hand)) => by_hand.smtp.port = digits(text),
-            (Field::SmtpHost, Some(by_hand)) => by_hand.smtp.host = text,
+            // It was this one server's certificate.
+            (Field::SmtpHost, Some(by_hand)) => {
+                by_hand.smtp.host = text;
+                self.smtp_pin = None;
+            }
             (Field::ImapHost, Some(by_hand)) => {
                 by_hand.imap.host = text;
-                // It was this one server's certificate.
                 self.pin = None;
             }
         }
@@ -385,6 +408,12 @@ impl State {
         }
         if let Some(imap) = &mut settings.imap {
             imap.pin.clone_from(&self.pin);
+        }
+        let imap = settings.imap.as_ref().map(|imap| imap.host.as_str());
+        if let Some(smtp) = &mut settings.smtp {
+            // One computer for both has one certificate, mostly.
+            let same = self.pin.as_ref().filter(|_| imap == Some(smtp.host.as_str()));
+            smtp.pin = self.smtp_pin.as_ref().or(same).cloned();
         }
         settings.sender = self.sender.trim().to_owned();
         let address = self.address.trim().to_owned();
@@ -523,10 +552,37 @@ mod tests {
         state.update(failed(number, Trouble::Certificate { sha256: "ab".repeat(32) }));
         let (_, trusting) = wanted(state.update(Message::CertificateTrusted));
         assert_eq!(trusting.settings.imap.unwrap().pin, Some("ab".repeat(32)));
+        // The server that sends has one of its own.
+        let (number, before) = (state.tries, trusting.settings.smtp.unwrap().pin);
+        let other = Trouble::Certificate { sha256: "cd".repeat(32) };
+        let other = Failure { sending: true, ..Failure::of(other) };
+        state.update(Message::Engine(Event::AccountTested(number, Err(Arc::new(other)))));
+        let (_, both) = wanted(state.update(Message::CertificateTrusted));
+        assert_eq!(both.settings.imap.unwrap().pin, Some("ab".repeat(32)));
+        assert_ne!(before, Some("cd".repeat(32)));
+        assert_eq!(both.settings.smtp.unwrap().pin, Some("cd".repeat(32)));
         state.update(Message::Cancelled);
         state.update(Message::Typed(Field::Address, "kim@example.net".into()));
         let (_, other) = wanted(state.update(Message::Connected));
         assert_eq!(other.settings.imap.unwrap().pin, None);
+        assert_eq!(other.settings.smtp.unwrap().pin, None);
+    }
+
+    #[test]
+    fn an_account_that_reads_and_does_not_send_is_added_only_when_the_user_says_so() {
+        let mut state = typed(&[(Field::Address, "kim@example.org"), (Field::Password, "x")]);
+        let (number, tried) = wanted(state.update(Message::Connected));
+        let failure = Failure { sending: true, ..Failure::of(Trouble::Connect) };
+        let told = Event::AccountTested(number, Err(Arc::new(failure)));
+        assert_eq!(state.update(Message::Engine(told)), []);
+        let added = state.update(Message::AddedAnyway);
+        assert_eq!(added, [Action::Ask(Command::AddAccount(Box::new(tried)))]);
+        assert_eq!(state.update(Message::AddedAnyway), []);
+        // One that cannot be read from is not added at all.
+        let mut state = typed(&[(Field::Address, "kim@example.org"), (Field::Password, "x")]);
+        let (number, _) = wanted(state.update(Message::Connected));
+        state.update(failed(number, Trouble::Connect));
+        assert_eq!(state.update(Message::AddedAnyway), []);
     }
 
     #[test]

@@ -313,11 +313,15 @@ fn failed<'a>(failure: &Failure, look: Look<'a>) -> Element<'a, Message> {
     let lacking = matches!(failure.trouble, Trouble::Lacking(_));
     let (ink, ground) = if lacking { (t.warn, t.warn_soft) } else { (t.bad, t.bad_soft) };
     let said = said(failure, ink, ground, look);
-    if !matches!(failure.trouble, Trouble::Certificate { .. }) {
-        return said;
+    let mut choices = row![].spacing(8);
+    if matches!(failure.trouble, Trouble::Certificate { .. }) {
+        let trust = plain(look.say("account-trust"), Some(Message::CertificateTrusted), t);
+        choices = choices.push(trust);
     }
-    let trust = plain(look.say("account-trust"), Some(Message::CertificateTrusted), t);
-    column![said, trust].spacing(8).into()
+    if failure.sending {
+        choices = choices.push(plain(look.say("account-anyway"), Some(Message::AddedAnyway), t));
+    }
+    column![said, choices.wrap()].spacing(8).into()
 }
 
 /// The sentences of a failure: what happened stands out, what to do follows.

@@ -69,6 +69,7 @@ fn outbox_said(why: &OutboxError, look: Look<'_>) -> String {
         OutboxError::TooMuch => "outbox-too-much",
         OutboxError::TooLate(_) => "outbox-too-late",
         OutboxError::StillSending(_) => "outbox-still-sending",
+        OutboxError::StillWriting(_) => "outbox-still-writing",
         OutboxError::Nothing(_) => "outbox-nothing",
         _ => "outbox-no-letter",
     })

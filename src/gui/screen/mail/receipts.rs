@@ -4,16 +4,15 @@
 use super::journey::{Journey, state_means, state_tag, steps};
 use super::view::{across, small, tight, upright, words};
 use super::{Action, Message, Read, State};
-use crate::engine::protocol::Start;
+use crate::engine::protocol::{FollowUp, Start};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
 use crate::gui::widget::line::line;
 use crate::i18n::Words;
-use crate::model::{OutboxId, ReceiptState, Standing};
+use crate::model::{Address, OutboxId, ReceiptState, Standing};
 use iced::widget::{Column, button, column, container, row, scrollable, space};
 use iced::{Center, Fill};
-use std::fmt::Write as _;
 
 /// Letters whose recipients are listed: the newest.
 pub const LETTERS: u32 = 200;
@@ -145,15 +144,12 @@ impl State {
         let subject: String = line.subject.chars().take(200).collect();
         let about = words.say_with("follow-subject", &[("subject", subject.clone().into())]);
         let body = words.say_with("follow-body", &[("subject", subject.into())]).replace('¶', "\n");
-        let mut link = format!("mailto:{}?", escaped(&line.address));
-        for (name, value) in [
-            ("subject", &about),
-            ("body", &body),
-            ("in-reply-to", &format!("<{}>", line.message_id)),
-        ] {
-            let _ = write!(link, "{name}={}&", escaped(value));
-        }
-        self.write(Start::Mailto(link.trim_end_matches('&').to_owned()))
+        self.write(Start::FollowUp(Box::new(FollowUp {
+            about: line.letter,
+            to: Address { name: None, addr: line.address.clone() },
+            subject: about,
+            words: body,
+        })))
     }
 
     pub(super) fn receipts_view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
@@ -281,22 +277,6 @@ fn shown<'a>(of: &Line, at: usize, on: bool, look: Look<'a>) -> Element<'a, Mess
         .style(theme::row(t, on))
         .on_press(Message::ReceiptChosen(at))
         .into()
-}
-
-/// A value in a `mailto:` link (RFC 6068).
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 3);
-    for byte in text.replace('\n', "\r\n").bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'@' => {
-                out.push(char::from(byte));
-            }
-            byte => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
 }
 
 /// Keys of the list.
