@@ -196,7 +196,7 @@ fn main() {
         later: Vec::new(),
         parts: [Vec::new(), Vec::new()],
     };
-    let first = window.state.start(None);
+    let first = window.state.start();
     for action in first {
         match action {
             Action::Ask(command) => window.commands.send(command),

@@ -13,6 +13,7 @@
 //! | [`store`] | SQLite: letters, folders, threads, search | `model`, `mime` |
 //! | [`secrets`] | passwords: the keyring, or an encrypted file | `model` |
 //! | [`net`] | sockets and protocols only: remote pictures, IMAP, SMTP | `model` |
+//! | [`handover`] | one window per profile: a later start hands over what it was given | nothing of ours |
 //! | [`receipts`] | the self-hosted receipt server: tokens, one picture, who fetched it | `model` |
 //! | [`engine`] | decides: today the import of archives | everything below it |
 //! | [`cli`] | one small file a verb | everything but the window |
@@ -24,6 +25,7 @@ pub mod engine;
 mod fail;
 #[cfg(feature = "gui")]
 pub mod gui;
+pub mod handover;
 pub mod html;
 pub mod i18n;
 pub mod mime;

@@ -30,7 +30,7 @@ fn draw(_: bool) -> ExitCode {
 
 #[cfg(feature = "gui")]
 fn open(window: cli::Window) -> ExitCode {
-    goyo::gui::run(window.profile, window.demo, window.open)
+    goyo::gui::run(window.profile, window.demo, window.wish)
 }
 
 #[cfg(not(feature = "gui"))]

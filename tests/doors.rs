@@ -16,6 +16,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("store", &["model", "mime"]),
     ("secrets", &["model"]),
     ("net", &["model"]),
+    ("handover", &[]),
     ("receipts", &["model"]),
     ("engine", &["model", "mime", "privacy", "html", "archive", "store", "secrets", "net"]),
     ("demo", &["model", "store", "engine"]),
@@ -23,10 +24,10 @@ const DOORS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "mime", "privacy", "html", "archive", "store", "secrets", "net", "receipts",
-            "engine", "demo", "i18n",
+            "engine", "demo", "i18n", "handover",
         ],
     ),
-    ("gui", &["model", "privacy", "html", "store", "engine", "demo", "i18n"]),
+    ("gui", &["model", "privacy", "html", "store", "engine", "demo", "i18n", "handover"]),
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {

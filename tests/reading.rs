@@ -7,11 +7,12 @@
 mod desk;
 
 use desk::{Desk, Server, VIEW, newsletter, red_square, verdict_of};
-use goyo::engine::protocol::{Command, Event, Fallback, Trust};
+use goyo::engine::protocol::{Command, Event, Fallback, OpenError, Trust};
 use goyo::engine::reading::{Circumstances, Reader};
 use goyo::html::worker::{Worker, WorkerError};
 use goyo::model::{Answer, Reason, Verdict};
 use goyo::privacy::links::LinkReport;
+use goyo::store::Store;
 use std::sync::Arc;
 
 #[test]
@@ -219,4 +220,42 @@ fn where_nothing_can_be_drawn_there_is_its_text() {
     assert_eq!(open.laid, None);
     assert_eq!(open.text.trim(), "안녕 민지");
     assert_eq!(document.redrawn().text.trim(), "안녕 민지");
+}
+
+#[test]
+fn a_file_is_read_by_the_rules_of_all_mail_and_leaves_nothing_in_the_store() {
+    let server = Server::start();
+    let mut desk = Desk::with(&[newsletter(&server, "news@shop.example", "other")], &server);
+    let file = desk.profile.join("letter.eml");
+    std::fs::write(&file, newsletter(&server, "news@shop.example", "from a file")).unwrap();
+    desk.commands.send(Command::OpenFile(1, file, VIEW));
+    let letter = desk.opened(1);
+    assert_eq!((letter.letter, letter.subject.as_str()), (None, "from a file"));
+    // Refused, as in a letter of the mailbox.
+    assert!(server.paths().is_empty() && !desk.is_red(1));
+    desk.commands.send(Command::ShowOnce(1));
+    desk.settled(1);
+    assert!(desk.is_red(1));
+    desk.commands.send(Command::Close(1));
+    let other = desk.letter("other");
+    desk.open(2, "other");
+    let store = Store::open(&desk.profile).unwrap();
+    assert_eq!(store.total(None).unwrap(), 1);
+    assert!(store.requests(other).unwrap().is_empty());
+    assert_eq!(store.rules().unwrap(), []);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nobody_writes_to_is_not_waited_for() {
+    let server = Server::start();
+    let mut desk = Desk::with(&[newsletter(&server, "news@shop.example", "other")], &server);
+    let pipe = desk.profile.join("pipe.eml");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    for (doc, path) in [(1, pipe), (2, "/dev/zero".into()), (3, desk.profile.clone())] {
+        desk.commands.send(Command::OpenFile(doc, path, VIEW));
+        while !matches!(desk.next(), Event::NotOpened(of, OpenError::Unreadable(_)) if of == doc) {}
+    }
+    desk.open(4, "other");
 }

@@ -751,3 +751,32 @@ fn lasting_decisions_are_listed_and_taken_back_without_a_letter() {
     stage.happens(Event::Rules(rules[1..].to_vec()));
     stage.sees_not("a@shop.example");
 }
+
+#[test]
+fn a_letter_from_a_file_is_shown_and_nothing_is_done_to_the_one_chosen_before() {
+    let mut stage = Stage::with_open(LETTER);
+    let before = stage.doc();
+    stage.character("c");
+    let file: std::path::PathBuf = "/tmp/편지.eml".into();
+    stage.send(Message::FileWanted(file.clone()));
+    let doc = match stage.last_asked() {
+        Some(Command::OpenFile(doc, path, _)) if path == file => doc,
+        other => panic!("{other:?}"),
+    };
+    // What was being written is put away, not thrown away.
+    assert!(stage.state.writing.is_none());
+    let shown = goyo::engine::protocol::OpenLetter {
+        letter: None,
+        subject: "파일에서 연 편지".into(),
+        ..letter(row(1).letter.id, LETTER)
+    };
+    stage.happens(Event::Opened(doc, Arc::new(shown)));
+    stage.sees("파일에서 연 편지");
+    assert!(stage.asked().contains(&Command::Close(before)));
+    // It lies in no folder.
+    let done = stage.asked().len();
+    for key in ["e", "#", "!", "s", "u", "r"] {
+        stage.character(key);
+    }
+    assert_eq!(stage.asked().len(), done, "{:?}", stage.asked());
+}

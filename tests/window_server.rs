@@ -48,7 +48,7 @@ impl Window {
             commands,
             events,
         };
-        let first = window.state.start(None);
+        let first = window.state.start();
         window.follow(first);
         window.until("in step", |state| {
             state.sync.values().any(|standing| standing.phase == Phase::InStep)

@@ -30,10 +30,12 @@ mod sync;
 mod undo;
 
 use crate::engine::EngineError;
+use crate::handover::{self, Handed, Wish};
 use crate::store::{ProfileLock, Store, StoreError};
 use clap::{Parser, Subcommand};
 use output::Output;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,7 +55,7 @@ struct Cli {
     demo: bool,
     /// A letter (.eml) or a mailto: address to open the window on
     #[arg(value_name = "FILE|MAILTO")]
-    open: Option<String>,
+    open: Option<OsString>,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -65,8 +67,8 @@ pub struct Window {
     pub profile: Option<PathBuf>,
     /// The sample mailbox.
     pub demo: bool,
-    /// What to open at once: a file or a `mailto:` address.
-    pub open: Option<String>,
+    /// What to show at once.
+    pub wish: Wish,
 }
 
 /// What the command line asked for.
@@ -220,17 +222,32 @@ fn stop_flag() -> Arc<AtomicBool> {
 /// Reads the command line and runs its verb.
 pub fn main() -> Outcome {
     let cli = Cli::parse();
-    let opens = |what: &str| what.starts_with("mailto:") || Path::new(what).exists();
-    if let (None, Some(what)) = (&cli.verb, &cli.open)
-        && !opens(what)
+    let context = Context { profile: cli.profile, json: cli.json };
+    if let Some(verb) = cli.verb {
+        return Outcome::Exit(run(verb, &context));
+    }
+    let wish = match cli.open.as_deref().map(Wish::of) {
+        None => Wish::Raise,
+        Some(Ok(wish)) => wish,
+        Some(Err(why)) => {
+            eprintln!("goyo: '{}' {why}", cli.open.unwrap_or_default().display());
+            return Outcome::Exit(ExitCode::from(2));
+        }
+    };
+    // The demo is nobody's mail: each has a window of its own.
+    if !cli.demo
+        && let Ok(profile) = context.profile()
     {
-        eprintln!("goyo: '{what}' is neither a verb nor a file; 'goyo --help' lists the verbs");
-        return Outcome::Exit(ExitCode::from(2));
+        match handover::hand_over(&profile, &wish) {
+            Ok(Handed::Taken) => return Outcome::Exit(ExitCode::SUCCESS),
+            Ok(Handed::Nobody) => {}
+            Err(error) => {
+                eprintln!("goyo: {error}");
+                return Outcome::Exit(ExitCode::from(1));
+            }
+        }
     }
-    match cli.verb {
-        Some(verb) => Outcome::Exit(run(verb, &Context { profile: cli.profile, json: cli.json })),
-        None => Outcome::Window(Window { profile: cli.profile, demo: cli.demo, open: cli.open }),
-    }
+    Outcome::Window(Window { profile: context.profile, demo: cli.demo, wish })
 }
 
 fn run(verb: Verb, context: &Context) -> ExitCode {

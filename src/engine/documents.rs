@@ -12,12 +12,30 @@ use crate::html::worker::protocol::{DocId, Laid, Request, Response, Tile, View};
 use crate::model::{Ledger, LetterId, Obstacle, Rule, Scope};
 use crate::store::StoreError;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 /// Height of what is seen of a letter at first, in logical pixels.
 const SCREEN: f32 = 720.0;
+
+/// Opens a plain file. A pipe that nobody writes to would hold everything up, also by being
+/// opened alone.
+fn open_plain(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let nonblock = rustix::fs::OFlags::NONBLOCK.bits();
+        options.custom_flags(i32::try_from(nonblock).unwrap_or_default());
+    }
+    let file = options.open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
 
 impl Engine {
     pub(super) fn open(&mut self, doc: DocId, letter: LetterId, view: View) {
@@ -35,7 +53,7 @@ impl Engine {
 
     pub(super) fn open_file(&mut self, doc: DocId, path: &Path, view: View) {
         let mut raw = Vec::new();
-        let read = File::open(path)
+        let read = open_plain(path)
             .and_then(|file| file.take(MAX_LETTER as u64 + 1).read_to_end(&mut raw));
         match read {
             Ok(_) if raw.len() <= MAX_LETTER => {

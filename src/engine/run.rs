@@ -84,12 +84,12 @@ impl Commands {
 /// # Errors
 /// When the profile is locked by another Goyo or its store cannot be opened.
 pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiver<Event>)> {
+    let lock = ProfileLock::take(profile)?;
     // Warm before the first letter: it starts while the store is opened.
     let reader = match &options.program {
         Some(program) => Reader::with(Worker::start_program(program)),
         None => Reader::new(),
     };
-    let lock = ProfileLock::take(profile)?;
     let store = Arc::new(Store::open(profile)?);
     let (sender, inbox) = wait::channel();
     let (events, out) = mpsc::channel(EVENTS);

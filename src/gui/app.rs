@@ -1,5 +1,7 @@
 //! The window: keeps the screen, does what it asks for, draws it.
 
+mod wishes;
+
 use super::notify::Telling;
 use super::screen::account::{self, Action as AccountAction};
 use super::screen::compose::Message as Compose;
@@ -12,7 +14,8 @@ use super::time::Clock;
 use super::widget::Element;
 use crate::demo::Demo;
 use crate::engine::Commands;
-use crate::engine::protocol::{Command, Event, NotDone, Start};
+use crate::engine::protocol::{Command, Event, NotDone};
+use crate::handover::{Asked, Listener, Wish};
 use crate::i18n::Words;
 use crate::model::Obstacle;
 use iced::{Color, Subscription, Task, Theme, window};
@@ -21,6 +24,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+pub use wishes::WAITING;
 
 /// The typeface that comes with the program: Korean is read on every computer.
 pub fn fonts() -> [Cow<'static, [u8]>; 3] {
@@ -44,10 +48,10 @@ pub struct Started {
     pub events: mpsc::Receiver<Event>,
     /// The demo, if this is one: removed when the window is gone.
     pub demo: Option<Arc<Demo>>,
-    /// A letter to open at once.
-    pub file: Option<PathBuf>,
-    /// A `mailto:` link to write a letter by at once.
-    pub mailto: Option<String>,
+    /// What to show at once.
+    pub wish: Wish,
+    /// What later starts of the program want, if they can say it.
+    pub asked: Option<(Listener, mpsc::Receiver<Asked>)>,
 }
 
 /// What happens to the window.
@@ -65,6 +69,8 @@ pub enum Message {
     Done,
     /// A program could not be started.
     NotDone(NotDone),
+    /// The program was started once more, and hands over what it was given.
+    Asked(Asked),
 }
 
 /// The window.
@@ -72,12 +78,18 @@ pub struct App {
     screen: State,
     /// The form of an account, which stands in front of the mailbox.
     account: Option<account::State>,
+    /// That form, while something else is shown.
+    account_aside: Option<account::State>,
     words: Words,
     tokens: Tokens,
     clock: Clock,
     shelf: Option<Shelf>,
+    /// Goes before the engine does, which has the profile as long as it works.
+    _listener: Option<Listener>,
     commands: Option<Commands>,
     profile: PathBuf,
+    /// The window has the keyboard.
+    focused: bool,
     /// Where attachments are saved.
     downloads: PathBuf,
     _demo: Option<Arc<Demo>>,
@@ -94,12 +106,15 @@ impl App {
         let mut app = Self {
             screen: State::new(language, mode, demo.is_some()),
             account: None,
+            account_aside: None,
             words: Words::new(language),
             tokens: Tokens::of(mode),
             clock: Clock::system(),
             shelf: None,
+            _listener: None,
             commands: None,
             profile: PathBuf::new(),
+            focused: false,
             downloads: dirs::download_dir()
                 .or_else(dirs::home_dir)
                 .unwrap_or_else(std::env::temp_dir),
@@ -117,11 +132,12 @@ impl App {
         if let Some(demo) = demo {
             tasks.push(subscription::hits(demo).map(Message::Mail));
         }
-        let first = app.screen.start(started.file);
+        let first = app.screen.start();
         tasks.push(app.act(first));
-        if let Some(link) = started.mailto {
-            let begun = app.screen.update(Mail::WriteWanted(Start::Mailto(link)));
-            tasks.push(app.act(begun));
+        tasks.push(app.fulfil(started.wish));
+        if let Some((listener, asked)) = started.asked {
+            app._listener = Some(listener);
+            tasks.push(wishes::stream(asked));
         }
         (app, Task::batch(tasks))
     }
@@ -174,6 +190,9 @@ impl App {
             Message::Window(_, window::Event::FileDropped(path)) => {
                 self.update(Message::Mail(Mail::Compose(Compose::FileDropped(path))))
             }
+            Message::Window(id, window::Event::Focused) => self.focus(id, true),
+            Message::Window(id, window::Event::Unfocused) => self.focus(id, false),
+            Message::Asked(asked) => self.asked(&asked),
             Message::Window(..) | Message::Done => Task::none(),
             Message::NotDone(why) => self.update(Message::Mail(Mail::Engine(Event::Failed(why)))),
         }
@@ -229,7 +248,10 @@ impl App {
                     .map(|_| Message::Done)
             }
             Action::AddAccount(can_leave) => {
-                self.account = Some(account::State::new(can_leave));
+                let aside = self.account_aside.take();
+                let mut form = aside.unwrap_or_else(|| account::State::new(can_leave));
+                form.can_leave = can_leave;
+                self.account = Some(form);
                 iced::widget::operation::focus(account::Field::Sender.id())
             }
             Action::SearchSoon(typed) => Task::perform(tokio::time::sleep(TYPING), move |()| {

@@ -13,16 +13,26 @@ pub mod time;
 pub mod widget;
 
 use crate::demo::{Demo, DemoError};
-use crate::engine::{self, EngineError, Options};
+use crate::engine::{self, Commands, EngineError, Options};
+use crate::handover::{self, Asked, Handed, HandoverError, Listener, Wish};
+use crate::store::StoreError;
 use app::{App, Started};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
 
 pub use app::fonts;
 
-/// Opens the window.
-pub fn run(profile: Option<PathBuf>, demo: bool, open: Option<String>) -> ExitCode {
+/// How long a profile may be in somebody's hands before that is said: a window that is
+/// just opening can be handed over to then, one that is just closing is gone.
+const IN_HANDS: Duration = Duration::from_secs(5);
+/// How often that is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Opens the window, or hands `wish` over to the one that this profile has.
+pub fn run(profile: Option<PathBuf>, demo: bool, wish: Wish) -> ExitCode {
     if let Err(missing) = display::probe() {
         eprintln!("goyo: {missing}");
         return ExitCode::from(1);
@@ -30,8 +40,9 @@ pub fn run(profile: Option<PathBuf>, demo: bool, open: Option<String>) -> ExitCo
     if let Some(code) = display::with_own_backend() {
         return code;
     }
-    match start(profile, demo, open) {
-        Ok(started) => show(started),
+    match start(profile, demo, wish) {
+        Ok(Some(started)) => show(started),
+        Ok(None) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("goyo: {error}");
             ExitCode::from(1)
@@ -46,16 +57,14 @@ enum NotStarted {
     Demo(#[from] DemoError),
     #[error(transparent)]
     Engine(#[from] EngineError),
+    #[error(transparent)]
+    Handover(#[from] HandoverError),
     #[error("no home directory is known here; give one with --profile DIR")]
     NoHome,
 }
 
-/// Starts what the window stands on.
-fn start(
-    profile: Option<PathBuf>,
-    demo: bool,
-    open: Option<String>,
-) -> Result<Started, NotStarted> {
+/// Starts what the window stands on; nothing if another window has taken the wish.
+fn start(profile: Option<PathBuf>, demo: bool, wish: Wish) -> Result<Option<Started>, NotStarted> {
     let demo = if demo { Some(Arc::new(Demo::start()?)) } else { None };
     let profile = match (&demo, profile) {
         (Some(demo), _) => demo.profile().to_owned(),
@@ -63,12 +72,45 @@ fn start(
         (None, None) => dirs::data_dir().map(|dir| dir.join("goyo")).ok_or(NotStarted::NoHome)?,
     };
     let options = demo.as_ref().map_or_else(Options::default, |demo| demo.options());
-    let (file, mailto) = match open {
-        Some(link) if link.starts_with("mailto:") => (None, Some(link)),
-        file => (file.map(PathBuf::from), None),
+    let Some((commands, events)) = start_or_hand_over(&profile, &options, &wish)? else {
+        return Ok(None);
     };
-    let (commands, events) = engine::start(&profile, options)?;
-    Ok(Started { profile, commands, events, demo, file, mailto })
+    let asked = if demo.is_none() { listen(&profile) } else { None };
+    Ok(Some(Started { profile, commands, events, demo, wish, asked }))
+}
+
+type Engine = (Commands, mpsc::Receiver<engine::protocol::Event>);
+
+fn start_or_hand_over(
+    profile: &Path,
+    options: &Options,
+    wish: &Wish,
+) -> Result<Option<Engine>, NotStarted> {
+    let until = Instant::now() + IN_HANDS;
+    loop {
+        match engine::start(profile, options.clone()) {
+            Ok(started) => return Ok(Some(started)),
+            Err(EngineError::Store(StoreError::Busy { .. })) if Instant::now() < until => {}
+            Err(error) => return Err(error.into()),
+        }
+        if handover::hand_over(profile, wish)? == Handed::Taken {
+            return Ok(None);
+        }
+        std::thread::sleep(LOOK);
+    }
+}
+
+/// Listens for later starts on this profile. Without that the window works all the same.
+fn listen(profile: &Path) -> Option<(Listener, mpsc::Receiver<Asked>)> {
+    let (sender, asked) = mpsc::channel(app::WAITING);
+    // What finds no room is dropped, and so given back.
+    match handover::listen(profile, move |wish| drop(sender.try_send(wish))) {
+        Ok(listener) => Some((listener, asked)),
+        Err(error) => {
+            eprintln!("goyo: what is opened later will not come to this window: {error}");
+            None
+        }
+    }
 }
 
 fn show(started: Started) -> ExitCode {

@@ -135,7 +135,7 @@ impl Stage {
     pub fn new() -> Self {
         let state = State::new(Language::Korean, Mode::Light, false);
         let mut stage = Self { state, actions: Vec::new(), field: None };
-        let actions = stage.state.start(None);
+        let actions = stage.state.start();
         stage.actions.extend(actions);
         stage
     }

@@ -189,6 +189,11 @@ pub struct State {
 }
 
 impl State {
+    /// A server is being asked.
+    pub fn is_trying(&self) -> bool {
+        self.stage == Stage::Trying
+    }
+
     /// An empty form. `can_leave`: there is a mailbox to go back to.
     pub fn new(can_leave: bool) -> Self {
         Self {

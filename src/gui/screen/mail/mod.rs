@@ -348,6 +348,8 @@ pub enum Message {
     NoticeClosed,
     /// Something in the letter being written.
     Compose(compose::Message),
+    /// The letter in this file is to be shown.
+    FileWanted(PathBuf),
     /// A letter is to be written.
     WriteWanted(Start),
     /// An answer to the letter at hand is to be written.
@@ -598,19 +600,13 @@ impl State {
     }
 
     /// What to do first.
-    pub fn start(&mut self, file: Option<PathBuf>) -> Vec<Action> {
-        let mut actions = vec![
+    pub fn start(&mut self) -> Vec<Action> {
+        vec![
             Action::Ask(self.folds()),
             Action::Read(Read::Folders),
             Action::Read(Read::Accounts),
             Action::Read(Read::Outbox(Vec::new())),
-        ];
-        if let Some(file) = file {
-            let doc = self.number();
-            self.coming = Some((doc, None));
-            actions.push(Action::Ask(Command::OpenFile(doc, file, self.how())));
-        }
-        actions
+        ]
     }
 
     /// What is written on folded parts, in the language of now.
@@ -634,6 +630,14 @@ impl State {
 
     /// The letter that what the user does is about: the one that was chosen last.
     fn at_hand(&self) -> Option<&LetterRow> {
+        // A file lies in no folder: nothing is done with what was chosen before it.
+        let file = match (&self.coming, &self.open) {
+            (Some((_, id)), _) => id.is_none(),
+            (None, open) => open.as_ref().is_some_and(|open| open.id.is_none()),
+        };
+        if file {
+            return None;
+        }
         let coming = self.coming.and_then(|(_, id)| id);
         let open = || self.open.as_ref().and_then(|open| open.id);
         let selected = || self.list.selected.map(|(_, id)| id);

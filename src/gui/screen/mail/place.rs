@@ -4,6 +4,7 @@ use super::{Action, Due, Place, Read, Search, State, list};
 use crate::engine::protocol::Command;
 use crate::model::LetterId;
 use crate::store::{Folder, StoreError};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The store is read again at most this often.
@@ -289,6 +290,22 @@ impl State {
         self.not_opened = None;
         self.menu = None;
         actions.push(Action::Ask(Command::Open(doc, id, self.how())));
+        actions
+    }
+
+    /// The letter in a file is to be shown. It lies in no folder, so no row is selected.
+    pub(super) fn open_file(&mut self, path: PathBuf) -> Vec<Action> {
+        let mut actions = self.stop_writing();
+        actions.extend(self.cancel_coming());
+        let doc = self.number();
+        self.coming = Some((doc, None));
+        self.not_opened = None;
+        self.menu = None;
+        self.sheet = None;
+        self.places_shown = false;
+        self.list.selected = None;
+        self.list.wanted = None;
+        actions.push(Action::Ask(Command::OpenFile(doc, path, self.how())));
         actions
     }
 }

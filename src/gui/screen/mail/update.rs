@@ -247,6 +247,7 @@ impl State {
             | Message::Undone => self.deed(message),
             Message::Due(due) => self.due(due),
             Message::Compose(message) => self.compose(message),
+            Message::FileWanted(path) => self.open_file(path),
             Message::WriteWanted(start) => self.write(start),
             Message::AnswerWanted => self.answer(writing::to_sender),
             Message::AnswerAllWanted => self.answer(writing::to_all),
