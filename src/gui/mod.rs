@@ -113,6 +113,14 @@ fn listen(profile: &Path) -> Option<(Listener, mpsc::Receiver<Asked>)> {
     }
 }
 
+/// The icon that X11 shows for a window.
+fn icon() -> Option<iced::window::Icon> {
+    let png = include_bytes!("../../assets/app/goyo-64.png");
+    let pixels = image::load_from_memory(png).ok()?.into_rgba8();
+    let (width, height) = pixels.dimensions();
+    iced::window::icon::from_rgba(pixels.into_raw(), width, height).ok()
+}
+
 fn show(started: Started) -> ExitCode {
     // The toolkit asks for the state by a function it could call twice.
     let started = Mutex::new(Some(started));
@@ -123,6 +131,7 @@ fn show(started: Started) -> ExitCode {
     let window = iced::window::Settings {
         size: iced::Size::new(1280.0, 800.0),
         min_size: Some(iced::Size::new(760.0, 480.0)),
+        icon: icon(),
         #[cfg(target_os = "linux")]
         platform_specific: iced::window::settings::PlatformSpecific {
             application_id: "goyo".to_owned(),
@@ -151,5 +160,13 @@ fn show(started: Started) -> ExitCode {
             eprintln!("goyo: {missing}");
             ExitCode::from(1)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_window_has_an_icon() {
+        assert!(super::icon().is_some());
     }
 }

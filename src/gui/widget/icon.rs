@@ -238,7 +238,7 @@ impl<'a, Message: 'a> From<Draw> for super::Element<'a, Message> {
     }
 }
 
-/// The logo: an envelope with a seal.
+/// The logo: an envelope with a plain seal (`assets/app/goyo.svg`).
 #[derive(Debug, Clone, Copy)]
 pub struct Logo {
     /// Side in logical pixels.
@@ -247,8 +247,6 @@ pub struct Logo {
     pub ink: Color,
     /// The seal.
     pub seal: Color,
-    /// The mark on the seal.
-    pub mark: Color,
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for Logo {
@@ -288,12 +286,6 @@ impl<Message> Widget<Message, Theme, Renderer> for Logo {
         });
         frame.stroke(&flap, line(self.ink, 1.7));
         frame.fill(&Path::circle(Point::new(12.0, 14.0), 4.6), self.seal);
-        let mark = Path::new(|path| {
-            path.move_to(Point::new(10.1, 14.0));
-            path.line_to(Point::new(11.5, 15.4));
-            path.line_to(Point::new(13.9, 12.6));
-        });
-        frame.stroke(&mark, line(self.mark, 1.3));
         let geometry = frame.into_geometry();
         renderer.with_translation(Vector::new(bounds.x, bounds.y), |renderer| {
             renderer.draw_geometry(geometry);

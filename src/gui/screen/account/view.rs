@@ -47,7 +47,7 @@ impl State {
 
     fn title<'a>(&self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let logo = Logo { size: 34.0, ink: t.ink, seal: t.seal, mark: Color::WHITE };
+        let logo = Logo { size: 34.0, ink: t.ink, seal: t.seal };
         let title = if self.can_leave { "account-title-more" } else { "account-title" };
         let title = text(look.say(title)).size(size::TITLE).font(theme::BOLD).color(t.ink);
         let hint = text(look.say("account-hint")).size(size::SECOND).color(t.ink2);

@@ -22,7 +22,7 @@ const MOST: usize = 2_000;
 impl State {
     pub(super) fn sidebar<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let logo = Logo { size: 24.0, ink: t.ink, seal: t.seal, mark: iced::Color::WHITE };
+        let logo = Logo { size: 24.0, ink: t.ink, seal: t.seal };
         let brand =
             row![logo, text(look.say("name")).size(size::SECTION).font(theme::BOLD).color(t.ink)]
                 .spacing(8)
