@@ -71,7 +71,7 @@ def main():
         token = "0" * 32
         body = json.dumps({"tokens": [{
             "hash": hashlib.sha256(token.encode()).hexdigest(),
-            "expires": int(time.time()) + 3600, "sent": int(time.time()) - 600}]}).encode()
+            "lives": 3600, "ago": 600}]}).encode()
         with socket.create_connection(("127.0.0.1", port)) as there:
             there.sendall(b"POST /v1/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
                           + key.encode() + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body)

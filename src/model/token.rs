@@ -56,18 +56,19 @@ impl<'de> Deserialize<'de> for TokenHash {
     }
 }
 
-/// A token that the server is to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A token that the server is to know. Spans, not moments: the sender's clock and the
+/// server's need not agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Registration {
     /// Its hash.
     pub hash: TokenHash,
-    /// From when on it is forgotten, with all that was seen of it; seconds since 1970 UTC.
-    pub expires: i64,
-    /// When the sender's mail server took the letter, in seconds since 1970 UTC; absent as
-    /// long as it has not: fetches count as too soon until it is told. Told again by
-    /// registering the token again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sent: Option<i64>,
+    /// In how many seconds it is forgotten, with all that was seen of it.
+    pub lives: i64,
+    /// How many seconds ago the sender's mail server took the letter; absent as long as it
+    /// has not: fetches count as too soon until it is told. Told by registering the token
+    /// again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ago: Option<i64>,
 }
 
 /// Fetches of one token's picture by one kind of fetcher, all that there were until now:

@@ -111,7 +111,26 @@ async fn anything(State(desk): State<Arc<Desk>>, request: Request) -> Response<B
 
 #[derive(Debug, Deserialize)]
 struct Tokens {
-    tokens: Vec<Registration>,
+    tokens: Vec<Wanted>,
+}
+
+/// A token as it is registered: by spans, or by moments of the sender's clock.
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    hash: TokenHash,
+    lives: Option<i64>,
+    expires: Option<i64>,
+    ago: Option<i64>,
+    sent: Option<i64>,
+}
+
+impl Wanted {
+    fn at(&self, now: i64) -> Option<Registration> {
+        let until = |moment: i64| moment.saturating_sub(now);
+        let lives = self.lives.or(self.expires.map(until))?;
+        let ago = self.ago.or(self.sent.map(|sent| now.saturating_sub(sent)));
+        Some(Registration { hash: self.hash, lives, ago })
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -132,8 +151,11 @@ async fn registered(desk: &Arc<Desk>, request: Request) -> Result<Registered, Re
     if tokens.len() > bounds::TOKENS_AT_ONCE {
         return Err(Refusal::TOO_LARGE);
     }
+    let now = super::now();
+    let tokens: Option<Vec<Registration>> = tokens.iter().map(|token| token.at(now)).collect();
+    let tokens = tokens.ok_or(Refusal::NO_LIFE)?;
     let registered = tokens.len();
-    desk.ask(move |database| database.register(owner, &tokens, super::now())).await?;
+    desk.ask(move |database| database.register(owner, &tokens, now)).await?;
     Ok(Registered { registered })
 }
 
@@ -183,6 +205,10 @@ impl Refusal {
     const TOO_LARGE: Self = Self::of(
         StatusCode::PAYLOAD_TOO_LARGE,
         "that is too much at once, or did not arrive; send fewer tokens",
+    );
+    const NO_LIFE: Self = Self::of(
+        StatusCode::BAD_REQUEST,
+        "each token needs 'lives': for how many seconds it is to be known",
     );
     const NOTHING_HERE: Self = Self::of(StatusCode::NOT_FOUND, "there is nothing here");
     const TROUBLE: Self =

@@ -23,7 +23,7 @@ use std::time::Duration;
 /// Name of the database inside the server's directory.
 const DATABASE: &str = "receipts.sqlite";
 /// The form this program writes.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 /// What every key begins with, so that one can be recognised where it should not be.
 const KEY: &str = "goyo-receipts-";
 
@@ -60,6 +60,9 @@ CREATE TABLE fetcher (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX fetcher_seq ON fetcher (key_id, seq);
 ";
+
+/// registered: when it was made known first, by this server's clock.
+const SECOND: &str = "ALTER TABLE token ADD COLUMN registered INTEGER";
 
 /// A key, as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,8 +121,11 @@ impl Database {
         if form == 0 {
             tx.execute_batch(SCHEMA)?;
             tx.execute("INSERT INTO server (name) VALUES (?)", [hexadecimal(&chance::<8>()?)])?;
-            tx.pragma_update(None, "user_version", FORM)?;
         }
+        if form < 2 {
+            tx.execute_batch(SECOND)?;
+        }
+        tx.pragma_update(None, "user_version", FORM)?;
         let name = tx.query_row("SELECT name FROM server", [], |row| row.get(0))?;
         tx.commit()?;
         Ok(Self { conn, name })
@@ -203,14 +209,15 @@ impl Database {
 
     /// Makes tokens of a key known, all or none. Known ones take what is said now: a later
     /// end, the moment the letter went.
+    ///
+    /// That a letter went before its token was known, or is yet to go, says a sender whose
+    /// clock was set meanwhile: then it is taken to go now, as it is told right after.
     pub(super) fn register(&mut self, key: i64, tokens: &[Registration], now: i64) -> Result<()> {
         for (at, token) in tokens.iter().enumerate() {
-            let why = match token.expires {
-                expires if expires <= now => "it has expired already",
-                expires if expires > now.saturating_add(bounds::LIFE) => {
-                    "it would live longer than tokens do here"
-                }
-                _ => continue,
+            let why = match token.lives {
+                ..=0 => "it has expired already",
+                1..=bounds::LIFE => continue,
+                _ => "it would live longer than tokens do here",
             };
             return Err(ReceiptsError::Token { at, why });
         }
@@ -218,12 +225,22 @@ impl Database {
         for (at, token) in tokens.iter().enumerate() {
             let written = tx
                 .prepare_cached(
-                    "INSERT INTO token (key_id, hash, sent, expires) VALUES (?1, ?2, ?3, ?4)
+                    "INSERT INTO token (key_id, hash, sent, expires, registered)
+                     VALUES (?1, ?2, ?3, ?4, ?5)
                      ON CONFLICT (hash) DO UPDATE SET
-                        sent = coalesce(excluded.sent, sent), expires = excluded.expires
+                        sent = CASE WHEN excluded.sent IS NULL THEN sent
+                                    WHEN excluded.sent BETWEEN coalesce(registered, 0) AND ?5
+                                    THEN excluded.sent ELSE ?5 END,
+                        expires = excluded.expires
                      WHERE key_id = ?1",
                 )?
-                .execute(params![key, token.hash.0, token.sent, token.expires])?;
+                .execute(params![
+                    key,
+                    token.hash.0,
+                    token.ago.map(|ago| now.saturating_sub(ago.max(0))),
+                    now.saturating_add(token.lives),
+                    now
+                ])?;
             if written == 0 {
                 return Err(ReceiptsError::Token { at, why: "it belongs to somebody else" });
             }

@@ -1,6 +1,6 @@
 //! The program's way to a receipt server: to a real one, and to what only claims to be one.
 
-use crate::server::{CHROME, Data, Running, now, token};
+use crate::server::{CHROME, Data, Running, token};
 use goyo::model::{FetcherKind, Registration, Secret, TokenHash};
 use goyo::net::receipts::{ReceiptServer, ReceiptServerError};
 use std::io::{Read as _, Write as _};
@@ -51,8 +51,8 @@ fn a_real_server_is_told_and_asked() {
     let tokens: Vec<Registration> = (0..1_200)
         .map(|number| Registration {
             hash: TokenHash::of(&token(number)),
-            expires: now() + 600,
-            sent: Some(now() - 600),
+            lives: 600,
+            ago: Some(600),
         })
         .collect();
     run(server.register(&key, &tokens)).unwrap();

@@ -5,6 +5,7 @@
 mod api;
 mod chromium;
 mod client;
+mod clocks;
 #[path = "../common/mod.rs"]
 mod common;
 mod hostile;
@@ -182,13 +183,7 @@ fn fetchers_are_told_apart_by_what_they_say_and_when() {
     assert!((now() - 30..=now()).contains(&first));
 
     // When the moment is told, what comes from then on is judged by it.
-    let body = format!(
-        r#"{{"tokens":[{{"hash":"{}","expires":{},"sent":{}}}]}}"#,
-        hash(&token(21)),
-        now() + 60,
-        now() - 100
-    );
-    assert_eq!(server.api("POST", "/v1/tokens", &key, &body).0, 200);
+    data.ages(&token(21), 100);
     server.hit(&token(21), CHROME);
     server.wait_for(&data, &token(21), &[("soon", 1), ("person", 1)]);
 }

@@ -110,7 +110,7 @@ impl Sender {
 
     /// Has the letter with this token have gone so many seconds ago.
     pub fn ago(&self, token: &str, seconds: i64) {
-        self.receipts.register(&self.key, &[token], seconds);
+        self.data.ages(token, seconds);
     }
 }
 

@@ -109,9 +109,9 @@ impl Desk {
             return Err(ReceiptsTrouble::Other(address.to_owned()));
         }
         let expires = now.saturating_add(OPEN);
+        let new = |hash: &TokenHash| Registration { hash: *hash, lives: OPEN, ago: None };
         for some in hashes.chunks(AT_ONCE) {
-            let new: Vec<Registration> =
-                some.iter().map(|hash| Registration { hash: *hash, expires, sent: None }).collect();
+            let new: Vec<Registration> = some.iter().map(new).collect();
             server.register(&key, &new).await?;
             let known: Vec<Vec<u8>> = some.iter().map(|hash| hash.0.to_vec()).collect();
             self.store.registered(&known, now, expires)?;
@@ -131,8 +131,16 @@ impl Desk {
             return Ok(());
         }
         let (server, key) = self.server().await?;
-        server.register(&key, &departed).await?;
-        Ok(self.store.departures_told(&departed)?)
+        let told: Vec<Registration> = departed
+            .iter()
+            .map(|(hash, sent)| Registration {
+                hash: *hash,
+                lives: OPEN,
+                ago: Some(now.saturating_sub(*sent).max(0)),
+            })
+            .collect();
+        server.register(&key, &told).await?;
+        Ok(self.store.departures_told(&departed, now.saturating_add(OPEN))?)
     }
 
     /// Tells and asks everything. Returns the letters of which more is known now.

@@ -288,6 +288,13 @@ impl Store {
                  (SELECT 1 FROM recipient WHERE delivery_id = delivery.id AND {left})"
             ))?
             .execute(params![id.0, now])?;
+            // Whoever fetches next does so after the new departure, or before it.
+            tx.prepare_cached(&format!(
+                "UPDATE receipt SET departed = NULL WHERE recipient_id IN
+                 (SELECT id FROM recipient WHERE {left} AND delivery_id IN
+                  (SELECT id FROM delivery WHERE outbox_id = ? AND state = 'idle'))"
+            ))?
+            .execute([id.0])?;
             tx.prepare_cached(&format!(
                 "UPDATE recipient SET state = 'queued' WHERE {left} AND delivery_id IN
                  (SELECT id FROM delivery WHERE outbox_id = ? AND state = 'idle')"

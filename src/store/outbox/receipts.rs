@@ -8,7 +8,7 @@
 
 use crate::model::{
     Delivered, Evidence, Fetcher, FetcherKind, Hindrance, OutboxId, ReceiptEvent, RecipientId,
-    Registration, Reported, Standing, TokenHash, Word, standing,
+    Reported, Standing, TokenHash, Word, standing,
 };
 use crate::store::error::Result;
 use crate::store::pool::Store;
@@ -70,40 +70,36 @@ impl Store {
     }
 
     /// Pictures whose letters have gone, which the receipt server at this address has not
-    /// been told yet.
+    /// been told yet; and when they went, in seconds since 1970.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn untold_departures(&self, server: &str, now: i64) -> Result<Vec<Registration>> {
+    pub fn untold_departures(&self, server: &str, now: i64) -> Result<Vec<(TokenHash, i64)>> {
         self.read(|conn| {
             let mut select = conn.prepare_cached(
-                "SELECT c.hash, c.expires, coalesce(r.at, o.sent)
+                "SELECT c.hash, coalesce(r.at, o.sent)
                  FROM receipt c JOIN recipient r ON r.id = c.recipient_id
                  JOIN delivery d ON d.id = r.delivery_id JOIN outbox o ON o.id = d.outbox_id
                  WHERE c.registered IS NOT NULL AND c.departed IS NULL AND c.expires > ?
-                 AND r.state IN ('sent', 'unknown') AND o.pixel = ? ORDER BY c.recipient_id",
+                 AND r.state IN ('sent', 'unknown') AND o.pixel = ?
+                 AND coalesce(r.at, o.sent) IS NOT NULL ORDER BY c.recipient_id",
             )?;
-            let rows = select.query_map(params![now, server], |row| {
-                Ok(Registration {
-                    hash: TokenHash(row.get(0)?),
-                    expires: row.get(1)?,
-                    sent: row.get(2)?,
-                })
-            })?;
-            let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(rows.into_iter().filter(|row| row.sent.is_some()).collect())
+            let rows = select
+                .query_map(params![now, server], |row| Ok((TokenHash(row.get(0)?), row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 
-    /// The receipt server was told when these went.
+    /// The receipt server was told when these went, and knows them until then, in seconds
+    /// since 1970.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn departures_told(&self, told: &[Registration]) -> Result<()> {
+    pub fn departures_told(&self, told: &[(TokenHash, i64)], expires: i64) -> Result<()> {
         self.write(|tx| {
-            for token in told {
-                tx.prepare_cached("UPDATE receipt SET departed = ? WHERE hash = ?")?
-                    .execute(params![token.sent, token.hash.0])?;
+            for (hash, sent) in told {
+                tx.prepare_cached("UPDATE receipt SET departed = ?, expires = ? WHERE hash = ?")?
+                    .execute(params![sent, expires, hash.0])?;
             }
             Ok(())
         })
