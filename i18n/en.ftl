@@ -620,6 +620,13 @@ talk-folder = Makes or changes a folder.
 talk-logout = Says goodbye.
 talk-goes-on = It says to go on.
 talk-bye = The server closes the connection.
+talk-tls-ready = Ready to go on encrypted.
+talk-connecting = Goyo connects to the server.
+talk-no-connection = There was no connection.
+talk-encrypted = From here on nobody in between can read along.
+talk-compressed = From here on what is said is compressed.
+talk-other-login = The safest way to log in was refused: another one is tried.
+talk-given-up = Goyo gave up this connection.
 talk-greeting = The server says hello.
 talk-capabilities = What the server can do.
 talk-a-folder = It tells of a folder.
@@ -710,8 +717,8 @@ later-hint = such as 2026-11-23 14:30
 later-at = Send { $time }
 later-wrong = Give a time to come.
 notice-sending = { $count ->
-    [one] You can take it back for 1 second.
-   *[other] You can take it back for { $count } seconds.
+    [one] Sending. You can take it back for 1 second.
+   *[other] Sending. You can take it back for { $count } seconds.
 }
 notice-scheduled = It goes { $time }.
 notice-put-away = Kept in Drafts.
@@ -900,3 +907,44 @@ follow-up = Ask whether it arrived
 follow-up-hint = Begins a polite letter
 follow-subject = Did this arrive? { $subject }
 follow-body = Hello,¶¶I sent you “{ $subject }” a while ago. Could you let me know whether it reached you?¶¶Thank you.
+
+# Keys
+keys-title = Keyboard
+keys-hint = The same keys work while you type in Korean
+keys-go = Go to
+keys-go-where = Go to…
+keys-moving = Moving around
+keys-next = Next, previous letter
+keys-open = Open the letter
+keys-page = Scroll the letter; with Shift back
+keys-back = Close what is open, leave the search
+keys-search = Search all mail
+keys-find = Search in the letter
+keys-zoom = Larger, smaller, as it was
+keys-copy = Copy what is marked
+keys-this = This list
+keys-letter = With a letter
+keys-unread = Unread, or read
+keys-star = Star
+keys-archive = Archive
+keys-delete = Delete
+keys-junk = Junk, or not junk
+keys-move = Move to a folder
+keys-undo = Undo
+keys-all-read = Mark the whole folder as read
+keys-answering = Writing letters
+keys-write = New letter
+keys-answer = Reply
+keys-answer-all = Reply to all
+keys-forward = Forward
+keys-journey = What became of it
+keys-writing = While writing
+keys-send = Send
+keys-save = Keep as draft
+keys-attach = Attach a file
+keys-copies = Cc, Bcc
+keys-marks = Bold, italic, link, list
+keys-preview = How it will look
+keys-later = Send later
+keys-receipt = Ask for a receipt
+keys-discard = Discard

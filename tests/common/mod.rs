@@ -8,12 +8,14 @@ pub mod fake_imap;
 pub mod fake_smtp;
 pub mod letters;
 pub mod odd_imap;
+pub mod place;
 pub mod postfix;
 pub mod window;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A throw-away profile and a place for files.
@@ -106,29 +108,41 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Runs a command and reports the most memory it ever had resident, in bytes.
-pub fn run_measured(command: &mut Command) -> (Output, u64) {
+/// Runs a command and reports the most memory it ever had resident, in bytes, and how long
+/// it worked.
+pub fn run_measured(command: &mut Command) -> (Output, u64, Duration) {
     use std::process::Stdio;
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
+    let process = format!("/proc/{}", child.id());
     let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
         let watcher = scope.spawn(|| {
-            let mut peak = 0;
+            let (mut peak, mut work) = (0, Duration::ZERO);
             while !done.load(std::sync::atomic::Ordering::Relaxed) {
-                peak = peak.max(high_water_mark(&status));
-                std::thread::sleep(std::time::Duration::from_millis(2));
+                peak = peak.max(high_water_mark(&process));
+                work = work.max(processor_time(&process));
+                std::thread::sleep(Duration::from_millis(2));
             }
-            peak
+            (peak, work)
         });
         let output = child.wait_with_output().unwrap();
         done.store(true, std::sync::atomic::Ordering::Relaxed);
-        (output, watcher.join().unwrap())
+        let (peak, work) = watcher.join().unwrap();
+        (output, peak, work)
     })
 }
 
-fn high_water_mark(status: &str) -> u64 {
-    std::fs::read_to_string(status)
+/// What a process, or a thread, has worked so far, whatever else the computer did meanwhile.
+pub fn processor_time(process: &str) -> Duration {
+    let stat = std::fs::read_to_string(format!("{process}/stat")).unwrap_or_default();
+    // Its name, in parentheses, may hold anything; hundredths of a second follow.
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+    let fields = fields.split_ascii_whitespace().skip(11).take(2);
+    Duration::from_millis(10 * fields.filter_map(|field| field.parse::<u64>().ok()).sum::<u64>())
+}
+
+fn high_water_mark(process: &str) -> u64 {
+    std::fs::read_to_string(format!("{process}/status"))
         .ok()
         .and_then(|text| {
             let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.to_owned();

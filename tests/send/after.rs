@@ -4,8 +4,8 @@
 use super::common::desk::{ACCOUNT, Desk};
 use super::common::dovecot::USER;
 use super::common::lines;
+use super::common::place::{Place, place, place_with};
 use super::common::postfix::DOMAIN;
-use super::real::{Place, place, place_with};
 use serde_json::Value;
 use std::io::Write as _;
 use std::process::{Command, Stdio};

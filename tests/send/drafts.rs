@@ -68,7 +68,7 @@ fn a_draft_lies_on_the_server_once_and_goes_when_it_is_sent() {
     }
     // What lies there, by another program, is what was written.
     let copy = dovecot.letters(USER, "Drafts").into_values().next().unwrap();
-    let copy = super::real::read_by_python(&copy);
+    let copy = super::common::place::read_by_python(&copy);
     assert!(copy["text"].as_str().unwrap().contains("3번째 글"), "{copy}");
     assert!(copy["to"].as_str().unwrap().contains("lee@example.org"), "{copy}");
 

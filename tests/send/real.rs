@@ -1,9 +1,10 @@
 //! Through a real Postfix into a real Dovecot, and what comes back.
 
 use super::common::desk::{ACCOUNT, Desk};
-use super::common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
+use super::common::dovecot::{PASSWORD, USER, Way};
 use super::common::lines;
-use super::common::postfix::{DOMAIN, Postfix};
+use super::common::place::{Place, place, place_with, read_by_python};
+use super::common::postfix::DOMAIN;
 use super::{outbox, said, states};
 use goyo::store::outbox::News;
 use serde_json::Value;
@@ -11,56 +12,9 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Read back by Python's `email`: subject, text, attachments (name, size, SHA-256), ids.
-const READER: &str = r#"
-import sys, json, hashlib, email, email.policy
-m = email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default)
-body = m.get_body(preferencelist=("plain",))
-files = [[a.get_filename(), len(a.get_content()), hashlib.sha256(a.get_content()).hexdigest()]
-         for a in m.iter_attachments()]
-json.dump({"subject": m["subject"], "from": str(m["from"]), "to": str(m["to"]),
-           "text": body.get_content(), "files": files, "bcc": m["bcc"] is not None,
-           "id": m["message-id"], "reply": m["in-reply-to"], "refs": m["references"]}, sys.stdout)
-"#;
-
-pub fn read_by_python(raw: &[u8]) -> Value {
-    let mut child = Command::new("python3")
-        .args(["-c", READER])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(raw).unwrap();
-    serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap()
-}
-
 fn hostname() -> String {
     let output = Command::new("hostname").output().map(|output| output.stdout);
     String::from_utf8_lossy(&output.unwrap_or_default()).trim().to_owned()
-}
-
-pub struct Place {
-    pub dovecot: Dovecot,
-    _postfix: Postfix,
-    pub desk: Desk,
-}
-
-/// Kim, who sends through Postfix and reads at Dovecot, both over TLS.
-pub fn place() -> Place {
-    place_with(&[])
-}
-
-/// The same, with more arguments of `goyo account add`.
-pub fn place_with(args: &[&str]) -> Place {
-    let dovecot = Setup::new().user("lee", PASSWORD).user("park", PASSWORD).receiving().start();
-    let postfix = Postfix::start(&dovecot);
-    let mut desk = Desk::new();
-    desk.authority = Some(postfix.authority().to_owned());
-    let smtp = postfix.address(Way::StartTls);
-    let more = [&["--smtp", &smtp, "--sender", "김고요"], args].concat();
-    desk.account_with(&dovecot.address(Way::Tls), ACCOUNT, USER, PASSWORD, &more);
-    desk.sync();
-    Place { dovecot, _postfix: postfix, desk }
 }
 
 impl Place {

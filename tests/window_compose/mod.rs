@@ -153,9 +153,9 @@ fn a_letter_is_written_by_key_saved_as_it_is_typed_and_sent_with_a_chance_to_tak
     assert_eq!(stage.last_asked(), Some(Command::Give(DRAFT, When::After(10), VERSION)));
     stage.happens(Event::Given(DRAFT, Ok((OUT, 0))));
     assert!(stage.state.writing.is_none());
-    stage.sees("10초 안에 취소할 수 있어요.");
+    stage.sees("곧 보내요. 10초 안에 취소할 수 있어요.");
     stage.send(Message::Due(Due::Countdown(OUT)));
-    stage.sees("9초 안에 취소할 수 있어요.");
+    stage.sees("곧 보내요. 9초 안에 취소할 수 있어요.");
     stage.click("보내기 취소");
     assert_eq!(stage.last_asked(), Some(Command::TakeBack(OUT)));
     // It is written on as it was.

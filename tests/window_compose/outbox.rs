@@ -148,7 +148,7 @@ fn that_it_was_sent_is_said_once_the_server_has_it() {
     // It waits still.
     let waits = out(Delivered::Queued, None);
     stage.send(Message::OutboxRead(Ok((vec![waits.clone()], vec![waits]))));
-    stage.sees("10초 안에 취소할 수 있어요.");
+    stage.sees("곧 보내요. 10초 안에 취소할 수 있어요.");
     let sent = out(Delivered::Sent, said(None, 250, "2.0.0 queued as 1A2B3C"));
     stage.send(Message::OutboxRead(Ok((Vec::new(), vec![sent]))));
     stage.sees("보냈어요. 250 2.0.0 queued as 1A2B3C");

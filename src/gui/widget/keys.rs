@@ -3,7 +3,7 @@
 
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::widget::operation::Focusable;
-use iced::advanced::widget::tree::Tree;
+use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::widget::{Id, Operation, Widget};
 use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
 use iced::keyboard::{self, Key, Modifiers, key::Named};
@@ -17,7 +17,19 @@ pub struct Keys<'a, Message> {
     first: Say<'a, Message>,
     last: Say<'a, Message>,
     tabs: bool,
+    second: Option<Second<'a, Message>>,
 }
+
+/// Keys that come in pairs.
+struct Second<'a, Message> {
+    waits: bool,
+    begins: fn(&Message) -> bool,
+    says: Box<dyn Fn(Option<&Key>, Modifiers) -> Message + 'a>,
+}
+
+/// Whether a second key is waited for, as far as the view cannot know it yet.
+#[derive(Default)]
+struct Pair(Option<bool>);
 
 /// Gives a view its keys: `first` is asked before the view, `last` after it.
 pub fn keys<'a, Message>(
@@ -25,15 +37,29 @@ pub fn keys<'a, Message>(
     first: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
     last: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
 ) -> Keys<'a, Message> {
-    Keys { content: content.into(), first: Box::new(first), last: Box::new(last), tabs: false }
+    let (first, last) = (Box::new(first), Box::new(last));
+    Keys { content: content.into(), first, last, tabs: false, second: None }
 }
 
-impl<Message> Keys<'_, Message> {
+impl<'a, Message> Keys<'a, Message> {
     /// The tabulator moves from field to field, from the last to the first. At once: what
     /// is typed right after it, a password, must not go into the field before.
     #[must_use]
     pub fn with_tabs(self) -> Self {
         Self { tabs: true, ..self }
+    }
+
+    /// After a message that begins a pair the next key means what `says` says, and nothing
+    /// else; a click gives up (`None`). At once, as with tabs: the second key, alone, may
+    /// well throw a letter away. `waits`: the first was pressed.
+    #[must_use]
+    pub fn with_second(
+        self,
+        waits: bool,
+        begins: fn(&Message) -> bool,
+        says: impl Fn(Option<&Key>, Modifiers) -> Message + 'a,
+    ) -> Self {
+        Self { second: Some(Second { waits, begins, says: Box::new(says) }), ..self }
     }
 }
 
@@ -78,11 +104,20 @@ impl Operation for Enter {
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<Pair>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(Pair::default())
+    }
+
     fn children(&self) -> Vec<Tree> {
         vec![Tree::new(&self.content)]
     }
 
     fn diff(&self, tree: &mut Tree) {
+        tree.state.downcast_mut::<Pair>().0 = None;
         tree.diff_children(std::slice::from_ref(&self.content));
     }
 
@@ -131,11 +166,31 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
             }) => Some((key, modified_key, *modifiers)),
             _ => None,
         };
-        // By what stands on it, else by what it writes with Shift: `#` is 3 on most keyboards.
+        // A sign by what it is, wherever it stands: `#` is 3 on most keyboards, `?` is `/`.
+        let is_sign = |key: &Key| matches!(key, Key::Character(c) if c.chars().all(|c| c.is_ascii_punctuation()));
         let asked = |say: &Say<'_, Message>| {
             let (key, modified, modifiers) = pressed?;
-            say(key, modifiers).or_else(|| say(modified, modifiers))
+            let (one, other) = if is_sign(modified) { (modified, key) } else { (key, modified) };
+            say(one, modifiers).or_else(|| say(other, modifiers))
         };
+        if let Some(second) = &self.second {
+            let pair = &mut tree.state.downcast_mut::<Pair>().0;
+            let clicked = matches!(event, Event::Mouse(mouse::Event::ButtonPressed(_)));
+            // Shift alone is no answer.
+            let key = pressed.filter(|(key, ..)| {
+                use Named::{Alt, Control, Shift, Super};
+                !matches!(key, Key::Named(Shift | Control | Alt | Super))
+            });
+            if pair.unwrap_or(second.waits) && (clicked || key.is_some()) {
+                *pair = Some(false);
+                let modifiers = key.map_or_else(Modifiers::default, |(_, _, modifiers)| modifiers);
+                shell.publish((second.says)(key.map(|(key, ..)| key), modifiers));
+                if key.is_some() {
+                    shell.capture_event();
+                    return;
+                }
+            }
+        }
         if let Some((Key::Named(Named::Tab), _, modifiers)) = pressed
             && self.tabs
         {
@@ -173,6 +228,9 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
             return;
         }
         if let Some(message) = asked(&self.last) {
+            if self.second.as_ref().is_some_and(|second| (second.begins)(&message)) {
+                tree.state.downcast_mut::<Pair>().0 = Some(true);
+            }
             shell.publish(message);
             shell.capture_event();
         }

@@ -202,7 +202,7 @@ impl State {
     }
 
     /// What the letter's folder is for.
-    fn role_at_hand(&self) -> Option<Role> {
+    pub(super) fn role_at_hand(&self) -> Option<Role> {
         let row = self.at_hand()?;
         let folder = self.folder_of(row)?;
         Role::from_str(folder.role.as_deref()?).ok()

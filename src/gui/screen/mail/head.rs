@@ -68,7 +68,8 @@ impl State {
         }
         let about = line(self.how_it_came(open, look), size::HINT, t.ink3).height(18.0);
         let mut badges = column![].spacing(4).align_x(iced::Right);
-        if let Some(badge) = proof(open, look) {
+        // What one wrote oneself needs no proof.
+        if let Some(badge) = proof(open, look).filter(|_| !self.is_own()) {
             badges = badges.push(badge);
         }
         let odd = letter.report.warnings.len();

@@ -4,7 +4,7 @@
 use super::open::Open;
 use super::outbox::hindered;
 use super::sheet::panel;
-use super::talk::{Said, shown, smtp_explained};
+use super::talk::{Said, Speaker, shown, smtp_explained};
 use super::view::{bytes, tag, tight, words};
 use super::{Action, Message, Place, Read, State};
 use crate::engine::protocol::Reason;
@@ -249,9 +249,12 @@ fn conversation<'a>(journey: &Journey, look: Look<'a>) -> Element<'a, Message> {
         return words(look.say("talk-none"), size::SECOND, t.ink3).into();
     }
     let mut lines = Column::new().spacing(7);
-    let mut before = None;
+    let (mut before, mut asked) = (None, None);
     for (_, line) in &journey.lines {
-        let said: Said = smtp_explained(line);
+        let said: Said = smtp_explained(line, asked);
+        if said.speaker == Speaker::Us {
+            asked = said.means;
+        }
         let again = before == Some((said.speaker, said.means));
         before = Some((said.speaker, said.means));
         lines = lines.push(shown(&said, again, look));

@@ -9,6 +9,7 @@ mod bar;
 pub mod deeds;
 mod demo;
 mod engine;
+mod go;
 mod head;
 mod header;
 pub mod journey;
@@ -52,6 +53,7 @@ use crate::store::outbox::Told;
 use crate::store::search::Snippet;
 use crate::store::{Folder, LetterRow, StoreError};
 use deeds::{Deeds, Done};
+pub use go::Goal;
 use iced::Size;
 use list::{List, Row};
 pub use moving::Moving;
@@ -107,6 +109,8 @@ pub enum Sheet {
     Attachment(usize),
     /// Every lasting rule.
     Rules,
+    /// Every key.
+    Keys,
     /// The folders a letter can be put into.
     Move,
     /// The conversation with the server of an account.
@@ -224,6 +228,10 @@ pub enum Message {
     PlaceMoved(isize),
     /// In a narrow window: show the places over the list, or no longer.
     PlacesToggled,
+    /// Go to a place: the next key says which.
+    Going,
+    /// It said so, or was none.
+    Gone(Option<Goal>),
     /// A row was chosen.
     RowChosen(usize),
     /// Move by rows.
@@ -519,6 +527,8 @@ pub struct State {
     pub ended: bool,
     /// In a narrow window: the places are shown over the list.
     pub places_shown: bool,
+    /// The next key says which place to go to.
+    pub going: bool,
     /// The demo's tracker, in the demo.
     pub hits: Option<Vec<TrackerHit>>,
     /// Source of the open letter as lines.
@@ -582,6 +592,7 @@ impl State {
             placed: false,
             ended: false,
             places_shown: false,
+            going: false,
             hits: demo.then(Vec::new),
             source: None,
             source_marked: None,

@@ -16,12 +16,13 @@ impl State {
             Sheet::Move => return Some(self.move_sheet(look)),
             Sheet::Ask(ask) => return Some(self.question(ask, look)),
             Sheet::Rules => return Some(self.rules_sheet(look)),
+            Sheet::Keys => return Some(self.keys_sheet(look)),
             Sheet::Talk(account) => return Some(self.talk_sheet(account, look)),
             _ => {}
         }
         let open = self.open.as_ref()?;
         match sheet {
-            Sheet::Move | Sheet::Ask(_) | Sheet::Rules | Sheet::Talk(_) => None,
+            Sheet::Move | Sheet::Ask(_) | Sheet::Rules | Sheet::Keys | Sheet::Talk(_) => None,
             Sheet::Ledger => Some(self.ledger_sheet(open, look)),
             Sheet::Header => Some(self.header_sheet(open, look)),
             Sheet::Journey => self.journey_sheet(open, look),

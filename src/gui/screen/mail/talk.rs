@@ -197,13 +197,14 @@ fn explained(said: &str) -> Said {
     let means = match speaker {
         Speaker::Us => asked(text),
         Speaker::Server => answered(text),
-        Speaker::Note => None,
+        Speaker::Note => noted(text),
     };
     Said { speaker, text: text.to_owned(), means }
 }
 
-/// A line of a conversation with a server that sends, with what it means (RFC 5321).
-pub(super) fn smtp_explained(said: &str) -> Said {
+/// A line of a conversation with a server that sends, with what it means (RFC 5321);
+/// `asked`: what the last thing said to it meant.
+pub(super) fn smtp_explained(said: &str, asked: Option<&str>) -> Said {
     let (speaker, text) = match said.split_at_checked(3) {
         Some(("C: ", text)) => (Speaker::Us, text),
         Some(("S: ", text)) => (Speaker::Server, text),
@@ -211,17 +212,36 @@ pub(super) fn smtp_explained(said: &str) -> Said {
     };
     let means = match speaker {
         Speaker::Us => smtp_asked(text),
+        // The same number that a server greets with (RFC 3207).
+        Speaker::Server if asked == Some(STARTTLS) && text.starts_with("220") => {
+            Some("talk-tls-ready")
+        }
         Speaker::Server => smtp_answered(text),
-        Speaker::Note => None,
+        Speaker::Note => noted(text),
     };
     Said { speaker, text: text.to_owned(), means }
 }
+
+/// What Goyo noted itself between the lines.
+fn noted(text: &str) -> Option<&'static str> {
+    const NOTES: [(&str, &str); 6] = [
+        ("connecting to ", "talk-connecting"),
+        ("no connection", "talk-no-connection"),
+        ("encrypted from here on", "talk-encrypted"),
+        ("compressed from here on", "talk-compressed"),
+        ("SCRAM was refused", "talk-other-login"),
+        ("the connection is given up", "talk-given-up"),
+    ];
+    NOTES.iter().find(|(begins, _)| text.starts_with(begins)).map(|(_, means)| *means)
+}
+
+const STARTTLS: &str = "talk-starttls";
 
 fn smtp_asked(text: &str) -> Option<&'static str> {
     let verb = text.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
     Some(match verb.as_str() {
         "EHLO" | "HELO" => "said-hello",
-        "STARTTLS" => "talk-starttls",
+        "STARTTLS" => STARTTLS,
         "AUTH" => "talk-login",
         "MAIL" => "said-from",
         "RCPT" => "said-to",
@@ -365,9 +385,13 @@ mod tests {
             ("S: 가나다", None),
             ("S: 1", None),
             ("-- the connection was lost", None),
+            ("-- encrypted from here on", Some("talk-encrypted")),
         ] {
-            assert_eq!(smtp_explained(line).means, means, "{line}");
+            assert_eq!(smtp_explained(line, None).means, means, "{line}");
         }
+        let asked = smtp_explained("C: STARTTLS", None).means;
+        let ready = smtp_explained("S: 220 2.0.0 Ready to start TLS", asked).means;
+        assert_eq!(ready, Some("talk-tls-ready"));
     }
 
     #[test]

@@ -195,6 +195,8 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
     }
     match character {
         "z" | "Z" | "ㅋ" => return Some(Message::Undone),
+        "g" | "ㅎ" => return Some(Message::Going),
+        "?" => return Some(Message::SheetOpened(Sheet::Keys)),
         "A" | "ㅁ" if modifiers.shift() => {
             return match state.list.place {
                 Place::Folder(folder) => Some(Message::AllRead(folder)),

@@ -74,6 +74,17 @@ impl State {
                 actions
             }
             Message::PlaceMoved(by) => self.go_beside(by),
+            Message::Going => {
+                self.going = true;
+                Vec::new()
+            }
+            Message::Gone(goal) => {
+                self.going = false;
+                match goal.and_then(|goal| self.place_of(goal)) {
+                    Some(place) => self.update(Message::PlaceChosen(place)),
+                    None => Vec::new(),
+                }
+            }
             Message::PlacesToggled => {
                 self.places_shown = !self.places_shown;
                 self.menu = None;
@@ -452,7 +463,7 @@ impl State {
 
     pub(super) fn open_sheet(&mut self, sheet: Sheet) -> Vec<Action> {
         self.menu = None;
-        if sheet == Sheet::Rules {
+        if matches!(sheet, Sheet::Rules | Sheet::Keys) {
             self.sheet = Some(sheet);
             return Vec::new();
         }

@@ -63,7 +63,8 @@ impl State {
         if let Some(question) = question {
             layers = layers.push(question.map(Message::Compose));
         }
-        if let Some(notice) = self.notice_over(look) {
+        let notice = self.goals_over(look).or_else(|| self.notice_over(look));
+        if let Some(notice) = notice {
             layers = layers.push(notice);
         }
         keys(
@@ -71,6 +72,7 @@ impl State {
             |key, modifiers| first(self, key, modifiers),
             |key, modifiers| last(self, key, modifiers),
         )
+        .with_second(self.going, |said| matches!(said, Message::Going), super::go::second)
         .into()
     }
 
@@ -323,7 +325,7 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         return match key.as_ref() {
             Key::Named(Named::ArrowDown) => Some(Message::ReceiptsMoved(1)),
             Key::Named(Named::ArrowUp) => Some(Message::ReceiptsMoved(-1)),
-            Key::Character(c @ ("c" | "ㅊ" | "z" | "ㅋ")) => {
+            Key::Character(c @ ("c" | "ㅊ" | "z" | "ㅋ" | "g" | "ㅎ" | "?")) => {
                 super::tools::pressed(state, c, modifiers)
             }
             Key::Character(character) => super::receipts::pressed(character),
@@ -335,7 +337,7 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             Key::Named(Named::ArrowDown) => Some(Message::OutboxMoved(1)),
             Key::Named(Named::ArrowUp) => Some(Message::OutboxMoved(-1)),
             // Nothing is done to a letter that is not seen.
-            Key::Character(c @ ("c" | "ㅊ" | "z" | "ㅋ")) => {
+            Key::Character(c @ ("c" | "ㅊ" | "z" | "ㅋ" | "g" | "ㅎ" | "?")) => {
                 super::tools::pressed(state, c, modifiers)
             }
             Key::Character(character) => super::outbox::pressed(state, character),
@@ -350,6 +352,9 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         Key::Named(Named::End) => Some(Message::Moved(isize::MAX)),
         Key::Named(Named::PageDown) => Some(Message::Moved(rows)),
         Key::Named(Named::PageUp) => Some(Message::Moved(-rows)),
+        Key::Named(Named::Enter) if state.open.is_some() && state.is_draft() => {
+            Some(Message::DraftWanted)
+        }
         Key::Named(Named::Enter) => state.list.selected.map(|(at, _)| Message::RowChosen(at)),
         Key::Named(Named::Space) if state.open.is_some() => {
             Some(Message::Paged(if modifiers.shift() { -0.9 } else { 0.9 }))

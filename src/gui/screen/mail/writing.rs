@@ -57,9 +57,12 @@ impl State {
 
     /// Whether the letter at hand lies among drafts.
     pub(super) fn is_draft(&self) -> bool {
-        let row = self.at_hand();
-        let folder = row.and_then(|row| self.folder_of(row));
-        folder.and_then(super::sidebar::role) == Some(Role::Drafts)
+        self.role_at_hand() == Some(Role::Drafts)
+    }
+
+    /// Whether the letter at hand lies where one's own letters do.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(self.role_at_hand(), Some(Role::Drafts | Role::Sent))
     }
 
     /// Something happens to the letter being written.
