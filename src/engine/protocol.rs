@@ -4,7 +4,7 @@
 //! the drawing process, others fetch. Mail never rides this channel, only ids of it; the
 //! one exception is what is drawn: the open letter's facts and its tiles.
 
-use super::accounts::{Failure, NewAccount, Tested};
+use super::accounts::{Failure, Known, NewAccount, Tested};
 #[cfg(doc)]
 use super::sync::Log;
 use super::sync::SyncEvent;
@@ -97,6 +97,9 @@ pub enum Command {
         /// Flags to clear.
         remove: Flags,
     },
+    /// Ask DNS for the servers of an address that was typed; the number comes back with
+    /// [`Event::ServersFound`].
+    FindServers(u64, String),
     /// Try an account before it is added; the number comes back with
     /// [`Event::AccountTested`].
     TestAccount(u64, Box<NewAccount>),
@@ -202,6 +205,8 @@ pub enum Event {
     RolledBack(RolledBack),
     /// The rules have changed.
     Rules(Vec<Rule>),
+    /// What DNS knows of an address, if anything.
+    ServersFound(u64, Option<Box<Known>>),
     /// An account was tried.
     AccountTested(u64, Result<Tested, Arc<Failure>>),
     /// An account was added, or why not; ask the store for it.

@@ -10,6 +10,7 @@ use super::{EngineError, Result};
 use crate::html::worker::Worker;
 use crate::html::worker::protocol::{DocId, Hit, Request, Response};
 use crate::model::{AccountId, Act, DraftId, FlagChange, Gesture, GestureId, LetterId, Rule};
+use crate::net::dns::Dns;
 use crate::secrets::Vault;
 use crate::store::{ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
@@ -36,6 +37,8 @@ pub struct Options {
     pub authserv: Option<String>,
     /// A SOCKS5 or HTTP proxy for everything that is fetched: its address.
     pub proxy: Option<String>,
+    /// Who is asked about the domains of new accounts.
+    pub dns: Dns,
     /// The program to start as drawing process, if it is not this one.
     pub program: Option<PathBuf>,
 }
@@ -225,6 +228,7 @@ impl Engine {
             Command::Flag { letters, add, remove } => {
                 self.act(&Act::Flag(letters, FlagChange::flags(add, remove)), false);
             }
+            Command::FindServers(number, address) => self.find_servers(number, address),
             Command::TestAccount(test, new) => self.test_account(test, *new),
             Command::TestKept(test, id) => self.test_kept_account(test, id),
             Command::AddAccount(new) => self.add_account(*new),

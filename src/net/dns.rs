@@ -42,7 +42,7 @@ const NOWHERE: [&str; 14] = [
 ];
 
 /// Who is asked.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dns {
     /// This one resolver; else those of the system.
     one: Option<SocketAddr>,
@@ -107,10 +107,7 @@ impl Dns {
     /// # Errors
     /// When it is no domain, or nobody is there to be asked.
     pub fn about(&self, domain: &str) -> Result<Asking, DnsError> {
-        let not = || DnsError::Domain(domain.to_owned());
-        let ascii = idna::domain_to_ascii(domain.trim_end_matches('.')).map_err(|_| not())?;
-        let domain = Some(ascii).filter(|name| is_host(name) && !is_nowhere(name));
-        let domain = domain.ok_or_else(not)?;
+        let domain = out_there(domain).ok_or_else(|| DnsError::Domain(domain.to_owned()))?;
         let mut builder = match self.one {
             Some(at) => Resolver::builder_with_config(only(at), TokioRuntimeProvider::default()),
             None => TokioResolver::builder_tokio().map_err(no_resolver)?,
@@ -188,6 +185,12 @@ impl Asking {
             }
         }
     }
+}
+
+/// A domain as DNS is asked about it; `None` when it never is.
+pub fn out_there(domain: &str) -> Option<String> {
+    let ascii = idna::domain_to_ascii(domain.trim_end_matches('.')).ok()?;
+    Some(ascii).filter(|name| is_host(name) && !is_nowhere(name))
 }
 
 fn only(at: SocketAddr) -> ResolverConfig {

@@ -6,8 +6,11 @@ mod fake_dns;
 
 use fake_dns::{FakeDns, MX, Reply, SRV, mx, name, srv, srv_of};
 use goyo::engine::accounts::{Known, Source, find};
+use goyo::engine::protocol::{Command, Event};
+use goyo::engine::{Options, start};
 use goyo::model::Security;
 use goyo::net::dns::{Dns, DnsError};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 fn ask(dns: &FakeDns, address: &str) -> Result<Option<Known>, DnsError> {
@@ -284,4 +287,34 @@ fn who_never_answers_is_not_waited_for_longer_than_five_seconds() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let answer = runtime.block_on(find(&Dns::at(gone), "kim@hanbit.kr"));
     assert!(matches!(answer, Err(DnsError::Failed(_) | DnsError::TimedOut)), "{answer:?}");
+}
+
+/// What the engine answers the window.
+fn engine_says(options: Options, address: &str) -> Option<Box<Known>> {
+    let home = tempfile::tempdir().unwrap();
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_goyo"));
+    let options = Options { program: Some(program), ..options };
+    let (ask, mut events) = start(&home.path().join("profile"), options).unwrap();
+    ask.send(Command::FindServers(7, address.to_owned()));
+    loop {
+        match events.blocking_recv().unwrap() {
+            Event::ServersFound(number, found) => {
+                assert_eq!(number, 7);
+                return found;
+            }
+            _ => continue,
+        }
+    }
+}
+
+#[test]
+fn the_window_is_told_but_nobody_is_asked_past_a_proxy_or_in_the_demo() {
+    let dns = receivers(&[(10, "kr1-aspmx1.worksmobile.com")]);
+    let options = || Options { dns: Dns::at(dns.at), ..Options::default() };
+    let proxy = Some("socks5://127.0.0.1:9".to_owned());
+    assert_eq!(engine_says(Options { proxy, ..options() }, "kim@hanbit.kr"), None);
+    assert_eq!(engine_says(Options { only_reachable: true, ..options() }, "kim@hanbit.kr"), None);
+    assert_eq!(dns.asked(), Vec::<String>::new());
+    let known = engine_says(options(), "kim@hanbit.kr").unwrap();
+    assert_eq!(known.provider.unwrap().id, "naver-works");
 }

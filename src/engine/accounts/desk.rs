@@ -39,6 +39,18 @@ impl Engine {
         });
     }
 
+    /// What DNS knows of an address. Behind a proxy, and in the demo, nobody is asked.
+    pub(in crate::engine) fn find_servers(&self, number: u64, address: String) {
+        if self.options.only_reachable || self.options.proxy.is_some() {
+            return self.tell(Event::ServersFound(number, None));
+        }
+        let dns = self.options.dns.clone();
+        self.on_a_thread(move |_| {
+            let found = connect(async { Ok(super::find(&dns, &address).await) });
+            Event::ServersFound(number, found.ok().and_then(Result::ok).flatten().map(Box::new))
+        });
+    }
+
     pub(in crate::engine) fn add_account(&self, new: NewAccount) {
         self.on_a_thread(move |means| {
             let added = super::add(

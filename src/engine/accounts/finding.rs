@@ -8,7 +8,13 @@
 use super::providers::{domain, known};
 use super::{Known, Source, provider_at, provider_by_mx, provider_of};
 use crate::model::{Security, Server, Settings};
-use crate::net::dns::{Dns, DnsError, Place, Service};
+use crate::net::dns::{Dns, DnsError, Place, Service, out_there};
+
+/// Whether [`find`] would ask anybody about this address.
+pub fn is_worth_asking(address: &str) -> bool {
+    let domain = domain(address).filter(|_| provider_of(address).is_none());
+    domain.as_deref().and_then(out_there).is_some()
+}
 
 /// What DNS knows of an address whose provider is not in the list: the provider that receives
 /// for its domain (MX), else the servers that the domain names (RFC 6186). `None`: nothing, or

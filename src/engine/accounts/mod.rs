@@ -10,7 +10,7 @@ mod providers;
 mod server;
 mod trouble;
 
-pub use finding::find;
+pub use finding::{find, is_worth_asking};
 pub use providers::{
     AppPassword, Known, Needs, Provider, Source, UserForm, provider_at, provider_by_mx,
     provider_of, providers, settings_for,

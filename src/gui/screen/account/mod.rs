@@ -6,7 +6,7 @@
 
 mod view;
 
-use crate::engine::accounts::{self, Failure, Known, NewAccount, Trouble};
+use crate::engine::accounts::{self, Failure, Known, NewAccount, Source, Trouble};
 use crate::engine::protocol::{Command, Event};
 use crate::model::{Secret, Security, Server};
 use std::sync::Arc;
@@ -110,6 +110,10 @@ pub enum Stage {
     /// Being filled in.
     #[default]
     Filling,
+    /// DNS is being asked; then it is tried.
+    Finding,
+    /// The servers lie elsewhere: they are shown before the password goes there.
+    Confirming,
     /// Being tried, then kept.
     Trying,
     /// It did not work.
@@ -181,6 +185,11 @@ pub struct State {
     /// Certificates of the two servers that the user believes: their SHA-256.
     pin: Option<String>,
     smtp_pin: Option<String>,
+    /// DNS was asked about this address.
+    asked: bool,
+    /// It has not answered yet; and the how many-th question it is.
+    asking: bool,
+    questions: u64,
     /// The account that is being tried, and the how many-th try it is.
     wanted: Option<Box<NewAccount>>,
     /// The account that was tried, where it can be read from and does not send.
@@ -208,6 +217,9 @@ impl State {
             can_leave,
             pin: None,
             smtp_pin: None,
+            asked: false,
+            asking: false,
+            questions: 0,
             wanted: None,
             reads: None,
             tries: 0,
@@ -222,13 +234,18 @@ impl State {
                 Vec::new()
             }
             Message::PasswordTyped(secret) => {
-                if self.stage != Stage::Trying && secret.reveal().len() <= Field::LONGEST {
-                    self.stage = Stage::Filling;
-                    self.password = secret;
+                if self.is_busy() || secret.reveal().len() > Field::LONGEST {
+                    return Vec::new();
                 }
-                Vec::new()
+                self.stage = Stage::Filling;
+                self.password = secret;
+                // Whoever goes on to the password has written the address to its end.
+                self.look_up().into_iter().collect()
             }
             Message::ByHand => {
+                if self.stage == Stage::Confirming {
+                    self.stage = Stage::Filling;
+                }
                 self.by_hand = match self.by_hand.take() {
                     Some(_) => None,
                     None => Some(self.filled_in()),
@@ -246,7 +263,10 @@ impl State {
             Message::Connected => self.connect(),
             Message::Cancelled => {
                 // An account that is being kept already comes all the same.
-                if self.wanted.take().is_some() {
+                // Whoever does not want to wait for DNS goes on without it.
+                let finding = self.stage == Stage::Finding;
+                self.asking &= !finding;
+                if self.wanted.take().is_some() || finding {
                     self.stage = Stage::Filling;
                 }
                 Vec::new()
@@ -278,6 +298,9 @@ impl State {
     /// The engine's answers: tried, then kept.
     fn told(&mut self, event: Event) -> Vec<Action> {
         match event {
+            Event::ServersFound(number, found) if self.asking && number == self.questions => {
+                return self.found(found);
+            }
             Event::AccountTested(tried, outcome) if tried == self.tries => {
                 let Some(wanted) = self.wanted.take() else { return Vec::new() };
                 match outcome {
@@ -302,21 +325,18 @@ impl State {
         text.truncate(text.floor_char_boundary(Field::LONGEST));
         text.retain(|c| !c.is_control());
         // What is being tried is not changed under it; what failed is of the past.
-        if self.stage == Stage::Trying {
+        if self.is_busy() {
             return;
         }
         self.stage = Stage::Filling;
         match (field, &mut self.by_hand) {
             (Field::Sender, _) => self.sender = text,
             (Field::Address, _) => {
+                let same = text.trim() == self.address.trim();
                 self.address = text;
-                let known = accounts::settings_for(self.address.trim());
-                if known != self.known {
-                    self.known = known;
-                    (self.pin, self.smtp_pin) = (None, None);
-                    if self.by_hand.is_some() {
-                        self.by_hand = Some(self.filled_in());
-                    }
+                if !same {
+                    self.know(accounts::settings_for(self.address.trim()));
+                    (self.asked, self.asking) = (false, false);
                 }
             }
             (Field::Password, _) | (_, None) => {}
@@ -335,9 +355,62 @@ impl State {
         }
     }
 
+    /// Something else is known of the address.
+    fn know(&mut self, known: Option<Known>) {
+        if known != self.known {
+            self.known = known;
+            (self.pin, self.smtp_pin) = (None, None);
+            if self.by_hand.is_some() {
+                self.by_hand = Some(self.filled_in());
+            }
+        }
+    }
+
+    /// Has DNS asked about the address: once, where nothing is known of it.
+    fn look_up(&mut self) -> Option<Action> {
+        let guessed = self.known.as_ref().is_some_and(|known| known.source == Source::Guess);
+        let address = self.address.trim();
+        if self.asked || self.by_hand.is_some() || !guessed || !accounts::is_worth_asking(address) {
+            return None;
+        }
+        (self.asked, self.asking) = (true, true);
+        self.questions += 1;
+        Some(Action::Ask(Command::FindServers(self.questions, address.to_owned())))
+    }
+
+    /// What DNS knows.
+    fn found(&mut self, found: Option<Box<Known>>) -> Vec<Action> {
+        self.asking = false;
+        // What stands in the fields by now is the user's.
+        if let (Some(found), None) = (found, &self.by_hand) {
+            self.know(Some(*found));
+        }
+        if self.stage != Stage::Finding {
+            return Vec::new();
+        }
+        self.stage = Stage::Filling;
+        self.connect()
+    }
+
+    /// Whether the form waits for somebody: nothing is changed meanwhile.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.stage, Stage::Finding | Stage::Trying)
+    }
+
+    /// Whether DNS is being asked.
+    pub fn is_asking(&self) -> bool {
+        self.asking
+    }
+
+    /// The servers that are known lie outside of the address's domain.
+    pub fn is_elsewhere(&self) -> bool {
+        let source = self.known.as_ref().map(|known| known.source);
+        self.by_hand.is_none() && source == Some(Source::Domain { elsewhere: true })
+    }
+
     /// The usual port of a protection stands in for the usual one of another.
     fn protect(&mut self, side: Side, security: Security) {
-        if self.stage == Stage::Trying {
+        if self.is_busy() {
             return;
         }
         let Some(by_hand) = &mut self.by_hand else { return };
@@ -393,7 +466,7 @@ impl State {
     }
 
     fn connect(&mut self) -> Vec<Action> {
-        if self.stage == Stage::Trying {
+        if self.is_busy() {
             return Vec::new();
         }
         self.tried = true;
@@ -402,6 +475,15 @@ impl State {
         }
         if let Some(failure) = self.lacking() {
             self.stage = Stage::Failed(Arc::new(failure));
+            return Vec::new();
+        }
+        let asks = self.look_up();
+        if self.asking && self.by_hand.is_none() {
+            self.stage = Stage::Finding;
+            return asks.into_iter().collect();
+        }
+        if self.is_elsewhere() && matches!(self.stage, Stage::Filling) {
+            self.stage = Stage::Confirming;
             return Vec::new();
         }
         let Some(known) = &self.known else { return Vec::new() };
@@ -519,6 +601,94 @@ mod tests {
         assert_eq!(state.stage, Stage::Trying);
         state.update(failed(second, Trouble::TimedOut));
         assert!(matches!(state.stage, Stage::Failed(_)));
+    }
+
+    fn asked(actions: &[Action]) -> (u64, String) {
+        let [Action::Ask(Command::FindServers(number, address))] = actions else {
+            panic!("{actions:?}")
+        };
+        (*number, address.clone())
+    }
+
+    fn named(host: &str, elsewhere: bool) -> Option<Box<Known>> {
+        let mut known = accounts::settings_for("kim@hanbit.kr").unwrap();
+        known.settings.imap.as_mut().unwrap().host = host.to_owned();
+        known.source = Source::Domain { elsewhere };
+        Some(Box::new(known))
+    }
+
+    fn found(number: u64, known: Option<Box<Known>>) -> Message {
+        Message::Engine(Event::ServersFound(number, known))
+    }
+
+    #[test]
+    fn dns_is_asked_once_and_only_when_the_address_is_written_to_its_end() {
+        // No letter of an address is worth a question, nor is one whose provider is known.
+        let mut state =
+            typed(&[(Field::Address, "kim@hanbit.k"), (Field::Address, "kim@hanbit.kr")]);
+        let actions = state.update(typing(Field::Password, "x"));
+        assert_eq!(asked(&actions), (1, "kim@hanbit.kr".to_owned()));
+        assert_eq!(state.update(typing(Field::Password, "xy")), []);
+        state.update(found(1, named("mail.hanbit.kr", false)));
+        assert_eq!(state.update(typing(Field::Password, "xyz")), []);
+        let (_, first) = wanted(state.update(Message::Connected));
+        assert_eq!(first.settings.imap.unwrap().host, "mail.hanbit.kr");
+        typed(&[(Field::Address, "kim@naver.com"), (Field::Password, "x")]);
+        typed(&[(Field::Address, "kim@hanbit.example"), (Field::Password, "x")]);
+    }
+
+    #[test]
+    fn whoever_connects_at_once_waits_for_dns_and_is_connected_then() {
+        let mut state = typed(&[(Field::Address, "kim@hanbit.kr")]);
+        asked(&state.update(typing(Field::Password, "x")));
+        assert_eq!(state.update(Message::Connected), []);
+        assert_eq!(state.stage, Stage::Finding);
+        // An answer about an address that stood there before changes nothing.
+        assert_eq!(state.update(found(7, named("evil.kr", false))), []);
+        let (_, tried) = wanted(state.update(found(1, None)));
+        assert_eq!(tried.settings.imap.unwrap().host, "imap.hanbit.kr");
+        // Whoever does not want to wait goes on with the guess.
+        let mut state = typed(&[(Field::Address, "kim@hanbit.kr")]);
+        state.update(typing(Field::Password, "x"));
+        state.update(Message::Connected);
+        state.update(Message::Cancelled);
+        assert_eq!(state.stage, Stage::Filling);
+        wanted(state.update(Message::Connected));
+        // Another address, another question; the first one's answer is late.
+        let mut state = typed(&[(Field::Address, "kim@hanbit.kr")]);
+        state.update(typing(Field::Password, "x"));
+        state.update(Message::Typed(Field::Address, "kim@haneul.kr".into()));
+        state.update(found(1, named("mail.hanbit.kr", false)));
+        let actions = state.update(Message::Connected);
+        assert_eq!(asked(&actions), (2, "kim@haneul.kr".to_owned()));
+        let (_, tried) = wanted(state.update(found(2, None)));
+        assert_eq!(tried.settings.imap.unwrap().host, "imap.haneul.kr");
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_shown_before_the_password_goes_there() {
+        let mut state = typed(&[(Field::Address, "kim@hanbit.kr")]);
+        state.update(typing(Field::Password, "x"));
+        state.update(Message::Connected);
+        assert_eq!(state.update(found(1, named("mail.hosting.kr", true))), []);
+        assert_eq!(state.stage, Stage::Confirming);
+        // Typing is no yes.
+        state.update(typing(Field::Password, "xy"));
+        assert_eq!(state.update(Message::Connected), []);
+        assert_eq!(state.stage, Stage::Confirming);
+        let (_, tried) = wanted(state.update(Message::Connected));
+        assert_eq!(tried.settings.imap.unwrap().host, "mail.hosting.kr");
+    }
+
+    #[test]
+    fn servers_that_the_user_wrote_stay_when_dns_answers() {
+        let mut state = typed(&[(Field::Address, "kim@hanbit.kr")]);
+        state.update(typing(Field::Password, "x"));
+        state.update(Message::ByHand);
+        state.update(Message::Typed(Field::ImapHost, "own.hanbit.kr".into()));
+        state.update(found(1, named("mail.hosting.kr", true)));
+        let (_, tried) = wanted(state.update(Message::Connected));
+        assert_eq!(tried.settings.imap.unwrap().host, "own.hanbit.kr");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How the form looks: one card in the middle, nothing else to look at.
 
 use super::{ByHand, Field, Message, Side, Stage, State, Typed};
-use crate::engine::accounts::{AppPassword, Failure, Provider, Trouble};
+use crate::engine::accounts::{AppPassword, Failure, Provider, Source, Trouble};
 use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, Logo, icon};
@@ -85,7 +85,7 @@ impl State {
         let input =
             text_input(&hint(field, look), value).id(field.id()).on_submit(Message::Connected);
         let input = match self.stage {
-            Stage::Trying => input,
+            Stage::Finding | Stage::Trying => input,
             _ => input.on_input(move |text| Message::Typed(field, text)),
         };
         labelled(look.say(label(field)), boxed(input, look.tokens), look.tokens)
@@ -98,7 +98,7 @@ impl State {
             .secure(!self.shown)
             .on_submit(Message::Connected);
         let input = match self.stage {
-            Stage::Trying => input,
+            Stage::Finding | Stage::Trying => input,
             _ => input.on_input(|text| Message::PasswordTyped(crate::model::Secret::new(text))),
         };
         let input = boxed(input, t).padding(iced::Padding::from([11, 12]).right(44));
@@ -124,6 +124,15 @@ impl State {
             return (!failed).then(|| said(&lacking, t.warn, t.warn_soft, look));
         }
         let servers = servers_line(known.settings.imap.as_ref(), known.settings.smtp.as_ref());
+        if self.is_asking() {
+            return Some(note(look.say("account-asking"), t.ink2, t.hover));
+        }
+        if let Source::Domain { elsewhere } = known.source {
+            let name = if elsewhere { "account-elsewhere" } else { "account-named" };
+            let said = look.words.say_with(name, &[("servers", servers.into())]);
+            let (ink, ground) = if elsewhere { (t.warn, t.warn_soft) } else { (t.ink2, t.hover) };
+            return Some(note(said, ink, ground));
+        }
         let Some(provider) = known.provider else {
             // A guess is shown only once it is an address that could be meant.
             let whole = self.address.rsplit_once('.').is_some_and(|(_, end)| end.trim().len() >= 2);
@@ -179,7 +188,7 @@ impl State {
                 .padding([6, 10])
                 .style(theme::choice(t, on));
             kinds = kinds.push(match self.stage {
-                Stage::Trying => kind,
+                Stage::Finding | Stage::Trying => kind,
                 _ => kind.on_press(Message::Protected(side, security)),
             });
         }
@@ -197,7 +206,7 @@ impl State {
 
     fn buttons<'a>(&self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let trying = self.stage == Stage::Trying;
+        let trying = self.is_busy();
         let by_hand = if self.by_hand.is_some() { "account-automatic" } else { "account-by-hand" };
         let mut left = row![].spacing(8);
         left = left.push(if trying {
@@ -208,7 +217,12 @@ impl State {
         if self.can_leave && !trying {
             left = left.push(plain(look.say("account-leave"), Some(Message::Left), t));
         }
-        let connect = if trying { "account-connecting" } else { "account-connect" };
+        let connect = match self.stage {
+            Stage::Finding => "account-finding",
+            Stage::Trying => "account-connecting",
+            Stage::Confirming => "account-connect-there",
+            Stage::Filling | Stage::Failed(_) => "account-connect",
+        };
         let connect = button(text(look.say(connect)).size(size::SECOND).font(theme::SEMIBOLD))
             .padding([8, 14])
             .style(theme::primary(t))

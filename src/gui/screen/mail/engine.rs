@@ -123,6 +123,7 @@ impl State {
             Event::RolledBack(back) => self.rolled_back(back),
             // Whoever shows the form of an account, or a letter being written, answers these.
             Event::AccountTested(..)
+            | Event::ServersFound(..)
             | Event::AccountAdded(Err(_))
             | Event::PasswordKept(..)
             | Event::NoAccountsHere
