@@ -4,8 +4,8 @@
 use super::outbox::{self, Claim};
 use super::raw::{Packed, Packer, Sha, header_sha, sha256};
 use super::search::cut::Cutter;
+use super::search::entry::Entry;
 use super::search::place::Place;
-use super::search::segment::Entry;
 use super::threads;
 use crate::mime::{self, Content, Letter, html_text};
 use crate::model::Address;

@@ -2,14 +2,17 @@
 //! this computer only, ended with the test however that ends. Runs as whoever runs the
 //! tests. Dovecot 2.3 (Debian 12) and 2.4 (Debian 13).
 
+use super::certificates::certificates;
+use super::second::truth_of;
+pub use super::second::{Client, Hands, TrueFolder, TrueLetter, Truth};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Read;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -498,53 +501,30 @@ impl Dovecot {
     pub fn truth_over(&self, user: &str, way: Way) -> Truth {
         let lines = run(&mut self.reader(user, way, "read"));
         let lines = String::from_utf8(lines).unwrap();
-        Self::truth_of(lines.lines().map(|line| serde_json::from_str(line).unwrap()))
-    }
-
-    fn truth_of(lines: impl IntoIterator<Item = Value>) -> Truth {
-        let mut folders: Truth = BTreeMap::new();
-        for said in lines {
-            let folder = folders.entry(said["folder"].as_str().unwrap().into()).or_default();
-            if let Some(uid) = said["uid"].as_u64() {
-                let letter = TrueLetter {
-                    flags: words(&said["flags"]),
-                    sha256: said["sha256"].as_str().unwrap().into(),
-                    size: said["size"].as_u64().unwrap(),
-                };
-                assert!(folder.letters.insert(uid as u32, letter).is_none(), "{said} twice");
-            } else {
-                folder.uidvalidity = said["uidvalidity"].as_u64().map(|n| n as u32);
-                folder.uidnext = said["uidnext"].as_u64().map(|n| n as u32);
-                folder.subscribed = said["subscribed"].as_bool().unwrap();
-                folder.attributes = words(&said["attributes"]);
-            }
-        }
-        folders
+        truth_of(lines.lines().map(|line| serde_json::from_str(line).unwrap()))
     }
 
     /// A second program that reads and changes the mailbox of any user.
     pub fn hands(&self) -> Hands {
-        let mut child = Command::new("python3")
+        let child = Command::new("python3")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/truth.py"))
             .args(["--host", "localhost", "--port", &self.ports.0.to_string(), "hands"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .expect("python3");
-        let (to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Hands(Client { child, to: Some(to), from: BufReader::new(from) })
+        Hands::of(child)
     }
 
     /// A second program on the user's mailbox, logged in.
     pub fn client(&self, user: &str) -> Client {
-        let mut child = self
+        let child = self
             .reader(user, Way::Plain, "act")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .expect("python3");
-        let (to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Client { child, to: Some(to), from: BufReader::new(from) }
+        Client::of(child)
     }
 }
 
@@ -555,167 +535,6 @@ impl Drop for Dovecot {
             eprintln!("Dovecot's log:\n{}", self.log());
         }
     }
-}
-
-/// Folders by name.
-pub type Truth = BTreeMap<String, TrueFolder>;
-
-/// A folder as it really is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TrueFolder {
-    /// `None`: it cannot be opened.
-    pub uidvalidity: Option<u32>,
-    pub uidnext: Option<u32>,
-    pub subscribed: bool,
-    pub attributes: Vec<String>,
-    /// By UID.
-    pub letters: BTreeMap<u32, TrueLetter>,
-}
-
-/// A letter as it really is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrueLetter {
-    /// As the server writes them, sorted, without `\Recent`.
-    pub flags: Vec<String>,
-    /// Of its bytes, lower-case hexadecimal.
-    pub sha256: String,
-    pub size: u64,
-}
-
-/// A second program on a mailbox.
-pub struct Client {
-    child: Child,
-    to: Option<ChildStdin>,
-    from: BufReader<ChildStdout>,
-}
-
-impl Client {
-    /// Does one thing (`ACTS` of `truth.py`); the answer, whatever it is.
-    pub fn ask(&mut self, what: &Value) -> Value {
-        writeln!(self.to.as_mut().unwrap(), "{what}").unwrap();
-        let mut line = String::new();
-        self.from.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|_| panic!("the second client died: {what}"))
-    }
-
-    /// Does one thing that must work.
-    pub fn act(&mut self, what: &Value) -> Value {
-        let answer = self.ask(what);
-        assert_eq!(answer["ok"], true, "{what}: {answer}");
-        answer
-    }
-
-    /// Adds letters to a folder; their UIDs.
-    pub fn append(
-        &mut self,
-        folder: &str,
-        flags: &[&str],
-        letters: impl IntoIterator<Item = Vec<u8>>,
-    ) -> Vec<u32> {
-        let dir = tempfile::tempdir().unwrap();
-        let mut files = Vec::new();
-        for (at, letter) in letters.into_iter().enumerate() {
-            let path = dir.path().join(at.to_string());
-            fs::write(&path, letter).unwrap();
-            files.push(path);
-        }
-        let answer =
-            self.act(&json!({"do": "append", "folder": folder, "flags": flags, "files": files}));
-        numbers(&answer["uids"])
-    }
-
-    /// Sets flags: `uids` as IMAP writes sets.
-    pub fn flag(&mut self, folder: &str, uids: &str, flags: &[&str]) {
-        self.act(&json!({"do": "store", "folder": folder, "uids": uids, "add": flags}));
-    }
-
-    /// Clears flags.
-    pub fn unflag(&mut self, folder: &str, uids: &str, flags: &[&str]) {
-        self.act(&json!({"do": "store", "folder": folder, "uids": uids, "remove": flags}));
-    }
-
-    pub fn move_to(&mut self, folder: &str, uids: &str, to: &str) {
-        self.act(&json!({"do": "move", "folder": folder, "uids": uids, "to": to}));
-    }
-
-    pub fn copy(&mut self, folder: &str, uids: &str, to: &str) {
-        self.act(&json!({"do": "copy", "folder": folder, "uids": uids, "to": to}));
-    }
-
-    /// Removes letters for good.
-    pub fn delete(&mut self, folder: &str, uids: &str) {
-        self.act(&json!({"do": "delete_letters", "folder": folder, "uids": uids}));
-    }
-
-    pub fn create(&mut self, folder: &str) {
-        self.act(&json!({"do": "create", "folder": folder}));
-        self.act(&json!({"do": "subscribe", "folder": folder}));
-    }
-
-    pub fn remove_folder(&mut self, folder: &str) {
-        self.act(&json!({"do": "delete", "folder": folder}));
-    }
-
-    pub fn rename(&mut self, folder: &str, to: &str) {
-        self.act(&json!({"do": "rename", "folder": folder, "to": to}));
-    }
-
-    pub fn search(&mut self, folder: &str, query: &str) -> Vec<u32> {
-        numbers(&self.act(&json!({"do": "search", "folder": folder, "query": query}))["uids"])
-    }
-}
-
-/// A second program that changes from user to user; all have [`PASSWORD`].
-pub struct Hands(Client);
-
-impl Hands {
-    /// Does one thing as this user; the answer, whatever it is.
-    pub fn ask(&mut self, user: &str, what: Value) -> Value {
-        let mut what = what;
-        what["user"] = json!(user);
-        what["password"] = json!(PASSWORD);
-        self.0.ask(&what)
-    }
-
-    /// Does one thing that must work.
-    pub fn act(&mut self, user: &str, what: Value) -> Value {
-        let answer = self.ask(user, what.clone());
-        assert_eq!(answer["ok"], true, "{user}: {what}: {answer}");
-        answer
-    }
-
-    /// Everything the user has there.
-    pub fn truth(&mut self, user: &str) -> Truth {
-        let answer = self.act(user, json!({"do": "read"}));
-        Dovecot::truth_of(answer["lines"].as_array().unwrap().iter().cloned())
-    }
-
-    /// Adds letters to a folder.
-    pub fn append(&mut self, user: &str, folder: &str, letters: impl IntoIterator<Item = Vec<u8>>) {
-        let dir = tempfile::tempdir().unwrap();
-        let mut files = Vec::new();
-        for (at, letter) in letters.into_iter().enumerate() {
-            let path = dir.path().join(at.to_string());
-            fs::write(&path, letter).unwrap();
-            files.push(path);
-        }
-        self.act(user, json!({"do": "append", "folder": folder, "flags": [], "files": files}));
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        self.to = None;
-        let _ = self.child.wait();
-    }
-}
-
-fn numbers(list: &Value) -> Vec<u32> {
-    list.as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as u32).collect()
-}
-
-fn words(list: &Value) -> Vec<String> {
-    list.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect()
 }
 
 const NOBODY: u32 = 65534;
@@ -759,53 +578,6 @@ pub(super) fn free_port() -> u16 {
         }
     }
     panic!("no port is free");
-}
-
-/// An authority and a certificate for `localhost` and 127.0.0.1 that it signed.
-fn certificates(dir: &Path) {
-    const KEY: [&str; 5] = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    fs::write(
-        dir.join("server.ext"),
-        "subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n\
-         keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n\
-         subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
-    )
-    .unwrap();
-    let openssl = |args: &[&str]| {
-        run(Command::new("openssl").current_dir(dir).args(args));
-    };
-    let ca = [
-        "-keyout",
-        "ca.key",
-        "-out",
-        "ca.pem",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=Goyo test authority",
-        "-addext",
-        "keyUsage=critical,keyCertSign",
-    ];
-    openssl(&[&["req", "-x509"], &KEY[..], &ca].concat());
-    let server = ["-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost"];
-    openssl(&[&["req", "-new"], &KEY[..], &server].concat());
-    openssl(&[
-        "x509",
-        "-req",
-        "-in",
-        "server.csr",
-        "-CA",
-        "ca.pem",
-        "-CAkey",
-        "ca.key",
-        "-CAcreateserial",
-        "-days",
-        "2",
-        "-extfile",
-        "server.ext",
-        "-out",
-        "server.pem",
-    ]);
 }
 
 /// What a command prints; it must succeed.

@@ -2,14 +2,17 @@
 //! program run in it.
 #![allow(dead_code)] // Each test binary uses its own half.
 
+mod certificates;
 pub mod desk;
 pub mod dovecot;
 pub mod fake_imap;
 pub mod fake_smtp;
 pub mod letters;
 pub mod odd_imap;
+mod odd_world;
 pub mod place;
 pub mod postfix;
+mod second;
 pub mod window;
 
 use serde_json::Value;

@@ -7,6 +7,7 @@
 //! (stack, memory, time) is the business of the process around it.
 
 mod cells;
+mod columns;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod fold_tests;

@@ -1,6 +1,7 @@
 //! What the user does to folders.
 
-use super::act::{ActError, Acting, FolderRow, folder, letters_of};
+use super::act::{ActError, FolderRow, folder, letters_of};
+use super::acting::Acting;
 use super::{Detail, Intent, Kind};
 use crate::model::{AccountId, FolderId, Role};
 use crate::store::error::Result;

@@ -13,6 +13,8 @@
 //! [`Store::undo`] reads.
 
 mod act;
+mod acting;
+mod back;
 mod content;
 mod folder_acts;
 mod journal;
@@ -28,7 +30,7 @@ pub use meet::{Met, Pending};
 pub use settle::{RolledBack, Settled};
 pub use why::Why;
 
-pub(super) use act::Acting;
+pub(super) use acting::Acting;
 pub(super) use meet::{
     adopt_folder, drop_folder, forget_uids, meet, of_folder, settle_flags, settle_hidden, vanished,
 };

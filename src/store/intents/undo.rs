@@ -1,8 +1,10 @@
 //! Taking back what was done at a gesture.
 
-use super::act::{ActError, Acting, folder, has_letters};
+use super::act::{ActError, folder, has_letters};
+use super::acting::Acting;
+use super::back::take_back;
 use super::folder_acts::{below, repath};
-use super::settle::{Settled, take_back};
+use super::settle::Settled;
 use super::{Detail, Intent, Kind, PENDING, State, Why, of_place, place, select};
 use crate::model::{FolderId, Gesture, GestureId};
 use crate::store::error::Result;

@@ -4,11 +4,11 @@
 //! and search cannot disagree. Many small segments are merged into one now and
 //! then, so that a question looks into few.
 
+use super::entry::Entry;
+use super::gather::{SegmentBuilder, beginning};
+use super::numbers::{pack_ids, unpack_ids};
 use super::place::{self, Place};
-use super::segment::{
-    BlockCursor, BlockWriter, Entry, List, Positions, SegmentBuilder, beginning, pack_ids,
-    unpack_ids,
-};
+use super::segment::{BlockCursor, BlockWriter, List, Positions};
 use crate::model::MailId;
 use crate::store::error::{Result, StoreError};
 use crate::store::slices;
@@ -361,7 +361,7 @@ pub fn sums(conn: &Connection) -> Result<(HashMap<i64, Sum>, u64)> {
             while let Some(list) = reader.next_list() {
                 for (doc, positions) in list.docs_with_positions() {
                     if let Some(sum) = own.get_mut(doc as usize) {
-                        sum.add(reader.key(), super::segment::positions(positions));
+                        sum.add(reader.key(), super::numbers::positions(positions));
                     }
                 }
             }

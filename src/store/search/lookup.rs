@@ -1,9 +1,10 @@
 //! Answers what a question asks of text, segment by segment.
 
 use super::index;
+use super::numbers::positions;
 use super::place;
 use super::query::{Node, Text};
-use super::segment::{BlockReader, positions};
+use super::segment::BlockReader;
 use crate::store::error::Result;
 use crate::store::slices;
 use rusqlite::{Connection, params};
@@ -84,7 +85,7 @@ impl Segments {
         let mut rows = statement.query([])?;
         let mut segments = Vec::new();
         while let Some(row) = rows.next()? {
-            let ids = super::segment::unpack_ids(row.get_ref(1)?.as_blob().unwrap_or_default());
+            let ids = super::numbers::unpack_ids(row.get_ref(1)?.as_blob().unwrap_or_default());
             segments.push((row.get(0)?, Rc::new(ids)));
         }
         Ok(Self(segments))

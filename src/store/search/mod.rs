@@ -1,15 +1,20 @@
-//! Search: `cut` decides what a word is, `segment` and `index` keep where it
-//! stands, `query` reads the question, `lookup` and `plan` answer it newest first,
+//! Search: `fold` decides what a word is, `cut` takes a letter apart, `gather`,
+//! `segment` and `index` keep where a word stands, `query` reads the question, `lookup` and `plan` answer it newest first,
 //! `snippet` shows the hit.
 
-pub mod cut;
+pub(super) mod cut;
+pub(super) mod entry;
+pub mod fold;
+mod gather;
 pub(super) mod index;
 mod lookup;
+mod numbers;
 pub(super) mod place;
 mod plan;
 mod query;
 pub(super) mod segment;
 mod snippet;
+mod words;
 
 pub use plan::{Order, Search};
 pub use query::{Node, Property, QueryError, Text, parse, parse_in};

@@ -6,7 +6,7 @@
 //! that looks like an operator but is none is searched for as text. Parsing is
 //! linear, and bounded in length, terms and depth.
 
-use super::cut::{self, Piece};
+use super::fold::{self, Piece};
 use super::place::Place;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -343,19 +343,19 @@ fn size(text: &str) -> Result<u64, QueryError> {
 
 /// A term of text as the index would have cut it. Nothing but gaps asks nothing.
 fn text_term(place: Option<Place>, text: &str, star: bool) -> Node {
-    let folded = cut::fold(text);
-    let pieces: Vec<Piece<'_>> = cut::pieces(&folded).collect();
+    let folded = fold::fold(text);
+    let pieces: Vec<Piece<'_>> = fold::pieces(&folded).collect();
     let mut tokens = Vec::new();
     let mut prefix = star;
     // What stands behind the last letter cannot be part of a beginning.
-    let open_end = folded.ends_with(|c: char| !cut::is_gap(c));
+    let open_end = folded.ends_with(|c: char| !fold::is_gap(c));
     for (i, piece) in pieces.iter().enumerate() {
         let last = i + 1 == pieces.len();
         match piece {
             Piece::Word(word) => tokens.push((*word).to_owned()),
             Piece::Cjk(run) => {
                 let single = run.chars().nth(1).is_none();
-                tokens.extend(cut::pairs(run, !last || single).map(str::to_owned));
+                tokens.extend(fold::pairs(run, !last || single).map(str::to_owned));
                 if last {
                     // A run may go on behind what was asked, so its last pair is
                     // whole, and a single letter begins a pair or ends a run.
@@ -368,7 +368,7 @@ fn text_term(place: Option<Place>, text: &str, star: bool) -> Node {
         return Node::All;
     }
     let prefix = prefix && (open_end || matches!(pieces.last(), Some(Piece::Cjk(_))));
-    let folded = folded.trim_matches(cut::is_gap).to_owned();
+    let folded = folded.trim_matches(fold::is_gap).to_owned();
     Node::Text(Text { place, tokens, prefix, folded })
 }
 

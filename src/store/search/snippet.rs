@@ -1,6 +1,6 @@
 //! The piece of a letter around a hit, with the hit marked.
 
-use super::cut;
+use super::fold;
 use super::query::Text;
 use std::ops::Range;
 
@@ -61,7 +61,7 @@ fn fold_with_origin(text: &str) -> (String, Vec<usize>) {
             folded.push(c.to_ascii_lowercase());
             origin.push(at);
         } else {
-            let piece = cut::fold(c.encode_utf8(&mut buffer));
+            let piece = fold::fold(c.encode_utf8(&mut buffer));
             origin.extend(std::iter::repeat_n(at, piece.len()));
             folded.push_str(&piece);
         }
@@ -81,8 +81,8 @@ fn find_all(line: &str, folded: &str, origin: &[usize], terms: &[&Text]) -> Vec<
             let end = at + needle.len();
             let before = folded.get(..at).and_then(|s| s.chars().next_back());
             let after = folded.get(end..).and_then(|s| s.chars().next());
-            if cut::breaks_word(before, needle.chars().next())
-                && (term.prefix || cut::breaks_word(needle.chars().next_back(), after))
+            if fold::breaks_word(before, needle.chars().next())
+                && (term.prefix || fold::breaks_word(needle.chars().next_back(), after))
                 && let (Some(&from), Some(&last)) = (origin.get(at), origin.get(end - 1))
             {
                 // One character may fold to several: it is marked as a whole.
