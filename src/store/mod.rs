@@ -19,6 +19,7 @@ mod prepare;
 mod raw;
 mod records;
 mod requests;
+mod rows;
 mod rules;
 mod schema;
 pub mod search;
@@ -30,7 +31,7 @@ pub use check::{Finding, Findings};
 pub use drafts::{DraftFile, DraftRow, MAX_FILES};
 pub use error::{Result, StoreError};
 pub use folders::Folder;
-pub use letters::{Added, Incoming, LetterRow, ThreadRow};
+pub use letters::{Added, Incoming};
 pub use mailbox::{
     Applied, Arrival, Changes, Content, Cursor, FlagsOf, Known, Mailbox, Orphan, Remote,
 };
@@ -40,3 +41,4 @@ pub use prepare::{Circumstances, Prepared, prepare, prepare_header};
 pub use raw::{Dictionary, Packer, Sha, header_sha, sha256};
 pub use records::MAX_LINES;
 pub use requests::RequestId;
+pub use rows::{LetterRow, ThreadRow};

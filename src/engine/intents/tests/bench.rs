@@ -104,8 +104,16 @@ impl Bench {
     /// The letter of this number, wherever it lies; the first if there are more.
     pub fn letter(&self, number: usize) -> LetterId {
         let raw = raw(number);
-        let rows = self.store.list(None, 0, 1000).unwrap();
-        rows.iter().map(|row| row.id).find(|id| self.store.raw(*id).unwrap() == raw).unwrap()
+        self.letters().into_iter().find(|id| self.store.raw(*id).unwrap() == raw).unwrap()
+    }
+
+    /// All letters, copies too.
+    pub fn letters(&self) -> Vec<LetterId> {
+        let folders = self.store.folders().unwrap();
+        let rows = |folder: &crate::store::Folder| {
+            self.store.list(Some(folder.id), 0, 1000).unwrap().into_iter().map(|row| row.id)
+        };
+        folders.iter().flat_map(rows).collect()
     }
 
     /// Brings every folder in step, looking at all of it each time.

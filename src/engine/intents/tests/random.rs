@@ -97,8 +97,7 @@ fn change(number: u8) -> FlagChange {
 
 /// Letters a step is about: one or a few.
 fn picked(bench: &Bench, number: u8) -> Vec<LetterId> {
-    let rows = bench.store.list(None, 0, 1000).unwrap();
-    let mut ids: Vec<LetterId> = rows.iter().map(|row| row.id).collect();
+    let mut ids = bench.letters();
     ids.sort();
     let many = if number.is_multiple_of(4) { 3 } else { 1 };
     let from = usize::from(number) % ids.len().max(1);
@@ -181,6 +180,8 @@ fn case(mut bench: Bench, steps: &[Step]) {
             work(&mut bench, step);
         }
         assert_eq!(readable(&bench.local()), readable(&view), "after {step:?}");
+        let listed = bench.store.list(None, 0, 10_000).unwrap().len();
+        assert_eq!(bench.store.total(None).unwrap(), listed as u64, "after {step:?}");
     }
     bench.prove();
     assert_eq!(readable(&bench.remote()), readable(&view));
