@@ -1,15 +1,14 @@
 //! Through a real Postfix into a real Dovecot, and what comes back.
 
 use super::common::desk::{ACCOUNT, Desk};
-use super::common::dovecot::{PASSWORD, USER, Way};
+use super::common::dovecot::USER;
 use super::common::lines;
-use super::common::place::{Place, place, place_with, read_by_python};
+use super::common::place::{Place, place, read_by_python};
 use super::common::postfix::DOMAIN;
 use super::{outbox, said, states};
 use goyo::store::outbox::News;
 use serde_json::Value;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 fn hostname() -> String {

@@ -10,6 +10,7 @@ use iced::keyboard::{self, Key, Modifiers, key::Named};
 use iced::{Event, Length, Rectangle, Renderer, Size, Theme, Vector};
 
 type Say<'a, Message> = Box<dyn Fn(&Key, Modifiers) -> Option<Message> + 'a>;
+type SayNext<'a, Message> = Box<dyn Fn(Option<&Key>, Modifiers) -> Message + 'a>;
 
 /// A view with keys.
 pub struct Keys<'a, Message> {
@@ -24,7 +25,7 @@ pub struct Keys<'a, Message> {
 struct Second<'a, Message> {
     waits: bool,
     begins: fn(&Message) -> bool,
-    says: Box<dyn Fn(Option<&Key>, Modifiers) -> Message + 'a>,
+    says: SayNext<'a, Message>,
 }
 
 /// Whether a second key is waited for, as far as the view cannot know it yet.
