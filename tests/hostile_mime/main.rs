@@ -4,7 +4,7 @@
 //! Memory is not measured here but where a whole process runs: the test of the
 //! command line does that.
 
-#![allow(clippy::indexing_slicing, reason = "a test may stop the test")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may stop the test")]
 
 mod bodies;
 mod headers;
