@@ -5,7 +5,7 @@
 
 use super::EngineError;
 use super::not_done::NotDone;
-use super::outbox::{Courier, Ending, Post, PostEvent, TellPost};
+use super::outbox::{Courier, Ending, LAST_LETTER, Post, PostEvent, TellPost};
 use super::protocol::Event;
 use super::receipts::{Desk, Poller, TellReceipts};
 use super::run::{Engine, Inner};
@@ -17,6 +17,7 @@ use crate::store::Store;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
@@ -196,11 +197,30 @@ impl Keeping {
     }
 }
 
+impl Keeping {
+    /// The accounts that letters are sent for.
+    pub(super) fn senders(&self) -> impl Iterator<Item = AccountId> {
+        self.couriers.keys().copied()
+    }
+
+    /// Ends: couriers may finish the letter they are at for so long.
+    pub(super) fn end(mut self, longest: Duration) {
+        self.see_off(longest);
+    }
+
+    fn see_off(&mut self, longest: Duration) {
+        // Nothing more comes in meanwhile.
+        self.watches.clear();
+        let couriers = self.couriers.drain().filter_map(|(_, (_, courier))| courier.end());
+        let mut endings: Vec<Ending> = couriers.collect();
+        endings.extend(self.ending.drain().map(|(_, ending)| ending));
+        self.runtime.block_on(Ending::all(endings, longest));
+    }
+}
+
 impl Drop for Keeping {
     fn drop(&mut self) {
-        let couriers: Vec<Courier> =
-            self.couriers.drain().map(|(_, (_, courier))| courier).collect();
-        self.runtime.block_on(Courier::see_off(couriers));
+        self.see_off(LAST_LETTER);
     }
 }
 

@@ -2,6 +2,7 @@
 //! read, what is fetched for them.
 
 pub mod accounts;
+mod closing;
 mod document;
 mod documents;
 mod export;
@@ -21,6 +22,7 @@ pub mod sync;
 mod working;
 pub mod writing;
 
+pub use closing::Farewell;
 pub use export::{ExportFormat, Exported, export};
 pub use import::{ImportProgress, Imported, Refused, import};
 pub use run::{Commands, Options, start};

@@ -148,7 +148,8 @@ pub enum Command {
     AskReceipts,
     /// Leave a letter of the outbox as it is: see [`crate::store::Store::leave_it`].
     LeaveIt(OutboxId),
-    /// End.
+    /// End: when letters that are just being sent have gone, but soon. [`Event::Ended`]
+    /// follows.
     Quit,
 }
 
@@ -234,6 +235,8 @@ pub enum Event {
     /// What a draft would make known: after how many changes it was asked, and the version
     /// that was looked through. What is asked about comes first.
     Preflight(DraftId, u64, i64, Vec<Finding>),
+    /// A draft could not be looked through: why.
+    NotLookedThrough(DraftId, NotDone),
     /// A draft is in the outbox now, not to be sent before (in seconds since 1970); or why
     /// not: it is a draft still.
     Given(DraftId, Result<(OutboxId, i64), NotDone>),

@@ -1,6 +1,7 @@
 //! The engine's threads: one that reads, draws and writes, and a runtime for what is
 //! fetched. Neither is the window's.
 
+use super::closing::{Closing, Farewell, Gone, LOOK};
 use super::fetching::Fetcher;
 use super::keeping::Keeping;
 use super::protocol::{Command, Event};
@@ -67,7 +68,7 @@ pub(super) enum Inner {
 pub struct Commands(Arc<Line>);
 
 #[derive(Debug)]
-struct Line(wait::Sender<Inner>);
+struct Line(wait::Sender<Inner>, Farewell);
 
 impl Drop for Line {
     fn drop(&mut self) {
@@ -79,6 +80,11 @@ impl Commands {
     /// Asks for something. Never waits; nothing happens if the engine has ended.
     pub fn send(&self, command: Command) {
         let _ = self.0.0.send(Inner::Command(command));
+    }
+
+    /// To wait until the engine is gone; that ends nothing by itself.
+    pub fn farewell(&self) -> Farewell {
+        self.0.1.clone()
     }
 }
 
@@ -98,6 +104,8 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
     let (events, out) = mpsc::channel(EVENTS);
     let back = sender.clone();
     let rules = store.rules()?;
+    let gone = Gone::default();
+    let farewell = gone.farewell();
     let mut engine = Engine {
         store,
         keeping: None,
@@ -123,9 +131,10 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
             engine.copy_drafts();
             engine.news();
             engine.run(&inbox);
+            drop(gone);
         })
         .map_err(EngineError::from)?;
-    Ok((Commands(Arc::new(Line(sender))), out))
+    Ok((Commands(Arc::new(Line(sender, farewell))), out))
 }
 
 pub(super) struct Engine {
@@ -153,18 +162,33 @@ pub(super) struct Engine {
 impl Engine {
     fn run(mut self, inbox: &wait::Receiver<Inner>) {
         let mut queue: VecDeque<Inner> = VecDeque::new();
+        let mut closing: Option<Closing> = None;
         loop {
             if queue.is_empty() {
-                match inbox.recv() {
-                    Ok(first) => queue.push_back(first),
-                    Err(_) => return,
+                let first = match closing {
+                    None => inbox.recv().map_err(|_| wait::RecvTimeoutError::Disconnected),
+                    Some(_) => inbox.recv_timeout(LOOK),
+                };
+                match (first, closing) {
+                    (Ok(first), _) => queue.push_back(first),
+                    (Err(wait::RecvTimeoutError::Timeout), Some(closing)) => {
+                        if self.can_end(closing) {
+                            return self.end(closing);
+                        }
+                    }
+                    (Err(_), _) => return,
                 }
             }
             // Looking at all that waits lets us skip what nobody waits for any more.
             queue.extend(inbox.try_iter());
             let Some(next) = queue.pop_front() else { continue };
             match next {
-                Inner::Quit | Inner::Command(Command::Quit) => return,
+                Inner::Quit | Inner::Command(Command::Quit) => {
+                    let begun = *closing.get_or_insert_with(Closing::begin);
+                    if queue.is_empty() && self.can_end(begun) {
+                        return self.end(begun);
+                    }
+                }
                 Inner::Asking(doc, opened, count) => self.asking(doc, opened, count),
                 Inner::Brought(doc, opened, batch, brought) => {
                     self.arrived(doc, opened, batch, brought);

@@ -12,12 +12,14 @@ use super::subscription;
 use super::theme::{Look, Tokens};
 use super::time::Clock;
 use super::widget::Element;
+use super::widget::keys::keys;
 use crate::demo::Demo;
 use crate::engine::Commands;
 use crate::engine::protocol::{Command, Event, NotDone};
 use crate::handover::{Asked, Listener, Wish};
 use crate::i18n::Words;
 use crate::model::Obstacle;
+use iced::keyboard::{Key, Modifiers};
 use iced::{Color, Subscription, Task, Theme, window};
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -193,6 +195,9 @@ impl App {
             Message::Window(id, window::Event::Focused) => self.focus(id, true),
             Message::Window(id, window::Event::Unfocused) => self.focus(id, false),
             Message::Asked(asked) => self.asked(&asked),
+            Message::Window(_, window::Event::CloseRequested) => {
+                self.update(Message::Mail(Mail::CloseWanted))
+            }
             Message::Window(..) | Message::Done => Task::none(),
             Message::NotDone(why) => self.update(Message::Mail(Mail::Engine(Event::Failed(why)))),
         }
@@ -260,6 +265,7 @@ impl App {
             Action::Later(due, after) => {
                 Task::perform(tokio::time::sleep(after), move |()| Message::Mail(Mail::Due(due)))
             }
+            Action::Exit => iced::exit(),
             Action::Remember => {
                 let settings = Settings {
                     language: Some(self.screen.language.code().to_owned()),
@@ -305,10 +311,11 @@ impl App {
     /// What is drawn.
     pub fn view(&self) -> Element<'_, Message> {
         let look = Look { tokens: self.tokens, words: &self.words, clock: &self.clock };
-        match &self.account {
-            Some(form) => form.view(look).map(Message::Account),
-            None => self.screen.view(look).map(Message::Mail),
-        }
+        let inside = match &self.account {
+            Some(form) if !self.screen.is_closing() => form.view(look).map(Message::Account),
+            _ => self.screen.view(look).map(Message::Mail),
+        };
+        keys(inside, pressed, |_, _| None).into()
     }
 
     /// The window's title.
@@ -349,6 +356,13 @@ impl App {
             iced::time::every(Duration::from_secs(30)).map(|_| Message::Minute),
         ])
     }
+}
+
+/// Keys of the window, wherever one is in it.
+fn pressed(key: &Key, modifiers: Modifiers) -> Option<Message> {
+    let quits = matches!(key.as_ref(), Key::Character("q" | "Q" | "ㅂ" | "ㅃ"));
+    let quits = quits && modifiers.command() && !modifiers.shift() && !modifiers.alt();
+    quits.then_some(Message::Mail(Mail::CloseWanted))
 }
 
 /// Runs work on a thread of its own; `None` if that thread could not finish.

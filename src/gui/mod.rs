@@ -13,6 +13,7 @@ pub mod time;
 pub mod widget;
 
 use crate::demo::{Demo, DemoError};
+use crate::engine::protocol::Command;
 use crate::engine::{self, Commands, EngineError, Options};
 use crate::handover::{self, Asked, Handed, HandoverError, Listener, Wish};
 use crate::store::StoreError;
@@ -121,7 +122,19 @@ fn icon() -> Option<iced::window::Icon> {
     iced::window::icon::from_rgba(pixels.into_raw(), width, height).ok()
 }
 
+/// Longer than the engine takes to end, whatever it is at.
+const ENDS: Duration = Duration::from_secs(150);
+
 fn show(started: Started) -> ExitCode {
+    let commands = started.commands.clone();
+    let code = show_window(started);
+    // The window is gone, however that came: what was asked of the engine is finished.
+    commands.send(Command::Quit);
+    commands.farewell().wait(ENDS);
+    code
+}
+
+fn show_window(started: Started) -> ExitCode {
     // The toolkit asks for the state by a function it could call twice.
     let started = Mutex::new(Some(started));
     let boot = move || {
@@ -146,7 +159,8 @@ fn show(started: Started) -> ExitCode {
         .subscription(App::subscription)
         .default_font(theme::REGULAR)
         .antialiasing(true)
-        .window(window);
+        .window(window)
+        .exit_on_close_request(false);
     for font in fonts() {
         program = program.font(font);
     }

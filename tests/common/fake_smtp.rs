@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use rustls::ServerConfig;
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 /// Plays a script to the first that connects, with a certificate for `tls`.
@@ -59,6 +59,44 @@ pub enum Does {
     Stalls,
     /// Does as it should, each byte by itself.
     Drips,
+    /// Does as it should, once it is let go.
+    Holds(Gate),
+}
+
+/// Holds a server until it is let go.
+#[derive(Debug, Clone, Default)]
+pub struct Gate(Arc<(Mutex<(bool, bool)>, Condvar)>);
+
+impl PartialEq for Gate {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Gate {}
+
+impl Gate {
+    /// Lets it go on.
+    pub fn let_go(&self) {
+        self.0.0.lock().unwrap().1 = true;
+        self.0.1.notify_all();
+    }
+
+    /// Waits until somebody stands at it.
+    pub fn is_reached(&self) {
+        let state = self.0.0.lock().unwrap();
+        let longest = Duration::from_secs(30);
+        let waited = self.0.1.wait_timeout_while(state, longest, |state| !state.0).unwrap();
+        assert!(waited.0.0, "nobody came");
+    }
+
+    fn hold(&self) {
+        let mut state = self.0.0.lock().unwrap();
+        state.0 = true;
+        self.0.1.notify_all();
+        let longest = Duration::from_secs(120);
+        drop(self.0.1.wait_timeout_while(state, longest, |state| !state.1).unwrap());
+    }
 }
 
 /// A letter that a [`Server`] took.
@@ -350,7 +388,7 @@ impl Visit<'_> {
     /// The letter is all there.
     fn end(&mut self, letter: Taken) -> Option<bool> {
         let fault = self.state.at(&At::Dot);
-        if matches!(fault, None | Some(Does::TakesAndHangsUp | Does::Drips))
+        if matches!(fault, None | Some(Does::TakesAndHangsUp | Does::Drips | Does::Holds(_)))
             || matches!(&fault, Some(Does::Says(said)) if said.starts_with('2'))
         {
             self.state.taken.lock().unwrap().push(letter);
@@ -382,6 +420,10 @@ impl Visit<'_> {
     fn do_it(&mut self, fault: Option<Does>, proper: &str) -> Option<bool> {
         match fault {
             None => self.say(proper),
+            Some(Does::Holds(gate)) => {
+                gate.hold();
+                self.say(proper)
+            }
             Some(Does::Says(text)) => self.say(&text),
             Some(Does::SaysAndHangsUp(text)) => self.say(&text).map(|_| false),
             Some(Does::HangsUp | Does::TakesAndHangsUp) => {

@@ -6,6 +6,7 @@ use goyo::model::{AccountId, Draft, DraftId};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::error::TryRecvError;
 
 /// The engine at work on a profile, and what it tells.
 pub struct Window {
@@ -35,6 +36,27 @@ impl Window {
             }
         }
         panic!("nothing came");
+    }
+
+    /// Waits until the engine has ended: how long that took.
+    pub fn ends(&mut self) -> Duration {
+        let since = Instant::now();
+        while since.elapsed() < Duration::from_secs(60) {
+            match self.events.try_recv() {
+                Ok(_) => {}
+                Err(TryRecvError::Disconnected) => {
+                    assert!(self.commands.farewell().wait(Duration::from_secs(5)));
+                    return since.elapsed();
+                }
+                Err(TryRecvError::Empty) => std::thread::sleep(Duration::from_millis(2)),
+            }
+        }
+        panic!("it does not end");
+    }
+
+    /// Whether it has.
+    pub fn has_ended(&self) -> bool {
+        self.commands.farewell().wait(Duration::ZERO)
     }
 
     /// A letter to be written.

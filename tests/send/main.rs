@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod after;
+mod closing;
 #[path = "../common/mod.rs"]
 mod common;
 mod drafts;

@@ -1,5 +1,6 @@
 //! Writing and sending, as a user does it: what is shown, and what is asked of the engine.
 
+mod leaving;
 mod outbox;
 
 use crate::window_stage::{LETTER, Stage, letter};
@@ -315,6 +316,8 @@ fn escape_puts_the_letter_away_saved() {
     assert!(matches!(&last[0], Command::SaveDraft(DRAFT, _, draft, _) if draft.subject == "일정!"));
     assert_eq!(last[1], Command::PutAway(DRAFT));
     assert!(stage.state.writing.is_none());
+    stage.sees_not("임시보관함에 두었어요.");
+    kept(&mut stage);
     stage.sees("임시보관함에 두었어요.");
 }
 

@@ -1,5 +1,6 @@
 //! One attempt: from a row of the outbox to what came of it.
 
+use super::courier::Saying;
 use super::{Post, PostEvent, schedule};
 use crate::engine::working::{Around, work_out};
 use crate::engine::{EngineError, Result, accounts};
@@ -52,6 +53,7 @@ impl Post {
         &self,
         id: DeliveryId,
         session: &mut Option<Session>,
+        saying: &Saying,
         now: i64,
     ) -> Result<Option<Went>> {
         let Some(attempt) = self.store.begin_attempt(id, now)? else { return Ok(None) };
@@ -59,7 +61,7 @@ impl Post {
         let ready = self.ready(&attempt).await;
         let (came, copy) = match ready {
             Ok(ready) => {
-                let came = self.hand_over(&attempt, &ready, session, now).await?;
+                let came = self.hand_over(&attempt, &ready, session, saying, now).await?;
                 (came, ready.copy)
             }
             // What cannot be built any more never will be; a store that cannot be read may.
@@ -97,6 +99,7 @@ impl Post {
                 self.store.end_attempt(id, &end, at)?
             }
         };
+        saying.settled();
         if let Some(until) = end.next {
             match came.went {
                 Went::On => {}
@@ -123,6 +126,7 @@ impl Post {
         attempt: &Attempt,
         ready: &Ready,
         session: &mut Option<Session>,
+        saying: &Saying,
         now: i64,
     ) -> Result<Came> {
         if let Err(came) = self.register(attempt, now).await {
@@ -164,6 +168,10 @@ impl Post {
         fail::point(|| "outbox:content".into());
         if let Err(error) = open.content(&ready.bytes, |_| {}).await {
             return Ok(refused_of(attempt, &error, &accepted, settled, now));
+        }
+        // Goyo ends, and could not wait for the answer: the letter goes when it is back.
+        if !saying.may_end() {
+            return Ok(Came { recipients: settled, next: Some(now), word: None, went: Went::Stop });
         }
         // From here on nobody could know, if this were not written down.
         self.store.commit_attempt(attempt.id, attempt.number, &accepted, &settled)?;

@@ -1,12 +1,16 @@
 //! Who carries an account's letters: at once what can go, later what is put off.
+//!
+//! Promise: a courier that is told to end takes no more letters; the one it is at goes on as
+//! long as it may, and after that long no end of a letter is said any more. A letter whose
+//! end was said is waited for longer than any other: nobody could know of it.
 
 use super::attempt::Went;
 use super::{Post, PostEvent};
 use crate::engine::Result;
 use crate::engine::writing::now;
 use crate::net::smtp::Session;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -21,7 +25,9 @@ const TOLD: u32 = 20;
 /// Between two rounds, whatever comes.
 const SHORTEST: Duration = Duration::from_millis(250);
 /// At its end Goyo waits so long for the letter that is just being handed over.
-const LAST_LETTER: Duration = Duration::from_secs(20);
+pub const LAST_LETTER: Duration = Duration::from_secs(20);
+/// After that, so long for the answer to the end of a letter.
+const LAST_ANSWER: Duration = Duration::from_secs(90);
 
 impl Post {
     /// Sends everything that is due, over as few connections as it takes.
@@ -46,7 +52,7 @@ impl Post {
                 if shared.has_ended() {
                     break 'due;
                 }
-                match self.attempt(id, &mut session, now()).await? {
+                match self.attempt(id, &mut session, &shared.saying, now()).await? {
                     Some(Went::On | Went::WithoutPictures) => {
                         some = true;
                         made += 1;
@@ -87,6 +93,7 @@ pub struct Courier {
 struct Shared {
     nudge: Notify,
     ended: AtomicBool,
+    saying: Saying,
 }
 
 impl Shared {
@@ -95,18 +102,61 @@ impl Shared {
     }
 }
 
+/// Whether the end of a letter may be said, and whether one has been. Shared by the couriers
+/// of an account, one after the other.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Saying(Arc<Mutex<Said>>);
+
+#[derive(Debug, Default)]
+struct Said {
+    /// No more ends are said.
+    cut: bool,
+    /// One was, and what came of it is not written down yet.
+    end: bool,
+}
+
+impl Saying {
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The end of a letter is about to be said: whether it may.
+    pub(super) fn may_end(&self) -> bool {
+        let mut said = self.said();
+        said.end = !said.cut;
+        said.end
+    }
+
+    /// What came of it is written down.
+    pub(super) fn settled(&self) {
+        self.said().end = false;
+    }
+
+    /// No more ends are said from now on. Whether one has been that is not settled.
+    fn cut(&self) -> bool {
+        let mut said = self.said();
+        said.cut = true;
+        said.end
+    }
+}
+
 /// A courier that is at its last letter.
-pub type Ending = JoinHandle<()>;
+#[derive(Debug)]
+pub struct Ending {
+    task: JoinHandle<()>,
+    saying: Saying,
+}
 
 impl Courier {
     /// Starts it, on the runtime one is in, when `before`, that of the same account, has
     /// ended: two would hand the same letter over twice.
     pub fn start(post: Post, before: Option<Ending>) -> Self {
-        let shared = Arc::new(Shared::default());
+        let saying = before.as_ref().map(|before| before.saying.clone()).unwrap_or_default();
+        let shared = Arc::new(Shared { saying, ..Shared::default() });
         let seen = Arc::clone(&shared);
         let task = tokio::spawn(async move {
             if let Some(before) = before {
-                let _ = before.await;
+                let _ = before.task.await;
             }
             carry(&post, &seen).await;
         });
@@ -120,18 +170,38 @@ impl Courier {
 
     /// Takes no more letters; what is returned ends with the one it is at.
     pub fn end(mut self) -> Option<Ending> {
-        self.task.take()
+        let task = self.task.take()?;
+        Some(Ending { task, saying: self.shared.saying.clone() })
     }
 
     /// Waits for couriers that are at their last letter, but not for ever.
     pub async fn see_off(couriers: impl IntoIterator<Item = Self>) {
-        let ending: Vec<Ending> = couriers.into_iter().filter_map(Self::end).collect();
+        let endings = couriers.into_iter().filter_map(Self::end).collect();
+        Ending::all(endings, LAST_LETTER).await;
+    }
+}
+
+impl Ending {
+    /// Waits so long for all of these. Then no more ends of letters are said, and only the
+    /// answers to those that were are waited for.
+    pub async fn all(mut endings: Vec<Self>, longest: Duration) {
         let all = async {
-            for one in ending {
-                let _ = one.await;
+            for ending in &mut endings {
+                let _ = (&mut ending.task).await;
             }
         };
-        let _ = tokio::time::timeout(LAST_LETTER, all).await;
+        if tokio::time::timeout(longest, all).await.is_ok() {
+            return;
+        }
+        let said: Vec<Self> = endings.into_iter().filter(|ending| ending.saying.cut()).collect();
+        let answers = async {
+            for ending in said {
+                if !ending.task.is_finished() {
+                    let _ = ending.task.await;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(LAST_ANSWER, answers).await;
     }
 }
 

@@ -10,7 +10,7 @@ mod courier;
 mod schedule;
 
 pub use attempt::own_copy_of;
-pub use courier::{Courier, Ending};
+pub use courier::{Courier, Ending, LAST_LETTER};
 
 use super::accounts;
 use super::receipts::{Desk, ReceiptsTrouble};

@@ -40,7 +40,7 @@ impl Engine {
                 Ok((version, findings)) => {
                     self.tell(Event::Preflight(id, edits, version, findings));
                 }
-                Err(error) => self.tell(Event::Failed(error)),
+                Err(error) => self.tell(Event::NotLookedThrough(id, error)),
             },
             Command::OpenDraft(doc, id, view) => self.open_draft(doc, id, view),
             Command::PutAway(id) => self.put_away(id),
@@ -127,7 +127,7 @@ impl Engine {
     fn tell_files(&self, id: DraftId, failed: Vec<(PathBuf, NotDone)>) {
         match self.store.draft(id) {
             Ok(row) => self.tell(Event::Files(id, row.files, failed)),
-            Err(error) => self.tell(Event::Failed(error.into())),
+            Err(error) => self.tell(Event::DraftNotSaved(id, error.into())),
         }
     }
 

@@ -129,6 +129,24 @@ impl Store {
         })
     }
 
+    /// Whether something of an account is being handed over, or is due by then for the first
+    /// time, in seconds since 1970.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn goes_by(&self, account: AccountId, until: i64) -> Result<bool> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached(
+                    "SELECT 1 FROM delivery d JOIN outbox o ON o.id = d.outbox_id
+                     WHERE o.account_id = ?1 AND (d.state <> 'idle' OR (d.next_attempt <= ?2
+                      AND EXISTS (SELECT 1 FROM recipient r
+                       WHERE r.delivery_id = d.id AND r.state = 'queued')))",
+                )?
+                .exists(params![account.0, until])?)
+        })
+    }
+
     /// Begins an attempt; from now on the letter cannot be taken back. Nothing where it is
     /// not due any more.
     ///

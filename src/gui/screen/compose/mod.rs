@@ -233,9 +233,11 @@ pub enum Action {
 pub enum Left {
     /// It lies among the drafts.
     PutAway,
+    /// It is on its way there, or to be sent: what comes of it is still to be heard.
+    Awaited,
     /// There was nothing in it.
     Empty,
-    /// It was thrown away.
+    /// It is to be thrown away: it can be wanted back for a moment.
     Discarded,
     /// It could not be begun.
     NotBegun(NotDone),
@@ -313,6 +315,8 @@ pub struct State {
     sent: u64,
     saved: u64,
     timer: bool,
+    /// Times that files were added or taken out, and what came of it is not heard yet.
+    attaching: usize,
     /// The version in the store that was looked through.
     looked: i64,
     /// How the preview is looked at.
@@ -361,6 +365,7 @@ impl State {
             sent: 0,
             saved: 0,
             timer: false,
+            attaching: 0,
             looked: 0,
             how,
             next_doc: doc,
@@ -435,6 +440,18 @@ impl State {
     /// Everything that was typed is in the store.
     pub fn is_saved(&self) -> bool {
         self.saved == self.edits
+    }
+
+    /// Whether its writer has to see it again: something went wrong, or is asked.
+    pub fn needs_writer(&self) -> bool {
+        self.problem.is_some() || !self.failed.is_empty() || matches!(self.stage, Stage::Asking(_))
+    }
+
+    /// Whether what was asked for it last is not answered yet.
+    pub fn is_awaited(&self) -> bool {
+        matches!(self.stage, Stage::Looking(_) | Stage::Giving(_))
+            || !self.is_saved()
+            || self.attaching > 0
     }
 
     /// Whether it changes now.

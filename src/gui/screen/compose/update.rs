@@ -209,6 +209,7 @@ impl State {
             Message::FileRemoved(file) => {
                 let Some(draft) = self.draft else { return Vec::new() };
                 let mut actions = self.edited();
+                self.attaching += 1;
                 actions.push(Action::Ask(Command::Detach(draft, file)));
                 actions
             }
@@ -247,10 +248,14 @@ impl State {
             }
             Message::Discarded => {
                 let Some(draft) = self.draft else { return Vec::new() };
-                self.stage = Stage::Giving(When::After(0));
                 let mut actions = self.close_preview();
-                actions.push(Action::Ask(Command::Discard(draft)));
-                actions.push(Action::Leave(Left::Discarded));
+                if self.is_empty() {
+                    actions.push(Action::Ask(Command::Discard(draft)));
+                    actions.push(Action::Leave(Left::Empty));
+                } else {
+                    actions.extend(self.save());
+                    actions.push(Action::Leave(Left::Discarded));
+                }
                 actions
             }
             _ => Vec::new(),
@@ -281,6 +286,7 @@ impl State {
         let Some(draft) = self.draft else { return Vec::new() };
         // A change like others: what was looked through before is not this letter.
         let mut actions = self.edited();
+        self.attaching += 1;
         actions.push(Action::Ask(Command::Attach(draft, paths)));
         actions
     }
@@ -389,15 +395,44 @@ impl State {
         self.put_away()
     }
 
-    /// Puts the letter away.
+    /// Puts the letter away. One that is on its way to be sent goes on; one that could not
+    /// be kept comes back: see [`Left::Awaited`].
     pub fn put_away(&mut self) -> Vec<Action> {
-        let mut actions = self.enter_all();
-        actions.retain(|action| !matches!(action, Action::Later(..)));
-        actions.extend(self.save());
+        self.menu = None;
+        self.suggested = None;
+        self.problem = None;
+        self.failed.clear();
+        let going = matches!(self.stage, Stage::Looking(_) | Stage::Giving(_));
+        if !going {
+            // A question nobody answers is no yes.
+            if matches!(self.stage, Stage::Asking(_)) {
+                self.stage = Stage::Writing;
+            }
+            self.enter_all();
+        }
+        let empty = self.is_empty();
+        let mut actions = self.save();
         actions.extend(self.close_preview());
-        let left = if self.is_empty() { Left::Empty } else { Left::PutAway };
-        actions.extend(self.draft.map(|draft| Action::Ask(Command::PutAway(draft))));
+        if !going {
+            actions.extend(self.draft.map(|draft| Action::Ask(Command::PutAway(draft))));
+        }
+        let left = match (empty, self.is_awaited()) {
+            (true, _) => Left::Empty,
+            (false, true) => Left::Awaited,
+            (false, false) => Left::PutAway,
+        };
         actions.push(Action::Leave(left));
+        actions
+    }
+
+    /// The letter is before its writer again.
+    pub fn come_back(&mut self) -> Vec<Action> {
+        // Nobody heard it meanwhile.
+        self.timer = false;
+        let mut actions = self.save();
+        if self.is_writing() {
+            actions.push(Action::Focus(Field::Body));
+        }
         actions
     }
 
@@ -421,12 +456,14 @@ impl State {
             Event::DraftNotSaved(draft, why) if own(draft) => {
                 // It is tried again with the next change, or the next try to send.
                 self.sent = self.saved;
+                self.attaching = 0;
                 self.problem = Some(why);
                 self.stage = Stage::Writing;
                 Vec::new()
             }
             Event::Files(draft, files, failed) if own(draft) => {
                 self.files = files;
+                self.attaching = self.attaching.saturating_sub(1);
                 // A letter does not go without a file that was to be in it.
                 if !failed.is_empty() && matches!(self.stage, Stage::Looking(_) | Stage::Asking(_))
                 {
@@ -470,10 +507,12 @@ impl State {
                     Vec::new()
                 }
             },
-            // Looking through it came to nothing: it is not sent unseen.
-            Event::Failed(why) if matches!(self.stage, Stage::Looking(_)) => {
-                self.stage = Stage::Writing;
-                self.problem = Some(why);
+            // It is not sent unseen.
+            Event::NotLookedThrough(draft, why) if own(draft) => {
+                if matches!(self.stage, Stage::Looking(_)) {
+                    self.stage = Stage::Writing;
+                    self.problem = Some(why);
+                }
                 Vec::new()
             }
             _ => Vec::new(),

@@ -117,10 +117,13 @@ fn passes(notice: &Notice) -> bool {
         | Notice::Scheduled(..)
         | Notice::Sent(_)
         | Notice::PutAway
-        | Notice::Discarded => true,
-        // Counted down.
-        Notice::Sending(..) | Notice::NotSent(_) => false,
-        Notice::NotSaved(..) | Notice::Account(_) | Notice::Failed(_) => false,
+        | Notice::Discarded(_) => true,
+        Notice::NotSent(_)
+        | Notice::NotSaved(..)
+        | Notice::Account(_)
+        | Notice::Failed(_)
+        | Notice::NotKept(..)
+        | Notice::Unanswered(_) => false,
     }
 }
 
@@ -168,8 +171,10 @@ impl State {
                 self.sheet = None;
                 self.confirmed(ask)
             }
-            Message::Undone => match self.notice {
-                Some(Notice::Sending(letter, _)) => self.take_back(letter),
+            Message::Undone => match (&self.notice, self.sending) {
+                (Some(Notice::Discarded(id)), _) => self.want_back(*id),
+                (Some(Notice::Did(_)), _) => self.undo(),
+                (_, Some((letter, _))) => self.take_back(letter),
                 _ => self.undo(),
             },
             Message::MoveWanted
@@ -379,6 +384,13 @@ impl State {
             Due::Talk(account) => self.talk_on(account),
             Due::Compose(due) => self.compose(compose::Message::Due(due)),
             Due::Countdown(letter) => self.countdown(letter),
+            Due::Discard(id) => self.throw_away(Some(id)),
+            Due::Closing => {
+                self.say_closing();
+                Vec::new()
+            }
+            Due::Closed if self.is_closing() => vec![Action::Exit],
+            Due::Closed => Vec::new(),
             Due::Seen(doc) => {
                 let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
                 let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };

@@ -29,6 +29,7 @@ impl State {
             | Event::DraftNotSaved(..)
             | Event::Files(..)
             | Event::Preflight(..)
+            | Event::NotLookedThrough(..)
             | Event::Given(..)
             | Event::TakenBack(..) => self.of_writing(event),
             Event::Opened(doc, letter) => self.opened(doc, letter),
@@ -133,13 +134,10 @@ impl State {
                 self.rules = rules;
                 Vec::new()
             }
-            Event::Failed(why) if self.writing.as_ref().is_some_and(|w| !w.is_writing()) => {
-                self.compose(compose::Message::Engine(Event::Failed(why)))
-            }
             Event::Failed(why) => self.failed(why),
             Event::Ended => {
                 self.ended = true;
-                Vec::new()
+                if self.is_closing() { vec![Action::Exit] } else { Vec::new() }
             }
         }
     }

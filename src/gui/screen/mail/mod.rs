@@ -6,6 +6,7 @@
 mod ask;
 mod attachments;
 mod bar;
+mod closing;
 pub mod deeds;
 mod demo;
 mod engine;
@@ -160,8 +161,6 @@ pub enum Notice {
     Did(Done),
     /// It was taken back.
     Undone,
-    /// A letter was sent; for so many seconds it can be taken back.
-    Sending(OutboxId, u32),
     /// A letter is sent then, in seconds since 1970.
     Scheduled(OutboxId, i64),
     /// A server has taken the letter: its words.
@@ -170,8 +169,12 @@ pub enum Notice {
     NotSent(OutboxId),
     /// What was written lies among the drafts.
     PutAway,
-    /// What was written was thrown away.
-    Discarded,
+    /// What was written is thrown away, if it is not wanted back.
+    Discarded(WriteId),
+    /// What was written could not be kept or sent: why. It is still here.
+    NotKept(WriteId, NotDone),
+    /// A letter was not sent: its writer is to be asked something first.
+    Unanswered(WriteId),
 }
 
 /// A field that can be typed in.
@@ -392,6 +395,10 @@ pub enum Message {
     OutboxMoved(isize),
     /// Something is done with one.
     OutboxDeed(OutboxId, outbox::Deed),
+    /// A letter that was left is wanted back: it was thrown away, or could not be kept.
+    WritingWanted(WriteId),
+    /// The window is to be closed.
+    CloseWanted,
 }
 
 /// What is asked of the store, off the window's thread.
@@ -453,6 +460,8 @@ pub enum Action {
     AddAccount(bool),
     /// Remember language and mode.
     Remember,
+    /// The window goes.
+    Exit,
 }
 
 /// What is to be done in a moment, if it still makes sense then.
@@ -470,6 +479,12 @@ pub enum Due {
     Compose(compose::Due),
     /// A second is over in which a letter could be taken back.
     Countdown(OutboxId),
+    /// A letter is thrown away for good, if it is not wanted back.
+    Discard(WriteId),
+    /// That the window is closing is said.
+    Closing,
+    /// It closes, whatever is still to be done.
+    Closed,
 }
 
 /// The search of all mail.
@@ -556,6 +571,14 @@ pub struct State {
     /// The letter being written.
     pub writing: Option<Box<compose::State>>,
     next_write: WriteId,
+    /// Letters that were left: what comes of them is still to be heard.
+    departed: Vec<Box<compose::State>>,
+    /// Letters that are thrown away in a moment.
+    thrown: Vec<Box<compose::State>>,
+    /// A letter was sent; for so many seconds it can be taken back.
+    pub sending: Option<(OutboxId, u32)>,
+    /// The window is to be closed.
+    closing: Option<closing::Closing>,
     /// Letters on their way.
     pub outbox: outbox::Outbox,
     /// What became of the open letter, where it was sent from here.
@@ -604,6 +627,10 @@ impl State {
             next_doc: 1,
             writing: None,
             next_write: 0,
+            departed: Vec::new(),
+            thrown: Vec::new(),
+            sending: None,
+            closing: None,
             outbox: outbox::Outbox::default(),
             journey: None,
             receipts: receipts::Receipts::default(),

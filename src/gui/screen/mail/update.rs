@@ -287,6 +287,8 @@ impl State {
             }
             Message::OutboxMoved(by) => self.outbox_moved(by),
             Message::OutboxDeed(letter, deed) => self.outbox_deed(letter, deed),
+            Message::WritingWanted(id) => self.want_back(id),
+            Message::CloseWanted => self.close_window(),
         }
     }
 

@@ -11,9 +11,13 @@ use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::keys::keys;
 use crate::gui::widget::line::{Line, line};
+use crate::model::OutboxId;
 use iced::keyboard::{Key, Modifiers, key::Named};
-use iced::widget::{button, column, container, mouse_area, opaque, row, space, stack, text};
-use iced::{Center, Color, Fill, Font, Shrink};
+use iced::widget::{Row, button, column, container, mouse_area, opaque, row, space, stack, text};
+use iced::{Center, Color, Fill, Font, Shrink, Theme};
+
+/// Characters of a notice that fit into one line in any language.
+const LONG_NOTICE: usize = 34;
 
 /// Narrower than this the sidebar is left out.
 const NARROW: f32 = 900.0;
@@ -63,9 +67,12 @@ impl State {
         if let Some(question) = question {
             layers = layers.push(question.map(Message::Compose));
         }
-        let notice = self.goals_over(look).or_else(|| self.notice_over(look));
-        if let Some(notice) = notice {
-            layers = layers.push(notice);
+        if let Some(closing) = self.closing_over(look) {
+            layers = layers.push(closing);
+        }
+        let notices = self.goals_over(look).or_else(|| self.notices_over(look));
+        if let Some(notices) = notices {
+            layers = layers.push(notices);
         }
         keys(
             layers,
@@ -202,9 +209,19 @@ impl State {
         Some(may_open(target).unwrap_or_else(|| target.clone()))
     }
 
-    fn notice_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+    fn notices_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        if self.notice.is_none() && self.sending.is_none() {
+            return None;
+        }
+        let cards = column![]
+            .push(self.notice.as_ref().map(|notice| self.notice_said(notice, look)))
+            .push(self.sending.map(|(letter, left)| sending(letter, left, look)));
+        let cards = cards.spacing(8).align_x(Center);
+        Some(container(cards).align_bottom(Fill).center_x(Fill).padding(44).into())
+    }
+
+    fn notice_said<'a>(&'a self, notice: &'a Notice, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let notice = self.notice.as_ref()?;
         let (mark, ink, said) = match notice {
             Notice::Saved(path) => {
                 let path = path.display().to_string();
@@ -222,11 +239,6 @@ impl State {
             Notice::Copied => (Icon::Check, t.accent, look.say("notice-copied")),
             Notice::Did(done) => (Icon::Check, t.accent, self.done_said(*done, look)),
             Notice::Undone => (Icon::Undo, t.accent, look.say("notice-undone")),
-            Notice::Sending(_, left) => {
-                let left = i64::from(*left);
-                let said = look.words.say_with("notice-sending", &[("count", left.into())]);
-                (Icon::Sent, t.accent, said)
-            }
             Notice::Scheduled(_, at) => {
                 let time = look.clock.long(look.words, *at);
                 let said = look.words.say_with("notice-scheduled", &[("time", time.into())]);
@@ -239,17 +251,30 @@ impl State {
             }
             Notice::NotSent(_) => (Icon::Warn, t.bad, look.say("notice-not-sent")),
             Notice::PutAway => (Icon::Draft, t.accent, look.say("notice-put-away")),
-            Notice::Discarded => (Icon::Trash, t.accent, look.say("notice-discarded")),
+            Notice::Discarded(_) => (Icon::Trash, t.accent, look.say("notice-discarded")),
+            Notice::NotKept(_, why) => {
+                let why = not_done_said(why, look);
+                (Icon::Warn, t.bad, look.words.say_with("notice-not-kept", &[("why", why.into())]))
+            }
+            Notice::Unanswered(_) => (Icon::Warn, t.warn, look.say("notice-unanswered")),
         };
-        let mut words =
-            row![icon(mark, ink), text(said).size(size::SECOND).color(t.ink), space().width(4),]
-                .spacing(8)
-                .align_y(Center);
+        let mut words = toast(mark, ink, said, look);
         if let Notice::Did(Done { can_undo: true, .. }) = notice {
             let undo = link_button(look.say("undo"), Message::Undone, look);
             words = words.push(super::tools::tip(undo, look.say("undo"), "Z", look));
         }
-        if let Notice::Sending(letter, _) | Notice::Scheduled(letter, _) = notice {
+        match notice {
+            Notice::Discarded(id) => {
+                let undo = link_button(look.say("undo"), Message::WritingWanted(*id), look);
+                words = words.push(super::tools::tip(undo, look.say("undo"), "Z", look));
+            }
+            Notice::NotKept(id, _) | Notice::Unanswered(id) => {
+                let back = Message::WritingWanted(*id);
+                words = words.push(link_button(look.say("write-on"), back, look));
+            }
+            _ => {}
+        }
+        if let Notice::Scheduled(letter, _) = notice {
             let undo = link_button(look.say("send-undo"), Message::SendUndone(*letter), look);
             words = words.push(super::tools::tip(undo, look.say("send-undo"), "Z", look));
         }
@@ -258,10 +283,30 @@ impl State {
             words = words.push(link_button(look.say("folder-outbox"), show, look));
         }
         let words = words.push(icon_button(Icon::Close, t.ink3, Message::NoticeClosed, look));
-        let card = container(words).padding([6, 12]).max_width(640).style(theme::raised(t, 10.0));
-        let at_foot = container(card).align_bottom(Fill).center_x(Fill).padding(44);
-        Some(at_foot.into())
+        container(words).padding([6, 12]).max_width(640).style(theme::raised(t, 10.0)).into()
     }
+}
+
+/// A letter was sent, and can be taken back for so many seconds.
+fn sending(letter: OutboxId, left: u32, look: Look<'_>) -> Element<'_, Message> {
+    let t = look.tokens;
+    let said = look.words.say_with("notice-sending", &[("count", i64::from(left).into())]);
+    let undo = link_button(look.say("send-undo"), Message::SendUndone(letter), look);
+    let said = toast(Icon::Sent, t.accent, said, look).push(super::tools::tip(
+        undo,
+        look.say("send-undo"),
+        "Z",
+        look,
+    ));
+    container(said).padding([6, 12]).max_width(640).style(theme::raised(t, 10.0)).into()
+}
+
+/// What stands first in a notice.
+fn toast<'a>(mark: Icon, ink: Color, said: String, look: Look<'a>) -> Row<'a, Message, Theme> {
+    // A long sentence wraps, and leaves what can be pressed its room.
+    let width = if said.chars().count() > LONG_NOTICE { Fill } else { Shrink };
+    let said = text(said).size(size::SECOND).color(look.tokens.ink).width(width);
+    row![icon(mark, ink), said, space().width(4)].spacing(8).align_y(Center)
 }
 
 /// Keys that no field may have.
