@@ -112,6 +112,61 @@ fn what_nobody_knows_is_said_and_left_to_the_user() {
 }
 
 #[test]
+fn keys_stay_with_the_letter_they_were_about_when_the_outbox_changes() {
+    let numbered = |number: i64| OutLetter {
+        id: OutboxId(number),
+        subject: format!("메일 {number}"),
+        ..out(Delivered::Unknown, None)
+    };
+    let read = |stage: &mut Stage, numbers: &[i64]| {
+        let letters = numbers.iter().map(|number| numbered(*number)).collect();
+        stage.send(Message::OutboxRead(Ok((letters, Vec::new()))));
+    };
+    let mut stage = looking_at(numbered(1));
+    read(&mut stage, &[1, 2, 3]);
+    stage.character("j");
+    // One more comes before it.
+    read(&mut stage, &[9, 1, 2, 3]);
+    stage.character("s");
+    assert_eq!(stage.last_asked(), Some(Command::TryAgain(OutboxId(2))));
+    // It goes: its neighbour is not it.
+    read(&mut stage, &[9, 1, 3]);
+    let before = stage.asked().len();
+    for key in ["s", "l", "d"] {
+        stage.character(key);
+    }
+    assert_eq!(stage.asked().split_off(before), []);
+    stage.character("j");
+    stage.character("s");
+    assert_eq!(stage.last_asked(), Some(Command::TryAgain(OutboxId(3))));
+    stage.character("k");
+    stage.character("l");
+    assert_eq!(stage.last_asked(), Some(Command::LeaveIt(OutboxId(1))));
+}
+
+#[test]
+fn the_line_that_is_looked_at_stays_so_when_the_list_of_receipts_changes() {
+    let mut stage = listed();
+    stage.click("still@x.kr");
+    let mut lines = stage.state.receipts.lines.clone();
+    lines.insert(0, line(8, "new@x.kr", Evidence::default()));
+    stage.send(Message::ReceiptsRead(Ok(lines.clone())));
+    assert_eq!(stage.reads().last(), Some(&Read::Sent(OutboxId(3))));
+    stage.character("r");
+    let Start::Mailto(link) = wanted(&stage).1 else { panic!("by a link") };
+    assert!(link.starts_with("mailto:still@x.kr?"), "{link}");
+    stage.send(Message::Compose(goyo::gui::screen::compose::Message::Left));
+    // It goes: nobody else is asked in its place.
+    lines.retain(|line| line.address != "still@x.kr");
+    stage.send(Message::ReceiptsRead(Ok(lines)));
+    let before = stage.asked().len();
+    stage.character("r");
+    assert_eq!(stage.asked().split_off(before), []);
+    stage.key(Named::ArrowDown);
+    assert_eq!(stage.reads().last(), Some(&Read::Sent(OutboxId(4))));
+}
+
+#[test]
 fn what_failed_is_fixed_and_sent_again() {
     let word = said(Some(Hindrance::Refused), 550, "5.1.1 no such user");
     let mut stage = looking_at(out(Delivered::Failed, word));

@@ -43,6 +43,15 @@ Content-Disposition: attachment; filename*=utf-8''%EC%98%81%EC%88%98%EC%A6%9D.ht
 /// 2026-11-21 14:30 in Seoul.
 const NOW: i64 = 1_795_239_000;
 
+/// What is done while a syllable is begun.
+pub enum Then {
+    Clicks(&'static str),
+    Presses(key::Named),
+    Closes,
+    /// The input method finishes it itself, before the letter is sent.
+    Finishes(&'static str),
+}
+
 pub struct Stage {
     pub state: State,
     /// Everything asked for so far.
@@ -418,6 +427,45 @@ impl Stage {
                 let _ = simulator.typewrite(&sign.to_string());
             });
         }
+    }
+
+    /// A syllable is begun in a field and not finished, as with a Korean keyboard; then
+    /// something else is done, in the same breath.
+    pub fn begins(&mut self, name: &'static str, begun: &str, then: Then) {
+        use iced::advanced::input_method::Event as Ime;
+        let begun = begun.to_owned();
+        self.act(|simulator| {
+            simulator.click(iced::widget::Id::new(name)).expect("the field is there");
+            let _ = simulator.tap_key(key::Named::End);
+            let _ = simulator
+                .simulate([Ime::Opened, Ime::Preedit(begun, None)].map(iced::Event::InputMethod));
+            match then {
+                Then::Clicks(text) => {
+                    simulator.click(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+                }
+                Then::Presses(key) => {
+                    let _ = simulator.tap_key(key);
+                }
+                Then::Closes => {
+                    let _ = simulator
+                        .simulate([iced::Event::Window(iced::window::Event::CloseRequested)]);
+                }
+                Then::Finishes(with) => {
+                    let event = iced::Event::InputMethod(Ime::Commit(with.to_owned()));
+                    let _ = simulator.simulate([event]);
+                    simulator.click("보내기").expect("it is there");
+                }
+            }
+        });
+    }
+
+    /// Presses keys one after the other, the focus staying where it goes.
+    pub fn keys(&mut self, keys: &[key::Named]) {
+        self.act(|simulator| {
+            for key in keys {
+                let _ = simulator.tap_key(*key);
+            }
+        });
     }
 
     pub fn key(&mut self, key: key::Named) {

@@ -1,13 +1,17 @@
 //! Keys for the whole window: some before any field sees them, the others only
 //! when no field has taken them.
+//!
+//! Promise: a syllable that is still being put together is in its field before a key or a
+//! click elsewhere does anything.
 
+use super::reach;
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::widget::operation::Focusable;
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::widget::{Id, Operation, Widget};
-use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
+use iced::advanced::{Clipboard, InputMethod, Shell, input_method, mouse, overlay, renderer};
 use iced::keyboard::{self, Key, Modifiers, key::Named};
-use iced::{Event, Length, Rectangle, Renderer, Size, Theme, Vector};
+use iced::{Event, Length, Rectangle, Renderer, Size, Theme, Vector, touch, window};
 
 type Say<'a, Message> = Box<dyn Fn(&Key, Modifiers) -> Option<Message> + 'a>;
 type SayNext<'a, Message> = Box<dyn Fn(Option<&Key>, Modifiers) -> Message + 'a>;
@@ -28,10 +32,6 @@ struct Second<'a, Message> {
     says: SayNext<'a, Message>,
 }
 
-/// Whether a second key is waited for, as far as the view cannot know it yet.
-#[derive(Default)]
-struct Pair(Option<bool>);
-
 /// Gives a view its keys: `first` is asked before the view, `last` after it.
 pub fn keys<'a, Message>(
     content: impl Into<super::Element<'a, Message>>,
@@ -43,8 +43,9 @@ pub fn keys<'a, Message>(
 }
 
 impl<'a, Message> Keys<'a, Message> {
-    /// The tabulator moves from field to field, from the last to the first. At once: what
-    /// is typed right after it, a password, must not go into the field before.
+    /// The tabulator moves from field to field, then from button to button, from the last to
+    /// the first. At once: what is typed right after it, a password, must not go into the
+    /// field before.
     #[must_use]
     pub fn with_tabs(self) -> Self {
         Self { tabs: true, ..self }
@@ -64,19 +65,59 @@ impl<'a, Message> Keys<'a, Message> {
     }
 }
 
-/// Counts the fields, and finds the one with the cursor.
+/// Where the focus can be: fields first, in their order, then buttons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    Field(usize),
+    Button(usize),
+}
+
+/// Counts them, and finds the one with the focus.
 #[derive(Default)]
 struct Count {
     fields: usize,
-    here: Option<usize>,
+    buttons: usize,
+    here: Option<Stop>,
+    /// Where the field with the focus is.
+    bounds: Option<Rectangle>,
+}
+
+impl Count {
+    /// The next one, or the one before.
+    fn beside(&self, back: bool) -> Stop {
+        let all = (self.fields + self.buttons).max(1);
+        let here = self.here.map(|stop| match stop {
+            Stop::Field(at) => at,
+            Stop::Button(at) => self.fields + at,
+        });
+        let into = match (here, back) {
+            (None, false) => 0,
+            (None, true) => all - 1,
+            (Some(here), false) => (here + 1) % all,
+            (Some(here), true) => (here + all - 1) % all,
+        };
+        match into.checked_sub(self.fields) {
+            Some(at) if self.buttons > 0 => Stop::Button(at),
+            _ => Stop::Field(into),
+        }
+    }
+}
+
+/// Which stop comes next while all are gone through.
+fn next(id: Option<&Id>, fields: &mut usize, buttons: &mut usize) -> Stop {
+    let is_button = id.is_some_and(|id| *id == Id::new(reach::NAME));
+    let count = if is_button { buttons } else { fields };
+    *count += 1;
+    if is_button { Stop::Button(*count - 1) } else { Stop::Field(*count - 1) }
 }
 
 impl Operation for Count {
-    fn focusable(&mut self, _: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
+    fn focusable(&mut self, id: Option<&Id>, bounds: Rectangle, field: &mut dyn Focusable) {
+        let stop = next(id, &mut self.fields, &mut self.buttons);
         if field.is_focused() {
-            self.here = Some(self.fields);
+            self.here = Some(stop);
+            self.bounds = matches!(stop, Stop::Field(_)).then_some(bounds);
         }
-        self.fields += 1;
     }
 
     fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
@@ -84,33 +125,99 @@ impl Operation for Count {
     }
 }
 
-/// Puts the cursor into one of the fields.
+/// Puts the focus into one of them.
 struct Enter {
-    into: usize,
-    at: usize,
+    into: Stop,
+    fields: usize,
+    buttons: usize,
 }
 
 impl Operation for Enter {
-    fn focusable(&mut self, _: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
-        match self.at == self.into {
+    fn focusable(&mut self, id: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
+        match next(id, &mut self.fields, &mut self.buttons) == self.into {
             true => field.focus(),
             false => field.unfocus(),
         }
-        self.at += 1;
     }
 
     fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
         operate(self);
+    }
+}
+
+/// Whether a key means something beside the syllable that is begun. The same wherever keys
+/// are asked for: whoever is asked first hands it over.
+fn leaves(key: &Key, modifiers: Modifiers) -> bool {
+    match key {
+        Key::Named(named) => matches!(
+            named,
+            Named::Escape
+                | Named::Tab
+                | Named::Enter
+                | Named::ArrowUp
+                | Named::ArrowDown
+                | Named::ArrowLeft
+                | Named::ArrowRight
+        ),
+        _ => modifiers.command(),
+    }
+}
+
+/// What the view cannot know yet.
+#[derive(Debug, Default)]
+struct State {
+    /// Whether a second key is waited for.
+    pair: Option<bool>,
+    /// The syllable as it is so far.
+    begun: String,
+    /// The input method is to forget it: it was handed over.
+    forget: bool,
+}
+
+impl<Message> Keys<'_, Message> {
+    /// Hands what is begun to its field.
+    fn hand_over(
+        &mut self,
+        tree: &mut Tree,
+        layout: Layout<'_>,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        let state = tree.state.downcast_mut::<State>();
+        if state.begun.is_empty() {
+            return;
+        }
+        state.forget = true;
+        let begun = std::mem::take(&mut state.begun);
+        let Some(child) = tree.children.first_mut() else { return };
+        // On a line of its own: that it is taken says nothing of the event that follows.
+        let mut messages = Vec::new();
+        for event in [input_method::Event::Commit(begun), input_method::Event::Closed] {
+            self.content.as_widget_mut().update(
+                child,
+                &Event::InputMethod(event),
+                layout,
+                mouse::Cursor::Unavailable,
+                renderer,
+                clipboard,
+                &mut Shell::new(&mut messages),
+                viewport,
+            );
+        }
+        messages.into_iter().for_each(|message| shell.publish(message));
+        shell.request_redraw();
     }
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
     fn tag(&self) -> tree::Tag {
-        tree::Tag::of::<Pair>()
+        tree::Tag::of::<State>()
     }
 
     fn state(&self) -> tree::State {
-        tree::State::new(Pair::default())
+        tree::State::new(State::default())
     }
 
     fn children(&self) -> Vec<Tree> {
@@ -118,7 +225,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
     }
 
     fn diff(&self, tree: &mut Tree) {
-        tree.state.downcast_mut::<Pair>().0 = None;
+        tree.state.downcast_mut::<State>().pair = None;
         tree.diff_children(std::slice::from_ref(&self.content));
     }
 
@@ -175,7 +282,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
             say(one, modifiers).or_else(|| say(other, modifiers))
         };
         if let Some(second) = &self.second {
-            let pair = &mut tree.state.downcast_mut::<Pair>().0;
+            let pair = &mut tree.state.downcast_mut::<State>().pair;
             let clicked = matches!(event, Event::Mouse(mouse::Event::ButtonPressed(_)));
             // Shift alone is no answer.
             let key = pressed.filter(|(key, ..)| {
@@ -192,30 +299,42 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
                 }
             }
         }
-        if let Some((Key::Named(Named::Tab), _, modifiers)) = pressed
-            && self.tabs
-        {
+        let tabs = self.tabs
+            && matches!(pressed, Some((Key::Named(Named::Tab), _, modifiers)) if !modifiers.command());
+        let said = asked(&self.first);
+        let elsewhere = match event {
+            Event::Mouse(mouse::Event::ButtonPressed(_))
+            | Event::Touch(touch::Event::FingerPressed { .. }) => {
+                let mut count = Count::default();
+                let begun = !tree.state.downcast_ref::<State>().begun.is_empty();
+                if begun {
+                    self.operate(tree, layout, renderer, &mut count);
+                }
+                begun && !count.bounds.is_some_and(|bounds| cursor.is_over(bounds))
+            }
+            Event::Window(window::Event::CloseRequested) => true,
+            _ => pressed.is_some_and(|(key, _, modifiers)| leaves(key, modifiers)),
+        };
+        if elsewhere {
+            self.hand_over(tree, layout, renderer, clipboard, shell, viewport);
+        }
+        match event {
+            Event::InputMethod(input_method::Event::Preedit(begun, _)) => {
+                tree.state.downcast_mut::<State>().begun.clone_from(begun);
+            }
+            Event::InputMethod(_) => tree.state.downcast_mut::<State>().begun.clear(),
+            _ => {}
+        }
+        if let (true, Some((_, _, modifiers))) = (tabs, pressed) {
             let mut count = Count::default();
             self.operate(tree, layout, renderer, &mut count);
-            let last = count.fields.saturating_sub(1);
-            let into = match (count.here, modifiers.shift()) {
-                (None, false) => 0,
-                (None, true) => last,
-                (Some(here), false) => {
-                    if here >= last {
-                        0
-                    } else {
-                        here + 1
-                    }
-                }
-                (Some(here), true) => here.checked_sub(1).unwrap_or(last),
-            };
-            self.operate(tree, layout, renderer, &mut Enter { into, at: 0 });
+            let into = count.beside(modifiers.shift());
+            self.operate(tree, layout, renderer, &mut Enter { into, fields: 0, buttons: 0 });
             shell.capture_event();
             shell.request_redraw();
             return;
         }
-        if let Some(message) = asked(&self.first) {
+        if let Some(message) = said {
             shell.publish(message);
             shell.capture_event();
             return;
@@ -225,12 +344,19 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
                 .as_widget_mut()
                 .update(child, event, layout, cursor, renderer, clipboard, shell, viewport);
         }
+        if matches!(event, Event::Window(window::Event::RedrawRequested(_)))
+            && std::mem::take(&mut tree.state.downcast_mut::<State>().forget)
+        {
+            // Off for a moment: the input method begins anew.
+            *shell.input_method_mut() = InputMethod::Disabled;
+            shell.request_redraw();
+        }
         if shell.is_event_captured() {
             return;
         }
         if let Some(message) = asked(&self.last) {
             if self.second.as_ref().is_some_and(|second| (second.begins)(&message)) {
-                tree.state.downcast_mut::<Pair>().0 = Some(true);
+                tree.state.downcast_mut::<State>().pair = Some(true);
             }
             shell.publish(message);
             shell.capture_event();

@@ -17,6 +17,7 @@ use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::keys::keys;
 use crate::gui::widget::letter::{Drawn, letter};
 use crate::gui::widget::line::line;
+use crate::gui::widget::reach::reach;
 use iced::widget::text::Wrapping;
 use iced::widget::{Column, Row, button, column, container, row, space, stack, text_editor};
 use iced::widget::{scrollable, text_input};
@@ -95,11 +96,14 @@ impl State {
         let can = self.is_writing();
         let later = Message::MenuToggled(Menu::Later);
         let later = small(Some(Icon::Clock), look.say("write-later"), can.then_some(later), look);
+        let sends = can.then_some(Message::Sent(When::After(TAKE_BACK)));
         let send = button(label(Some(Icon::Sent), look.say("write-send"), t.on_accent))
             .padding([0, 12])
             .height(30)
             .style(theme::primary(t))
-            .on_press_maybe(can.then_some(Message::Sent(When::After(TAKE_BACK))));
+            .on_press_maybe(sends.clone());
+        // On the accent itself it would not be seen.
+        let send = reach(send, sends, t.ink);
         let mut head = row![
             tight(look.say(title), size::SECTION, t.ink, theme::BOLD),
             line(saved, size::HINT, t.ink3),
@@ -172,6 +176,7 @@ impl State {
                 .height(30)
                 .style(theme::quiet(t, t.ink))
                 .on_press(Message::MenuToggled(Menu::From));
+            let under = reach(under, Some(Message::MenuToggled(Menu::From)), t.accent);
             let content = (self.menu == Some(Menu::From)).then(|| {
                 let entries = self.identities.iter().enumerate().map(|(at, (_, identity))| {
                     let on = (identity == self.identity()).then_some(Icon::Check);
@@ -210,6 +215,7 @@ impl State {
                 .height(18)
                 .style(theme::quiet(t, t.ink3))
                 .on_press(Message::PersonRemoved(which, at));
+            let remove = reach(remove, Some(Message::PersonRemoved(which, at)), t.accent);
             let inside = inside.push(tight(said, size::SECOND, ink, theme::SEMIBOLD)).push(remove);
             let chip = container(inside)
                 .center_y(26)
@@ -326,11 +332,13 @@ impl State {
         let tab = |name: &str, on: bool| {
             let said = words(look.say(name), size::HINT, if on { t.accent } else { t.ink2 })
                 .font(theme::SEMIBOLD);
-            button(container(said).center_y(Fill))
+            let press = (!on).then_some(Message::PreviewSwitched);
+            let tab = button(container(said).center_y(Fill))
                 .padding([0, 10])
                 .height(28)
                 .style(theme::choice(t, on))
-                .on_press_maybe((!on).then_some(Message::PreviewSwitched))
+                .on_press_maybe(press.clone());
+            reach(tab, press, t.accent)
         };
         let looking = self.preview.is_some();
         bar = bar.push(tab("write-write", !looking));
@@ -443,6 +451,7 @@ impl State {
         .height(26)
         .style(theme::quiet(t, t.ink2))
         .on_press(Message::QuoteSwitched);
+        let fold = reach(fold, Some(Message::QuoteSwitched), t.accent);
         let mut head = row![tip(fold, look.say("quote-fold"), "Ctrl+Shift+O", look)]
             .spacing(8)
             .align_y(Center);

@@ -12,6 +12,7 @@ use crate::gui::time;
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
+use crate::gui::widget::reach::reach;
 use crate::privacy::preflight::{Finding, Weight};
 use iced::widget::{Column, Row, button, column, container, row, scrollable, space, text_input};
 use iced::{Center, Fill, Padding};
@@ -51,6 +52,7 @@ fn files<'a>(state: &'a State, look: Look<'a>) -> Option<Element<'a, Message>> {
             .height(20)
             .style(theme::quiet(t, t.ink3))
             .on_press(Message::FileRemoved(file.id));
+        let remove = reach(remove, Some(Message::FileRemoved(file.id)), t.accent);
         let inside = row![
             icon(Icon::Clip, t.ink2).size(15.0),
             tight(name, size::HINT, t.ink, theme::SEMIBOLD),
@@ -98,11 +100,13 @@ fn receipt<'a>(state: &'a State, look: Look<'a>) -> Element<'a, Message> {
             (false, false) => t.ink3,
         };
         let said = words(look.say(name), size::HINT, ink).font(theme::SEMIBOLD);
+        let press = (can && !on).then_some(Message::ReceiptChosen(receipt));
         let choice = button(container(said).center_y(Fill))
             .padding([0, 10])
             .height(28)
             .style(theme::choice(t, on))
-            .on_press_maybe((can && !on).then_some(Message::ReceiptChosen(receipt)));
+            .on_press_maybe(press.clone());
+        let choice = reach(choice, press, t.accent);
         let why = match (receipt, can) {
             (Receipt::None, _) => "ask-receipt-none-hint",
             (Receipt::Answer, _) => "ask-receipt-answer-hint",
@@ -144,6 +148,7 @@ fn receipt<'a>(state: &'a State, look: Look<'a>) -> Element<'a, Message> {
     .height(28)
     .style(theme::quiet(t, ink))
     .on_press(Message::ToldSwitched);
+    let told = reach(told, Some(Message::ToldSwitched), t.accent);
     let mut bar = row![choices, container(about).width(Fill)].spacing(12).align_y(Center);
     if known > 0 {
         bar = bar.push(tip(told, look.say("told-title"), "Ctrl+Shift+I", look));

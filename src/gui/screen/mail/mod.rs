@@ -379,8 +379,8 @@ pub enum Message {
     JourneyRead(LetterId, Option<Box<journey::Journey>>),
     /// What is known of letters that were sent was read.
     ReceiptsRead(Result<Vec<receipts::Line>, StoreError>),
-    /// A line of it is looked at.
-    ReceiptChosen(usize),
+    /// A line of it is looked at: of that letter, to that address.
+    ReceiptChosen(OutboxId, String),
     /// The next one, or the one before.
     ReceiptsMoved(isize),
     /// Other lines are shown.
@@ -390,7 +390,7 @@ pub enum Message {
     /// A polite question is to be written to that recipient.
     FollowUpWanted,
     /// A letter of the outbox is looked at.
-    OutboxChosen(usize),
+    OutboxChosen(OutboxId),
     /// The next one, or the one before.
     OutboxMoved(isize),
     /// Something is done with one.
@@ -572,9 +572,9 @@ pub struct State {
     pub writing: Option<Box<compose::State>>,
     next_write: WriteId,
     /// Letters that were left: what comes of them is still to be heard.
-    departed: Vec<Box<compose::State>>,
+    departed: Vec<compose::State>,
     /// Letters that are thrown away in a moment.
-    thrown: Vec<Box<compose::State>>,
+    thrown: Vec<compose::State>,
     /// A letter was sent; for so many seconds it can be taken back.
     pub sending: Option<(OutboxId, u32)>,
     /// The window is to be closed.

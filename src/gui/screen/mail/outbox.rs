@@ -10,7 +10,7 @@ use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::model::{Delivered, Hindrance, OutLetter, OutRecipient, OutboxId, Word};
 use iced::widget::text::Wrapping;
-use iced::widget::{Column, column, container, mouse_area, row, scrollable, space};
+use iced::widget::{Column, column, container, keyed_column, mouse_area, row, scrollable, space};
 use iced::{Center, Fill};
 
 /// Recipients shown of a letter.
@@ -32,8 +32,10 @@ pub enum Deed {
 pub struct Outbox {
     /// Letters that wait, or need the user.
     pub letters: Vec<OutLetter>,
-    /// The letter that keys are about.
-    pub at: usize,
+    /// The letter that keys are about: none, once it has gone.
+    pub chosen: Option<OutboxId>,
+    /// Where it stands, or stood last.
+    at: usize,
     /// Letters that were just given away: that they were sent is said once.
     given: Vec<OutboxId>,
 }
@@ -56,7 +58,7 @@ impl State {
         given: &[OutLetter],
     ) -> Vec<Action> {
         self.outbox.letters = letters;
-        self.outbox.at = self.outbox.at.min(self.outbox.letters.len().saturating_sub(1));
+        self.stay_with_letter();
         let mut actions = Vec::new();
         for letter in given {
             if matches!(letter.state, Delivered::Queued | Delivered::Sending | Delivered::Retry) {
@@ -86,10 +88,36 @@ impl State {
         })]
     }
 
+    /// Keys stay with the letter that they were about, wherever it stands now. Where it has
+    /// gone from before the user's eyes, they are about none: not about its neighbour.
+    pub(super) fn stay_with_letter(&mut self) {
+        let outbox = &mut self.outbox;
+        let place = |letter: OutboxId| outbox.letters.iter().position(|of| of.id == letter);
+        match outbox.chosen.and_then(place) {
+            Some(at) => outbox.at = at,
+            None if self.list.place == Place::Outbox && outbox.chosen.is_some() => {}
+            None => {
+                outbox.at = 0;
+                outbox.chosen = outbox.letters.first().map(|letter| letter.id);
+            }
+        }
+    }
+
+    /// A letter of the outbox is looked at.
+    pub(super) fn outbox_chosen(&mut self, letter: OutboxId) {
+        self.outbox.chosen = Some(letter);
+        self.stay_with_letter();
+    }
+
     /// To another letter of the outbox.
     pub(super) fn outbox_moved(&mut self, by: isize) -> Vec<Action> {
-        let last = self.outbox.letters.len().saturating_sub(1);
-        self.outbox.at = self.outbox.at.saturating_add_signed(by).min(last);
+        let outbox = &mut self.outbox;
+        let last = outbox.letters.len().saturating_sub(1);
+        let is_there = outbox.letters.get(outbox.at).map(|letter| letter.id) == outbox.chosen;
+        // Another has taken the place of one that has gone.
+        let by = if !is_there && by > 0 { by - 1 } else { by };
+        outbox.at = outbox.at.saturating_add_signed(by).min(last);
+        outbox.chosen = outbox.letters.get(outbox.at).map(|letter| letter.id);
         Vec::new()
     }
 
@@ -117,9 +145,11 @@ impl State {
             ))
             .push(tight(look.say("out-keys"), size::HINT, t.ink3, theme::REGULAR));
         let head = container(head).center_y(52).padding([0, 20]).style(theme::area(t.surface));
-        let mut cards = Column::new().spacing(12);
-        for (at, letter) in self.outbox.letters.iter().enumerate() {
-            cards = cards.push(card(letter, at, at == self.outbox.at, look));
+        // By letter: a click that began on one does not end on another.
+        let mut cards = keyed_column([]).spacing(12).width(Fill);
+        for letter in &self.outbox.letters {
+            let on = self.outbox.chosen == Some(letter.id);
+            cards = cards.push(letter.id.0, card(letter, on, look));
         }
         let cards = container(cards).padding([16, 20]).width(Fill);
         let cards = scrollable(cards).width(Fill).height(Fill).style(theme::scroll(t));
@@ -127,7 +157,7 @@ impl State {
     }
 }
 
-fn card<'a>(letter: &OutLetter, at: usize, on: bool, look: Look<'a>) -> Element<'a, Message> {
+fn card<'a>(letter: &OutLetter, on: bool, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let subject = match letter.subject.trim() {
         "" => look.say("no-subject"),
@@ -179,7 +209,7 @@ fn card<'a>(letter: &OutLetter, at: usize, on: bool, look: Look<'a>) -> Element<
         .width(Fill)
         .max_width(860)
         .style(theme::card(t.surface, edge, 10.0));
-    mouse_area(card).on_press(Message::OutboxChosen(at)).into()
+    mouse_area(card).on_press(Message::OutboxChosen(letter.id)).into()
 }
 
 fn state_tag(state: Delivered, look: Look<'_>) -> (Icon, iced::Color, iced::Color, &'static str) {
@@ -297,13 +327,17 @@ pub(super) fn hindered(why: Hindrance) -> &'static str {
 
 /// Keys of the outbox.
 pub(super) fn pressed(state: &State, character: &str) -> Option<Message> {
-    let letter = state.outbox.letters.get(state.outbox.at)?;
+    match character {
+        "j" | "ㅓ" => return Some(Message::OutboxMoved(1)),
+        "k" | "ㅏ" => return Some(Message::OutboxMoved(-1)),
+        _ => {}
+    }
+    let chosen = state.outbox.chosen?;
+    let letter = state.outbox.letters.iter().find(|letter| letter.id == chosen)?;
     let can = |deed| Some(Message::OutboxDeed(letter.id, deed));
     let waits = matches!(letter.state, Delivered::Queued | Delivered::Retry);
     let needs = matches!(letter.state, Delivered::Failed | Delivered::Unknown);
     match character {
-        "j" | "ㅓ" => Some(Message::OutboxMoved(1)),
-        "k" | "ㅏ" => Some(Message::OutboxMoved(-1)),
         "s" | "ㄴ" if waits || needs => can(Deed::Again),
         "l" | "ㅣ" if needs => can(Deed::Leave),
         "d" | "ㅇ" if waits || needs => can(Deed::Draft),

@@ -127,6 +127,12 @@ impl State {
         self.placed = true;
         self.search = Search { typed: self.search.typed + 1, ..Default::default() };
         self.menu = None;
+        // What went while it was not looked at is chosen no more.
+        match place {
+            Place::Outbox => self.stay_with_letter(),
+            Place::Receipts => self.receipts.here = false,
+            _ => {}
+        }
         self.list.restart(place);
         let mut actions = self.read_first();
         if place == Place::Receipts {

@@ -9,10 +9,12 @@ use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
 use crate::gui::widget::line::line;
+use crate::gui::widget::reach::reach;
 use crate::i18n::Words;
 use crate::model::{Address, OutboxId, ReceiptState, Standing};
-use iced::widget::{Column, button, column, container, row, scrollable, space};
+use iced::widget::{Column, button, column, container, keyed_column, row, scrollable, space};
 use iced::{Center, Fill};
+use std::hash::{Hash as _, Hasher as _};
 
 /// Letters whose recipients are listed: the newest.
 pub const LETTERS: u32 = 200;
@@ -81,8 +83,10 @@ pub struct Receipts {
     pub lines: Vec<Line>,
     /// Which are shown.
     pub filter: Filter,
-    /// The one that is looked at, of those shown.
-    pub at: usize,
+    /// The one that is looked at: the letter, and the address.
+    chosen: Option<(OutboxId, String)>,
+    /// Where it stands among those shown, or stood last.
+    at: usize,
     /// What became of its letter.
     pub journey: Option<Box<Journey>>,
     /// They were read.
@@ -94,23 +98,48 @@ impl Receipts {
         self.lines.iter().filter(|line| self.filter.lets(line.standing.state)).take(SHOWN)
     }
 
+    fn place(&self) -> Option<usize> {
+        let chosen = self.chosen.as_ref()?;
+        self.shown().position(|line| (&chosen.0, &chosen.1) == (&line.letter, &line.address))
+    }
+
     fn chosen(&self) -> Option<&Line> {
-        self.shown().nth(self.at)
+        self.shown().nth(self.place()?)
     }
 }
 
 impl State {
     /// The list was read.
     pub(super) fn receipts_read(&mut self, lines: Vec<Line>) -> Vec<Action> {
+        let first = !std::mem::replace(&mut self.receipts.here, true);
         self.receipts.lines = lines;
-        self.receipts.here = true;
-        self.receipt_chosen(self.receipts.at)
+        match self.receipts.place() {
+            Some(at) => self.receipts.at = at,
+            // One that has gone is not taken for its neighbour.
+            None if !first && self.receipts.chosen.is_some() => {}
+            None => return self.receipt_at(0),
+        }
+        self.receipt_looked_at()
     }
 
     /// A line is looked at.
-    pub(super) fn receipt_chosen(&mut self, at: usize) -> Vec<Action> {
+    pub(super) fn receipt_chosen(&mut self, which: (OutboxId, String)) -> Vec<Action> {
+        self.receipts.chosen = Some(which);
+        if let Some(at) = self.receipts.place() {
+            self.receipts.at = at;
+        }
+        self.receipt_looked_at()
+    }
+
+    fn receipt_at(&mut self, at: usize) -> Vec<Action> {
         let last = self.receipts.shown().count().saturating_sub(1);
         self.receipts.at = at.min(last);
+        let line = self.receipts.shown().nth(self.receipts.at);
+        self.receipts.chosen = line.map(|line| (line.letter, line.address.clone()));
+        self.receipt_looked_at()
+    }
+
+    fn receipt_looked_at(&mut self) -> Vec<Action> {
         let letter = self.receipts.chosen().map(|line| line.letter);
         let shown = self.receipts.journey.as_ref().map(|journey| journey.letter.id);
         if letter != shown {
@@ -121,13 +150,15 @@ impl State {
 
     /// The next line, or the one before.
     pub(super) fn receipts_moved(&mut self, by: isize) -> Vec<Action> {
-        self.receipt_chosen(self.receipts.at.saturating_add_signed(by))
+        // Another has taken the place of one that has gone.
+        let by = if self.receipts.place().is_none() && by > 0 { by - 1 } else { by };
+        self.receipt_at(self.receipts.at.saturating_add_signed(by))
     }
 
     /// Other lines are shown.
     pub(super) fn receipts_filtered(&mut self, filter: Filter) -> Vec<Action> {
         self.receipts.filter = filter;
-        self.receipt_chosen(0)
+        self.receipt_at(0)
     }
 
     /// What became of the letter that is looked at was read.
@@ -168,24 +199,27 @@ impl State {
             let on = self.receipts.filter == filter;
             let ink = if on { t.accent } else { t.ink2 };
             let said = words(look.say(name), size::HINT, ink).font(theme::SEMIBOLD);
-            filters = filters.push(
-                button(container(said).center_y(Fill))
-                    .padding([0, 10])
-                    .height(28)
-                    .style(theme::choice(t, on))
-                    .on_press(Message::ReceiptsFiltered(filter)),
-            );
+            let choice = button(container(said).center_y(Fill))
+                .padding([0, 10])
+                .height(28)
+                .style(theme::choice(t, on))
+                .on_press(Message::ReceiptsFiltered(filter));
+            filters =
+                filters.push(reach(choice, Some(Message::ReceiptsFiltered(filter)), t.accent));
         }
         let head = container(head).center_y(52).padding([0, 20]).style(theme::area(t.surface));
         let filters = container(filters.wrap().vertical_spacing(6))
             .padding([8, 20])
             .width(Fill)
             .style(theme::area(t.surface));
-        let mut rows = Column::new();
+        // By line: a click that began on one does not end on another.
+        let mut rows = keyed_column([]).width(Fill);
+        let on = self.receipts.place();
         for (at, line) in self.receipts.shown().enumerate() {
-            rows = rows.push(shown(line, at, at == self.receipts.at, look)).push(across(t));
+            let row = column![shown(line, on == Some(at), look), across(t)];
+            rows = rows.push(KeyOf::of(line), row);
         }
-        let body: Element<'a, Message> = if self.receipts.chosen().is_none() {
+        let body: Element<'a, Message> = if self.receipts.shown().next().is_none() {
             let said =
                 if self.receipts.lines.is_empty() { "receipts-none" } else { "receipts-none-such" };
             let said = if self.receipts.here { look.say(said) } else { String::new() };
@@ -242,7 +276,19 @@ impl State {
     }
 }
 
-fn shown<'a>(of: &Line, at: usize, on: bool, look: Look<'a>) -> Element<'a, Message> {
+/// What tells a line from all others.
+#[derive(Clone, Copy, PartialEq)]
+struct KeyOf(OutboxId, u64);
+
+impl KeyOf {
+    fn of(line: &Line) -> Self {
+        let mut hasher = std::hash::DefaultHasher::new();
+        line.address.hash(&mut hasher);
+        Self(line.letter, hasher.finish())
+    }
+}
+
+fn shown<'a>(of: &Line, on: bool, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let subject = match of.subject.trim() {
         "" => look.say("no-subject"),
@@ -275,7 +321,7 @@ fn shown<'a>(of: &Line, at: usize, on: bool, look: Look<'a>) -> Element<'a, Mess
         .height(ROW)
         .width(Fill)
         .style(theme::row(t, on))
-        .on_press(Message::ReceiptChosen(at))
+        .on_press(Message::ReceiptChosen(of.letter, of.address.clone()))
         .into()
 }
 

@@ -273,7 +273,7 @@ impl State {
             }
             Message::ReceiptsRead(Ok(lines)) => self.receipts_read(lines),
             Message::ReceiptsRead(Err(error)) => self.say(Notice::Failed(error.into())),
-            Message::ReceiptChosen(at) => self.receipt_chosen(at),
+            Message::ReceiptChosen(letter, address) => self.receipt_chosen((letter, address)),
             Message::ReceiptsMoved(by) => self.receipts_moved(by),
             Message::ReceiptsFiltered(filter) => self.receipts_filtered(filter),
             Message::ReceiptJourney(of, journey) => {
@@ -281,8 +281,8 @@ impl State {
                 Vec::new()
             }
             Message::FollowUpWanted => self.follow_up(),
-            Message::OutboxChosen(at) => {
-                self.outbox.at = at;
+            Message::OutboxChosen(letter) => {
+                self.outbox_chosen(letter);
                 Vec::new()
             }
             Message::OutboxMoved(by) => self.outbox_moved(by),

@@ -11,6 +11,7 @@ use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::keys::keys;
 use crate::gui::widget::line::{Line, line};
+use crate::gui::widget::reach::reach;
 use crate::model::OutboxId;
 use iced::keyboard::{Key, Modifiers, key::Named};
 use iced::widget::{Row, button, column, container, mouse_area, opaque, row, space, stack, text};
@@ -35,9 +36,9 @@ impl State {
             let written = writing.view(self.window.width - side, look).map(Message::Compose);
             panes = panes.push(written);
         } else if self.list.place == Place::Outbox {
-            panes = panes.push(self.outbox_view(look));
+            panes = panes.push(tabbed(self.outbox_view(look)));
         } else if self.list.place == Place::Receipts {
-            panes = panes.push(self.receipts_view(look));
+            panes = panes.push(tabbed(self.receipts_view(look)));
         } else {
             let list = if self.window.width >= 1100.0 { 360.0 } else { 300.0 };
             panes = panes
@@ -65,10 +66,10 @@ impl State {
         }
         let question = self.writing.as_ref().and_then(|writing| writing.question(look));
         if let Some(question) = question {
-            layers = layers.push(question.map(Message::Compose));
+            layers = layers.push(tabbed(question.map(Message::Compose)));
         }
         if let Some(closing) = self.closing_over(look) {
-            layers = layers.push(closing);
+            layers = layers.push(tabbed(closing));
         }
         let notices = self.goals_over(look).or_else(|| self.notices_over(look));
         if let Some(notices) = notices {
@@ -309,6 +310,11 @@ fn toast<'a>(mark: Icon, ink: Color, said: String, look: Look<'a>) -> Row<'a, Me
     row![icon(mark, ink), said, space().width(4)].spacing(8).align_y(Center)
 }
 
+/// A view whose buttons the tabulator goes through.
+fn tabbed<'a>(inside: Element<'a, Message>) -> Element<'a, Message> {
+    keys(inside, |_, _| None, |_, _| None).with_tabs().into()
+}
+
 /// Keys that no field may have.
 fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     // The letter being written has keys of its own.
@@ -442,12 +448,12 @@ pub(in crate::gui::screen) fn small<'a, M: Clone + 'a>(
 ) -> Element<'a, M> {
     let t = look.tokens;
     let ink = if on.is_some() { t.ink } else { t.ink3 };
-    button(label(mark, said, ink))
+    let button = button(label(mark, said, ink))
         .padding([0, 10])
         .height(28)
         .style(theme::plain(t))
-        .on_press_maybe(on)
-        .into()
+        .on_press_maybe(on.clone());
+    reach(button, on, t.accent).into()
 }
 
 /// A button that is only words, in the accent.
@@ -457,12 +463,12 @@ pub(in crate::gui::screen) fn link_button<'a, M: Clone + 'a>(
     look: Look<'a>,
 ) -> Element<'a, M> {
     let t = look.tokens;
-    button(label(None, said, t.accent))
+    let button = button(label(None, said, t.accent))
         .padding([0, 8])
         .height(28)
         .style(theme::quiet(t, t.accent))
-        .on_press(on)
-        .into()
+        .on_press(on.clone());
+    reach(button, Some(on), t.accent).into()
 }
 
 /// A button that is only an icon.
@@ -472,13 +478,13 @@ pub(in crate::gui::screen) fn icon_button<'a, M: Clone + 'a>(
     on: M,
     look: Look<'a>,
 ) -> Element<'a, M> {
-    button(container(icon(mark, ink)).center(Fill))
+    let button = button(container(icon(mark, ink)).center(Fill))
         .padding(0)
         .width(28)
         .height(28)
         .style(theme::quiet(look.tokens, ink))
-        .on_press(on)
-        .into()
+        .on_press(on.clone());
+    reach(button, Some(on), look.tokens.accent).into()
 }
 
 /// What stands in a button.

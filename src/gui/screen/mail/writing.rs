@@ -97,14 +97,14 @@ impl State {
                 compose::Action::Focus(field) => out.push(Action::Cursor(field)),
                 compose::Action::Leave(left) => {
                     let Some(writing) = self.writing.take() else { continue };
-                    out.extend(self.left(left, writing));
+                    out.extend(self.left(left, *writing));
                 }
             }
         }
         out
     }
 
-    fn left(&mut self, left: Left, writing: Box<compose::State>) -> Vec<Action> {
+    fn left(&mut self, left: Left, writing: compose::State) -> Vec<Action> {
         let mut actions = match left {
             Left::Empty => Vec::new(),
             Left::PutAway => self.say(Notice::PutAway),
@@ -143,19 +143,19 @@ impl State {
     }
 
     /// A letter that was left is before its writer again.
-    fn come_back(&mut self, mut writing: Box<compose::State>) -> Vec<Action> {
+    fn come_back(&mut self, mut writing: compose::State) -> Vec<Action> {
         let actions = writing.come_back();
         self.closing = None;
         self.menu = None;
         self.sheet = None;
-        self.writing = Some(writing);
+        self.writing = Some(Box::new(writing));
         self.composed(actions)
     }
 
     /// A letter that was left is wanted back.
     pub(super) fn want_back(&mut self, id: WriteId) -> Vec<Action> {
         self.notice = None;
-        let of = |list: &mut Vec<Box<compose::State>>| {
+        let of = |list: &mut Vec<compose::State>| {
             let at = list.iter().position(|left| left.id == id)?;
             Some(list.remove(at))
         };
@@ -174,7 +174,7 @@ impl State {
 
     /// Letters are thrown away for good: this one, or all that were.
     pub(super) fn throw_away(&mut self, only: Option<WriteId>) -> Vec<Action> {
-        let gone = |left: &mut Box<compose::State>| only.is_none_or(|id| left.id == id);
+        let gone = |left: &mut compose::State| only.is_none_or(|id| left.id == id);
         let drafts = self.thrown.extract_if(.., gone).filter_map(|left| left.draft);
         drafts.map(|draft| Action::Ask(Command::Discard(draft))).collect()
     }
@@ -260,8 +260,8 @@ impl State {
             | Event::Given(draft, _) => *draft,
             _ => return Vec::new(),
         };
-        let of = |left: &Box<compose::State>| left.draft == Some(draft);
-        if self.writing.as_ref().is_some_and(of) {
+        let of = |left: &compose::State| left.draft == Some(draft);
+        if self.writing.as_deref().is_some_and(of) {
             return self.compose(compose::Message::Engine(event));
         }
         if let Some(at) = self.departed.iter().position(of) {
@@ -282,7 +282,7 @@ impl State {
             return left.into_iter().collect();
         }
         // What is newer than what the store has of it, or was to be thrown away: that is it.
-        let of = |left: &Box<compose::State>| draft.is_some() && left.draft == draft;
+        let of = |left: &compose::State| draft.is_some() && left.draft == draft;
         if let Some(at) = self.departed.iter().position(of) {
             self.writing = None;
             let left = self.departed.remove(at);
