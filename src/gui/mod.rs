@@ -27,8 +27,9 @@ use tokio::sync::mpsc;
 pub use app::fonts;
 
 /// How long a profile may be in somebody's hands before that is said: a window that is
-/// just opening can be handed over to then, one that is just closing is gone.
-const IN_HANDS: Duration = Duration::from_secs(5);
+/// just opening can be handed over to then, one that is just closing is gone, with the
+/// letters that it still sends.
+const IN_HANDS: Duration = Duration::from_secs(30);
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 

@@ -22,6 +22,10 @@ pub(super) fn stream(receiver: mpsc::Receiver<Asked>) -> Task<Message> {
 impl App {
     /// A later start of the program wants something.
     pub(super) fn asked(&mut self, asked: &Asked) -> Task<Message> {
+        // Left untaken: whoever asks has a window of their own when this one is gone.
+        if self.screen.is_closing() {
+            return Task::none();
+        }
         let wish = asked.take();
         Task::batch([self.raise(), self.fulfil(wish)])
     }
