@@ -4,12 +4,13 @@
 //! slow to listen: what it missed it is told to look at anew.
 
 use super::EngineError;
-use super::not_done::NotDone;
+use super::not_done::{NoReceipts, NotDone};
 use super::outbox::{Courier, Ending, LAST_LETTER, Post, PostEvent, TellPost};
 use super::protocol::Event;
 use super::receipts::{Desk, Poller, TellReceipts};
 use super::run::{Engine, Inner};
 use super::sync::{Intake, Line, Log, SyncEvent, Tell, Watch};
+use super::writing::now;
 use crate::html::worker::protocol::{DocId, View};
 use crate::model::{Account, AccountId, AccountKind, LetterId, Obstacle};
 use crate::secrets::Vault;
@@ -55,7 +56,15 @@ impl Keeping {
         let post = tell_post(events.clone(), back.clone());
         let (heard, news) = (events.clone(), back.clone());
         let receipts: TellReceipts = Arc::new(move |letters| {
-            let Ok(letters) = letters else { return };
+            let letters = match letters {
+                Ok(letters) => letters,
+                Err(trouble) => {
+                    let since = Some((now(), NoReceipts::from(&trouble)));
+                    let _ = heard.try_send(Event::ReceiptsAsked(since));
+                    return;
+                }
+            };
+            let _ = heard.try_send(Event::ReceiptsAsked(None));
             // One that is missed is made up for when the list is looked at.
             let _ = heard.try_send(Event::Receipts(letters.into_iter().collect()));
             let _ = news.send(Inner::News);
@@ -277,6 +286,11 @@ impl Engine {
         match &event {
             Event::AccountAdded(Ok(_)) | Event::AccountRemoved(..) => self.keep_accounts(),
             Event::PasswordKept(id, Ok(())) => self.keep_accounts_anew(Some(*id)),
+            // Asked anew, and of nothing that went wrong with the one before.
+            Event::ReceiptServerSet(Ok(_)) => {
+                self.keep_accounts();
+                self.tell(Event::ReceiptsAsked(None));
+            }
             _ => {}
         }
         self.tell(event);

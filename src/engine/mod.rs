@@ -10,6 +10,7 @@ mod fetching;
 mod import;
 pub mod intents;
 mod keeping;
+mod naming;
 mod not_done;
 pub mod outbox;
 pub mod protocol;

@@ -1,13 +1,68 @@
 //! Why something the window asked for was not done. Typed, so that the window can say
 //! it in the user's language; as text it is English, for the command line.
 
+use super::receipts::ReceiptsTrouble;
 use super::remote::MAX_PICTURES;
 use crate::mime::compose::ComposeError;
 use crate::model::Obstacle;
 use crate::net::http::ProxyError;
+use crate::net::receipts::ReceiptServerError;
 use crate::store::StoreError;
 use crate::store::intents::{ActError, Why};
 use crate::store::outbox::OutboxError;
+
+/// What stands between us and the receipt server.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum NoReceipts {
+    /// That is no address of one.
+    #[error("that is no address of a receipt server")]
+    Address,
+    /// Plain HTTP, to another computer.
+    #[error("the key would go unprotected")]
+    Plain,
+    /// That is no key.
+    #[error("that is no key")]
+    KeyForm,
+    /// It does not know the key.
+    #[error("it does not know the key")]
+    Key,
+    /// No key is kept for it.
+    #[error("no key is kept for it")]
+    NoKey,
+    /// It cannot be reached just now.
+    #[error("it cannot be reached")]
+    Away,
+    /// The connection is not safe.
+    #[error("the connection is not safe")]
+    Unsafe,
+    /// The key could not be kept or read: in words.
+    #[error("{0}")]
+    Secrets(String),
+    /// Something else: in words.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl From<&ReceiptsTrouble> for NoReceipts {
+    fn from(trouble: &ReceiptsTrouble) -> Self {
+        match trouble {
+            ReceiptsTrouble::KeyForm => Self::KeyForm,
+            ReceiptsTrouble::NoKey => Self::NoKey,
+            ReceiptsTrouble::Secrets(error) => Self::Secrets(error.to_string()),
+            ReceiptsTrouble::Server(error) => match error {
+                ReceiptServerError::Address(_) => Self::Address,
+                ReceiptServerError::Plain(_) => Self::Plain,
+                ReceiptServerError::Key => Self::Key,
+                ReceiptServerError::Tls(_) | ReceiptServerError::NoRoots => Self::Unsafe,
+                ReceiptServerError::Name(_)
+                | ReceiptServerError::Connect(_)
+                | ReceiptServerError::TooSlow => Self::Away,
+                other => Self::Other(other.to_string()),
+            },
+            other => Self::Other(other.to_string()),
+        }
+    }
+}
 
 /// Why something was not done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +125,9 @@ pub enum NotDone {
     /// Something with a letter being written or sent.
     #[error(transparent)]
     Outbox(#[from] OutboxError),
+    /// Something with the receipt server.
+    #[error("the receipt server: {0}")]
+    ReceiptServer(NoReceipts),
     /// The browser could not be started.
     #[error("the browser could not be started: {0}")]
     Browser(Obstacle),

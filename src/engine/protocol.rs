@@ -23,7 +23,7 @@ use crate::store::outbox::Told;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use super::not_done::NotDone;
+pub use super::not_done::{NoReceipts, NotDone};
 pub use super::writing::{FollowUp, NOTICE, Phrases, Start, When, WriteId, Writing};
 pub use crate::mime::compose::ComposeError;
 pub use crate::mime::compose::reply::To;
@@ -146,6 +146,8 @@ pub enum Command {
     AnswerReceipt(LetterId, String, String),
     /// Ask the receipt server now: the list is looked at.
     AskReceipts,
+    /// Name the receipt server and its key; [`Event::ReceiptServerSet`] answers.
+    SetReceiptServer(String, Secret),
     /// Leave a letter of the outbox as it is: see [`crate::store::Store::leave_it`].
     LeaveIt(OutboxId),
     /// End: when letters that are just being sent have gone, but soon. [`Event::Ended`]
@@ -250,6 +252,12 @@ pub enum Event {
     Outbox,
     /// More is known of who fetched the pictures of these letters; ask the store.
     Receipts(Vec<OutboxId>),
+    /// Since when the receipt server cannot be asked (in seconds since 1970), and why; or that
+    /// it can again.
+    ReceiptsAsked(Option<(i64, NoReceipts)>),
+    /// The receipt server is named: its address as it stands in letters, and why it could not
+    /// be tried just now, if it could not; or why it is not named.
+    ReceiptServerSet(Result<(String, Option<NoReceipts>), NoReceipts>),
     /// Something became known of letters that were sent, and is told this once: bounces,
     /// refusals, readings.
     Told(Vec<Told>),

@@ -271,6 +271,7 @@ impl Engine {
             Command::SyncNow(account) => self.sync_now(account),
             Command::Accounts => self.keep_accounts(),
             Command::AskReceipts => self.ask_receipts(),
+            Command::SetReceiptServer(address, key) => self.set_receipt_server(address, key),
             Command::Write(..)
             | Command::SaveDraft(..)
             | Command::Attach(..)

@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::store::outbox::{ReceiptRow, Told};
 use crate::store::search::{Order, Search, mark, parse};
+use crate::store::settings::RECEIPT_SERVER;
 use crate::store::{LetterRow, Result, Store};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -65,6 +66,10 @@ impl Shelf {
             Read::Journey(of) => Message::JourneyRead(of, self.journey(of).unwrap_or_default()),
             Read::Sent(of) => Message::ReceiptJourney(of, self.sent(of).ok().map(Box::new)),
             Read::Receipts => Message::ReceiptsRead(self.receipts()),
+            Read::ReceiptServer => {
+                let server = self.store().and_then(|store| store.setting(RECEIPT_SERVER));
+                Message::ReceiptServerRead(server.unwrap_or_default())
+            }
             Read::Outbox(given) => Message::OutboxRead(self.outbox(&given)),
             Read::Addresses(typed) => {
                 let like = self.store().and_then(|store| store.addresses_like(&typed, SUGGESTED));

@@ -3,7 +3,7 @@
 
 use super::headers;
 use super::trackers;
-use crate::mime::Letter;
+use crate::mime::{Letter, report};
 use crate::model::{Address, Ledger, TrackerKind};
 use serde::Serialize;
 
@@ -28,6 +28,9 @@ pub struct ReceiptRequest {
     /// Who asks, where the letter says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asker: Option<Address>,
+    /// It can be answered (RFC 8098), should the user wish so.
+    #[serde(skip)]
+    pub answerable: bool,
     /// In words.
     pub text: String,
 }
@@ -62,7 +65,10 @@ pub fn requests(letter: &Letter<'_>, ledger: &Ledger) -> Vec<ReceiptRequest> {
             }
             let who = asker.as_ref().map_or("The sender", Address::label);
             let text = format!("{who} asks to be told that you read this.");
-            found.push(ReceiptRequest { kind: ReceiptKind::Mdn, service: None, asker, text });
+            let answerable =
+                name == "disposition-notification-to" && report::request(letter).is_some();
+            let kind = ReceiptKind::Mdn;
+            found.push(ReceiptRequest { kind, service: None, asker, answerable, text });
         }
     }
     for entry in &ledger.entries {
@@ -82,6 +88,7 @@ pub fn requests(letter: &Letter<'_>, ledger: &Ledger) -> Vec<ReceiptRequest> {
             kind: ReceiptKind::Pixel,
             service: Some(service.vendor.clone()),
             asker: letter.envelope.from.first().cloned(),
+            answerable: false,
             text: format!(
                 "Had its picture been loaded, {} could have been told when, and roughly where, \
                  you opened this.",

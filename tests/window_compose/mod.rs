@@ -3,6 +3,7 @@
 mod hands;
 mod leaving;
 mod outbox;
+mod receipts;
 
 use crate::window_stage::{LETTER, Stage, letter};
 use goyo::engine::protocol::{Command, ComposeError, Event, NotDone, Start, To, When, Writing};
@@ -441,8 +442,7 @@ fn a_letter_is_sent_later_at_a_time_that_is_typed() {
 #[test]
 fn receipts_are_off_and_a_picture_needs_a_server() {
     let mut stage = begun(addressed());
-    stage.sees("수신확인 서버가 없어서 이미지로는 확인할 수 없어요. ‘goyo receipts server set URL’로 정해요.");
-    stage.click("이미지로");
+    stage.sees("이미지로 확인하려면 수신확인 서버가 필요해요.");
     stage.click("상대의 응답으로");
     let draft = saves(&mut stage);
     assert!(draft.receipt.mdn && draft.receipt.pixel.is_none());

@@ -69,7 +69,8 @@ async fn keep(desk: &Desk, tell: &TellReceipts, nudged: &Notify) {
                 asked = Some(Instant::now());
                 failing = match desk.ask(now()).await {
                     Ok(changed) => {
-                        if !changed.is_empty() {
+                        // That it can be asked again is told, too.
+                        if !changed.is_empty() || failing.is_some() {
                             tell(Ok(changed));
                         }
                         None

@@ -86,7 +86,7 @@ pub fn people(typed: &str) -> Vec<Address> {
     let typed: String = typed
         .chars()
         .map(|c| match c {
-            ';' | '\n' | '\r' | '、' | '，' => ',',
+            ';' | '\n' | '\r' | '\t' | '、' | '，' | '；' => ',',
             c if c.is_control() => ' ',
             c => c,
         })

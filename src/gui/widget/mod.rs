@@ -7,6 +7,7 @@ pub mod keys;
 pub mod letter;
 pub mod line;
 pub mod lines;
+pub mod paste;
 pub mod reach;
 pub mod rows;
 

@@ -96,9 +96,6 @@ pub struct Given<'g> {
     pub not_before: i64,
 }
 
-/// The keyword of letters whose request for a receipt was answered (RFC 3503).
-const MDN_SENT: &str = "$MDNSent";
-
 /// An answer that is given away.
 #[derive(Debug, Clone)]
 pub struct GivenAnswer<'g> {
@@ -175,7 +172,7 @@ impl Store {
     pub fn give_answer(&self, given: &GivenAnswer<'_>) -> Result<Option<OutboxId>> {
         self.write_durably(|tx| {
             let mut acting = Acting::begin(tx, "receipt")?;
-            let done = FlagChange { add_words: vec![MDN_SENT.into()], ..FlagChange::default() };
+            let done = FlagChange::flags(Flags::MDN_SENT, Flags::NONE);
             acting.flag(&[given.about], &done)?;
             if acting.end()?.is_none() {
                 return Ok(None);

@@ -178,6 +178,8 @@ pub enum Message {
     ReceiptChosen(Receipt),
     /// The line that says so.
     NoticeTyped(String),
+    /// The receipt server is to be named.
+    ReceiptServerWanted,
     /// What it makes known is shown, or folded.
     ToldSwitched,
     /// Send it.

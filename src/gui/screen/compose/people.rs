@@ -32,7 +32,9 @@ impl People {
         for (at, c) in text.char_indices() {
             match c {
                 '"' => quoted = !quoted,
-                ',' | ';' | '\n' | '\r' | '，' | '、' if !quoted => whole = at + c.len_utf8(),
+                ',' | ';' | '\n' | '\r' | '\t' | '，' | '、' | '；' if !quoted => {
+                    whole = at + c.len_utf8();
+                }
                 _ => {}
             }
         }
@@ -45,7 +47,7 @@ impl People {
 
     /// The same after something was pasted: an address at the end is whole.
     pub fn paste(&mut self, text: String) {
-        self.type_in(text);
+        self.type_in(named(&text));
         if self.typed.trim().contains('@') {
             self.enter();
         }
@@ -89,6 +91,22 @@ impl People {
             }
         }
     }
+}
+
+/// Rows of a table, a name beside an address, as names with their addresses.
+fn named(text: &str) -> String {
+    let row = |row: &str| {
+        let cells: Vec<&str> =
+            row.split('\t').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let (name, addr) = match cells.as_slice() {
+            [name, addr] if !name.contains('@') && writing::is_address(addr) => (*name, *addr),
+            [addr, name] if !name.contains('@') && writing::is_address(addr) => (*name, *addr),
+            _ => return row.to_owned(),
+        };
+        let name: String = name.chars().filter(|c| !matches!(c, '"' | '\\')).collect();
+        format!("\"{name}\" <{addr}>")
+    };
+    text.split(['\n', '\r']).map(row).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a letter can be sent there.
@@ -142,6 +160,26 @@ mod tests {
         people.paste("a@x.kr\nB <b@x.kr>; A@X.kr, c@x.kr".into());
         assert_eq!(addresses(&people), ["a@x.kr", "b@x.kr", "c@x.kr"]);
         assert!(people.typed.is_empty());
+    }
+
+    #[test]
+    fn lines_tabs_and_rows_of_a_table_are_people_too() {
+        for text in [
+            "a@x.kr\r\nb@x.kr\r\n",
+            "a@x.kr\tb@x.kr",
+            "a@x.kr;b@x.kr",
+            "a@x.kr；b@x.kr",
+            "\na@x.kr\n\n\tb@x.kr\t",
+        ] {
+            let mut people = People::default();
+            people.paste(text.into());
+            assert_eq!(addresses(&people), ["a@x.kr", "b@x.kr"], "{text:?}");
+        }
+        let mut people = People::default();
+        people.paste("박영희\tpark@x.kr\n\"Kim, M\"\tkim@x.kr\nlee@x.kr\t이\n".into());
+        assert_eq!(addresses(&people), ["park@x.kr", "kim@x.kr", "lee@x.kr"]);
+        let names: Vec<&str> = people.list.iter().filter_map(|p| p.name.as_deref()).collect();
+        assert_eq!(names, ["박영희", "Kim, M", "이"]);
     }
 
     #[test]

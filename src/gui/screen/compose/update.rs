@@ -461,6 +461,14 @@ impl State {
                 self.stage = Stage::Writing;
                 Vec::new()
             }
+            // Wanted by picture where there was no server for it.
+            Event::ReceiptServerSet(Ok((server, _))) => {
+                self.receipt_server = Some(server);
+                match self.is_writing() && !self.plain {
+                    true => self.write(Message::ReceiptChosen(Receipt::Picture)),
+                    false => Vec::new(),
+                }
+            }
             Event::Files(draft, files, failed) if own(draft) => {
                 self.files = files;
                 self.attaching = self.attaching.saturating_sub(1);

@@ -17,6 +17,7 @@ use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::keys::keys;
 use crate::gui::widget::letter::{Drawn, letter};
 use crate::gui::widget::line::line;
+use crate::gui::widget::paste::paste;
 use crate::gui::widget::reach::reach;
 use iced::widget::text::Wrapping;
 use iced::widget::{Column, Row, button, column, container, row, space, stack, text_editor};
@@ -188,7 +189,7 @@ impl State {
             let under = tip(under, look.say("write-from-other"), "Ctrl+Shift+F", look);
             drop(under, content, Message::MenuClosed).into()
         } else {
-            container(line(said, size::BODY, t.ink)).padding([0, 8]).into()
+            container(line(said, size::BODY, t.ink)).center_y(30).padding([0, 8]).into()
         };
         labelled(look.say("write-from"), inside, look)
     }
@@ -244,6 +245,12 @@ impl State {
             .padding([5, 8])
             .width(Fill)
             .style(theme::bare_field(t));
+        // After what is typed already.
+        let typed = people.typed.clone();
+        let field = paste(field, move |text| {
+            let all = if typed.trim().is_empty() { text } else { format!("{typed},{text}") };
+            Message::PeoplePasted(which, all)
+        });
         let content = self.suggestions(which, look);
         let field = drop(field, content, Message::MenuClosed);
         let mut inside = row![chips, field].align_y(iced::Bottom);

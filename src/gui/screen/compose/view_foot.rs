@@ -94,13 +94,17 @@ fn receipt<'a>(state: &'a State, look: Look<'a>) -> Element<'a, Message> {
     ] {
         let on = now == receipt;
         let can = receipt != Receipt::Picture || can_picture;
-        let ink = match (on, can) {
+        let ink = match (on, can || !state.plain) {
             (true, _) => t.accent,
             (false, true) => t.ink,
             (false, false) => t.ink3,
         };
         let said = words(look.say(name), size::HINT, ink).font(theme::SEMIBOLD);
-        let press = (can && !on).then_some(Message::ReceiptChosen(receipt));
+        let press = match (can, state.plain) {
+            (true, _) => (!on).then_some(Message::ReceiptChosen(receipt)),
+            (false, true) => None,
+            (false, false) => Some(Message::ReceiptServerWanted),
+        };
         let choice = button(container(said).center_y(Fill))
             .padding([0, 10])
             .height(28)
@@ -126,7 +130,10 @@ fn receipt<'a>(state: &'a State, look: Look<'a>) -> Element<'a, Message> {
             .into(),
         Receipt::Answer => line(look.say("ask-receipt-answer-hint"), size::HINT, t.ink2).into(),
         Receipt::None if !can_picture && !state.plain => {
-            line(look.say("ask-receipt-no-server"), size::HINT, t.ink3).into()
+            let set = link_button(look.say("ask-receipt-set"), Message::ReceiptServerWanted, look);
+            let said =
+                line(look.say("ask-receipt-no-server"), size::HINT, t.ink3).width(iced::Shrink);
+            row![said, set].spacing(4).align_y(Center).into()
         }
         Receipt::None => space().width(Fill).into(),
     };

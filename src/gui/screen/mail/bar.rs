@@ -243,10 +243,15 @@ impl State {
     ) -> Option<Element<'a, Message>> {
         let t = look.tokens;
         let requests = &open.letter.report.receipt_requests;
+        let requests: Vec<&ReceiptRequest> =
+            requests.iter().filter(|request| !self.is_own_request(request)).take(3).collect();
         if requests.is_empty() {
             return None;
         }
-        let lines = requests.iter().take(3).map(|request| {
+        let lines = requests.into_iter().map(|request| {
+            if let Some(line) = self.answer_line(open, request, look) {
+                return line;
+            }
             let told = told(open, request);
             let key = match (request.kind, told.is_some()) {
                 (ReceiptKind::Mdn, _) => "receipt-mdn",

@@ -117,12 +117,14 @@ fn passes(notice: &Notice) -> bool {
         | Notice::Scheduled(..)
         | Notice::Sent(_)
         | Notice::PutAway
-        | Notice::Discarded(_) => true,
+        | Notice::Discarded(_)
+        | Notice::ReceiptServer(None) => true,
         Notice::NotSent(_)
         | Notice::NotSaved(..)
         | Notice::Account(_)
         | Notice::Failed(_)
         | Notice::NotKept(..)
+        | Notice::ReceiptServer(Some(_))
         | Notice::Unanswered(_) => false,
     }
 }

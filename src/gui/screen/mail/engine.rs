@@ -21,6 +21,12 @@ impl State {
             }
             Event::Told(told) => self.told(&told),
             Event::Receipts(_) => self.journey_again(),
+            Event::ReceiptAnswered(letter, answered) => self.receipt_answered(letter, answered),
+            Event::ReceiptsAsked(trouble) => {
+                self.receipts.asked(trouble);
+                Vec::new()
+            }
+            Event::ReceiptServerSet(set) => self.receipt_server_set(set),
             event if self.writing.as_ref().is_some_and(|writing| writing.has_doc(&event)) => {
                 self.compose(compose::Message::Engine(event))
             }
@@ -128,7 +134,6 @@ impl State {
             | Event::AccountAdded(Err(_))
             | Event::PasswordKept(..)
             | Event::NoAccountsHere
-            | Event::ReceiptAnswered(..)
             | Event::Drafts => Vec::new(),
             Event::Rules(rules) => {
                 self.rules = rules;

@@ -11,7 +11,7 @@ use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::gui::widget::rows::rows;
 use crate::i18n::grouped;
-use crate::model::{Flags, Role};
+use crate::model::{AccountKind, Flags, Role};
 use crate::store::StoreError;
 use crate::store::search::QueryError;
 use iced::widget::{button, column, container, row, space, text_input};
@@ -110,7 +110,9 @@ impl State {
                 return self.sentence(Icon::Search, look.say("search-none"), hint, look);
             }
             (Some(0), Place::All) => {
-                let hint = look.say("mail-none-hint");
+                let some = self.accounts.iter().any(|account| account.kind != AccountKind::Local);
+                let hint = if some { "mail-none-account" } else { "mail-none-hint" };
+                let hint = look.say(hint);
                 return self.sentence(Icon::Mail, look.say("mail-none"), hint, look);
             }
             (Some(0), Place::Starred) => {

@@ -3,6 +3,7 @@
 //! `update` is pure: it takes what happened and says what to do about it; the window
 //! does it. That is how a test can be the engine.
 
+mod answering;
 mod ask;
 mod attachments;
 mod bar;
@@ -25,6 +26,7 @@ pub(in crate::gui::screen) mod not_done;
 pub mod open;
 pub mod outbox;
 mod place;
+mod receipt_server;
 pub mod receipts;
 mod rules;
 pub(in crate::gui::screen) mod sheet;
@@ -39,7 +41,9 @@ mod writing;
 
 use crate::demo::Hit as TrackerHit;
 use crate::engine::accounts::Failure;
-use crate::engine::protocol::{Command, Event, NotDone, OpenError, Start, Trust, WriteId};
+use crate::engine::protocol::{
+    Command, Event, NoReceipts, NotDone, OpenError, Start, Trust, WriteId,
+};
 use crate::gui::notify::Telling;
 use crate::gui::screen::compose;
 use crate::gui::theme::Mode;
@@ -49,7 +53,9 @@ use crate::gui::widget::rows::Scroll;
 use crate::html::clean::Labels;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::{Language, Words};
-use crate::model::{Account, AccountId, Flags, FolderId, LetterId, OutLetter, OutboxId, Rule};
+use crate::model::{
+    Account, AccountId, Flags, FolderId, LetterId, OutLetter, OutboxId, Rule, Secret,
+};
 use crate::store::outbox::Told;
 use crate::store::search::Snippet;
 use crate::store::{Folder, LetterRow, StoreError};
@@ -118,6 +124,8 @@ pub enum Sheet {
     Talk(AccountId),
     /// A question, before something is done that cannot be undone.
     Ask(Ask),
+    /// The receipt server and its key.
+    ReceiptServer,
 }
 
 /// What is asked before it is done: it cannot be undone.
@@ -173,6 +181,8 @@ pub enum Notice {
     Discarded(WriteId),
     /// What was written could not be kept or sent: why. It is still here.
     NotKept(WriteId, NotDone),
+    /// The receipt server is named; why it could not be tried, if it could not.
+    ReceiptServer(Option<NoReceipts>),
     /// A letter was not sent: its writer is to be asked something first.
     Unanswered(WriteId),
 }
@@ -186,6 +196,10 @@ pub enum Field {
     Find,
     /// The folder a letter is to be put into.
     Folder,
+    /// The address of the receipt server.
+    ReceiptServer,
+    /// Its key.
+    ReceiptKey,
 }
 
 impl Field {
@@ -195,6 +209,8 @@ impl Field {
             Self::Search => "search",
             Self::Find => "find",
             Self::Folder => "folder",
+            Self::ReceiptServer => "receipt-server",
+            Self::ReceiptKey => "receipt-key",
         })
     }
 }
@@ -399,6 +415,18 @@ pub enum Message {
     WritingWanted(WriteId),
     /// The window is to be closed.
     CloseWanted,
+    /// The one who asks for a receipt of the open letter is told, or is not.
+    ReceiptDecided(bool),
+    /// The receipt server is to be named.
+    ReceiptServerWanted,
+    /// It was read which it is.
+    ReceiptServerRead(Option<String>),
+    /// Typed into its address.
+    ReceiptServerTyped(String),
+    /// Typed into its key.
+    ReceiptKeyTyped(Secret),
+    /// That is it.
+    ReceiptServerEntered,
 }
 
 /// What is asked of the store, off the window's thread.
@@ -422,6 +450,8 @@ pub enum Read {
     Receipts,
     /// What is in the outbox, and what became of these letters.
     Outbox(Vec<OutboxId>),
+    /// Which the receipt server is.
+    ReceiptServer,
     /// Addresses like what was typed.
     Addresses(String),
     /// A letter's source as lines.
@@ -585,6 +615,8 @@ pub struct State {
     pub journey: Option<(LetterId, Box<journey::Journey>)>,
     /// What is known of letters that were sent.
     pub receipts: receipts::Receipts,
+    /// The receipt server as it is being named.
+    server_form: receipt_server::Form,
 }
 
 impl State {
@@ -634,6 +666,7 @@ impl State {
             outbox: outbox::Outbox::default(),
             journey: None,
             receipts: receipts::Receipts::default(),
+            server_form: receipt_server::Form::default(),
         }
     }
 

@@ -36,6 +36,7 @@ pub(in crate::gui::screen) fn not_done_said(not_done: &NotDone, look: Look<'_>) 
         }
         NotDone::Thread(obstacle) => why("undone-thread", obstacle),
         NotDone::Browser(obstacle) => why("undone-browser", obstacle),
+        NotDone::ReceiptServer(why) => super::receipt_server::no_receipts_said(why, look),
         NotDone::NoAccount => look.say("undone-no-account"),
         NotDone::NoRequest => look.say("undone-no-request"),
         NotDone::Letter(why) => not_a_letter_said(why, look),

@@ -1,5 +1,6 @@
 //! The open letter: its pixels, its ledger, what is selected and found in it.
 
+use super::answering::Answering;
 use super::story::Story;
 use crate::engine::protocol::{Command, Fallback, OpenLedger, OpenLetter};
 use crate::gui::widget::letter::{self, STRIP, Strips};
@@ -50,6 +51,8 @@ pub struct Open {
     pub find: Option<Find>,
     /// The charset chosen by hand since it was opened.
     pub charset: Option<String>,
+    /// What the user says to a request for a receipt.
+    pub answering: Answering,
     /// The user has marked it unread: it stays so.
     pub kept_unread: bool,
     asked: BTreeSet<u32>,
@@ -91,6 +94,7 @@ impl Open {
             clicked: None,
             find: None,
             charset: None,
+            answering: Answering::default(),
             kept_unread: false,
             asked: BTreeSet::new(),
             letter,

@@ -2,12 +2,13 @@
 //! polite question as the next step where nothing is known.
 
 use super::journey::{Journey, state_means, state_tag, steps};
-use super::view::{across, small, tight, upright, words};
+use super::receipt_server::no_receipts_said;
+use super::view::{across, link_button, small, tight, upright, words};
 use super::{Action, Message, Read, State};
-use crate::engine::protocol::{FollowUp, Start};
+use crate::engine::protocol::{FollowUp, NoReceipts, Start};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
-use crate::gui::widget::icon::Icon;
+use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::gui::widget::reach::reach;
 use crate::i18n::Words;
@@ -91,9 +92,18 @@ pub struct Receipts {
     pub journey: Option<Box<Journey>>,
     /// They were read.
     pub here: bool,
+    /// Since when the receipt server cannot be asked, in seconds since 1970, and why.
+    trouble: Option<(i64, NoReceipts)>,
 }
 
 impl Receipts {
+    /// The receipt server cannot be asked, or can again.
+    pub(super) fn asked(&mut self, trouble: Option<(i64, NoReceipts)>) {
+        // Since it was noticed first.
+        let since = self.trouble.as_ref().map(|(since, _)| *since);
+        self.trouble = trouble.map(|(at, why)| (since.unwrap_or(at), why));
+    }
+
     fn shown(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(|line| self.filter.lets(line.standing.state)).take(SHOWN)
     }
@@ -194,6 +204,8 @@ impl State {
         let count = i64::try_from(self.receipts.lines.len()).unwrap_or(i64::MAX);
         let count = look.words.say_with("receipts-count", &[("count", count.into())]);
         head = head.push(line(count, size::HINT, t.ink3));
+        let server = Message::ReceiptServerWanted;
+        head = head.push(link_button(look.say("server-title"), server, look));
         let mut filters = row![].spacing(6);
         for (filter, name) in Filter::ALL {
             let on = self.receipts.filter == filter;
@@ -227,7 +239,21 @@ impl State {
         } else {
             scrollable(rows).width(Fill).height(Fill).style(theme::scroll(t)).into()
         };
-        let list = column![head, across(t), filters, across(t), body].width(Fill).height(Fill);
+        let trouble = self.receipts.trouble.as_ref().map(|(since, why)| {
+            let time = look.clock.short_time(look.words, *since);
+            let why = no_receipts_said(why, look);
+            let args = [("time", time.into()), ("why", why.into())];
+            let said = look.words.say_with("receipts-not-asked", &args);
+            let said = row![icon(Icon::Warn, t.warn), words(said, size::SECOND, t.ink).width(Fill)]
+                .spacing(10)
+                .align_y(Center);
+            container(said).padding([8, 20]).width(Fill).style(theme::area(t.warn_soft))
+        });
+        let list = column![head, across(t), filters, across(t)]
+            .push(trouble)
+            .push(body)
+            .width(Fill)
+            .height(Fill);
         let list = container(list).width(Fill).height(Fill).style(theme::area(t.surface));
         match self.receipts.chosen().filter(|_| self.window.width >= 1000.0) {
             Some(line) => row![list, upright(t), self.receipt_panel(line, look)].into(),

@@ -18,11 +18,19 @@ impl State {
             Sheet::Rules => return Some(self.rules_sheet(look)),
             Sheet::Keys => return Some(self.keys_sheet(look)),
             Sheet::Talk(account) => return Some(self.talk_sheet(account, look)),
+            Sheet::ReceiptServer => {
+                return Some(super::view::tabbed(self.receipt_server_sheet(look)));
+            }
             _ => {}
         }
         let open = self.open.as_ref()?;
         match sheet {
-            Sheet::Move | Sheet::Ask(_) | Sheet::Rules | Sheet::Keys | Sheet::Talk(_) => None,
+            Sheet::Move
+            | Sheet::Ask(_)
+            | Sheet::Rules
+            | Sheet::Keys
+            | Sheet::Talk(_)
+            | Sheet::ReceiptServer => None,
             Sheet::Ledger => Some(self.ledger_sheet(open, look)),
             Sheet::Header => Some(self.header_sheet(open, look)),
             Sheet::Journey => self.journey_sheet(open, look),

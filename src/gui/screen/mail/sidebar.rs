@@ -80,6 +80,14 @@ impl State {
                 list = list.push(progress(share, t));
             }
         }
+        // An account that has no folders yet is an account all the same.
+        let bare = self.accounts.iter().filter(|account| {
+            account.kind != AccountKind::Local
+                && !self.folders.iter().any(|folder| folder.account == account.name)
+        });
+        for account in bare {
+            list = list.push(self.account(&account.name, look));
+        }
         let (mode_icon, mode_said) = mode_words(self.mode, look);
         let other = match self.language {
             Language::Korean => "English",

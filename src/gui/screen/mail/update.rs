@@ -3,6 +3,7 @@
 use super::open::{Find, Open};
 use super::{Action, Field, Menu, Message, Notice, Read, Sheet, State, writing};
 use crate::engine::protocol::{Command, Start};
+use crate::gui::screen::compose;
 use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::html::clean::Scheme;
@@ -257,6 +258,9 @@ impl State {
             | Message::Confirmed(_)
             | Message::Undone => self.deed(message),
             Message::Due(due) => self.due(due),
+            Message::Compose(compose::Message::ReceiptServerWanted) => {
+                self.name_receipt_server(Message::ReceiptServerWanted)
+            }
             Message::Compose(message) => self.compose(message),
             Message::FileWanted(path) => self.open_file(path),
             Message::WriteWanted(start) => self.write(start),
@@ -289,6 +293,12 @@ impl State {
             Message::OutboxDeed(letter, deed) => self.outbox_deed(letter, deed),
             Message::WritingWanted(id) => self.want_back(id),
             Message::CloseWanted => self.close_window(),
+            Message::ReceiptDecided(tell) => self.decide_receipt(tell),
+            Message::ReceiptServerWanted
+            | Message::ReceiptServerRead(_)
+            | Message::ReceiptServerTyped(_)
+            | Message::ReceiptKeyTyped(_)
+            | Message::ReceiptServerEntered => self.name_receipt_server(message),
         }
     }
 

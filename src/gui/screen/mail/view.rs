@@ -257,6 +257,15 @@ impl State {
                 let why = not_done_said(why, look);
                 (Icon::Warn, t.bad, look.words.say_with("notice-not-kept", &[("why", why.into())]))
             }
+            Notice::ReceiptServer(None) => (Icon::Check, t.accent, look.say("notice-server")),
+            Notice::ReceiptServer(Some(why)) => {
+                let why = super::receipt_server::no_receipts_said(why, look);
+                (
+                    Icon::Warn,
+                    t.warn,
+                    look.words.say_with("notice-server-away", &[("why", why.into())]),
+                )
+            }
             Notice::Unanswered(_) => (Icon::Warn, t.warn, look.say("notice-unanswered")),
         };
         let mut words = toast(mark, ink, said, look);
@@ -311,7 +320,7 @@ fn toast<'a>(mark: Icon, ink: Color, said: String, look: Look<'a>) -> Row<'a, Me
 }
 
 /// A view whose buttons the tabulator goes through.
-fn tabbed<'a>(inside: Element<'a, Message>) -> Element<'a, Message> {
+pub(super) fn tabbed<'a>(inside: Element<'a, Message>) -> Element<'a, Message> {
     keys(inside, |_, _| None, |_, _| None).with_tabs().into()
 }
 

@@ -1,0 +1,128 @@
+//! Somebody asks to be told that the open letter was read (RFC 8098). Nobody is, unless the
+//! user says so, for this letter; what is said is remembered with it, here and on the server.
+
+use super::list::Row;
+use super::open::Open;
+use super::view::{link_button, small, words};
+use super::{Action, Message, Notice, State};
+use crate::engine::protocol::{Command, NotDone};
+use crate::gui::theme::{Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::i18n::Words;
+use crate::model::{AccountKind, Flags, LetterId};
+use crate::privacy::receipts::{ReceiptKind, ReceiptRequest};
+use iced::widget::{column, row, space};
+use iced::{Center, Fill};
+
+/// What the user says to a request for a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Answering {
+    /// Nothing yet.
+    #[default]
+    Nothing,
+    /// Tell them: the engine is asked.
+    Asked,
+    /// They are told.
+    Told,
+    /// Do not tell them.
+    Declined,
+}
+
+impl State {
+    /// The one who asks is told, or is not.
+    pub(super) fn decide_receipt(&mut self, tell: bool) -> Vec<Action> {
+        let words = Words::new(self.language);
+        let Some(open) = &mut self.open else { return Vec::new() };
+        let Some(letter) = open.id.filter(|_| open.answering == Answering::Nothing) else {
+            return Vec::new();
+        };
+        if tell {
+            open.answering = Answering::Asked;
+            let subject: String = open.letter.subject.chars().take(200).collect();
+            let subject = words.say_with("told-subject", &[("subject", subject.into())]);
+            let said = words.say("told-words");
+            return vec![Action::Ask(Command::AnswerReceipt(letter, subject, said))];
+        }
+        open.answering = Answering::Declined;
+        self.list.set_flags(letter, Flags::MDN_SENT, Flags::NONE);
+        let (letters, add, remove) = (vec![letter], Flags::MDN_SENT, Flags::NONE);
+        vec![Action::Ask(Command::Flag { letters, add, remove })]
+    }
+
+    /// The engine has answered for that letter, or not.
+    pub(super) fn receipt_answered(
+        &mut self,
+        letter: LetterId,
+        answered: Result<(), NotDone>,
+    ) -> Vec<Action> {
+        let failed = answered.err();
+        if failed.is_none() {
+            self.list.set_flags(letter, Flags::MDN_SENT, Flags::NONE);
+        }
+        if let Some(open) = self.open.as_mut().filter(|open| open.id == Some(letter)) {
+            open.answering = match failed {
+                Some(_) => Answering::Nothing,
+                None => Answering::Told,
+            };
+        }
+        failed.map_or_else(Vec::new, |why| self.say(Notice::Failed(why)))
+    }
+
+    /// Whether it is the user who asks: in a letter of their own.
+    pub(super) fn is_own_request(&self, request: &ReceiptRequest) -> bool {
+        request.kind == ReceiptKind::Mdn
+            && request.asker.as_ref().is_some_and(|asker| {
+                let own = self.accounts.iter().filter_map(|account| account.address.as_ref());
+                own.into_iter().any(|own| own.eq_ignore_ascii_case(&asker.addr))
+            })
+    }
+
+    /// A request that the user can answer; nothing where there is nobody to answer from.
+    pub(super) fn answer_line<'a>(
+        &'a self,
+        open: &'a Open,
+        request: &ReceiptRequest,
+        look: Look<'a>,
+    ) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let asker = request.asker.as_ref().filter(|_| request.answerable)?;
+        let account = self.open_row().map(|row: &Row| row.letter.account.as_str())?;
+        let account = self.accounts.iter().find(|known| known.name == account)?;
+        if account.kind == AccountKind::Local {
+            return None;
+        }
+        let who: String = asker.label().chars().take(60).collect();
+        let settled = self.open_flags().has(Flags::MDN_SENT);
+        let said = match open.answering {
+            Answering::Asked | Answering::Told => Some("receipt-telling"),
+            Answering::Declined => Some("receipt-declined"),
+            Answering::Nothing if settled => Some("receipt-settled"),
+            Answering::Nothing => None,
+        };
+        if let Some(said) = said {
+            let said = look.words.say_with(said, &[("who", who.into())]);
+            let line = row![icon(Icon::Eye, t.ink3), words(said, size::HINT, t.ink2).width(Fill)];
+            return Some(line.spacing(10).align_y(Center).into());
+        }
+        let asks = look.words.say_with("receipt-asks", &[("who", who.into())]);
+        let address: String = asker.addr.chars().take(80).collect();
+        let tells = look.words.say_with("receipt-tells", &[("address", address.into())]);
+        let said =
+            column![words(asks, size::SECOND, t.ink), words(tells, size::HINT, t.ink3)].width(Fill);
+        let tell = Message::ReceiptDecided(true);
+        let buttons = row![
+            small(None, look.say("receipt-tell"), Some(tell), look),
+            link_button(look.say("receipt-decline"), Message::ReceiptDecided(false), look),
+        ]
+        .spacing(4)
+        .align_y(Center);
+        let mark = icon(Icon::Eye, t.ink3);
+        Some(if self.view.width >= 620.0 {
+            row![mark, said, buttons].spacing(10).align_y(Center).into()
+        } else {
+            let under = row![space().width(26), buttons];
+            column![row![mark, said].spacing(10).align_y(Center), under].spacing(6).into()
+        })
+    }
+}

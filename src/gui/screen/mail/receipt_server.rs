@@ -1,0 +1,187 @@
+//! The receipt server, named where a receipt by picture is wanted: its address and its key.
+//! The key leaves the screen with the one command that carries it, and is wiped then.
+
+use super::sheet::dialogue;
+use super::view::{label, link_button, words};
+use super::{Action, Field, Message, Notice, Read, Sheet, State};
+use crate::engine::protocol::{Command, Event, NoReceipts};
+use crate::gui::screen::compose;
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::Icon;
+use crate::gui::widget::reach::reach;
+use crate::model::Secret;
+use iced::widget::{button, column, container, row, space, text_input};
+use iced::{Center, Fill};
+
+/// Longest address and key, in bytes.
+const LONGEST: usize = 500;
+
+/// Where naming it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+enum Stage {
+    #[default]
+    Filling,
+    Trying,
+    Failed(NoReceipts),
+}
+
+/// The receipt server as it is being named.
+#[derive(Debug, Default)]
+pub(super) struct Form {
+    address: String,
+    key: Option<Secret>,
+    stage: Stage,
+}
+
+impl Form {
+    fn key(&self) -> &str {
+        self.key.as_ref().map_or("", Secret::reveal)
+    }
+
+    fn is_filled(&self) -> bool {
+        !self.address.trim().is_empty() && !self.key().is_empty()
+    }
+}
+
+impl State {
+    /// Something happens to the form.
+    pub(super) fn name_receipt_server(&mut self, message: Message) -> Vec<Action> {
+        match message {
+            Message::ReceiptServerWanted => {
+                self.server_form = Form::default();
+                self.menu = None;
+                self.sheet = Some(Sheet::ReceiptServer);
+                return vec![
+                    Action::Read(Read::ReceiptServer),
+                    Action::Focus(Field::ReceiptServer),
+                ];
+            }
+            Message::ReceiptServerRead(server) => {
+                if let Some(server) = server.filter(|_| self.server_form.address.is_empty()) {
+                    self.server_form.address = server;
+                }
+            }
+            _ if self.server_form.stage == Stage::Trying => {}
+            Message::ReceiptServerTyped(mut address) => {
+                address.truncate(address.floor_char_boundary(LONGEST));
+                self.server_form.address = address;
+                self.server_form.stage = Stage::Filling;
+            }
+            Message::ReceiptKeyTyped(key) => {
+                if key.reveal().len() <= LONGEST {
+                    self.server_form.key = Some(key);
+                }
+                self.server_form.stage = Stage::Filling;
+            }
+            Message::ReceiptServerEntered if self.server_form.is_filled() => {
+                let form = &mut self.server_form;
+                form.stage = Stage::Trying;
+                let key = Secret::new(form.key().trim().to_owned());
+                let address = form.address.trim().to_owned();
+                return vec![Action::Ask(Command::SetReceiptServer(address, key))];
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// The engine has named it, or not.
+    pub(super) fn receipt_server_set(
+        &mut self,
+        set: Result<(String, Option<NoReceipts>), NoReceipts>,
+    ) -> Vec<Action> {
+        match set {
+            Ok((address, away)) => {
+                self.server_form = Form::default();
+                if self.sheet == Some(Sheet::ReceiptServer) {
+                    self.sheet = None;
+                }
+                let named = Event::ReceiptServerSet(Ok((address, away.clone())));
+                let mut actions = self.compose(compose::Message::Engine(named));
+                actions.extend(self.say(Notice::ReceiptServer(away)));
+                actions
+            }
+            Err(why) => {
+                self.server_form.stage = Stage::Failed(why);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn receipt_server_sheet<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let form = &self.server_form;
+        let trying = form.stage == Stage::Trying;
+        let field = |name: &str, input: Element<'a, Message>| {
+            column![words(look.say(name), size::HINT, t.ink2).font(theme::SEMIBOLD), input]
+                .spacing(4)
+        };
+        let address = text_input("https://receipts.example", &form.address)
+            .id(Field::ReceiptServer.id())
+            .on_input_maybe((!trying).then_some(Message::ReceiptServerTyped))
+            .on_submit(Message::Entered(Field::ReceiptKey))
+            .size(size::BODY)
+            .padding([8, 10])
+            .style(theme::framed_field(t));
+        let typed = |text| Message::ReceiptKeyTyped(Secret::new(text));
+        let key = text_input("", form.key())
+            .id(Field::ReceiptKey.id())
+            .secure(true)
+            .on_input_maybe((!trying).then_some(typed))
+            .on_submit(Message::ReceiptServerEntered)
+            .size(size::BODY)
+            .padding([8, 10])
+            .style(theme::framed_field(t));
+        let mut body = column![
+            words(look.say("server-title"), size::SECTION, t.ink).font(theme::BOLD),
+            words(look.say("server-hint"), size::SECOND, t.ink2),
+            space().height(2),
+            field("server-address", address.into()),
+            field("server-key", key.into()),
+            words(look.say("server-key-hint"), size::HINT, t.ink3),
+        ]
+        .spacing(8);
+        if let Stage::Failed(why) = &form.stage {
+            let why = words(no_receipts_said(why, look), size::SECOND, t.bad).width(Fill);
+            body = body.push(container(why).padding([8, 10]).style(theme::tag(t.bad_soft)));
+        }
+        let on = (form.is_filled() && !trying).then_some(Message::ReceiptServerEntered);
+        let said = look.say(if trying { "server-trying" } else { "server-set" });
+        let set = button(label(Some(Icon::Check), said, t.on_accent))
+            .padding([0, 14])
+            .height(34)
+            .style(theme::primary(t))
+            .on_press_maybe(on.clone());
+        let buttons = row![
+            space().width(Fill),
+            link_button(look.say("cancel"), Message::SheetClosed, look),
+            reach(set, on, t.ink),
+        ]
+        .spacing(8)
+        .align_y(Center);
+        dialogue(body.push(space().height(2)).push(buttons), 480.0, look)
+    }
+}
+
+/// What stands between us and the receipt server.
+pub(super) fn no_receipts_said(why: &NoReceipts, look: Look<'_>) -> String {
+    let other = |said: &str| {
+        let said: String = said.chars().filter(|c| !c.is_control()).take(200).collect();
+        look.words.say_with("server-other", &[("said", said.into())])
+    };
+    match why {
+        NoReceipts::Address => look.say("server-no-address"),
+        NoReceipts::Plain => look.say("server-plain"),
+        NoReceipts::KeyForm => look.say("server-key-form"),
+        NoReceipts::Key => look.say("server-wrong-key"),
+        NoReceipts::NoKey => look.say("server-no-key"),
+        NoReceipts::Away => look.say("server-away"),
+        NoReceipts::Unsafe => look.say("server-unsafe"),
+        NoReceipts::Secrets(said) => {
+            let said: String = said.chars().filter(|c| !c.is_control()).take(200).collect();
+            look.words.say_with("server-secrets", &[("said", said.into())])
+        }
+        NoReceipts::Other(said) => other(said),
+    }
+}

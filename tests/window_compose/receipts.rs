@@ -1,0 +1,141 @@
+//! Receipts, both ways: somebody asks for one; and the server that one's own need.
+
+use super::{addressed, begun, saves};
+use crate::window_stage::{Stage, letter};
+use goyo::engine::protocol::{Command, Event, NoReceipts, NotDone};
+use goyo::gui::screen::compose::Receipt;
+use goyo::gui::screen::mail::{Message, Read};
+use goyo::model::{Flags, LetterId, Secret};
+use std::sync::Arc;
+
+const ASKS: &str = "From: =?utf-8?B?67CV7JiB7Z2s?= <park@partner.co.kr>\n\
+To: minji@naver.com\n\
+Message-ID: <ask@partner.co.kr>\n\
+Date: Sat, 21 Nov 2026 14:14:00 +0900\n\
+Subject: =?utf-8?B?6rK97KCB?=\n\
+Disposition-Notification-To: park@partner.co.kr\n\n\
+hello\n";
+
+/// A letter of an account on a server is open.
+fn opened(raw: &str) -> (Stage, LetterId) {
+    let mut stage = Stage::in_folder("INBOX", 1);
+    stage.click("letter 0");
+    let (doc, id, _) = stage.opened();
+    stage.happens(Event::Opened(doc, Arc::new(letter(id, raw))));
+    (stage, id)
+}
+
+fn answers(stage: &Stage) -> usize {
+    stage.asked().iter().filter(|command| matches!(command, Command::AnswerReceipt(..))).count()
+}
+
+#[test]
+fn a_request_for_a_receipt_is_answered_by_the_users_word_alone_and_once() {
+    let (mut stage, id) = opened(ASKS);
+    stage.sees("park@partner.co.kr 님이 읽음 확인을 부탁했어요.");
+    stage.sees(
+        "보내면 park@partner.co.kr 주소로 읽었다는 사실과 시각이 전해져요. 저절로 보내지 않아요.",
+    );
+    // Looked at for long, counted as read, left and opened again: nobody is told.
+    let doc = stage.doc();
+    stage.send(Message::Due(goyo::gui::screen::mail::Due::Seen(doc)));
+    assert_eq!(answers(&stage), 0);
+    stage.click("보내기");
+    let Some(Command::AnswerReceipt(of, subject, words)) = stage.last_asked() else {
+        panic!("{:?}", stage.last_asked())
+    };
+    assert_eq!((of, subject.as_str()), (id, "읽음: 경적"));
+    assert!(words.contains("열어 보았습니다"), "{words}");
+    stage.sees_not("보내지 않기");
+    stage.happens(Event::ReceiptAnswered(id, Ok(())));
+    stage.sees("park@partner.co.kr 님에게 읽었다고 알려요.");
+    assert_eq!(answers(&stage), 1);
+}
+
+#[test]
+fn an_answer_that_could_not_be_given_says_why_and_can_be_tried_again() {
+    let (mut stage, id) = opened(ASKS);
+    stage.click("보내기");
+    stage.happens(Event::ReceiptAnswered(id, Err(NotDone::NoAccount)));
+    stage.click("보내기");
+    assert_eq!(answers(&stage), 2);
+}
+
+#[test]
+fn who_does_not_tell_is_not_asked_again() {
+    let (mut stage, id) = opened(ASKS);
+    stage.click("보내지 않기");
+    stage.sees("park@partner.co.kr 님에게 읽었다고 알리지 않아요.");
+    assert_eq!(answers(&stage), 0);
+    let told = Command::Flag { letters: vec![id], add: Flags::MDN_SENT, remove: Flags::NONE };
+    assert!(stage.asked().contains(&told));
+    // The letter opened anew.
+    let doc = stage.doc();
+    stage.happens(Event::Opened(doc, Arc::new(letter(id, ASKS))));
+    stage.sees("park@partner.co.kr 님이 부탁한 읽음 확인은 이미 보냈거나, 보내지 않기로 했어요.");
+    stage.sees_not("보내지 않기");
+}
+
+#[test]
+fn there_is_nothing_to_answer_where_nothing_could_be() {
+    // Of old fields only that a receipt is wanted is known.
+    let old = ASKS.replace("Disposition-Notification-To", "Return-Receipt-To");
+    let (mut stage, _) = opened(&old);
+    stage.sees("park@partner.co.kr 님이 수신확인을 요청했어요. 알리지 않았어요.");
+    stage.sees_not("보내지 않기");
+    // One's own letter asks others.
+    let own = ASKS.replace("To: park@partner.co.kr", "To: minji@naver.com");
+    let (mut stage, _) = opened(&own);
+    stage.sees_not("보내지 않기");
+    stage.sees_not("minji@naver.com 님이 수신확인을 요청했어요. 알리지 않았어요.");
+}
+
+#[test]
+fn a_receipt_by_picture_without_a_server_asks_for_one_and_goes_on() {
+    let mut stage = begun(addressed());
+    stage.click("이미지로");
+    stage.sees("수신확인 서버");
+    assert_eq!(stage.reads().last(), Some(&Read::ReceiptServer));
+    stage.send(Message::ReceiptServerRead(None));
+    stage.click_field("receipt-server");
+    stage.types("https://r.kr");
+    stage.click_field("receipt-key");
+    stage.types("k3y");
+    stage.click("정하기");
+    let key = Secret::new("k3y".into());
+    assert_eq!(stage.last_asked(), Some(Command::SetReceiptServer("https://r.kr".into(), key)));
+    stage.sees("확인하는 중…");
+    stage.happens(Event::ReceiptServerSet(Err(NoReceipts::Key)));
+    stage.sees("서버가 이 열쇠를 몰라요. 서버에서 새 열쇠를 만들어 주세요.");
+    stage.click("정하기");
+    stage.happens(Event::ReceiptServerSet(Ok(("https://r.kr".into(), None))));
+    stage.sees("수신확인 서버를 정했어요.");
+    assert_eq!(stage.state.writing.as_ref().unwrap().receipt(), Receipt::Picture);
+    assert_eq!(saves(&mut stage).receipt.pixel.unwrap().server, "https://r.kr");
+}
+
+#[test]
+fn the_list_says_since_when_the_server_cannot_be_asked() {
+    let mut stage = Stage::with_rows(1);
+    stage.click("수신확인");
+    let at = 1_795_239_000;
+    stage.happens(Event::ReceiptsAsked(Some((at, NoReceipts::Away))));
+    let said = "오후 2:30부터 수신확인 서버에 묻지 못했어요. 서버에 연결할 수 없어요.";
+    stage.sees(said);
+    // It is told anew: it is still since then.
+    stage.happens(Event::ReceiptsAsked(Some((at + 600, NoReceipts::Away))));
+    stage.sees(said);
+    stage.happens(Event::ReceiptsAsked(None));
+    stage.sees_not(said);
+}
+
+#[test]
+fn an_account_that_has_no_folders_yet_is_there_and_nothing_is_to_be_imported() {
+    let mut stage = Stage::in_folder("INBOX", 0);
+    stage.send(Message::Folders(Ok(Vec::new())));
+    stage.sees("minji@naver.com");
+    let last = stage.reads().into_iter().rfind(|read| matches!(read, Read::Page(..)));
+    let Some(Read::Page(generation, _, 0)) = last else { panic!() };
+    stage.send(Message::Page(generation, 0, Ok((Vec::new(), 0))));
+    stage.sees("메일이 오면 여기에 보여요.");
+}
