@@ -1,12 +1,12 @@
 //! The window: keeps the screen, does what it asks for, draws it.
 
+mod memory;
 mod wishes;
 
-use super::notify::Telling;
 use super::screen::account::{self, Action as AccountAction};
 use super::screen::compose::Message as Compose;
 use super::screen::mail::{Action, Message as Mail, State};
-use super::settings::Settings;
+use super::settings::{Keeper, Settings};
 use super::shelf::Shelf;
 use super::subscription;
 use super::theme::{Look, Tokens};
@@ -20,7 +20,7 @@ use crate::handover::{Asked, Listener, Wish};
 use crate::i18n::Words;
 use crate::model::Obstacle;
 use iced::keyboard::{Key, Modifiers};
-use iced::{Color, Subscription, Task, Theme, window};
+use iced::{Color, Size, Subscription, Task, Theme, window};
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -73,6 +73,12 @@ pub enum Message {
     NotDone(NotDone),
     /// The program was started once more, and hands over what it was given.
     Asked(Asked),
+    /// A moment has passed since so many things to remember had changed.
+    Remember(u64),
+    /// The window has opened on a screen of this size.
+    Screen(Option<Size>),
+    /// The window is maximized or not, on a screen of this size.
+    Lies(bool, Option<Size>),
 }
 
 /// The window.
@@ -89,9 +95,13 @@ pub struct App {
     /// Goes before the engine does, which has the profile as long as it works.
     _listener: Option<Listener>,
     commands: Option<Commands>,
-    profile: PathBuf,
     /// The window has the keyboard.
     focused: bool,
+    settings: Settings,
+    keeper: Keeper,
+    /// Counts what has changed in them.
+    change: u64,
+    lies: memory::Lies,
     /// Where attachments are saved.
     downloads: PathBuf,
     _demo: Option<Arc<Demo>>,
@@ -115,8 +125,11 @@ impl App {
             shelf: None,
             _listener: None,
             commands: None,
-            profile: PathBuf::new(),
             focused: false,
+            settings: Settings::default(),
+            keeper: Keeper::default(),
+            change: 0,
+            lies: memory::Lies::default(),
             downloads: dirs::download_dir()
                 .or_else(dirs::home_dir)
                 .unwrap_or_else(std::env::temp_dir),
@@ -129,7 +142,11 @@ impl App {
         };
         app.shelf = Some(Shelf::new(&started.profile));
         app.commands = Some(started.commands);
-        app.profile = started.profile;
+        app.keeper = Keeper::new(&started.profile);
+        if let Some(spot) = settings.spot.clone() {
+            app.screen.come_back(spot);
+        }
+        app.settings = settings;
         let mut tasks = vec![subscription::events(started.events).map(Message::Mail)];
         if let Some(demo) = demo {
             tasks.push(subscription::hits(demo).map(Message::Mail));
@@ -166,20 +183,28 @@ impl App {
                 if self.tokens.mode != self.screen.mode {
                     self.tokens = Tokens::of(self.screen.mode);
                 }
-                Task::batch([told, self.act(actions)])
+                let done = self.act(actions);
+                Task::batch([told, done, self.remember_spot()])
             }
             Message::Minute => {
                 self.clock.tick();
                 Task::none()
             }
-            Message::Window(id, window::Event::Opened { size, .. }) => {
+            Message::Window(id, window::Event::Opened { position, size }) => {
+                let lies = self.lies_first(id, position, size);
                 let resized = self.update(Message::Mail(Mail::Resized(size)));
                 let scale = window::scale_factor(id);
-                Task::batch([resized, scale.map(|scale| Message::Mail(Mail::Scale(scale)))])
+                let scale = scale.map(|scale| Message::Mail(Mail::Scale(scale)));
+                Task::batch([lies, resized, scale])
             }
             Message::Window(_, window::Event::Resized(size)) => {
-                self.update(Message::Mail(Mail::Resized(size)))
+                let lies = self.lies_elsewhere(None, Some(size));
+                Task::batch([lies, self.update(Message::Mail(Mail::Resized(size)))])
             }
+            Message::Window(_, window::Event::Moved(at)) => self.lies_elsewhere(Some(at), None),
+            Message::Remember(change) => self.remember_now(change),
+            Message::Screen(screen) => self.lies_on(screen),
+            Message::Lies(maximized, screen) => self.lies_so(maximized, screen),
             Message::Window(_, window::Event::Rescaled(scale)) => {
                 self.update(Message::Mail(Mail::Scale(scale)))
             }
@@ -266,16 +291,7 @@ impl App {
                 Task::perform(tokio::time::sleep(after), move |()| Message::Mail(Mail::Due(due)))
             }
             Action::Exit => iced::exit(),
-            Action::Remember => {
-                let settings = Settings {
-                    language: Some(self.screen.language.code().to_owned()),
-                    dark: self.screen.mode == super::theme::Mode::Dark,
-                    notify_shows: self.screen.notify == Telling::Full,
-                    notify_off: self.screen.notify == Telling::Off,
-                };
-                let profile = self.profile.clone();
-                off_thread(move || settings.save(&profile)).map(|_| Message::Done)
-            }
+            Action::Remember => self.remember(),
         }
     }
 

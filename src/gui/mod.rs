@@ -18,6 +18,8 @@ use crate::engine::{self, Commands, EngineError, Options};
 use crate::handover::{self, Asked, Handed, HandoverError, Listener, Wish};
 use crate::store::StoreError;
 use app::{App, Started};
+use iced::window::Position;
+use settings::{SIDES, Settings};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -136,6 +138,7 @@ fn show(started: Started) -> ExitCode {
 }
 
 fn show_window(started: Started) -> ExitCode {
+    let frame = Settings::load(&started.profile).frame.unwrap_or_default();
     // The toolkit asks for the state by a function it could call twice.
     let started = Mutex::new(Some(started));
     let boot = move || {
@@ -143,8 +146,10 @@ fn show_window(started: Started) -> ExitCode {
         App::boot(started.take())
     };
     let window = iced::window::Settings {
-        size: iced::Size::new(1280.0, 800.0),
-        min_size: Some(iced::Size::new(760.0, 480.0)),
+        size: frame.size(),
+        min_size: Some(SIDES.0),
+        maximized: frame.maximized,
+        position: frame.at().map_or(Position::Default, Position::Specific),
         icon: icon(),
         #[cfg(target_os = "linux")]
         platform_specific: iced::window::settings::PlatformSpecific {

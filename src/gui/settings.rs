@@ -1,13 +1,19 @@
-//! What the window remembers: language and light, in a small file of the profile.
+//! What the window remembers: language, light, its size and place, and where one was, in a
+//! small file of the profile.
 
 use super::notify::Telling;
+use super::screen::mail::spot::Spot;
 use super::theme::Mode;
 use crate::i18n::Language;
+use iced::{Point, Size};
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 const FILE: &str = "window.json";
+/// Smallest and largest sides of a window in logical pixels.
+pub const SIDES: (Size, Size) = (Size::new(760.0, 480.0), Size::new(16_384.0, 16_384.0));
 
 /// What is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,6 +28,111 @@ pub struct Settings {
     pub notify_shows: bool,
     /// There are no notifications.
     pub notify_off: bool,
+    /// Size and place of the window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame: Option<Frame>,
+    /// Where one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spot: Option<Spot>,
+}
+
+/// Size and place of a window that is not maximized, in logical pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Width and height.
+    size: (u32, u32),
+    /// The upper left corner, where the desktop tells it: Wayland does not.
+    #[serde(default)]
+    at: Option<(i32, i32)>,
+    /// It is maximized.
+    #[serde(default)]
+    pub maximized: bool,
+    /// The screen it was on: on another one its place may be out of sight.
+    #[serde(default)]
+    screen: Option<(u32, u32)>,
+}
+
+impl Default for Frame {
+    fn default() -> Self {
+        Self { size: (1280, 800), at: None, maximized: false, screen: None }
+    }
+}
+
+impl Frame {
+    /// Its size, within sense.
+    pub fn size(&self) -> Size {
+        let side = |side: u32, least: f32, most: f32| (side as f32).clamp(least, most);
+        let (least, most) = SIDES;
+        Size::new(
+            side(self.size.0, least.width, most.width),
+            side(self.size.1, least.height, most.height),
+        )
+    }
+
+    /// Its place.
+    pub fn at(&self) -> Option<Point> {
+        let near = |side: i32| (-32_000..=32_000).contains(&side);
+        let at = self.at.filter(|(x, y)| near(*x) && near(*y));
+        at.map(|(x, y)| Point::new(x as f32, y as f32))
+    }
+
+    /// As it is now. What it is while it is maximized is not what it is otherwise.
+    #[must_use]
+    pub fn now(self, size: Size, at: Option<Point>, maximized: bool, screen: Option<Size>) -> Self {
+        let sides = |size: Size| (size.width.round() as u32, size.height.round() as u32);
+        let screen = screen.map(sides);
+        if maximized {
+            return Self { maximized, screen, ..self };
+        }
+        let at = at.map(|at| (at.x.round() as i32, at.y.round() as i32));
+        Self { size: sides(size), at, maximized, screen }
+    }
+
+    /// Where the window is to be on a screen that is not the one it was on, and how large;
+    /// nothing if it is that one.
+    pub fn moved_into(&self, screen: Size) -> Option<(Point, Size)> {
+        let sides = (screen.width.round() as u32, screen.height.round() as u32);
+        if self.screen.is_none_or(|before| before == sides) {
+            return None;
+        }
+        let (least, wanted) = (SIDES.0, self.size());
+        let size = Size::new(
+            wanted.width.min(screen.width).max(least.width),
+            wanted.height.min(screen.height).max(least.height),
+        );
+        let at = self.at().unwrap_or(Point::ORIGIN);
+        let within = |at: f32, side: f32, room: f32| at.clamp(0.0, (room - side).max(0.0));
+        let at = Point::new(
+            within(at.x, size.width, screen.width),
+            within(at.y, size.height, screen.height),
+        );
+        Some((at, size))
+    }
+}
+
+/// Writes settings down, the newest last whatever order threads run in.
+#[derive(Debug, Clone, Default)]
+pub struct Keeper {
+    profile: PathBuf,
+    written: Arc<Mutex<u64>>,
+}
+
+impl Keeper {
+    /// For this profile.
+    pub fn new(profile: &Path) -> Self {
+        Self { profile: profile.to_owned(), written: Arc::default() }
+    }
+
+    /// Writes the how many-th state, unless a later one has been written.
+    pub fn keep(&self, change: u64, settings: &Settings) -> std::io::Result<()> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if *written >= change {
+            return Ok(());
+        }
+        settings.save(&self.profile)?;
+        *written = change;
+        Ok(())
+    }
 }
 
 impl Settings {
@@ -63,6 +174,7 @@ impl Settings {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::gui::screen::mail::spot::Kept;
 
     #[test]
     fn what_was_remembered_comes_back_and_a_damaged_file_harms_nothing() {
@@ -73,6 +185,13 @@ mod tests {
             dark: true,
             notify_shows: true,
             notify_off: false,
+            frame: Some(Frame::default().now(
+                Size::new(1000.4, 700.0),
+                Some(Point::new(-20.0, 30.0)),
+                false,
+                Some(Size::new(1920.0, 1080.0)),
+            )),
+            spot: Some(Spot { place: Kept::Folder(7), row: 3, letter: Some(12), open: true }),
         };
         settings.save(dir.path()).unwrap();
         assert_eq!(Settings::load(dir.path()), settings);
@@ -81,5 +200,36 @@ mod tests {
         assert_eq!(Settings::default().notify(), Telling::Quiet, "nothing is shown unasked");
         std::fs::write(dir.path().join(FILE), b"{\"dark\":").unwrap();
         assert_eq!(Settings::load(dir.path()), Settings::default());
+    }
+
+    #[test]
+    fn a_window_comes_back_as_it_was_where_it_can_be_seen() {
+        let (size, at) = (Size::new(1000.0, 700.0), Point::new(2000.0, 40.0));
+        let screen = Size::new(2560.0, 1440.0);
+        let frame = Frame::default().now(size, Some(at), false, Some(screen));
+        assert_eq!((frame.size(), frame.at(), frame.maximized), (size, Some(at), false));
+        assert_eq!(frame.moved_into(screen), None);
+        // The screen at which it could be seen there is gone.
+        let (at, size) = frame.moved_into(Size::new(1366.0, 768.0)).unwrap();
+        assert_eq!((at, size), (Point::new(366.0, 40.0), Size::new(1000.0, 700.0)));
+        let (at, size) = frame.moved_into(Size::new(800.0, 600.0)).unwrap();
+        assert_eq!((at, size), (Point::ORIGIN, Size::new(800.0, 600.0)));
+        // Maximized, it remembers what it is otherwise.
+        let large = frame.now(screen, Some(Point::ORIGIN), true, Some(screen));
+        assert_eq!((large.size(), large.maximized), (Size::new(1000.0, 700.0), true));
+        // Nonsense in the file opens no window that cannot be used.
+        let odd: Frame =
+            serde_json::from_str(r#"{"size":[0,4000000000],"at":[2000000000,0]}"#).unwrap();
+        assert_eq!((odd.size(), odd.at()), (Size::new(760.0, 16_384.0), None));
+    }
+
+    #[test]
+    fn what_was_written_later_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let keeper = Keeper::new(dir.path());
+        let dark = Settings { dark: true, ..Settings::default() };
+        keeper.keep(2, &dark).unwrap();
+        keeper.keep(1, &Settings::default()).unwrap();
+        assert_eq!(Settings::load(dir.path()), dark);
     }
 }

@@ -3,6 +3,7 @@
 
 use goyo::engine::protocol::{Command, Event, OpenLedger, OpenLetter};
 use goyo::gui::screen::mail::list::Row;
+use goyo::gui::screen::mail::spot::Spot;
 use goyo::gui::screen::mail::{Action, Due, Message, Place, Read, State};
 use goyo::gui::theme::{self, Look, Mode, Tokens};
 use goyo::gui::time::Clock;
@@ -147,6 +148,14 @@ impl Stage {
         let actions = stage.state.start();
         stage.actions.extend(actions);
         stage
+    }
+
+    /// Opened again where one was.
+    pub fn back(spot: Spot) -> Self {
+        let mut state = State::new(Language::Korean, Mode::Light, false);
+        state.come_back(spot);
+        let actions = state.start();
+        Self { state, actions, field: None }
     }
 
     pub fn with_total(total: usize) -> Self {

@@ -97,6 +97,11 @@ impl List {
         self.rows.get(&at)
     }
 
+    /// Where a letter stands among the rows that were read.
+    pub fn at(&self, id: LetterId) -> Option<usize> {
+        self.rows.iter().find(|(_, row)| row.letter.id == id).map(|(at, _)| *at)
+    }
+
     /// Everything anew: another place, or another question.
     pub fn restart(&mut self, place: Place) {
         *self = Self {
@@ -214,7 +219,7 @@ impl List {
 
     /// Takes a letter out, before the store is read again; where it was.
     pub fn take_out(&mut self, id: LetterId) -> Option<usize> {
-        let at = self.rows.iter().find(|(_, row)| row.letter.id == id).map(|(at, _)| *at)?;
+        let at = self.at(id)?;
         let below = self.rows.split_off(&at);
         self.rows.extend(below.into_iter().skip(1).map(|(at, row)| (at.saturating_sub(1), row)));
         self.total = self.total.map(|total| total.saturating_sub(1));

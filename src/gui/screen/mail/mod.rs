@@ -31,6 +31,7 @@ pub mod receipts;
 mod rules;
 pub(in crate::gui::screen) mod sheet;
 mod sidebar;
+pub mod spot;
 pub mod story;
 mod sync;
 mod talk;
@@ -597,6 +598,8 @@ pub struct State {
     fresh: place::Fresh,
     /// Somebody has chosen where to be, or the inbox was found.
     placed: bool,
+    /// Where one was before, until the letter that was selected there has come.
+    back: Option<spot::Spot>,
     next_doc: DocId,
     /// The letter being written.
     pub writing: Option<Box<compose::State>>,
@@ -645,6 +648,7 @@ impl State {
             talk: Talk::default(),
             fresh: place::Fresh::default(),
             placed: false,
+            back: None,
             ended: false,
             places_shown: false,
             going: false,
@@ -672,12 +676,14 @@ impl State {
 
     /// What to do first.
     pub fn start(&mut self) -> Vec<Action> {
-        vec![
+        let mut actions = vec![
             Action::Ask(self.folds()),
             Action::Read(Read::Folders),
             Action::Read(Read::Accounts),
             Action::Read(Read::Outbox(Vec::new())),
-        ]
+        ];
+        actions.extend(self.read_back());
+        actions
     }
 
     /// What is written on folded parts, in the language of now.

@@ -25,10 +25,14 @@ impl State {
     pub(super) fn folders_read(&mut self, folders: Vec<Folder>) -> Vec<Action> {
         self.folders = folders;
         // A folder that is gone is left.
-        if let Place::Folder(id) = self.list.place
-            && !self.folders.iter().any(|folder| folder.id == id)
-        {
+        let gone = match self.list.place {
+            Place::Folder(id) => !self.folders.iter().any(|folder| folder.id == id),
+            Place::Inboxes => self.inboxes() == 0,
+            _ => false,
+        };
+        if gone {
             self.placed = false;
+            self.back = None;
             self.list.restart(Place::All);
             let found = self.folders_placed();
             return if found.is_empty() { self.read_first() } else { found };
@@ -85,6 +89,7 @@ impl State {
                 self.list.set_total(total);
                 self.list.keep(first, rows);
                 let mut actions = self.read_rows();
+                actions.extend(self.select_back());
                 if let Some(at) = self.list.wanted.filter(|at| self.list.row(*at).is_some()) {
                     actions.extend(self.choose(at));
                 }
@@ -110,10 +115,13 @@ impl State {
             Ok(rows) => {
                 self.list.error = None;
                 self.list.keep_all(rows);
+                let mut actions = self.select_back();
                 if !again.is_empty() {
-                    return again;
+                    actions.extend(again);
+                    return actions;
                 }
-                self.read_rows()
+                actions.extend(self.read_rows());
+                actions
             }
             Err(error) => {
                 self.list.error = Some(error);
@@ -125,6 +133,7 @@ impl State {
 
     pub(super) fn go(&mut self, place: Place) -> Vec<Action> {
         self.placed = true;
+        self.back = None;
         self.search = Search { typed: self.search.typed + 1, ..Default::default() };
         self.menu = None;
         // What went while it was not looked at is chosen no more.

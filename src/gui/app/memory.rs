@@ -1,0 +1,119 @@
+//! What the window remembers is written down a moment after it has changed, and once more
+//! when the window goes.
+
+use super::{App, Message, off_thread};
+use crate::gui::notify::Telling;
+use crate::gui::theme::Mode;
+use iced::{Point, Size, Task, window};
+use std::time::Duration;
+
+/// What changes within this is written once.
+const REST: Duration = Duration::from_millis(700);
+
+/// How the window lies, as it was said last.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Lies {
+    id: Option<window::Id>,
+    size: Option<Size>,
+    at: Option<Point>,
+    /// Something of it has changed since it was written down.
+    changed: bool,
+}
+
+impl App {
+    /// Language, light and notifications are as on the screen.
+    pub(super) fn remember(&mut self) -> Task<Message> {
+        self.settings.language = Some(self.screen.language.code().to_owned());
+        self.settings.dark = self.screen.mode == Mode::Dark;
+        self.settings.notify_shows = self.screen.notify == Telling::Full;
+        self.settings.notify_off = self.screen.notify == Telling::Off;
+        self.remember_soon()
+    }
+
+    /// One may have gone elsewhere.
+    pub(super) fn remember_spot(&mut self) -> Task<Message> {
+        let spot = self.screen.spot();
+        if spot.is_none() || spot == self.settings.spot {
+            return Task::none();
+        }
+        self.settings.spot = spot;
+        self.remember_soon()
+    }
+
+    fn remember_soon(&mut self) -> Task<Message> {
+        if self.commands.is_none() {
+            return Task::none();
+        }
+        self.change += 1;
+        let change = self.change;
+        Task::perform(tokio::time::sleep(REST), move |()| Message::Remember(change))
+    }
+
+    /// A moment has passed since a change.
+    pub(super) fn remember_now(&mut self, change: u64) -> Task<Message> {
+        if change != self.change {
+            return Task::none();
+        }
+        if let Some(id) = self.lies.id.filter(|_| std::mem::take(&mut self.lies.changed)) {
+            return window::is_maximized(id).then(move |maximized| {
+                window::monitor_size(id).map(move |screen| Message::Lies(maximized, screen))
+            });
+        }
+        let (keeper, settings) = (self.keeper.clone(), self.settings.clone());
+        // A disk that is full is said by what matters more.
+        off_thread(move || keeper.keep(change, &settings)).map(|_| Message::Done)
+    }
+
+    /// The window has opened.
+    pub(super) fn lies_first(
+        &mut self,
+        id: window::Id,
+        at: Option<Point>,
+        size: Size,
+    ) -> Task<Message> {
+        self.lies = Lies { id: Some(id), size: Some(size), at, changed: false };
+        window::monitor_size(id).map(Message::Screen)
+    }
+
+    /// It lies on this screen: if that is not the one it was on, it is put where it can be
+    /// seen.
+    pub(super) fn lies_on(&self, screen: Option<Size>) -> Task<Message> {
+        let frame = self.settings.frame.filter(|frame| !frame.maximized);
+        let (Some(id), Some(frame), Some(screen)) = (self.lies.id, frame, screen) else {
+            return Task::none();
+        };
+        match frame.moved_into(screen) {
+            Some((at, size)) => Task::batch([window::resize(id, size), window::move_to(id, at)]),
+            None => Task::none(),
+        }
+    }
+
+    /// It was moved, or its size changed.
+    pub(super) fn lies_elsewhere(
+        &mut self,
+        at: Option<Point>,
+        size: Option<Size>,
+    ) -> Task<Message> {
+        self.lies.at = at.or(self.lies.at);
+        self.lies.size = size.or(self.lies.size);
+        self.lies.changed = true;
+        self.remember_soon()
+    }
+
+    /// Whether it is maximized, and on what screen, is known.
+    pub(super) fn lies_so(&mut self, maximized: bool, screen: Option<Size>) -> Task<Message> {
+        let frame = self.settings.frame.unwrap_or_default();
+        let size = self.lies.size.unwrap_or_else(|| frame.size());
+        self.settings.frame = Some(frame.now(size, self.lies.at, maximized, screen));
+        self.remember_now(self.change)
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if self.commands.is_some() {
+            self.settings.spot = self.screen.spot().or(self.settings.spot.take());
+            let _ = self.keeper.keep(self.change + 1, &self.settings);
+        }
+    }
+}
