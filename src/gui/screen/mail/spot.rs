@@ -71,12 +71,12 @@ impl Kept {
 }
 
 impl State {
-    /// Where one is; nothing as long as nobody has chosen that.
+    /// Where one is; nothing as long as nobody has chosen anything.
     pub fn spot(&self) -> Option<Spot> {
         if let Some(spot) = &self.back {
             return Some(spot.clone());
         }
-        if !self.placed {
+        if !self.placed && self.list.selected.is_none() {
             return None;
         }
         let searched = self.search.before.map(|(place, _)| place);
