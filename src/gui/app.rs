@@ -144,7 +144,7 @@ impl App {
         app.commands = Some(started.commands);
         app.keeper = Keeper::new(&started.profile);
         if let Some(spot) = settings.spot.clone() {
-            app.screen.come_back(spot);
+            app.screen.return_to(spot);
         }
         app.settings = settings;
         let mut tasks = vec![subscription::events(started.events).map(Message::Mail)];

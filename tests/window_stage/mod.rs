@@ -153,7 +153,7 @@ impl Stage {
     /// Opened again where one was.
     pub fn back(spot: Spot) -> Self {
         let mut state = State::new(Language::Korean, Mode::Light, false);
-        state.come_back(spot);
+        state.return_to(spot);
         let actions = state.start();
         Self { state, actions, field: None }
     }

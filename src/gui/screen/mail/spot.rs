@@ -110,7 +110,7 @@ impl State {
     }
 
     /// To where one was. Before [`State::start`], which reads what lies there.
-    pub fn come_back(&mut self, spot: Spot) {
+    pub fn return_to(&mut self, spot: Spot) {
         self.placed = true;
         self.list.restart(spot.place.place());
         self.list.offset = spot.row.saturating_sub(ABOVE) as f64 * f64::from(super::list::ROW);
