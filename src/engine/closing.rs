@@ -47,8 +47,9 @@ impl Engine {
         closing.since.elapsed() >= WAITS || !self.keeping.as_ref().is_some_and(waits)
     }
 
-    /// Ends it: what is being handed over is finished.
+    /// Ends it: what was typed is kept, what is being handed over is finished.
     pub(super) fn end(mut self, closing: Closing) {
+        self.saver.end();
         if let Some(keeping) = self.keeping.take() {
             let left = ENDS.saturating_sub(closing.since.elapsed());
             keeping.end(left.min(LAST_LETTER));

@@ -7,6 +7,7 @@ use super::keeping::Keeping;
 use super::protocol::{Command, Event};
 use super::reading::{Document, Reader};
 use super::remote::Brought;
+use super::writing::{Saver, Typed};
 use super::{EngineError, Result};
 use crate::html::worker::Worker;
 use crate::html::worker::protocol::{DocId, Hit, Request, Response};
@@ -58,6 +59,8 @@ pub(super) enum Inner {
     Whole(LetterId),
     /// Letters have come, or gone, or were fetched.
     News,
+    /// What was typed of a draft is kept.
+    Typed(DraftId),
     /// The servers of these accounts are to be told of something.
     Acted(Vec<AccountId>),
     Quit,
@@ -68,7 +71,7 @@ pub(super) enum Inner {
 pub struct Commands(Arc<Line>);
 
 #[derive(Debug)]
-struct Line(wait::Sender<Inner>, Farewell);
+struct Line(wait::Sender<Inner>, Saver, Farewell);
 
 impl Drop for Line {
     fn drop(&mut self) {
@@ -77,14 +80,23 @@ impl Drop for Line {
 }
 
 impl Commands {
-    /// Asks for something. Never waits; nothing happens if the engine has ended.
+    /// Asks for something. Never waits; nothing happens if the engine has ended. What was
+    /// typed is kept whatever else was asked for before.
     pub fn send(&self, command: Command) {
-        let _ = self.0.0.send(Inner::Command(command));
+        let Line(engine, saver, _) = &*self.0;
+        match command {
+            Command::SaveDraft(id, account, draft, edits) => {
+                saver.keep(Typed { id, account, draft, edits });
+            }
+            command => {
+                let _ = engine.send(Inner::Command(command));
+            }
+        }
     }
 
     /// To wait until the engine is gone; that ends nothing by itself.
     pub fn farewell(&self) -> Farewell {
-        self.0.1.clone()
+        self.0.2.clone()
     }
 }
 
@@ -106,7 +118,10 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
     let rules = store.rules()?;
     let gone = Gone::default();
     let farewell = gone.farewell();
+    let saver = Saver::start(Arc::clone(&store), events.clone(), sender.clone())
+        .map_err(EngineError::from)?;
     let mut engine = Engine {
+        saver: saver.clone(),
         store,
         keeping: None,
         _lock: lock,
@@ -134,11 +149,13 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
             drop(gone);
         })
         .map_err(EngineError::from)?;
-    Ok((Commands(Arc::new(Line(sender, farewell))), out))
+    Ok((Commands(Arc::new(Line(sender, saver, farewell))), out))
 }
 
 pub(super) struct Engine {
     pub(super) store: Arc<Store>,
+    /// Keeps what is typed.
+    pub(super) saver: Saver,
     /// Accounts at work, once there are any.
     pub(super) keeping: Option<Keeping>,
     _lock: ProfileLock,
@@ -197,6 +214,7 @@ impl Engine {
                 Inner::Whole(letter) => self.whole(letter),
                 Inner::News => self.news(),
                 Inner::Acted(accounts) => self.acted_on(&accounts),
+                Inner::Typed(draft) => self.typed(draft),
                 Inner::Command(command) if is_stale(&command, &queue) => {}
                 Inner::Command(command) => self.command(command),
             }
@@ -273,7 +291,6 @@ impl Engine {
             Command::AskReceipts => self.ask_receipts(),
             Command::SetReceiptServer(address, key) => self.set_receipt_server(address, key),
             Command::Write(..)
-            | Command::SaveDraft(..)
             | Command::Attach(..)
             | Command::Detach(..)
             | Command::Preflight(..)
@@ -285,7 +302,8 @@ impl Engine {
             | Command::TryAgain(_)
             | Command::AnswerReceipt(..)
             | Command::LeaveIt(_) => self.writing(command),
-            Command::Quit => {}
+            // Kept without us: see [`Commands::send`].
+            Command::SaveDraft(..) | Command::Quit => {}
         }
     }
 
@@ -345,10 +363,6 @@ fn is_stale(command: &Command, queue: &VecDeque<Inner>) -> bool {
         }
         Command::Select(doc, _) => {
             later().any(|next| matches!(next, Command::Select(other, _) if other == doc))
-        }
-        // What was typed after it is kept all the same.
-        Command::SaveDraft(id, ..) => {
-            later().any(|next| matches!(next, Command::SaveDraft(other, ..) if other == id))
         }
         _ => false,
     }

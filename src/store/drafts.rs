@@ -14,6 +14,13 @@ use crate::model::{
 };
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::slice::Chunks;
+use std::time::Duration;
+
+/// Bytes of a file that are written in one go: what is typed is kept in between.
+const PIECE: usize = 1 << 20;
+/// So long others may write between two pieces.
+const BREATH: Duration = Duration::from_millis(2);
 
 /// Bytes of files one draft can hold: what no server takes is not kept either.
 pub const MAX_FILES: u64 = 100 * 1024 * 1024;
@@ -113,20 +120,63 @@ impl Store {
     /// As [`Self::save_draft`]; [`OutboxError::TooMuch`] when it would hold more than
     /// [`MAX_FILES`].
     pub fn attach(&self, id: DraftId, picture: Option<&str>, file: &Attachment) -> Result<FileId> {
-        self.write(|tx| {
+        let mut pieces = file.bytes.chunks(PIECE);
+        let first = pieces.next().unwrap_or_default();
+        let size = file.bytes.len() as u64;
+        let added = self.write(|tx| {
             changing(tx, id)?;
             let held: i64 = tx
-                .prepare_cached(
-                    "SELECT coalesce(sum(length(bytes)), 0) FROM draft_file WHERE draft_id = ?",
-                )?
+                .prepare_cached("SELECT coalesce(sum(size), 0) FROM draft_file WHERE draft_id = ?")?
                 .query_row([id.0], |row| row.get(0))?;
-            if held.unsigned_abs() + file.bytes.len() as u64 > MAX_FILES {
+            if held.unsigned_abs() + size > MAX_FILES {
                 return Err(OutboxError::TooMuch.into());
             }
-            let file = add_file(tx, id, picture, file)?;
-            touch(tx, id)?;
-            Ok(file)
+            let added = insert_file(tx, id, picture, file, (first, size))?;
+            if size as usize == first.len() {
+                whole(tx, id, added)?;
+            }
+            Ok(added)
+        })?;
+        if size as usize == first.len() {
+            return Ok(added);
+        }
+        let more = self.add_pieces(id, added, pieces);
+        if more.is_err() {
+            // Best effort: half a file is nobody's, and goes when Goyo starts at the latest.
+            let _ = self.write(|tx| remove_file(tx, id, added));
+        }
+        more.map(|()| added)
+    }
+
+    fn add_pieces(&self, id: DraftId, file: FileId, pieces: Chunks<'_, u8>) -> Result<()> {
+        for piece in pieces {
+            std::thread::sleep(BREATH);
+            self.write(|tx| {
+                changing(tx, id)?;
+                tx.prepare_cached("INSERT INTO draft_piece (file_id, bytes) VALUES (?, ?)")?
+                    .execute(params![file.0, piece])?;
+                Ok(())
+            })?;
+        }
+        self.write(|tx| {
+            changing(tx, id)?;
+            whole(tx, id, file)
         })
+    }
+
+    /// Forgets files that were not added to their end when Goyo died. To be called when
+    /// nobody adds any.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn forget_half_files(&self) -> Result<()> {
+        let some = self.read(|conn| {
+            Ok(conn.prepare_cached("SELECT 1 FROM draft_file WHERE NOT whole")?.exists([])?)
+        })?;
+        if some {
+            self.write(|tx| Ok(tx.execute("DELETE FROM draft_file WHERE NOT whole", [])?))?;
+        }
+        Ok(())
     }
 
     /// Takes a file out.
@@ -136,8 +186,7 @@ impl Store {
     pub fn detach(&self, id: DraftId, file: FileId) -> Result<()> {
         self.write(|tx| {
             changing(tx, id)?;
-            tx.prepare_cached("DELETE FROM draft_file WHERE id = ? AND draft_id = ?")?
-                .execute([file.0, id.0])?;
+            remove_file(tx, id, file)?;
             touch(tx, id)?;
             Ok(())
         })
@@ -178,13 +227,23 @@ impl Store {
         self.read(|conn| {
             let mut draft = row_of(conn, id)?.draft;
             let mut statement = conn.prepare_cached(
-                "SELECT picture, name, media_type, bytes FROM draft_file WHERE draft_id = ?
-                 ORDER BY id",
+                "SELECT picture, name, media_type, bytes, id, size FROM draft_file
+                 WHERE draft_id = ? AND whole ORDER BY id",
             )?;
+            let mut more =
+                conn.prepare_cached("SELECT bytes FROM draft_piece WHERE file_id = ? ORDER BY id")?;
             let mut rows = statement.query([id.0])?;
             while let Some(row) = rows.next()? {
-                let file =
-                    Attachment { name: row.get(1)?, media_type: row.get(2)?, bytes: row.get(3)? };
+                let size = usize::try_from(row.get::<_, i64>(5)?).unwrap_or(0);
+                let mut bytes = Vec::with_capacity(size.min(MAX_FILES as usize));
+                bytes.extend_from_slice(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?);
+                let mut pieces = more.query([row.get::<_, i64>(4)?])?;
+                while let Some(piece) = pieces.next()? {
+                    bytes.extend_from_slice(
+                        piece.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?,
+                    );
+                }
+                let file = Attachment { name: row.get(1)?, media_type: row.get(2)?, bytes };
                 match row.get::<_, Option<String>>(0)? {
                     Some(key) => draft.pictures.push(InlinePicture { key, file }),
                     None => draft.attachments.push(file),
@@ -333,8 +392,8 @@ pub(super) fn row_of(conn: &Connection, id: DraftId) -> Result<DraftRow> {
 
 fn files_of(conn: &Connection, id: DraftId) -> Result<Vec<DraftFile>> {
     let mut statement = conn.prepare_cached(
-        "SELECT id, picture, name, media_type, length(bytes) FROM draft_file WHERE draft_id = ?
-         ORDER BY id",
+        "SELECT id, picture, name, media_type, size FROM draft_file
+         WHERE draft_id = ? AND whole ORDER BY id",
     )?;
     let rows = statement.query_map([id.0], |row| {
         Ok(DraftFile {
@@ -386,18 +445,46 @@ fn touch(tx: &Transaction<'_>, id: DraftId) -> Result<i64> {
         .query_row([id.0], |row| row.get(0))?)
 }
 
+/// Adds a file in one go.
 fn add_file(
     tx: &Transaction<'_>,
     id: DraftId,
     picture: Option<&str>,
     file: &Attachment,
 ) -> Result<FileId> {
+    let size = file.bytes.len() as u64;
+    let added = insert_file(tx, id, picture, file, (&file.bytes, size))?;
+    tx.prepare_cached("UPDATE draft_file SET whole = 1 WHERE id = ?")?.execute([added.0])?;
+    Ok(added)
+}
+
+/// Begins a file: with its first bytes, of so many.
+fn insert_file(
+    tx: &Transaction<'_>,
+    id: DraftId,
+    picture: Option<&str>,
+    file: &Attachment,
+    (first, size): (&[u8], u64),
+) -> Result<FileId> {
     tx.prepare_cached(
-        "INSERT INTO draft_file (draft_id, picture, name, media_type, bytes)
-         VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO draft_file (draft_id, picture, name, media_type, bytes, size, whole)
+         VALUES (?, ?, ?, ?, ?, ?, 0)",
     )?
-    .execute(params![id.0, picture, file.name, file.media_type, file.bytes])?;
+    .execute(params![id.0, picture, file.name, file.media_type, first, size.cast_signed()])?;
     Ok(FileId(tx.last_insert_rowid()))
+}
+
+/// All of a file is here: the draft has it from now on.
+fn whole(tx: &Transaction<'_>, id: DraftId, file: FileId) -> Result<()> {
+    tx.prepare_cached("UPDATE draft_file SET whole = 1 WHERE id = ?")?.execute([file.0])?;
+    touch(tx, id)?;
+    Ok(())
+}
+
+fn remove_file(tx: &Transaction<'_>, id: DraftId, file: FileId) -> Result<()> {
+    tx.prepare_cached("DELETE FROM draft_file WHERE id = ? AND draft_id = ?")?
+        .execute([file.0, id.0])?;
+    Ok(())
 }
 
 /// Takes a draft's copy away: for good where we made it, else into the trash, for another

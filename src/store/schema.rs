@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// One migration an entry; the store's form is how many of them it has had.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH];
 
 const FIRST: &str = r"
 CREATE TABLE account (
@@ -447,6 +447,21 @@ const SIXTH: &str = r"
 ALTER TABLE recipient ADD COLUMN told INTEGER NOT NULL DEFAULT 1;
 CREATE INDEX recipient_untold ON recipient (id) WHERE told = 0;
 CREATE INDEX receipt_fetch_untold ON receipt_fetch (recipient_id) WHERE told = 0;
+";
+
+const SEVENTH: &str = r"
+-- Files of drafts, a piece at a time: others write in between. size: of the whole file;
+-- whole: all of its pieces are here.
+ALTER TABLE draft_file ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE draft_file ADD COLUMN whole INTEGER NOT NULL DEFAULT 1;
+UPDATE draft_file SET size = length(bytes);
+-- What follows the bytes in draft_file.
+CREATE TABLE draft_piece (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_id INTEGER NOT NULL REFERENCES draft_file ON DELETE CASCADE,
+    bytes   BLOB NOT NULL
+) STRICT;
+CREATE INDEX draft_piece_file ON draft_piece (file_id);
 ";
 
 /// Brings the store at `path` to form `known` (of [`MIGRATIONS`]). A store that

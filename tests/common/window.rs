@@ -3,7 +3,7 @@
 use goyo::engine::protocol::{Command, Event, Phrases, Start, Writing};
 use goyo::engine::{self, Commands, Options};
 use goyo::model::{AccountId, Draft, DraftId};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
@@ -17,7 +17,12 @@ pub struct Window {
 impl Window {
     /// On this profile.
     pub fn open(profile: &Path) -> Self {
-        let options = Options { program: Some(super::program()), ..Options::default() };
+        Self::open_with(profile, super::program())
+    }
+
+    /// With another program that draws.
+    pub fn open_with(profile: &Path, program: PathBuf) -> Self {
+        let options = Options { program: Some(program), ..Options::default() };
         let (commands, events) = engine::start(profile, options).unwrap();
         Self { commands, events }
     }
@@ -93,5 +98,19 @@ impl Window {
             Event::Preflight(of, 7, version, _) => (of == id).then_some(version),
             _ => None,
         })
+    }
+}
+
+impl Window {
+    /// Waits until the engine is gone.
+    pub fn ended(mut self) {
+        let limit = Instant::now() + Duration::from_secs(30);
+        loop {
+            match self.events.try_recv() {
+                Err(TryRecvError::Disconnected) => return,
+                _ => assert!(Instant::now() < limit, "the engine goes on"),
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 }

@@ -13,6 +13,7 @@ mod drafts;
 mod faults;
 mod kills;
 mod real;
+mod typing;
 mod wire;
 
 use common::desk::Desk;

@@ -8,7 +8,7 @@ use crate::engine::outbox::own_copy_of;
 use crate::engine::protocol::Command;
 use crate::html::worker::protocol::{DocId, View};
 use crate::mime::{self, compose};
-use crate::model::{AccountId, Attachment, Draft, DraftId, FileId, Obstacle, OutboxId};
+use crate::model::{Attachment, Draft, DraftId, FileId, Obstacle, OutboxId};
 use crate::privacy::preflight::{self, Finding, Known};
 use crate::store::outbox::Settled;
 use crate::store::{DraftRow, MAX_FILES, Packer, Store};
@@ -25,14 +25,13 @@ const COPIED: Duration = Duration::from_secs(90);
 impl Engine {
     /// What the window asks of letters being written and sent.
     pub(in crate::engine) fn writing(&mut self, command: Command) {
+        // All of these go by what was typed before.
+        self.saver.settle();
         match command {
             Command::Write(id, start, phrases) => {
                 let begun = self.begin(start, &phrases);
                 self.tell(Event::Writing(id, begun.map(Box::new)));
                 self.tell(Event::Drafts);
-            }
-            Command::SaveDraft(id, account, draft, edits) => {
-                self.save_draft(id, account, &draft, edits);
             }
             Command::Attach(id, paths) => self.attach(id, &paths),
             Command::Detach(id, file) => self.detach(id, file),
@@ -84,14 +83,8 @@ impl Engine {
         self.post();
     }
 
-    fn save_draft(&mut self, id: DraftId, account: AccountId, draft: &Draft, edits: u64) {
-        match self.store.save_draft(id, account, draft) {
-            Ok(_) => self.tell(Event::DraftSaved(id, edits)),
-            Err(error) => {
-                self.tell(Event::DraftNotSaved(id, error.into()));
-                return;
-            }
-        }
+    /// What was typed of a draft is kept: its copy on the server follows by and by.
+    pub(in crate::engine) fn typed(&mut self, id: DraftId) {
         let due = match self.copied.get(&id) {
             Some(last) => last.elapsed() >= COPIED,
             // The first copy has the time of the first words.
@@ -169,6 +162,9 @@ impl Engine {
 
     /// What an earlier Goyo did not get to: copies of drafts on their servers.
     pub(in crate::engine) fn copy_drafts(&mut self) {
+        if let Err(error) = self.store.forget_half_files() {
+            self.tell(Event::Failed(error.into()));
+        }
         for id in self.store.uncopied_drafts().unwrap_or_default() {
             self.copy_draft(id);
         }
@@ -274,11 +270,11 @@ pub(in crate::engine) fn is_empty(row: &DraftRow) -> bool {
 
 fn read_file(path: &Path) -> Result<Attachment, NotDone> {
     let obstacle = |error: &io::Error| NotDone::File(Obstacle::from(error));
-    let file = File::open(path).map_err(|error| obstacle(&error))?;
-    // A pipe or a device has no end.
-    if !file.metadata().map_err(|error| obstacle(&error))?.is_file() {
+    // A pipe or a device has no end; the one waits to be opened until somebody writes.
+    if !path.metadata().map_err(|error| obstacle(&error))?.is_file() {
         return Err(NotDone::NoFile);
     }
+    let file = File::open(path).map_err(|error| obstacle(&error))?;
     let mut bytes = Vec::new();
     file.take(MAX_FILES + 1).read_to_end(&mut bytes).map_err(|error| obstacle(&error))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());

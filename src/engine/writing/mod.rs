@@ -11,6 +11,7 @@ mod answer;
 mod begin;
 mod build;
 mod keep;
+mod saver;
 
 pub use answer::answer_receipt;
 pub use begin::identities;
@@ -18,6 +19,7 @@ pub use build::{give, now, seal};
 
 pub(super) use keep::is_empty;
 pub use keep::preflight;
+pub(super) use saver::{Saver, Typed};
 
 pub use crate::html::LeftOut;
 pub use crate::mime::compose::is_address;
