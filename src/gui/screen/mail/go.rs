@@ -65,6 +65,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Ctrl +  −  0", "keys-zoom"),
             ("Ctrl+C", "keys-copy"),
             ("?", "keys-this"),
+            ("Ctrl+Q", "keys-quit"),
         ],
     ),
     (
@@ -93,6 +94,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
     (
         "keys-writing",
         &[
+            ("Tab", "keys-tab"),
             ("Ctrl+Enter", "keys-send"),
             ("Ctrl+S", "keys-save"),
             ("Ctrl+Shift+A", "keys-attach"),
