@@ -404,4 +404,23 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_cross_of_the_window_and_a_key_close_it() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        let runtime = runtime.expect("a runtime");
+        let _inside = runtime.enter();
+        let (mut app, _) = App::boot(None);
+        let close = Message::Window(window::Id::unique(), window::Event::CloseRequested);
+        drop(app.update(close));
+        assert!(app.screen.is_closing());
+        let says = |key: &str, modifiers| {
+            let said = pressed(&Key::Character(key.into()), modifiers);
+            matches!(said, Some(Message::Mail(Mail::CloseWanted)))
+        };
+        assert!(says("q", Modifiers::COMMAND) && says("ㅂ", Modifiers::COMMAND));
+        assert!(!says("q", Modifiers::empty()));
+        // That one quotes, in a letter being written.
+        assert!(!says("q", Modifiers::COMMAND | Modifiers::SHIFT));
+    }
 }

@@ -100,6 +100,8 @@ fn a_letter_that_is_being_sent_goes_before_the_window_does_and_that_is_said() {
     assert_eq!(stage.last_asked(), Some(Command::Quit));
     stage.send(Message::Due(Due::Closing));
     stage.sees("보내는 중인 메일을 마저 보내고 닫을게요.");
+    stage.character("c");
+    assert!(stage.state.writing.is_none(), "nothing is begun in a window that closes");
     // It can still be taken back; it is not written on in a window that closes.
     stage.click("보내기 취소");
     assert_eq!(stage.last_asked(), Some(Command::TakeBack(OUT)));
@@ -150,7 +152,7 @@ fn a_letter_that_is_left_while_it_is_looked_through_goes_and_can_be_taken_back()
     looked_through(&mut stage, Vec::new());
     assert!(gives(&stage));
     stage.happens(Event::Given(DRAFT, Ok((OUT, 0))));
-    stage.sees("10초 안에 취소할 수 있어요.");
+    stage.sees("곧 보내요. 10초 안에 취소할 수 있어요.");
     stage.character("z");
     assert_eq!(stage.last_asked(), Some(Command::TakeBack(OUT)));
 }
@@ -265,7 +267,7 @@ fn a_chance_to_take_a_letter_back_outlasts_what_else_is_said() {
     stage.happens(Event::Given(DRAFT, Ok((OUT, 0))));
     stage.send(Message::Copied("x".into()));
     stage.sees("복사했어요");
-    stage.sees("10초 안에 취소할 수 있어요.");
+    stage.sees("곧 보내요. 10초 안에 취소할 수 있어요.");
     stage.click("보내기 취소");
     assert_eq!(stage.last_asked(), Some(Command::TakeBack(OUT)));
     assert_eq!(edits(&stage), 0);

@@ -20,6 +20,10 @@ const THROWN: Duration = Duration::from_secs(10);
 impl State {
     /// A letter is to be written.
     pub(super) fn write(&mut self, start: Start) -> Vec<Action> {
+        // Nothing is begun in a window that goes.
+        if self.is_closing() {
+            return Vec::new();
+        }
         let mut actions = self.stop_writing();
         if let Start::Draft(draft) = start
             && let Some(at) = self.departed.iter().position(|left| left.draft == Some(draft))
