@@ -32,7 +32,7 @@ fn answers(stage: &Stage) -> usize {
 #[test]
 fn a_request_for_a_receipt_is_answered_by_the_users_word_alone_and_once() {
     let (mut stage, id) = opened(ASKS);
-    stage.sees("park@partner.co.kr 님이 읽음 확인을 부탁했어요.");
+    stage.sees("박영희 님이 읽음 확인을 부탁했어요.");
     stage.sees(
         "보내면 park@partner.co.kr 주소로 읽었다는 사실과 시각이 전해져요. 저절로 보내지 않아요.",
     );
@@ -48,7 +48,7 @@ fn a_request_for_a_receipt_is_answered_by_the_users_word_alone_and_once() {
     assert!(words.contains("열어 보았습니다"), "{words}");
     stage.sees_not("보내지 않기");
     stage.happens(Event::ReceiptAnswered(id, Ok(())));
-    stage.sees("park@partner.co.kr 님에게 읽었다고 알려요.");
+    stage.sees("박영희 님에게 읽었다고 알려요.");
     assert_eq!(answers(&stage), 1);
 }
 
@@ -65,14 +65,14 @@ fn an_answer_that_could_not_be_given_says_why_and_can_be_tried_again() {
 fn who_does_not_tell_is_not_asked_again() {
     let (mut stage, id) = opened(ASKS);
     stage.click("보내지 않기");
-    stage.sees("park@partner.co.kr 님에게 읽었다고 알리지 않아요.");
+    stage.sees("박영희 님에게 읽었다고 알리지 않아요.");
     assert_eq!(answers(&stage), 0);
     let told = Command::Flag { letters: vec![id], add: Flags::MDN_SENT, remove: Flags::NONE };
     assert!(stage.asked().contains(&told));
     // The letter opened anew.
     let doc = stage.doc();
     stage.happens(Event::Opened(doc, Arc::new(letter(id, ASKS))));
-    stage.sees("park@partner.co.kr 님이 부탁한 읽음 확인은 이미 보냈거나, 보내지 않기로 했어요.");
+    stage.sees("박영희 님이 부탁한 읽음 확인은 이미 보냈거나, 보내지 않기로 했어요.");
     stage.sees_not("보내지 않기");
 }
 

@@ -230,9 +230,9 @@ impl State {
         // Chips leave the field room: it stays where it is when one more comes.
         let room = ((width - 120.0) * 0.66).max(120.0);
         // They begin where the words of other fields do.
-        let left = if people.list.is_empty() { 0.0 } else { 8.0 };
+        let (left, right) = if people.list.is_empty() { (0.0, 0.0) } else { (8.0, 4.0) };
         let chips = container(chips.wrap().vertical_spacing(4))
-            .padding(Padding::ZERO.left(left))
+            .padding(Padding::ZERO.left(left).right(right))
             .max_width(room);
         let hint =
             if people.list.is_empty() { look.say("write-people-hint") } else { String::new() };

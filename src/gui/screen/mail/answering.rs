@@ -92,7 +92,9 @@ impl State {
         if account.kind == AccountKind::Local {
             return None;
         }
-        let who: String = asker.label().chars().take(60).collect();
+        // By the name the letter is from, where it is the same address.
+        let from = open.letter.from.iter().find(|from| from.addr.eq_ignore_ascii_case(&asker.addr));
+        let who: String = from.unwrap_or(asker).label().chars().take(60).collect();
         let settled = self.open_flags().has(Flags::MDN_SENT);
         let said = match open.answering {
             Answering::Asked | Answering::Told => Some("receipt-telling"),

@@ -247,7 +247,8 @@ impl State {
             let said = row![icon(Icon::Warn, t.warn), words(said, size::SECOND, t.ink).width(Fill)]
                 .spacing(10)
                 .align_y(Center);
-            container(said).padding([8, 20]).width(Fill).style(theme::area(t.warn_soft))
+            let said = container(said).padding([8, 20]).width(Fill);
+            column![said.style(theme::area(t.warn_soft)), across(t)]
         });
         let list = column![head, across(t), filters, across(t)]
             .push(trouble)

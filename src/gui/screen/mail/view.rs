@@ -15,7 +15,7 @@ use crate::gui::widget::reach::reach;
 use crate::model::OutboxId;
 use iced::keyboard::{Key, Modifiers, key::Named};
 use iced::widget::{Row, button, column, container, mouse_area, opaque, row, space, stack, text};
-use iced::{Center, Color, Fill, Font, Shrink, Theme};
+use iced::{Center, Color, Fill, Font, Padding, Shrink, Theme};
 
 /// Characters of a notice that fit into one line in any language.
 const LONG_NOTICE: usize = 34;
@@ -218,7 +218,10 @@ impl State {
             .push(self.notice.as_ref().map(|notice| self.notice_said(notice, look)))
             .push(self.sending.map(|(letter, left)| sending(letter, left, look)));
         let cards = cards.spacing(8).align_x(Center);
-        Some(container(cards).align_bottom(Fill).center_x(Fill).padding(44).into())
+        // Above the foot of a letter being written, which is read too.
+        let bottom = if self.writing.is_some() { 92.0 } else { 44.0 };
+        let padding = Padding::from(44).bottom(bottom);
+        Some(container(cards).align_bottom(Fill).center_x(Fill).padding(padding).into())
     }
 
     fn notice_said<'a>(&'a self, notice: &'a Notice, look: Look<'a>) -> Element<'a, Message> {
