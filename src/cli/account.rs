@@ -210,7 +210,10 @@ fn found(args: &Add) -> Result<Known> {
     };
     let options = [("--imap", &known.settings.imap), ("--smtp", &known.settings.smtp)]
         .into_iter()
-        .filter_map(|(option, server)| Some(format!("{option} {}", server.as_ref()?)))
+        .filter_map(|(option, server)| {
+            let server = server.as_ref()?;
+            Some(format!("{option} {server}:{}", server.security.word()))
+        })
         .collect::<Vec<_>>()
         .join(" ");
     match (known.source, known.provider) {
