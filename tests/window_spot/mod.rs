@@ -1,7 +1,7 @@
 //! The window is closed and opened again: one is where one was.
 
 use crate::window_stage::{LETTER, Stage, letter, row};
-use goyo::engine::protocol::{Command, Event, OpenLedger};
+use goyo::engine::protocol::{Command, Event, OpenLedger, OpenLetter};
 use goyo::gui::screen::mail::spot::{Kept, Spot};
 use goyo::gui::screen::mail::{Action, Message, Place, Read};
 use goyo::model::{Flags, FolderId, LetterId, Reason, Verdict};
@@ -128,6 +128,18 @@ fn a_letter_from_the_command_line_comes_before_the_one_of_last_time() {
     page(&mut stage, &[1, 2, 3, 4], 0, 4);
     assert_eq!(opened(&stage), None);
     assert_eq!(stage.state.list.selected, None);
+}
+
+#[test]
+fn the_list_is_read_beside_a_letter_from_the_command_line() {
+    let mut stage = Stage::new();
+    stage.send(Message::FileWanted("/tmp/a.eml".into()));
+    let Some(Command::OpenFile(doc, ..)) = stage.last_asked() else { panic!() };
+    let shown = OpenLetter { letter: None, ..letter(LetterId(0), LETTER) };
+    stage.happens(Event::Opened(doc, Arc::new(shown)));
+    stage.send(Message::Folders(Ok(Vec::new())));
+    assert!(stage.reads().iter().any(|read| matches!(read, Read::Page(_, Place::All, 0))));
+    assert!(stage.state.open.is_some());
 }
 
 #[test]

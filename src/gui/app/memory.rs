@@ -78,11 +78,14 @@ impl App {
     /// It lies on this screen: if that is not the one it was on, it is put where it can be
     /// seen.
     pub(super) fn lies_on(&self, screen: Option<Size>) -> Task<Message> {
-        let frame = self.settings.frame.filter(|frame| !frame.maximized);
-        let (Some(id), Some(frame), Some(screen)) = (self.lies.id, frame, screen) else {
+        let (Some(id), Some(frame)) = (self.lies.id, self.settings.frame) else {
             return Task::none();
         };
-        match frame.moved_into(screen) {
+        if frame.maximized {
+            // Asked for before a window is shown, X11 passes it over.
+            return window::maximize(id, true);
+        }
+        match screen.and_then(|screen| frame.moved_into(screen)) {
             Some((at, size)) => Task::batch([window::resize(id, size), window::move_to(id, at)]),
             None => Task::none(),
         }

@@ -43,7 +43,8 @@ impl State {
     /// Where to be, as long as nobody has chosen that.
     fn folders_placed(&mut self) -> Vec<Action> {
         // Until somebody has chosen where to be.
-        if !self.placed && self.list.place == Place::All && self.open.is_none() {
+        let reads = self.open.as_ref().is_some_and(|open| open.id.is_some());
+        if !self.placed && self.list.place == Place::All && !reads {
             // The inbox, where there is one with mail in it; all of them, where there are more.
             let some = self.folders.iter().find(|f| f.total > 0 && super::is_inbox(f));
             let place = match (some, self.inboxes()) {
