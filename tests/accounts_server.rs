@@ -4,9 +4,10 @@
 
 mod common;
 
+use common::accounts::{command, test};
 use common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
 use common::fake_smtp;
-use common::{Home, lines, program, stderr};
+use common::{Home, program, stderr};
 use goyo::engine::accounts::{self, Advice, Log, NewAccount, Trouble, server};
 use goyo::engine::protocol::{Command as Ask, Event};
 use goyo::engine::{Commands, Options, start};
@@ -14,38 +15,11 @@ use goyo::model::{AccountId, Proves, Secret, Settings};
 use goyo::store::Store;
 use serde_json::Value;
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
 use std::time::Duration;
-
-fn command(home: &Home) -> Command {
-    let passphrase = home.write("passphrase", "a sentence that nobody guesses");
-    let mut command = home.command();
-    command
-        .env("GOYO_PASSPHRASE_FILE", passphrase)
-        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-        .env_remove("SSL_CERT_FILE")
-        .env_remove("SSL_CERT_DIR");
-    command
-}
 
 /// Adds account `work`, whose server is reached this way, with this password.
 fn add(home: &Home, imap: &str, password: &str) {
-    let mut child = command(home)
-        .args(["account", "add", "--name", "work", "--email", "kim@example.org", "--user", USER])
-        .args(["--imap", imap, "--password-stdin"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
-    assert!(child.wait().unwrap().success());
-}
-
-fn test(mut command: Command, more: &[&str]) -> (Output, Value) {
-    let output = command.args(["--json", "account", "test", "work"]).args(more).output().unwrap();
-    let said = lines(&output).remove(0);
-    assert_eq!(said["ok"].as_bool().unwrap(), output.status.success());
-    (output, said)
+    common::accounts::add(home, &["--imap", imap], password);
 }
 
 #[test]

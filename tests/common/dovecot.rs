@@ -3,16 +3,16 @@
 //! tests. Dovecot 2.3 (Debian 12) and 2.4 (Debian 13).
 
 use super::certificates::certificates;
+use super::keeper::{self, Keeper};
 use super::second::truth_of;
 pub use super::second::{Client, Hands, TrueFolder, TrueLetter, Truth};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -146,8 +146,7 @@ pub struct Dovecot {
     setup: Setup,
     version: (u32, u32),
     ports: (u16, u16),
-    /// A shell that ends Dovecot when the pipe to it closes: also when the test is killed.
-    keeper: Option<(Child, ChildStdin)>,
+    keeper: Option<Keeper>,
 }
 
 impl Dovecot {
@@ -353,62 +352,27 @@ impl Dovecot {
     }
 
     fn launch(&mut self) -> bool {
-        let log = fs::File::create(self.path("stderr")).unwrap();
-        let mut keeper = Command::new("sh")
-            .args([
-                "-c",
-                "exec 3<&0\n\"$0\" -F -c \"$1\" 3<&- & dovecot=$!\n\
-                 { cat <&3 >/dev/null; kill $dovecot 2>/dev/null; } &\nexec 3<&-\nwait $dovecot",
-            ])
-            .arg(program())
-            .arg(self.path("dovecot.conf"))
-            .stdin(Stdio::piped())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let pipe = keeper.stdin.take().unwrap();
-        let limit = Instant::now() + Duration::from_secs(30);
-        while Instant::now() < limit {
-            if keeper.try_wait().unwrap().is_some() {
-                return false;
-            }
-            if self.answers() {
-                self.keeper = Some((keeper, pipe));
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        self.keeper = Some((keeper, pipe));
-        panic!("Dovecot does not answer:\n{}", self.log());
-    }
-
-    fn answers(&self) -> bool {
-        let Ok(mut tcp) = TcpStream::connect(("127.0.0.1", self.ports.0)) else { return false };
-        tcp.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        let mut greeting = [0; 4];
-        tcp.read_exact(&mut greeting).is_ok() && greeting == *b"* OK"
+        let (program, conf) = (program(), self.path("dovecot.conf"));
+        let answers = || keeper::greets(self.ports.0, *b"* OK", b"");
+        self.keeper = Keeper::launch(
+            Command::new("sh"),
+            "\"$0\" -F -c \"$1\"",
+            [program.as_ref(), conf.as_ref()],
+            &self.path("stderr"),
+            answers,
+        );
+        self.keeper.is_some()
     }
 
     /// Stops it; the mailboxes stay, and [`Self::go_on`] starts it again on the same ports.
     pub fn stop(&mut self) {
-        if let Some((mut keeper, pipe)) = self.keeper.take() {
-            drop(pipe);
-            let _ = keeper.wait();
-        }
+        self.keeper = None;
     }
 
     /// Starts it again after [`Self::stop`].
     pub fn go_on(&mut self) {
         assert!(self.keeper.is_none(), "it runs");
-        // The old process may still be giving its ports back.
-        for _ in 0..50 {
-            if self.launch() {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        panic!("Dovecot does not start again:\n{}", self.log());
+        keeper::insist(|| self.launch());
     }
 
     /// The port of one way in.

@@ -2,11 +2,13 @@
 //! program run in it.
 #![allow(dead_code)] // Each test binary uses its own half.
 
+pub mod accounts;
 mod certificates;
 pub mod desk;
 pub mod dovecot;
 pub mod fake_imap;
 pub mod fake_smtp;
+mod keeper;
 pub mod letters;
 pub mod odd_imap;
 mod odd_world;

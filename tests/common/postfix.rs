@@ -7,12 +7,10 @@
 //! by root: others need `sudo` without a password, as `tests/run` does to install it.
 
 use super::dovecot::{Dovecot, Way, free_port, is_root};
+use super::keeper::{self, Keeper};
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 use tempfile::TempDir;
 
 /// Where the Dovecot's users are.
@@ -24,8 +22,7 @@ pub struct Postfix {
     ports: (u16, u16),
     authority: PathBuf,
     fingerprint: String,
-    /// A shell that ends Postfix when the pipe to it closes: also when the test is killed.
-    keeper: Option<(Child, ChildStdin)>,
+    keeper: Option<Keeper>,
 }
 
 impl Postfix {
@@ -88,22 +85,13 @@ impl Postfix {
 
     /// Stops it; what waits in it stays. [`Self::go_on`] starts it again on the same ports.
     pub fn stop(&mut self) {
-        if let Some((mut keeper, pipe)) = self.keeper.take() {
-            drop(pipe);
-            let _ = keeper.wait();
-        }
+        self.keeper = None;
     }
 
     /// Starts it again.
     pub fn go_on(&mut self) {
         assert!(self.keeper.is_none(), "it runs");
-        for _ in 0..50 {
-            if self.launch() {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        panic!("Postfix does not start again:\n{}", self.log());
+        keeper::insist(|| self.launch());
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -218,44 +206,17 @@ chown root:root . pid ../main.cf ../master.cf
     }
 
     fn launch(&mut self) -> bool {
-        let log = fs::File::create(self.path("stderr")).unwrap();
-        // In a session of its own: it ends its processes by their group.
-        let mut keeper = as_root("sh")
-            .args([
-                "-c",
-                "exec 3<&0\nsetsid \"$0\" -d -c \"$1\" 3<&- & master=$!\n\
-                 { cat <&3 >/dev/null; kill $master 2>/dev/null; } &\nexec 3<&-\nwait $master",
-            ])
-            .arg(daemons().join("master"))
-            .arg(self.dir.path())
-            .stdin(Stdio::piped())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let pipe = keeper.stdin.take().unwrap();
-        let limit = Instant::now() + Duration::from_secs(30);
-        while Instant::now() < limit {
-            if keeper.try_wait().unwrap().is_some() {
-                return false;
-            }
-            if self.answers() {
-                self.keeper = Some((keeper, pipe));
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        self.keeper = Some((keeper, pipe));
-        panic!("Postfix does not answer:\n{}", self.log());
-    }
-
-    fn answers(&self) -> bool {
-        let Ok(mut tcp) = TcpStream::connect(("127.0.0.1", self.ports.0)) else { return false };
-        tcp.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        let mut greeting = [0; 4];
-        let greeted = tcp.read_exact(&mut greeting).is_ok() && greeting == *b"220 ";
-        let _ = tcp.write_all(b"QUIT\r\n");
-        greeted
+        let master = daemons().join("master");
+        let answers = || keeper::greets(self.ports.0, *b"220 ", b"QUIT\r\n");
+        self.keeper = Keeper::launch(
+            as_root("sh"),
+            // In a session of its own: it ends its processes by their group.
+            "setsid \"$0\" -d -c \"$1\"",
+            [master.as_ref(), self.dir.path().as_ref()],
+            &self.path("stderr"),
+            answers,
+        );
+        self.keeper.is_some()
     }
 }
 

@@ -1,44 +1,21 @@
 //! Accounts that read and send, tried on the command line.
 
 use super::PASSWORD;
+use super::common::accounts;
 use super::common::dovecot::{Dovecot, Setup, USER, Way};
 use super::common::fake_imap::Paper;
 use super::common::fake_smtp::{self, At, Does};
 use super::common::postfix::Postfix;
-use super::common::{Home, lines, stderr};
+use super::common::{Home, stderr};
 use serde_json::Value;
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
-
-fn command(home: &Home) -> Command {
-    let passphrase = home.write("passphrase", "a sentence that nobody guesses");
-    let mut command = home.command();
-    command
-        .env("GOYO_PASSPHRASE_FILE", passphrase)
-        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-        .env_remove("SSL_CERT_FILE")
-        .env_remove("SSL_CERT_DIR");
-    command
-}
+use std::process::Output;
 
 fn add(home: &Home, imap: &str, smtp: &str) {
-    let mut child = command(home)
-        .args(["account", "add", "--name", "work", "--email", "kim@example.org", "--user", USER])
-        .args(["--imap", imap, "--smtp", smtp, "--password-stdin"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
-    assert!(child.wait().unwrap().success());
+    accounts::add(home, &["--imap", imap, "--smtp", smtp], PASSWORD);
 }
 
 fn test(home: &Home, more: &[&str]) -> (Output, Value) {
-    let output =
-        command(home).args(["--json", "account", "test", "work"]).args(more).output().unwrap();
-    let said = lines(&output).remove(0);
-    assert_eq!(said["ok"].as_bool().unwrap(), output.status.success());
-    (output, said)
+    accounts::test(accounts::command(home), more)
 }
 
 #[test]
