@@ -4,6 +4,7 @@
 use super::receipts::ReceiptsTrouble;
 use super::remote::MAX_PICTURES;
 use crate::mime::compose::ComposeError;
+use crate::mime::report::Unanswerable;
 use crate::model::Obstacle;
 use crate::net::http::ProxyError;
 use crate::net::receipts::ReceiptServerError;
@@ -117,8 +118,11 @@ pub enum NotDone {
     #[error("there is no account to write from; 'goyo account add' makes one")]
     NoAccount,
     /// The letter asks for no receipt that could be answered.
-    #[error("this letter asks for no receipt that could be answered")]
-    NoRequest,
+    #[error(transparent)]
+    Unanswerable(#[from] Unanswerable),
+    /// Another address would be told than the user was shown.
+    #[error("this letter asks that another address be told than was shown: nobody was told")]
+    OtherAsker,
     /// What was written cannot become a letter yet.
     #[error(transparent)]
     Letter(#[from] ComposeError),

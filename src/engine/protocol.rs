@@ -141,9 +141,17 @@ pub enum Command {
     TakeBack(OutboxId),
     /// Try a letter of the outbox again now.
     TryAgain(OutboxId),
-    /// Answer the request for a receipt that a letter makes: under this subject, with these
-    /// words.
-    AnswerReceipt(LetterId, String, String),
+    /// Answer the request for a receipt that a letter makes.
+    AnswerReceipt {
+        /// Which.
+        letter: LetterId,
+        /// The address that the user was shown: no other is told.
+        to: String,
+        /// Under this subject.
+        subject: String,
+        /// With these words.
+        words: String,
+    },
     /// Ask the receipt server now: the list is looked at.
     AskReceipts,
     /// Name the receipt server and its key; [`Event::ReceiptServerSet`] answers.

@@ -3,7 +3,9 @@
 
 use super::headers;
 use super::trackers;
-use crate::mime::{Letter, report};
+use crate::mime::Letter;
+pub use crate::mime::report::Unanswerable;
+use crate::mime::report::request;
 use crate::model::{Address, Ledger, TrackerKind};
 use serde::Serialize;
 
@@ -28,9 +30,10 @@ pub struct ReceiptRequest {
     /// Who asks, where the letter says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asker: Option<Address>,
-    /// It can be answered (RFC 8098), should the user wish so.
+    /// Where it asks for an answer (RFC 8098): whom that would tell, should the user wish so,
+    /// and nobody else; or why it cannot be answered.
     #[serde(skip)]
-    pub answerable: bool,
+    pub answer: Option<Result<Address, Unanswerable>>,
     /// In words.
     pub text: String,
 }
@@ -54,9 +57,17 @@ pub fn requests(letter: &Letter<'_>, ledger: &Ledger) -> Vec<ReceiptRequest> {
         // Some of the old fields say only that a receipt is wanted, not by whom.
         let wanted = headers::value(letter, name).is_some_and(|value| !value.is_empty());
         if wanted {
-            let asker = headers::addresses(letter, name)
-                .next()
-                .or_else(|| letter.envelope.from.first().cloned());
+            let answer = match (name == FIELDS[0]).then(|| request(letter)) {
+                None | Some(Err(Unanswerable::NotAsked)) => None,
+                Some(asked) => Some(asked.map(|asked| asked.to)),
+            };
+            let asker = match &answer {
+                // Named is who would be told.
+                Some(Ok(to)) => Some(to.clone()),
+                _ => headers::addresses(letter, name)
+                    .next()
+                    .or_else(|| letter.envelope.from.first().cloned()),
+            };
             if found
                 .iter()
                 .any(|r| r.asker.as_ref().map(|a| &a.addr) == asker.as_ref().map(|a| &a.addr))
@@ -64,11 +75,14 @@ pub fn requests(letter: &Letter<'_>, ledger: &Ledger) -> Vec<ReceiptRequest> {
                 continue;
             }
             let who = asker.as_ref().map_or("The sender", Address::label);
-            let text = format!("{who} asks to be told that you read this.");
-            let answerable =
-                name == "disposition-notification-to" && report::request(letter).is_some();
+            let text = match answer {
+                Some(Err(Unanswerable::Several)) => {
+                    format!("{who} asks that several addresses be told that you read this.")
+                }
+                _ => format!("{who} asks to be told that you read this."),
+            };
             let kind = ReceiptKind::Mdn;
-            found.push(ReceiptRequest { kind, service: None, asker, answerable, text });
+            found.push(ReceiptRequest { kind, service: None, asker, answer, text });
         }
     }
     for entry in &ledger.entries {
@@ -88,7 +102,7 @@ pub fn requests(letter: &Letter<'_>, ledger: &Ledger) -> Vec<ReceiptRequest> {
             kind: ReceiptKind::Pixel,
             service: Some(service.vendor.clone()),
             asker: letter.envelope.from.first().cloned(),
-            answerable: false,
+            answer: None,
             text: format!(
                 "Had its picture been loaded, {} could have been told when, and roughly where, \
                  you opened this.",

@@ -6,6 +6,9 @@ use super::common::dovecot::USER;
 use super::common::lines;
 use super::common::place::{Place, place, place_with};
 use super::common::postfix::DOMAIN;
+use goyo::engine::protocol::NotDone;
+use goyo::engine::writing;
+use goyo::model::LetterId;
 use serde_json::Value;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -121,7 +124,17 @@ fn a_request_for_a_receipt_is_answered_once_and_never_by_itself() {
         let output = place.desk.command().args(["--json", "receipts", "answer", &id]).output();
         lines(&output.unwrap()).pop().unwrap()
     };
-    assert_eq!(answer()["queued"], true);
+    // Not to another than was shown.
+    let other = writing::answer_receipt(
+        &place.desk.store(),
+        LetterId(id.parse().unwrap()),
+        "boss@example.org",
+        "Read",
+        "Shown.",
+    );
+    assert_eq!(other, Err(NotDone::OtherAsker));
+    let answered = answer();
+    assert_eq!((&answered["queued"], &answered["to"]), (&true.into(), &"lee@example.org".into()));
     assert_eq!(answer()["queued"], false);
     place.desk.sync();
     let letters = place.dovecot.wait_for("lee", 1);

@@ -26,7 +26,7 @@ fn opened(raw: &str) -> (Stage, LetterId) {
 }
 
 fn answers(stage: &Stage) -> usize {
-    stage.asked().iter().filter(|command| matches!(command, Command::AnswerReceipt(..))).count()
+    stage.asked().iter().filter(|command| matches!(command, Command::AnswerReceipt { .. })).count()
 }
 
 #[test]
@@ -41,10 +41,10 @@ fn a_request_for_a_receipt_is_answered_by_the_users_word_alone_and_once() {
     stage.send(Message::Due(goyo::gui::screen::mail::Due::Seen(doc)));
     assert_eq!(answers(&stage), 0);
     stage.click("보내기");
-    let Some(Command::AnswerReceipt(of, subject, words)) = stage.last_asked() else {
+    let Some(Command::AnswerReceipt { letter: of, to, subject, words }) = stage.last_asked() else {
         panic!("{:?}", stage.last_asked())
     };
-    assert_eq!((of, subject.as_str()), (id, "읽음: 경적"));
+    assert_eq!((of, to.as_str(), subject.as_str()), (id, "park@partner.co.kr", "읽음: 경적"));
     assert!(words.contains("열어 보았습니다"), "{words}");
     stage.sees_not("보내지 않기");
     stage.happens(Event::ReceiptAnswered(id, Ok(())));
@@ -74,6 +74,40 @@ fn who_does_not_tell_is_not_asked_again() {
     stage.happens(Event::Opened(doc, Arc::new(letter(id, ASKS))));
     stage.sees("박영희 님이 부탁한 읽음 확인은 이미 보냈거나, 보내지 않기로 했어요.");
     stage.sees_not("보내지 않기");
+}
+
+#[test]
+fn nobody_is_told_whom_the_window_does_not_name() {
+    let asking = "Disposition-Notification-To: park@partner.co.kr\n";
+    for several in [
+        "Disposition-Notification-To: park@partner.co.kr, log@tracker.example\n",
+        "Disposition-Notification-To: park, log@tracker.example\n",
+        "Disposition-Notification-To: park@partner.co.kr\n\
+         Disposition-Notification-To: log@tracker.example\n",
+        // What looks like the user's own is not hidden.
+        "Disposition-Notification-To: minji@naver.com, log@tracker.example\n",
+    ] {
+        let (mut stage, _) = opened(&ASKS.replace(asking, several));
+        stage.sees("읽음 확인을 여러 주소로 보내 달라는 메일이라 답할 수 없어요. 알리지 않았어요.");
+        stage.sees_not("보내지 않기");
+        stage.send(Message::ReceiptDecided(true));
+        assert_eq!(answers(&stage), 0, "{several}");
+    }
+    let (mut stage, _) = opened(&ASKS.replace(asking, "Disposition-Notification-To: park\n"));
+    stage.sees("읽음 확인을 받을 주소가 올바르지 않아서 답할 수 없어요. 알리지 않았어요.");
+    stage.sees_not("보내지 않기");
+    // An older field that names another is not whom an answer would tell; and a long address
+    // is there to its end.
+    let host = format!("partner.co.kr.{}.tracker.example", ["a"; 30].join("."));
+    let long =
+        format!("Return-Receipt-To: lee@partner.co.kr\nDisposition-Notification-To: park@{host}\n");
+    let (mut stage, _) = opened(&ASKS.replace(asking, &long));
+    stage.sees(&format!(
+        "보내면 park@{host} 주소로 읽었다는 사실과 시각이 전해져요. 저절로 보내지 않아요."
+    ));
+    stage.click("보내기");
+    let Some(Command::AnswerReceipt { to, .. }) = stage.last_asked() else { panic!() };
+    assert_eq!(to, format!("park@{host}"));
 }
 
 #[test]

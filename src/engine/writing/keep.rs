@@ -55,8 +55,8 @@ impl Engine {
                 let again = self.store.try_again(id, build::now());
                 self.outbox_changed(again.map_err(NotDone::from));
             }
-            Command::AnswerReceipt(id, subject, words) => {
-                let answered = answer_receipt(&self.store, id, &subject, &words);
+            Command::AnswerReceipt { letter: id, to, subject, words } => {
+                let answered = answer_receipt(&self.store, id, &to, &subject, &words);
                 if matches!(answered, Ok(Some(_))) {
                     self.tell(Event::Outbox);
                     self.post();

@@ -13,7 +13,7 @@ mod build;
 mod keep;
 mod saver;
 
-pub use answer::answer_receipt;
+pub use answer::{answer_receipt, receipt_asker};
 pub use begin::identities;
 pub use build::{give, now, seal};
 

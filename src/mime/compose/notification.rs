@@ -5,13 +5,13 @@ use super::field::Field;
 use super::flowed;
 use super::mailbox::Mailbox;
 use super::transfer::Encoding;
-use super::{ComposeError, derived, mailboxes, seal, sendable};
+use super::{ComposeError, derived, seal, sendable};
 use crate::model::{Address, Identity, Seal};
 
 /// What it says.
 pub(crate) struct Notification<'n> {
     pub identity: &'n Identity,
-    pub to: &'n [Address],
+    pub to: &'n Address,
     pub subject: &'n str,
     pub words: &'n str,
     /// The Message-ID of the letter.
@@ -22,7 +22,7 @@ pub(crate) struct Notification<'n> {
 
 /// An answer's envelope and bytes.
 pub(crate) struct Notified {
-    pub recipients: Vec<String>,
+    pub recipient: String,
     pub bytes: Vec<u8>,
     pub message_id: String,
     pub smtputf8: bool,
@@ -30,17 +30,14 @@ pub(crate) struct Notified {
 
 pub(crate) fn build(what: &Notification<'_>, seal: &Seal) -> Result<Notified, ComposeError> {
     let from = Mailbox::of(&what.identity.from)?;
-    let to = mailboxes(what.to)?;
-    if to.is_empty() {
-        return Err(ComposeError::NoRecipient);
-    }
+    let to = Mailbox::of(what.to)?;
     let message_id = format!("{}@{}", derived(seal, "message-id"), from.domain);
     let about: Vec<String> = what.about.map(str::to_owned).into_iter().collect();
     let about = sendable(&about);
     let boundary = format!("=_{}", derived(seal, "boundary"));
     let mut out = Field::new("Date").text(&seal::date(seal.date, None));
     out.push_str(&Field::new("From").mailboxes(std::slice::from_ref(&from)));
-    out.push_str(&Field::new("To").mailboxes(&to));
+    out.push_str(&Field::new("To").mailboxes(std::slice::from_ref(&to)));
     out.push_str(&Field::new("Subject").text(what.subject));
     out.push_str(&Field::new("Message-ID").plain(&format!("<{message_id}>")));
     if !about.is_empty() {
@@ -82,8 +79,8 @@ pub(crate) fn build(what: &Notification<'_>, seal: &Seal) -> Result<Notified, Co
     report.push_str(&format!("\r\n--{boundary}--\r\n"));
     bytes.extend_from_slice(report.as_bytes());
     Ok(Notified {
-        smtputf8: from.needs_utf8() || to.iter().any(Mailbox::needs_utf8),
-        recipients: to.iter().map(Mailbox::path).collect(),
+        smtputf8: from.needs_utf8() || to.needs_utf8(),
+        recipient: to.path(),
         bytes,
         message_id,
     })

@@ -49,34 +49,57 @@ pub(super) fn read(text: &str) -> Option<Report> {
 /// A letter asks for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MdnRequest {
-    /// Where the answer would go.
-    pub to: Vec<Address>,
+    /// Where the answer would go: there, and nowhere else.
+    pub to: Address,
     /// The letter's Message-ID, without brackets.
     pub message_id: Option<String>,
     /// Its subject.
     pub subject: String,
-    /// The answer would go elsewhere than the letter came from, or to several, or the
-    /// letter does not say where it came from (RFC 8098 section 2.1): a rule that answers
-    /// always does not speak for this one, the user is asked.
+    /// The answer would go elsewhere than the letter came from, or the letter does not say
+    /// where it came from (RFC 8098 section 2.1): a rule that answers always does not speak
+    /// for this one, the user is asked.
     pub must_ask: bool,
 }
 
-/// Reads what a letter asks for; absent when it asks for nothing that could be answered.
-pub fn request(letter: &Letter<'_>) -> Option<MdnRequest> {
-    let field = letter.field("disposition-notification-to")?;
-    let to: Vec<Address> = address::list(field.raw, None)
-        .into_iter()
-        .filter(|address| compose::is_address(&address.addr))
-        .collect();
-    let first = to.first()?;
+/// Why a letter's request cannot be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Unanswerable {
+    /// It makes none, or is an answer itself.
+    #[error("this letter asks for no receipt that could be answered")]
+    NotAsked,
+    /// It would have several addresses told, or asks more than once: whoever answers is to
+    /// know whom they tell.
+    #[error("this letter asks that several addresses be told; that cannot be answered")]
+    Several,
+    /// What it would have told is no address.
+    #[error("this letter asks for its receipt at what is no address; that cannot be answered")]
+    NoAddress,
+}
+
+/// Reads what a letter asks for.
+///
+/// # Errors
+/// Why it cannot be answered: only a request by one field with one address can.
+pub fn request(letter: &Letter<'_>) -> Result<MdnRequest, Unanswerable> {
+    let is_asking = |name: &str| name.trim().eq_ignore_ascii_case("disposition-notification-to");
+    let mut fields = letter.fields().iter().filter(|field| is_asking(&field.name));
+    let field = fields.next().ok_or(Unanswerable::NotAsked)?;
     // Answers to answers would go on for ever.
     if letter.parts.iter().any(|part| part.media_type == "multipart/report") {
-        return None;
+        return Err(Unanswerable::NotAsked);
+    }
+    let mut named = address::list(field.raw, None).into_iter();
+    let to = named.next().ok_or(Unanswerable::NoAddress)?;
+    if named.next().is_some() || fields.next().is_some() {
+        return Err(Unanswerable::Several);
+    }
+    if !compose::is_address(&to.addr) {
+        return Err(Unanswerable::NoAddress);
     }
     let came_from = letter.field("return-path").map(|f| address::list(f.raw, None));
-    let same = came_from.iter().flatten().any(|a| a.addr.eq_ignore_ascii_case(&first.addr));
-    Some(MdnRequest {
-        must_ask: to.len() != 1 || !same,
+    let same = came_from.iter().flatten().any(|a| a.addr.eq_ignore_ascii_case(&to.addr));
+    Ok(MdnRequest {
+        must_ask: !same,
         to,
         message_id: letter.envelope.message_id.clone(),
         subject: letter.envelope.subject.clone(),
@@ -105,7 +128,7 @@ pub enum Decided {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// `RCPT TO`.
-    pub recipients: Vec<String>,
+    pub recipient: String,
     /// The bytes.
     pub bytes: Vec<u8>,
     /// Its Message-ID without brackets.
@@ -167,6 +190,6 @@ pub fn answer(
         about: request.message_id.as_deref(),
         disposition: &disposition,
     };
-    let Notified { recipients, bytes, message_id, smtputf8 } = notification::build(&what, seal)?;
-    Ok(Answer { recipients, bytes, message_id, smtputf8 })
+    let Notified { recipient, bytes, message_id, smtputf8 } = notification::build(&what, seal)?;
+    Ok(Answer { recipient, bytes, message_id, smtputf8 })
 }

@@ -18,7 +18,9 @@ use super::{Content, Letter};
 use crate::mime::address;
 /// What became of a letter for one recipient.
 pub use crate::model::Reported as State;
-pub use mdn::{Answer, Decided, Disposed, MdnError, MdnRequest, Saying, answer, request};
+pub use mdn::{
+    Answer, Decided, Disposed, MdnError, MdnRequest, Saying, Unanswerable, answer, request,
+};
 pub use reason::Reason;
 
 /// Recipients of one report that are read.

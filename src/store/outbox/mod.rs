@@ -108,7 +108,7 @@ pub struct GivenAnswer<'g> {
     /// Its subject.
     pub subject: &'g str,
     /// To whom.
-    pub recipients: &'g [String],
+    pub recipient: &'g str,
     /// Its bytes.
     pub bytes: &'g [u8],
     /// It needs a server that knows SMTPUTF8.
@@ -190,16 +190,11 @@ impl Store {
                 given.now,
             ])?;
             let letter = OutboxId(tx.last_insert_rowid());
-            let people = given
-                .recipients
-                .iter()
-                .map(|addr| Address { name: None, addr: addr.clone() })
-                .collect();
             // From nobody: an answer that cannot be delivered is not reported (RFC 8098, 3).
             let delivery = Delivery {
                 sender: String::new(),
-                recipients: given.recipients.to_vec(),
-                people,
+                recipients: vec![given.recipient.to_owned()],
+                people: vec![Address { name: None, addr: given.recipient.to_owned() }],
                 token: None,
                 envelope_id: String::new(),
                 smtputf8: given.smtputf8,

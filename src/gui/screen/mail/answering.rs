@@ -10,7 +10,7 @@ use crate::gui::theme::{Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::i18n::Words;
-use crate::model::{AccountKind, Flags, LetterId};
+use crate::model::{AccountKind, Address, Flags, LetterId};
 use crate::privacy::receipts::{ReceiptKind, ReceiptRequest};
 use iced::widget::{column, row, space};
 use iced::{Center, Fill};
@@ -29,6 +29,11 @@ pub enum Answering {
     Declined,
 }
 
+/// Whom an answer would tell.
+fn answerable(request: &ReceiptRequest) -> Option<&Address> {
+    request.answer.as_ref()?.as_ref().ok()
+}
+
 impl State {
     /// The one who asks is told, or is not.
     pub(super) fn decide_receipt(&mut self, tell: bool) -> Vec<Action> {
@@ -38,11 +43,15 @@ impl State {
             return Vec::new();
         };
         if tell {
+            let mut requests = open.letter.report.receipt_requests.iter();
+            // The address that is shown.
+            let Some(to) = requests.find_map(answerable) else { return Vec::new() };
+            let to = to.addr.clone();
             open.answering = Answering::Asked;
             let subject: String = open.letter.subject.chars().take(200).collect();
             let subject = words.say_with("told-subject", &[("subject", subject.into())]);
-            let said = words.say("told-words");
-            return vec![Action::Ask(Command::AnswerReceipt(letter, subject, said))];
+            let words = words.say("told-words");
+            return vec![Action::Ask(Command::AnswerReceipt { letter, to, subject, words })];
         }
         open.answering = Answering::Declined;
         self.list.set_flags(letter, Flags::MDN_SENT, Flags::NONE);
@@ -72,6 +81,7 @@ impl State {
     /// Whether it is the user who asks: in a letter of their own.
     pub(super) fn is_own_request(&self, request: &ReceiptRequest) -> bool {
         request.kind == ReceiptKind::Mdn
+            && !matches!(request.answer, Some(Err(_)))
             && request.asker.as_ref().is_some_and(|asker| {
                 let own = self.accounts.iter().filter_map(|account| account.address.as_ref());
                 own.into_iter().any(|own| own.eq_ignore_ascii_case(&asker.addr))
@@ -86,7 +96,7 @@ impl State {
         look: Look<'a>,
     ) -> Option<Element<'a, Message>> {
         let t = look.tokens;
-        let asker = request.asker.as_ref().filter(|_| request.answerable)?;
+        let asker = answerable(request)?;
         let account = self.open_row().map(|row: &Row| row.letter.account.as_str())?;
         let account = self.accounts.iter().find(|known| known.name == account)?;
         if account.kind == AccountKind::Local {
@@ -108,8 +118,8 @@ impl State {
             return Some(line.spacing(10).align_y(Center).into());
         }
         let asks = look.words.say_with("receipt-asks", &[("who", who.into())]);
-        let address: String = asker.addr.chars().take(80).collect();
-        let tells = look.words.say_with("receipt-tells", &[("address", address.into())]);
+        // Whole: its end is what matters, and no address is longer than 254 characters.
+        let tells = look.words.say_with("receipt-tells", &[("address", asker.addr.clone().into())]);
         let said =
             column![words(asks, size::SECOND, t.ink), words(tells, size::HINT, t.ink3)].width(Fill);
         let tell = Message::ReceiptDecided(true);

@@ -1,6 +1,7 @@
 //! The privacy bar: what was stopped, what could have been told to whom, and what one
 //! can do about it.
 
+use super::not_done::unanswerable;
 use super::open::Open;
 use super::update::take_back;
 use super::view::{entry, link_button, menu, open_menu, small, words};
@@ -254,7 +255,10 @@ impl State {
             }
             let told = told(open, request);
             let key = match (request.kind, told.is_some()) {
-                (ReceiptKind::Mdn, _) => "receipt-mdn",
+                (ReceiptKind::Mdn, _) => match request.answer {
+                    Some(Err(why)) => unanswerable(why),
+                    _ => "receipt-mdn",
+                },
                 (ReceiptKind::Pixel, false) => "receipt-pixel",
                 (ReceiptKind::Pixel, true) => "receipt-told",
             };
@@ -266,6 +270,7 @@ impl State {
             let nobody = request.service.is_none() && request.asker.is_none();
             let said = match key {
                 "receipt-mdn" if nobody => look.say("receipt-mdn-somebody"),
+                "receipt-several" | "receipt-no-address" => look.say(key),
                 "receipt-mdn" => look.words.say_with("receipt-mdn", &[("who", who.into())]),
                 "receipt-told" => look.words.say_with("receipt-told", &[("who", who.into())]),
                 _ => look.words.say_with("receipt-pixel", &[("who", who.into())]),

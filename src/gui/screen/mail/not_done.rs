@@ -6,6 +6,7 @@ use crate::engine::protocol::{NotDone, OpenError};
 use crate::engine::remote::MAX_PICTURES;
 use crate::gui::theme::Look;
 use crate::model::Obstacle;
+use crate::privacy::receipts::Unanswerable;
 use crate::store::intents::{ActError, Why};
 use crate::store::outbox::OutboxError;
 
@@ -38,13 +39,23 @@ pub(in crate::gui::screen) fn not_done_said(not_done: &NotDone, look: Look<'_>) 
         NotDone::Browser(obstacle) => why("undone-browser", obstacle),
         NotDone::ReceiptServer(why) => super::receipt_server::no_receipts_said(why, look),
         NotDone::NoAccount => look.say("undone-no-account"),
-        NotDone::NoRequest => look.say("undone-no-request"),
+        NotDone::Unanswerable(why) => look.say(unanswerable(*why)),
+        NotDone::OtherAsker => look.say("undone-other-asker"),
         NotDone::Letter(why) => not_a_letter_said(why, look),
         NotDone::Outbox(why) => outbox_said(why, look),
         NotDone::Act(why) => act_said(why, look),
         NotDone::TakenBack(why) => {
             look.words.say_with("taken-back", &[("why", taken_back_said(why, look).into())])
         }
+    }
+}
+
+/// Why a request for a receipt is not answered.
+pub(super) fn unanswerable(why: Unanswerable) -> &'static str {
+    match why {
+        Unanswerable::NotAsked => "undone-no-request",
+        Unanswerable::Several => "receipt-several",
+        Unanswerable::NoAddress => "receipt-no-address",
     }
 }
 
