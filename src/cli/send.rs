@@ -141,6 +141,7 @@ impl Sending {
             false => super::outbox::say(&mut out, &known)?,
         }
         out.finish()?;
+        self.store.shown(&known)?;
         Ok(exit_of(known.state))
     }
 

@@ -59,9 +59,14 @@ impl Sender {
     }
 
     pub fn send(&self, to: &[&str], more: &[&str]) -> (i32, Value) {
+        self.give(to, &[&["--now"], more].concat())
+    }
+
+    /// Into the outbox, if nothing more is said.
+    pub fn give(&self, to: &[&str], more: &[&str]) -> (i32, Value) {
         let text = self.desk.home.write("text", "읽어 주세요.\n");
         let mut command = self.desk.command();
-        command.args(["--json", "send", "--account", "work", "--subject", "안녕하세요", "--now"]);
+        command.args(["--json", "send", "--account", "work", "--subject", "안녕하세요"]);
         for user in to {
             command.arg("--to").arg(format!("{user}@example.org"));
         }

@@ -113,8 +113,11 @@ fn what_was_not_sent_or_may_have_been_is_told_and_told_once() {
     let refused = At::Recipient(Some("gone@example.org".into()));
     let says = Does::Says("550 5.1.1 no such user".into());
     let sender = Sender::with(Setup::new().fault(refused, says).fault(At::Dot, Does::HangsUp));
-    sender.send(&["gone"], &[]);
-    sender.send(&["minji"], &[]);
+    for name in ["gone", "minji"] {
+        sender.give(&[name], &[]);
+        // There is no server to read from; what waits is sent.
+        sender.desk.sync_with(&[]);
+    }
     let states: Vec<_> = sender.desk.store().outbox(2).unwrap().iter().map(|l| l.state).collect();
     assert_eq!(states, [goyo::model::Delivered::Unknown, goyo::model::Delivered::Failed]);
 
@@ -133,6 +136,33 @@ fn what_was_not_sent_or_may_have_been_is_told_and_told_once() {
         matches!(event, Event::Outbox).then_some(())
     });
     assert_eq!(sender.desk.store().untold().unwrap(), []);
+}
+
+#[test]
+fn what_a_command_said_of_its_letter_is_not_told_again() {
+    let refused = || At::Recipient(Some("gone@example.org".into()));
+    let says = || Does::Says("550 5.1.1 no such user".into());
+    let setup = Setup::new().fault(refused(), says()).fault(At::Dot, Does::HangsUp);
+    let sender = Sender::with(setup);
+    let untold = || -> Vec<News> {
+        let told = sender.desk.store().untold().unwrap();
+        told.iter().map(|told| told.news).collect()
+    };
+    let (code, letter) = sender.send(&["gone", "junho"], &[]);
+    assert_eq!((code, &letter["state"]), (1, &"failed".into()), "{letter}");
+    assert_eq!(untold(), []);
+    assert_eq!(sender.send(&["minji"], &[]).0, 3);
+    assert_eq!(untold(), []);
+    // Tried again by a command that waits for it, and by one that does not.
+    let id = letter["id"].as_str().unwrap();
+    sender.mail.fault(refused(), says());
+    let again = sender.desk.command().args(["outbox", "retry", id, "--now"]).output().unwrap();
+    assert_eq!(again.status.code(), Some(1), "{again:?}");
+    assert_eq!(untold(), []);
+    sender.mail.fault(refused(), says());
+    assert!(sender.desk.home.run(&["outbox", "retry", id]).status.success());
+    sender.desk.sync_with(&[]);
+    assert_eq!(untold(), [News::NotSent]);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What the user is told of letters that were sent: each thing once, whoever found it out
 //! and however often Goyo ended in between.
 
-use crate::model::{Delivered, FetcherKind, OutboxId, RecipientId, Reported};
+use crate::model::{Delivered, FetcherKind, OutLetter, OutboxId, RecipientId, Reported};
 use crate::store::error::Result;
 use crate::store::pool::Store;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 /// What became known of a letter and one of its recipients.
@@ -59,6 +59,27 @@ impl Known {
 }
 
 impl Store {
+    /// The user was just shown how far a letter is: how its sending ended is no news to them
+    /// any more, unless it was tried again since.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn shown(&self, letter: &OutLetter) -> Result<()> {
+        let is_news = |state| matches!(state, Delivered::Failed | Delivered::Unknown);
+        if !letter.recipients.iter().any(|recipient| is_news(recipient.state)) {
+            return Ok(());
+        }
+        self.write_durably(|tx| {
+            let mut update = tx.prepare_cached(
+                "UPDATE recipient SET told = 1 WHERE id = ? AND state = ? AND at IS ?",
+            )?;
+            for recipient in letter.recipients.iter().filter(|r| is_news(r.state)) {
+                update.execute(params![recipient.id.0, recipient.state.word(), recipient.at])?;
+            }
+            Ok(())
+        })
+    }
+
     /// What the user has not been told yet; from now on they have. One line a recipient, of
     /// the most that is new.
     ///
