@@ -203,7 +203,7 @@ fn what_cannot_work_is_refused_with_what_to_do() {
     refused(&["--name", "n", "--email", "kim"], "no mail address");
     refused(
         &["--name", "n", "--email", "kim@hanbit.kr", "--proxy", "socks5://127.0.0.1:9"],
-        "DNS is not asked for an account behind a proxy",
+        "DNS is not asked where an account is behind a proxy",
     );
     refused(&["--name", "n", "--email", "kim@hiworks.com"], "no IMAP");
     refused(&["--name", "a/b", "--email", "kim@naver.com"], "name of an account");
@@ -232,6 +232,10 @@ fn a_known_provider_needs_no_server() {
     assert_eq!(row["imap"], "imap.naver.com:993:tls");
     assert_eq!(row["smtp"], "smtp.naver.com:465:tls");
     assert_eq!(row["proxy"], "socks5://[::1]:9");
+    // Nobody is asked past it for another account either.
+    let other = add(&home, &["--name", "n", "--email", "kim@hanbit.kr"]);
+    assert_eq!(other.status.code(), Some(2), "{}", stderr(&other));
+    assert!(stderr(&other).contains("DNS is not asked"), "{}", stderr(&other));
     // One that cannot be read yet says so, and asks nobody.
     add(&home, &["--name", "office", "--email", "kim@outlook.com"]);
     let tested = run(&home, &["--json", "account", "test", "office"]);

@@ -1,8 +1,8 @@
 //! `goyo account add|list|remove|test`
 
 use super::{CliError, Context, Exit, Result};
-use crate::engine::EngineError;
 use crate::engine::accounts::{self, Failure, Known, Sentence, Source, Tested};
+use crate::engine::{self, EngineError};
 use crate::i18n::{Language, Words};
 use crate::model::{Account, AccountKind, Secret, Security, Server, Settings};
 use crate::net::dns::{Dns, DnsError};
@@ -114,7 +114,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
 }
 
 fn add(context: &Context, args: &Add) -> Result {
-    let settings = settings(args)?;
+    let settings = settings(context, args)?;
     let secret = read_secret("password")?;
     let profile = context.profile()?;
     let (store, _lock) = context.store_to_write()?;
@@ -141,7 +141,7 @@ fn add(context: &Context, args: &Add) -> Result {
 }
 
 /// What was asked for, filled up with what is known of the provider.
-fn settings(args: &Add) -> Result<Settings> {
+fn settings(context: &Context, args: &Add) -> Result<Settings> {
     let Some(mut known) = accounts::settings_for(&args.email) else {
         return Err(CliError::Usage(format!("'{}' is no mail address", args.email)));
     };
@@ -150,7 +150,7 @@ fn settings(args: &Add) -> Result<Settings> {
             .map_err(|error| CliError::Usage(format!("--proxy: {error}")))?;
     }
     if args.imap.is_none() && known.provider.is_none() {
-        known = found(args)?;
+        known = found(context, args)?;
     }
     let mut settings = known.settings;
     settings.sender = args.sender.clone().unwrap_or_default();
@@ -185,14 +185,23 @@ fn settings(args: &Add) -> Result<Settings> {
     Ok(settings)
 }
 
+/// The proxy for what belongs to no account: this one, else the first that an account has.
+pub(super) fn way(context: &Context, named: Option<&str>) -> Result<Option<String>> {
+    match context.existing() {
+        Ok(profile) => Ok(engine::proxy(&Store::open(&profile)?, named)?),
+        // There is no account yet.
+        Err(_) => Ok(named.map(str::to_owned)),
+    }
+}
+
 /// What DNS knows of an address whose domain is not in the list.
-fn found(args: &Add) -> Result<Known> {
+fn found(context: &Context, args: &Add) -> Result<Known> {
     let email = &args.email;
     let by_hand = "say where mail is read with --imap HOST:PORT";
-    if args.proxy.is_some() {
+    if way(context, args.proxy.as_deref())?.is_some() {
         return Err(CliError::Usage(format!(
-            "the provider of '{email}' is not known, and DNS is not asked for an account behind \
-             a proxy; {by_hand}"
+            "the provider of '{email}' is not known, and DNS is not asked where an account is \
+             behind a proxy; {by_hand}"
         )));
     }
     let known = match wait(accounts::find(&Dns::system(), email))? {

@@ -118,7 +118,7 @@ fn ask_receipts(
     profile: &Path,
     sender: &Sender<Said>,
 ) -> Result<Poller> {
-    let proxy = store.accounts()?.into_iter().find_map(|account| account.settings.proxy);
+    let proxy = engine::proxy(store, None)?;
     let desk = Desk { store: Arc::clone(store), vault: Vault::of(profile), proxy };
     let sender = sender.clone();
     let _inside = runtime.enter();

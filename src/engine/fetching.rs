@@ -18,19 +18,20 @@ pub(super) struct Fetcher {
     /// There until it is dropped.
     runtime: Option<Runtime>,
     client: Arc<Client>,
+    /// The way it goes.
+    proxy: Option<String>,
 }
 
 impl Fetcher {
-    fn new(proxy: Option<&str>) -> Result<Self, NotDone> {
-        // A proxy that is not understood is no reason to go without one.
-        let proxy = proxy.map(Proxy::parse).transpose()?;
+    fn new(proxy: Option<String>) -> Result<Self, NotDone> {
+        let client = client(proxy.as_deref())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("fetch")
             .enable_all()
             .build()
             .map_err(|error| NotDone::Thread(Obstacle::from(&error)))?;
-        Ok(Self { runtime: Some(runtime), client: Arc::new(Client::new(proxy)) })
+        Ok(Self { runtime: Some(runtime), client, proxy })
     }
 
     fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
@@ -38,6 +39,12 @@ impl Fetcher {
             runtime.spawn(work);
         }
     }
+}
+
+fn client(proxy: Option<&str>) -> Result<Arc<Client>, NotDone> {
+    // A proxy that is not understood is no reason to go without one.
+    let proxy = proxy.map(Proxy::parse).transpose()?;
+    Ok(Arc::new(Client::new(proxy)))
 }
 
 impl Drop for Fetcher {
@@ -85,10 +92,16 @@ impl<J: Journal> Journal for Told<J> {
 
 impl Engine {
     pub(super) fn fetch(&mut self, errand: Errand) -> Result<(), NotDone> {
-        let fetcher = match self.fetcher.take() {
+        let proxy = self.proxy()?;
+        let mut fetcher = match self.fetcher.take() {
             Some(fetcher) => fetcher,
-            None => Fetcher::new(self.options.proxy.as_deref())?,
+            None => Fetcher::new(proxy.clone())?,
         };
+        // An account with a proxy may have come since; what is under way ends as it began.
+        if fetcher.proxy != proxy {
+            fetcher.client = client(proxy.as_deref())?;
+            fetcher.proxy = proxy;
+        }
         let (client, back) = (Arc::clone(&fetcher.client), self.back.clone());
         let store = Arc::clone(&self.store);
         let Errand { doc, opened, batch, letter, wanted, policy, leash } = errand;

@@ -182,17 +182,9 @@ impl Keeping {
 }
 
 impl Keeping {
-    /// Asks the receipt server from now on, the way that letters go.
-    fn ask_receipts_of(
-        &mut self,
-        store: &Arc<Store>,
-        vault: &Vault,
-        senders: &[Account],
-        proxy: Option<String>,
-    ) {
-        let own = || senders.iter().find_map(|account| account.settings.proxy.clone());
-        let desk =
-            Desk { store: Arc::clone(store), vault: vault.clone(), proxy: proxy.or_else(own) };
+    /// Asks the receipt server from now on.
+    fn ask_receipts_of(&mut self, store: &Arc<Store>, vault: &Vault, proxy: Option<String>) {
+        let desk = Desk { store: Arc::clone(store), vault: vault.clone(), proxy };
         let _inside = self.runtime.enter();
         self.poller = Some(Poller::start(desk, Arc::clone(&self.receipts)));
     }
@@ -270,12 +262,13 @@ impl Engine {
         if self.options.only_reachable || (none && self.keeping.is_none()) {
             return Ok(());
         }
+        let proxy = self.proxy()?;
         let mut keeping = match self.keeping.take() {
             Some(keeping) => keeping,
             None => Keeping::start(&self.store, self.events.clone(), self.back.clone())?,
         };
         keeping.keep(&self.store, &self.vault, accounts);
-        keeping.ask_receipts_of(&self.store, &self.vault, &senders, self.options.proxy.clone());
+        keeping.ask_receipts_of(&self.store, &self.vault, proxy);
         keeping.send_for(&self.store, &self.vault, senders);
         self.keeping = Some(keeping);
         Ok(())

@@ -20,6 +20,7 @@ pub mod remote;
 mod run;
 mod saving;
 pub mod sync;
+mod way;
 mod working;
 pub mod writing;
 
@@ -27,6 +28,7 @@ pub use closing::Farewell;
 pub use export::{ExportFormat, Exported, export};
 pub use import::{ImportProgress, Imported, Refused, import};
 pub use run::{Commands, Options, start};
+pub use way::proxy;
 
 use crate::archive::ArchiveError;
 use crate::net::http::ProxyError;

@@ -10,7 +10,7 @@ use crate::store::Store;
 use std::sync::Arc;
 
 impl Engine {
-    /// Tries it and keeps it, on a thread of its own: a server may be slow, and a keyring may
+    /// Tries it and keeps it, by the way it is asked later, on a thread of its own: a server may be slow, and a keyring may
     /// wait for the user.
     pub(super) fn set_receipt_server(&self, address: String, key: Secret) {
         if self.options.only_reachable {
@@ -19,7 +19,14 @@ impl Engine {
             return;
         }
         let (store, vault) = (Arc::clone(&self.store), self.vault.clone());
-        let (proxy, back) = (self.options.proxy.clone(), self.back.clone());
+        let proxy = match self.proxy() {
+            Ok(proxy) => proxy,
+            Err(error) => {
+                let trouble = NoReceipts::from(&ReceiptsTrouble::from(error));
+                return self.tell(Event::ReceiptServerSet(Err(trouble)));
+            }
+        };
+        let back = self.back.clone();
         let started = std::thread::Builder::new().name("naming".into()).spawn(move || {
             let set = set(&store, &vault, address.trim(), &key, proxy.as_deref());
             let set = set.map_err(|trouble| NoReceipts::from(&trouble));

@@ -37,7 +37,8 @@ pub struct Options {
     /// The name that the reader's server signs Authentication-Results with (RFC 8601),
     /// for accounts that do not know theirs.
     pub authserv: Option<String>,
-    /// A SOCKS5 or HTTP proxy for everything that is fetched: its address.
+    /// A SOCKS5 or HTTP proxy for everything that is fetched and belongs to no account: its
+    /// address. Without one, the first that an account has is used.
     pub proxy: Option<String>,
     /// Who is asked about the domains of new accounts.
     pub dns: Dns,
@@ -300,7 +301,7 @@ impl Engine {
             | Command::Give(..)
             | Command::TakeBack(_)
             | Command::TryAgain(_)
-            | Command::AnswerReceipt(..)
+            | Command::AnswerReceipt { .. }
             | Command::LeaveIt(_) => self.writing(command),
             // Kept without us: see [`Commands::send`].
             Command::SaveDraft(..) | Command::Quit => {}

@@ -3,6 +3,7 @@
 use crate::cli::account::wait;
 use crate::cli::output::{local, rfc3339};
 use crate::cli::{Context, Exit, Result};
+use crate::engine;
 use crate::engine::receipts::{self, Desk};
 use crate::engine::writing::now;
 use crate::model::{Fetcher, ReceiptState};
@@ -89,7 +90,7 @@ fn ask(context: &Context, store: &Arc<Store>) -> Result<()> {
     if store.open_receipts(now())?.pictures == 0 || receipts::server(store)?.is_none() {
         return Ok(());
     }
-    let proxy = store.accounts()?.into_iter().find_map(|account| account.settings.proxy);
+    let proxy = engine::proxy(store, None)?;
     let vault = Vault::of(&context.profile()?);
     let desk = Desk { store: Arc::clone(store), vault, proxy };
     if let Err(error) = wait(desk.ask(now()))? {

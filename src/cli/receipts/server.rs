@@ -1,6 +1,6 @@
 //! `goyo receipts server set|show|remove`
 
-use crate::cli::account::{read_secret, wait};
+use crate::cli::account::{read_secret, wait, way};
 use crate::cli::{CliError, Context, Exit, Result};
 use crate::engine::receipts::{self, ReceiptsTrouble};
 use crate::secrets::Vault;
@@ -16,7 +16,7 @@ pub(super) enum Verb {
         /// Read the key from the first line of standard input
         #[arg(long, required = true)]
         key_stdin: bool,
-        /// A SOCKS5 or HTTP proxy to try it through; letters go the way of their account
+        /// A SOCKS5 or HTTP proxy to try it through; without it, the first that an account has
         #[arg(long, value_name = "URL")]
         proxy: Option<String>,
         /// Do not ask it whether it knows the key
@@ -55,7 +55,8 @@ fn set(context: &Context, url: &str, proxy: Option<&str>, test: bool) -> Result 
     let key = read_secret("key")?;
     let profile = context.profile()?;
     if test {
-        match wait(receipts::test(url, &key, proxy))? {
+        let proxy = way(context, proxy)?;
+        match wait(receipts::test(url, &key, proxy.as_deref()))? {
             Ok(()) => {}
             // It may not be up yet: that is no reason not to keep it.
             Err(ReceiptsTrouble::Server(error)) if error.is_passing() => {

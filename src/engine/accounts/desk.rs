@@ -41,7 +41,7 @@ impl Engine {
 
     /// What DNS knows of an address. Behind a proxy, and in the demo, nobody is asked.
     pub(in crate::engine) fn find_servers(&self, number: u64, address: String) {
-        if self.options.only_reachable || self.options.proxy.is_some() {
+        if self.options.only_reachable || !matches!(self.proxy(), Ok(None)) {
             return self.tell(Event::ServersFound(number, None));
         }
         let dns = self.options.dns.clone();
