@@ -78,12 +78,13 @@ impl Screen {
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .spawn()
             .unwrap();
-        let window = Window { child };
-        let found = self
-            .command("xdotool")
-            .args(["search", "--sync", "--onlyvisible", "--class", "goyo", "windowfocus"])
-            .status();
-        assert!(found.unwrap().success());
+        let mut window = Window { child };
+        until("the window is there", || {
+            let ended = window.child.try_wait().unwrap();
+            assert!(ended.is_none(), "the program ended: {ended:?}");
+            let args = ["search", "--onlyvisible", "--class", "goyo", "windowfocus"];
+            self.command("xdotool").args(args).status().unwrap().success().then_some(())
+        });
         self.settled();
         window
     }
