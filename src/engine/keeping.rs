@@ -19,12 +19,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 use tokio::sync::mpsc;
+
+/// What is under way besides letters has so long to end.
+const LEAVES: Duration = Duration::from_secs(1);
 
 /// Accounts at work.
 pub(super) struct Keeping {
-    runtime: Runtime,
+    /// Until it ends.
+    runtime: Option<Runtime>,
+    handle: Handle,
     intake: Intake,
     tell: Tell,
     /// With the account as it was when its watch was started.
@@ -90,7 +95,8 @@ impl Keeping {
             }
         });
         Ok(Self {
-            runtime,
+            handle: runtime.handle().clone(),
+            runtime: Some(runtime),
             intake: Intake::start_behind(store).map_err(|error| match error {
                 EngineError::Store(error) => error.into(),
                 other => thread(std::io::Error::other(other.to_string())),
@@ -130,7 +136,7 @@ impl Keeping {
                 tell: Arc::clone(&self.tell),
                 log,
             };
-            let _inside = self.runtime.enter();
+            let _inside = self.handle.enter();
             // What was done while there was no connection still waits.
             if let Ok(waiting @ 1..) = store.pending_count(account.id) {
                 (self.tell)(account.id, SyncEvent::Waiting(waiting));
@@ -172,7 +178,7 @@ impl Keeping {
                     };
                     let before = before.and_then(|(_, courier)| courier.end());
                     let before = before.or_else(|| self.ending.remove(&account.id));
-                    let _inside = self.runtime.enter();
+                    let _inside = self.handle.enter();
                     Courier::start(post, before)
                 }
             };
@@ -185,7 +191,7 @@ impl Keeping {
     /// Asks the receipt server from now on.
     fn ask_receipts_of(&mut self, store: &Arc<Store>, vault: &Vault, proxy: Option<String>) {
         let desk = Desk { store: Arc::clone(store), vault: vault.clone(), proxy };
-        let _inside = self.runtime.enter();
+        let _inside = self.handle.enter();
         self.poller = Some(Poller::start(desk, Arc::clone(&self.receipts)));
     }
 }
@@ -210,12 +216,16 @@ impl Keeping {
     }
 
     fn see_off(&mut self, longest: Duration) {
+        let Some(runtime) = self.runtime.take() else { return };
         // Nothing more comes in meanwhile.
         self.watches.clear();
         let couriers = self.couriers.drain().filter_map(|(_, (_, courier))| courier.end());
         let mut endings: Vec<Ending> = couriers.collect();
         endings.extend(self.ending.drain().map(|(_, ending)| ending));
-        self.runtime.block_on(Ending::all(endings, longest));
+        runtime.block_on(Ending::all(endings, longest));
+        self.poller = None;
+        // Somebody may still be asked for a passphrase, and nobody waits for that.
+        runtime.shutdown_timeout(LEAVES);
     }
 }
 
@@ -367,6 +377,10 @@ impl Engine {
 
     /// More may have become known of letters that were sent: the user is told, once.
     pub(super) fn news(&self) {
+        // Nobody would see it: it is told at the next start.
+        if self.events.is_closed() {
+            return;
+        }
         match self.store.untold() {
             Ok(told) if told.is_empty() => {}
             Ok(told) => {
@@ -389,5 +403,35 @@ impl Engine {
             }
             Err(error) => self.tell(Event::Failed(error.into())),
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// As where the desktop asks for the passphrase of its keyring, and nobody answers.
+    #[test]
+    fn the_end_waits_for_nobody_who_is_asked_for_a_passphrase() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(dir.path()).unwrap());
+        let (events, _told) = mpsc::channel(8);
+        let (back, _inbox) = std::sync::mpsc::channel();
+        let (answer, asked) = std::sync::mpsc::channel::<()>();
+        let (begun, begins) = std::sync::mpsc::channel();
+        let keeping = Keeping::start(&store, events, back).unwrap();
+        keeping.handle.spawn_blocking(move || {
+            begun.send(()).unwrap();
+            let _ = asked.recv();
+        });
+        begins.recv().unwrap();
+        let (ended, ends) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            keeping.end(Duration::ZERO);
+            ended.send(()).unwrap();
+        });
+        ends.recv_timeout(Duration::from_secs(20)).unwrap();
+        drop(answer);
     }
 }

@@ -213,6 +213,8 @@ impl Engine {
                 }
                 Inner::Answer(event) => self.answered(event),
                 Inner::Whole(letter) => self.whole(letter),
+                // Who ends does not stay to be told: it is told at the next start.
+                Inner::News if closing.is_some() => {}
                 Inner::News => self.news(),
                 Inner::Acted(accounts) => self.acted_on(&accounts),
                 Inner::Typed(draft) => self.typed(draft),

@@ -114,3 +114,19 @@ fn what_cannot_be_finished_in_time_is_not_begun_and_goes_the_next_time() {
     window.wait(|_| (state(&desk, letter) == Delivered::Sent).then_some(()));
     assert_eq!(took(&server), 1);
 }
+
+#[test]
+fn what_becomes_known_while_it_ends_is_told_at_the_next_start() {
+    let server = server();
+    server.fault(At::Recipient(None), Does::Says("550 5.1.1 nobody".into()));
+    let desk = desk_at(&server);
+    let (mut window, letter) = given(&desk, 3);
+    window.commands.send(Command::Quit);
+    window.ends();
+    assert_eq!(state(&desk, letter), Delivered::Failed);
+    let mut window = Window::open(&desk.home.profile());
+    window.wait(|event| match event {
+        Event::Told(told) => told.iter().any(|told| told.letter == letter).then_some(()),
+        _ => None,
+    });
+}
