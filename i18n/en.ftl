@@ -734,6 +734,20 @@ notice-discarded = Thrown away.
 closing-sending = Goyo closes when the mail being sent has gone.
 closing-saving = Saving, then closing.
 closing-now = Close now
+closing-anyway = Close anyway
+closing-unsent = { $count ->
+    [one] One mail has not been sent yet. Goyo goes on with it when you start it again.
+   *[other] { $count } mails have not been sent yet. Goyo goes on with them when you start it again.
+}
+closing-needs = { $count ->
+    [one] One mail was not sent, or nobody knows whether it was. Start Goyo again and look into the outbox.
+   *[other] { $count } mails were not sent, or nobody knows whether they were. Start Goyo again and look into the outbox.
+}
+closing-not-given = { $count ->
+    [one] One mail has not been sent yet. If you close now, it is not sent and stays in Drafts.
+   *[other] { $count } mails have not been sent yet. If you close now, they are not sent and stay in Drafts.
+}
+closing-not-kept = What you wrote could not be saved yet. If you close now, the last of it may be lost.
 notice-not-kept = What you wrote could not be saved or sent. { $why }
 notice-unanswered = A mail was not sent yet: there is something to check first.
 write-on = Go on writing

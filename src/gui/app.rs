@@ -331,7 +331,8 @@ impl App {
             Some(form) if !self.screen.is_closing() => form.view(look).map(Message::Account),
             _ => self.screen.view(look).map(Message::Mail),
         };
-        keys(inside, pressed, |_, _| None).into()
+        // Held down, it closes no second time.
+        keys(inside, pressed, |_, _| None).once().into()
     }
 
     /// The window's title.
@@ -422,5 +423,28 @@ mod tests {
         assert!(!says("q", Modifiers::empty()));
         // That one quotes, in a letter being written.
         assert!(!says("q", Modifiers::COMMAND | Modifiers::SHIFT));
+    }
+
+    #[cfg(feature = "window-tests")]
+    #[test]
+    fn a_key_that_is_held_down_closes_no_second_time() {
+        use iced::keyboard::{self, key};
+        let (app, _) = App::boot(None);
+        let closes = |repeat: bool| {
+            let key = Key::Character("q".into());
+            let event = iced::Event::Keyboard(keyboard::Event::KeyPressed {
+                key: key.clone(),
+                modified_key: key,
+                physical_key: key::Physical::Unidentified(key::NativeCode::Unidentified),
+                location: keyboard::Location::Standard,
+                modifiers: Modifiers::COMMAND,
+                text: None,
+                repeat,
+            });
+            let mut simulator = iced_test::Simulator::new(app.view());
+            let _ = simulator.simulate([event]);
+            simulator.into_messages().any(|said| matches!(said, Message::Mail(Mail::CloseWanted)))
+        };
+        assert!(closes(false) && !closes(true));
     }
 }

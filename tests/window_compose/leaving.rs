@@ -12,28 +12,48 @@ use goyo::privacy::preflight::Finding;
 const FULL: &str =
     "메일 저장소를 읽거나 쓰지 못했어요. 디스크에 자리가 없어요. 자리를 비우고 다시 해 주세요.";
 
-fn full() -> NotDone {
+pub(super) fn full() -> NotDone {
     NotDone::Store(Obstacle::Full)
 }
 
 /// A letter with words that are not kept yet.
-fn typed() -> Stage {
+pub(super) fn typed() -> Stage {
     let mut stage = begun(addressed());
     stage.click_field("compose-subject");
     stage.types("!");
     stage
 }
 
-fn quits(stage: &Stage) -> bool {
+pub(super) fn quits(stage: &Stage) -> bool {
     stage.asked().contains(&Command::Quit)
 }
 
-fn gives(stage: &Stage) -> bool {
+pub(super) fn gives(stage: &Stage) -> bool {
     stage.asked().iter().any(|command| matches!(command, Command::Give(..)))
 }
 
-fn exits(stage: &Stage) -> bool {
+pub(super) fn exits(stage: &Stage) -> bool {
     stage.actions.contains(&Action::Exit)
+}
+
+/// The time after which closing is said.
+pub(super) fn said(stage: &mut Stage) {
+    let due = last_due(stage, |due| matches!(due, Due::Closing(_)));
+    stage.send(Message::Due(due));
+}
+
+/// The time after which the window waits no more.
+pub(super) fn late(stage: &mut Stage) {
+    let due = last_due(stage, |due| matches!(due, Due::Closed(_)));
+    stage.send(Message::Due(due));
+}
+
+fn last_due(stage: &Stage, which: impl Fn(&Due) -> bool) -> Due {
+    let dues = stage.actions.iter().filter_map(|action| match action {
+        Action::Later(due, _) => Some(*due),
+        _ => None,
+    });
+    dues.filter(which).next_back().expect("it is to come")
 }
 
 #[test]
@@ -67,10 +87,10 @@ fn what_is_being_written_is_kept_before_the_window_closes() {
     kept(&mut stage);
     assert_eq!(stage.last_asked(), Some(Command::Quit));
     stage.sees_not("저장하고 닫는 중이에요.");
-    stage.send(Message::Due(Due::Closing));
+    said(&mut stage);
     stage.sees("저장하고 닫는 중이에요.");
     assert!(!exits(&stage));
-    stage.send(Message::Due(Due::Closed));
+    late(&mut stage);
     assert!(exits(&stage));
 }
 
@@ -83,7 +103,7 @@ fn what_could_not_be_kept_stays_in_the_window_that_was_to_be_closed() {
     assert_eq!(stage.state.writing.as_ref().unwrap().subject, "일정!");
     stage.sees(FULL);
     // Its time comes: it is not closed any more.
-    stage.send(Message::Due(Due::Closed));
+    late(&mut stage);
     assert!(!exits(&stage));
     // There is room again.
     stage.send(Message::CloseWanted);
@@ -98,7 +118,7 @@ fn a_letter_that_is_being_sent_goes_before_the_window_does_and_that_is_said() {
     stage.happens(Event::Given(DRAFT, Ok((OUT, 0))));
     stage.send(Message::CloseWanted);
     assert_eq!(stage.last_asked(), Some(Command::Quit));
-    stage.send(Message::Due(Due::Closing));
+    said(&mut stage);
     stage.sees("보내는 중인 메일을 마저 보내고 닫을게요.");
     stage.character("c");
     assert!(stage.state.writing.is_none(), "nothing is begun in a window that closes");

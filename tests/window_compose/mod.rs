@@ -1,5 +1,6 @@
 //! Writing and sending, as a user does it: what is shown, and what is asked of the engine.
 
+mod closing;
 mod hands;
 mod leaving;
 mod outbox;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// 2026-11-21 14:30 in Seoul.
 const NOW: i64 = 1_795_239_000;
 
-fn out(state: Delivered, word: Option<Word>) -> OutLetter {
+pub(super) fn out(state: Delivered, word: Option<Word>) -> OutLetter {
     let recipient = OutRecipient {
         id: RecipientId(1),
         address: person("park@partner.co.kr"),
@@ -370,4 +370,32 @@ fn a_polite_question_is_the_next_step_where_nothing_is_known() {
     assert_eq!(asked.subject, "확인 부탁드려요: 메일 3");
     assert!(asked.words.contains("‘메일 3’ 메일을 보내 드렸는데"), "{}", asked.words);
     assert!(asked.words.contains('\n'));
+}
+
+#[test]
+fn keys_do_nothing_to_what_lies_under_a_sheet() {
+    // To a letter on its way.
+    let mut stage = looking_at(out(Delivered::Retry, None));
+    stage.shifted("/", "?");
+    let before = stage.actions.len();
+    for key in ["s", "d", "l", "j", "c", "z"] {
+        stage.character(key);
+    }
+    assert_eq!(stage.actions.len(), before, "{:?}", &stage.actions[before..]);
+    stage.key(Named::Escape);
+    stage.character("s");
+    assert_eq!(stage.last_asked(), Some(Command::TryAgain(OUT)));
+    // To the list of receipts.
+    let mut stage = listed();
+    let filter = stage.state.receipts.filter;
+    stage.shifted("/", "?");
+    let before = stage.actions.len();
+    for key in ["r", "2", "3", "k", "j"] {
+        stage.character(key);
+    }
+    assert_eq!(stage.actions.len(), before, "{:?}", &stage.actions[before..]);
+    assert_eq!(stage.state.receipts.filter, filter);
+    stage.key(Named::Escape);
+    stage.character("2");
+    assert_ne!(stage.state.receipts.filter, filter);
 }

@@ -4,8 +4,10 @@ use super::{addressed, begun, saves};
 use crate::window_stage::{Stage, letter};
 use goyo::engine::protocol::{Command, Event, NoReceipts, NotDone};
 use goyo::gui::screen::compose::Receipt;
-use goyo::gui::screen::mail::{Message, Read};
+use goyo::gui::screen::mail::{Action, Field, Message, Read};
 use goyo::model::{Flags, LetterId, Secret};
+use iced::keyboard::key::Named;
+use iced::keyboard::{Key, Modifiers};
 use std::sync::Arc;
 
 const ASKS: &str = "From: =?utf-8?B?67CV7JiB7Z2s?= <park@partner.co.kr>\n\
@@ -172,4 +174,32 @@ fn an_account_that_has_no_folders_yet_is_there_and_nothing_is_to_be_imported() {
     let Some(Read::Page(generation, _, 0)) = last else { panic!() };
     stage.send(Message::Page(generation, 0, Ok((Vec::new(), 0))));
     stage.sees("메일이 오면 여기에 보여요.");
+}
+
+#[test]
+fn keys_over_the_form_of_a_receipt_server_do_nothing_to_the_letter_beneath() {
+    let mut stage = begun(addressed());
+    stage.click("이미지로");
+    stage.send(Message::ReceiptServerRead(None));
+    let before = stage.asked().len();
+    let (ctrl, shift) = (Modifiers::COMMAND, Modifiers::SHIFT);
+    for name in ["receipt-server", "receipt-key"] {
+        stage.in_field(name, Key::Character("d".into()), ctrl | shift);
+        stage.in_field(name, Key::Named(Named::Enter), ctrl);
+        stage.in_field(name, Key::Character("k".into()), ctrl);
+        stage.in_field(name, Key::Character("s".into()), ctrl);
+    }
+    assert_eq!(stage.asked().len(), before, "{:?}", &stage.asked()[before..]);
+    assert!(!stage.actions.contains(&Action::Focus(Field::Search)));
+    let written = stage.state.writing.as_ref().expect("it is there");
+    assert!(written.is_writing() && written.subject == "일정");
+    // The form's own keys: Tab goes to its next field, Escape closes it.
+    stage.click_field("receipt-server");
+    stage.types("r");
+    stage.keys(&[Named::Tab, Named::Tab]);
+    stage.key(Named::Escape);
+    assert!(stage.state.sheet.is_none() && stage.state.writing.is_some());
+    // Then the letter has its keys again.
+    stage.in_field("compose-subject", Key::Character("d".into()), ctrl | shift);
+    assert!(stage.state.writing.is_none());
 }

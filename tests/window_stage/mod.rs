@@ -506,6 +506,23 @@ impl Stage {
         });
     }
 
+    /// A key with these others held, while the cursor is in this field.
+    pub fn in_field(&mut self, name: &'static str, key: Key, modifiers: Modifiers) {
+        let event = iced::Event::Keyboard(keyboard::Event::KeyPressed {
+            key: key.clone(),
+            modified_key: key,
+            physical_key: key::Physical::Unidentified(key::NativeCode::Unidentified),
+            location: keyboard::Location::Standard,
+            modifiers,
+            text: None,
+            repeat: false,
+        });
+        self.act(|simulator| {
+            simulator.click(iced::widget::Id::new(name)).expect("the field is there");
+            let _ = simulator.simulate([event]);
+        });
+    }
+
     /// A key with Ctrl (on a Mac, Command).
     pub fn chord(&mut self, character: &str) {
         let key = Key::Character(character.into());

@@ -22,6 +22,8 @@ pub struct Keys<'a, Message> {
     first: Say<'a, Message>,
     last: Say<'a, Message>,
     tabs: bool,
+    once: bool,
+    deaf: bool,
     second: Option<Second<'a, Message>>,
 }
 
@@ -39,7 +41,8 @@ pub fn keys<'a, Message>(
     last: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
 ) -> Keys<'a, Message> {
     let (first, last) = (Box::new(first), Box::new(last));
-    Keys { content: content.into(), first, last, tabs: false, second: None }
+    let content = content.into();
+    Keys { content, first, last, tabs: false, once: false, deaf: false, second: None }
 }
 
 impl<'a, Message> Keys<'a, Message> {
@@ -49,6 +52,19 @@ impl<'a, Message> Keys<'a, Message> {
     #[must_use]
     pub fn with_tabs(self) -> Self {
         Self { tabs: true, ..self }
+    }
+
+    /// A key that is held down means what it means once.
+    #[must_use]
+    pub fn once(self) -> Self {
+        Self { once: true, ..self }
+    }
+
+    /// While it is `deaf`, no key comes to the view: something lies over it. Only a syllable
+    /// that was begun before is finished.
+    #[must_use]
+    pub fn deaf(self, deaf: bool) -> Self {
+        Self { deaf, ..self }
     }
 
     /// After a message that begins a pair the next key means what `says` says, and nothing
@@ -268,10 +284,24 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
         shell: &mut Shell<'_, Message>,
         viewport: &Rectangle,
     ) {
+        if self.deaf {
+            let state = tree.state.downcast_mut::<State>();
+            match event {
+                Event::Keyboard(_) | Event::InputMethod(input_method::Event::Preedit(..)) => return,
+                Event::InputMethod(input_method::Event::Commit(_)) if state.begun.is_empty() => {
+                    return;
+                }
+                _ => {}
+            }
+        }
         let pressed = match event {
             Event::Keyboard(keyboard::Event::KeyPressed {
-                key, modified_key, modifiers, ..
-            }) => Some((key, modified_key, *modifiers)),
+                key,
+                modified_key,
+                modifiers,
+                repeat,
+                ..
+            }) if !(self.once && *repeat) => Some((key, modified_key, *modifiers)),
             _ => None,
         };
         // A sign by what it is, wherever it stands: `#` is 3 on most keyboards, `?` is `/`.

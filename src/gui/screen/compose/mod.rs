@@ -449,11 +449,14 @@ impl State {
         self.problem.is_some() || !self.failed.is_empty() || matches!(self.stage, Stage::Asking(_))
     }
 
+    /// Whether it was sent, and is not in the outbox yet.
+    pub fn is_going(&self) -> bool {
+        matches!(self.stage, Stage::Looking(_) | Stage::Giving(_))
+    }
+
     /// Whether what was asked for it last is not answered yet.
     pub fn is_awaited(&self) -> bool {
-        matches!(self.stage, Stage::Looking(_) | Stage::Giving(_))
-            || !self.is_saved()
-            || self.attaching > 0
+        self.is_going() || !self.is_saved() || self.attaching > 0
     }
 
     /// Whether it changes now.

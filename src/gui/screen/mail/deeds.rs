@@ -387,12 +387,11 @@ impl State {
             Due::Compose(due) => self.compose(compose::Message::Due(due)),
             Due::Countdown(letter) => self.countdown(letter),
             Due::Discard(id) => self.throw_away(Some(id)),
-            Due::Closing => {
-                self.say_closing();
+            Due::Closing(number) => {
+                self.say_closing(number);
                 Vec::new()
             }
-            Due::Closed if self.is_closing() => vec![Action::Exit],
-            Due::Closed => Vec::new(),
+            Due::Closed(limit) => self.close_late(limit),
             Due::Seen(doc) => {
                 let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
                 let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };

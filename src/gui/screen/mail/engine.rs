@@ -142,7 +142,7 @@ impl State {
             Event::Failed(why) => self.failed(why),
             Event::Ended => {
                 self.ended = true;
-                if self.is_closing() { vec![Action::Exit] } else { Vec::new() }
+                self.closing_ends()
             }
         }
     }

@@ -512,10 +512,10 @@ pub enum Due {
     Countdown(OutboxId),
     /// A letter is thrown away for good, if it is not wanted back.
     Discard(WriteId),
-    /// That the window is closing is said.
-    Closing,
-    /// It closes, whatever is still to be done.
-    Closed,
+    /// That the window is closing is said: the how many-th time it does.
+    Closing(u64),
+    /// It has waited as long as it may.
+    Closed(u64),
 }
 
 /// The search of all mail.
@@ -612,6 +612,8 @@ pub struct State {
     pub sending: Option<(OutboxId, u32)>,
     /// The window is to be closed.
     closing: Option<closing::Closing>,
+    /// Closings, and limits of theirs, so far.
+    closings: u64,
     /// Letters on their way.
     pub outbox: outbox::Outbox,
     /// What became of the open letter, where it was sent from here.
@@ -667,6 +669,7 @@ impl State {
             thrown: Vec::new(),
             sending: None,
             closing: None,
+            closings: 0,
             outbox: outbox::Outbox::default(),
             journey: None,
             receipts: receipts::Receipts::default(),

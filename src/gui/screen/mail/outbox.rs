@@ -75,6 +75,7 @@ impl State {
         if self.list.place == Place::Outbox && self.outbox.letters.is_empty() {
             actions.extend(self.go(Place::All));
         }
+        actions.extend(self.closing_read());
         actions
     }
 

@@ -270,7 +270,11 @@ impl State {
             Message::DraftWanted => self.answer(Start::Letter),
             Message::SendUndone(letter) => self.take_back(letter),
             Message::OutboxRead(Ok((letters, given))) => self.outbox_read(letters, &given),
-            Message::OutboxRead(Err(error)) => self.say(Notice::Failed(error.into())),
+            Message::OutboxRead(Err(error)) => {
+                let mut actions = self.say(Notice::Failed(error.into()));
+                actions.extend(self.closing_read());
+                actions
+            }
             Message::JourneyRead(of, journey) => {
                 self.journey_read(of, journey);
                 Vec::new()

@@ -4,7 +4,7 @@
 use super::deeds::{Deed, Done};
 use super::link::may_open;
 use super::not_done::{failure_said, not_done_said, not_opened_said};
-use super::{Field, Menu, Message, Notice, Place, State};
+use super::{Field, Menu, Message, Notice, Place, Sheet, State};
 use crate::gui::theme::{self, Look, Mode, Tokens, size};
 use crate::gui::time;
 use crate::gui::widget::Element;
@@ -55,14 +55,17 @@ impl State {
         if let Some(strip) = self.demo(look) {
             page = page.push(strip);
         }
+        // What is typed over it is not for it.
+        let page = keys(page, |_, _| None, |_, _| None).deaf(self.is_covered());
         // The window itself is paper: it is not painted twice.
         let page = container(page).width(Fill).height(Fill);
         let mut layers = stack![page];
         if self.are_places_over() {
-            layers = layers.push(self.places_over(look));
+            let places = keys(self.places_over(look), |_, _| None, |_, _| None);
+            layers = layers.push(places.deaf(self.is_covered()));
         }
         if let Some(sheet) = self.sheet_over(look) {
-            layers = layers.push(sheet);
+            layers = layers.push(keys(sheet, |_, _| None, |_, _| None).deaf(self.is_closing()));
         }
         let question = self.writing.as_ref().and_then(|writing| writing.question(look));
         if let Some(question) = question {
@@ -82,6 +85,24 @@ impl State {
         )
         .with_second(self.going, |said| matches!(said, Message::Going), super::go::second)
         .into()
+    }
+
+    /// Whether something lies over it that has the keys.
+    fn is_covered(&self) -> bool {
+        let sheet = match self.sheet {
+            None => false,
+            Some(
+                Sheet::Move
+                | Sheet::Ask(_)
+                | Sheet::Rules
+                | Sheet::Keys
+                | Sheet::Talk(_)
+                | Sheet::ReceiptServer,
+            ) => true,
+            // They are of the open letter.
+            Some(_) => self.open.is_some(),
+        };
+        sheet || self.is_closing()
     }
 
     /// Whether there is no room for the sidebar beside the list.
@@ -329,15 +350,19 @@ pub(super) fn tabbed<'a>(inside: Element<'a, Message>) -> Element<'a, Message> {
 
 /// Keys that no field may have.
 fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
+    if state.is_closing() {
+        return None;
+    }
+    if state.is_covered() {
+        let over = super::moving::first(state, key).or_else(|| super::ask::first(state, key));
+        let escape = || matches!(key.as_ref(), Key::Named(Named::Escape));
+        return over.or_else(|| escape().then_some(Message::Escaped));
+    }
     // The letter being written has keys of its own.
-    if state.writing.is_some() && state.sheet.is_none() {
+    if state.writing.is_some() {
         return None;
     }
     let letter = || state.open.is_some();
-    let over = super::moving::first(state, key).or_else(|| super::ask::first(state, key));
-    if over.is_some() {
-        return over;
-    }
     match key.as_ref() {
         Key::Named(Named::Escape) => Some(Message::Escaped),
         Key::Character(c) if modifiers.command() => match c {
@@ -357,6 +382,20 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
 
 /// Keys that no field has taken.
 fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
+    if state.is_closing() {
+        let (letter, _) = state.sending?;
+        let back = matches!(key.as_ref(), Key::Character("z" | "Z" | "ㅋ"));
+        return back.then_some(Message::SendUndone(letter));
+    }
+    if state.is_covered() {
+        // The source can be marked and copied; nothing is done to what lies under a sheet.
+        let source = state.sheet == Some(Sheet::Source) && modifiers.command();
+        return match key.as_ref() {
+            Key::Character("c" | "C") if source => Some(Message::SelectionCopied),
+            Key::Character("a" | "A") if source => Some(Message::AllSelected),
+            _ => None,
+        };
+    }
     if state.writing.is_some() {
         return None;
     }

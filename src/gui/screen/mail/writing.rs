@@ -24,7 +24,7 @@ impl State {
         if self.is_closing() {
             return Vec::new();
         }
-        let mut actions = self.stop_writing();
+        let mut actions = self.make_room();
         if let Start::Draft(draft) = start
             && let Some(at) = self.departed.iter().position(|left| left.draft == Some(draft))
         {
@@ -55,6 +55,18 @@ impl State {
         let Some(writing) = &mut self.writing else { return Vec::new() };
         let actions = writing.put_away();
         self.composed(actions)
+    }
+
+    /// The letter that is being written is put away for another. One that had waited for its
+    /// writer may come in its place: it goes on waiting, and that is said.
+    fn make_room(&mut self) -> Vec<Action> {
+        let mut actions = self.stop_writing();
+        if let Some(came) = self.writing.take() {
+            let notice = waiting_said(&came);
+            self.departed.push(*came);
+            actions.extend(self.say(notice));
+        }
+        actions
     }
 
     /// An answer to the letter at hand, or that letter handed on.
@@ -142,6 +154,7 @@ impl State {
         if let Some(at) = at {
             return self.say(Notice::Scheduled(letter, at));
         }
+        self.goes_before_closing(letter);
         self.sending = Some((letter, TAKE_BACK));
         vec![Action::Later(Due::Countdown(letter), TICK)]
     }
@@ -166,12 +179,7 @@ impl State {
         let Some(left) = of(&mut self.thrown).or_else(|| of(&mut self.departed)) else {
             return Vec::new();
         };
-        let mut actions = self.stop_writing();
-        // Another that waited for its writer may have come first.
-        if self.writing.is_some() {
-            self.departed.push(left);
-            return actions;
-        }
+        let mut actions = self.make_room();
         actions.extend(self.come_back(left));
         actions
     }
@@ -199,17 +207,14 @@ impl State {
         if let Some((letter, at)) = given {
             out.extend(self.given(letter, at));
         } else if left.needs_writer() {
-            let (id, why) = (left.id, left.problem.clone());
+            let notice = waiting_said(&left);
             if self.writing.is_none() {
                 out.extend(self.come_back(left));
                 return out;
             }
             self.departed.push(left);
             self.closing = None;
-            out.extend(self.say(match why {
-                Some(why) => Notice::NotKept(id, why),
-                None => Notice::Unanswered(id),
-            }));
+            out.extend(self.say(notice));
         } else if left.is_awaited() {
             self.departed.push(left);
         } else {
@@ -294,6 +299,14 @@ impl State {
         }
         self.thrown.retain(|left| !of(left));
         self.compose(compose::Message::Engine(Event::Writing(id, begun)))
+    }
+}
+
+/// That a letter waits for its writer, and why.
+fn waiting_said(left: &compose::State) -> Notice {
+    match left.problem.clone() {
+        Some(why) => Notice::NotKept(left.id, why),
+        None => Notice::Unanswered(left.id),
     }
 }
 
