@@ -760,7 +760,6 @@ receipt-declined = { $who } is not told that you read this.
 receipt-settled = { $who } asked to be told; it was answered, or you chose not to.
 told-subject = Read: { $subject }
 told-words = Your message was displayed. This does not mean that it was read to the end or understood.
-ask-receipt-set = Set the server
 server-title = Receipt server
 server-hint = Receipts by picture need a server of your own.
 server-address = Address

@@ -657,7 +657,6 @@ receipt-declined = { $who } 님에게 읽었다고 알리지 않아요.
 receipt-settled = { $who } 님이 부탁한 읽음 확인은 이미 보냈거나, 보내지 않기로 했어요.
 told-subject = 읽음: { $subject }
 told-words = 보내 주신 메일을 열어 보았습니다. 끝까지 읽었거나 이해했다는 뜻은 아닙니다.
-ask-receipt-set = 서버 정하기
 server-title = 수신확인 서버
 server-hint = 이미지로 확인하려면 직접 운영하는 서버가 필요해요.
 server-address = 서버 주소

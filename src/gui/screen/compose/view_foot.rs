@@ -130,10 +130,7 @@ fn receipt<'a>(state: &'a State, look: Look<'a>) -> Element<'a, Message> {
             .into(),
         Receipt::Answer => line(look.say("ask-receipt-answer-hint"), size::HINT, t.ink2).into(),
         Receipt::None if !can_picture && !state.plain => {
-            let set = link_button(look.say("ask-receipt-set"), Message::ReceiptServerWanted, look);
-            let said =
-                line(look.say("ask-receipt-no-server"), size::HINT, t.ink3).width(iced::Shrink);
-            row![said, set].spacing(4).align_y(Center).into()
+            line(look.say("ask-receipt-no-server"), size::HINT, t.ink3).into()
         }
         Receipt::None => space().width(Fill).into(),
     };
