@@ -167,6 +167,19 @@ fn a_request_for_a_receipt_is_answered_once_and_never_by_itself() {
 }
 
 #[test]
+fn a_request_that_another_program_has_answered_is_not_answered_again() {
+    let place = place();
+    let asks = [ASKS.as_bytes().to_vec()];
+    place.dovecot.client(USER).append("INBOX", &["$MDNSent"], asks);
+    place.desk.sync();
+    let id = place.desk.letters("INBOX").into_values().next().unwrap().to_string();
+    let output = place.desk.command().args(["--json", "receipts", "answer", &id]).output();
+    assert_eq!(lines(&output.unwrap()).pop().unwrap()["queued"], false);
+    place.desk.sync();
+    assert_eq!(place.dovecot.letters("lee", "INBOX").len(), 0);
+}
+
+#[test]
 fn an_answer_that_says_displayed_is_tied_to_who_sent_it() {
     let place = place();
     let (_, letter) = place.send(&["lee"], "asking", &["--receipt", "mdn"]);
