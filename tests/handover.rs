@@ -90,3 +90,103 @@ fn what_cannot_be_a_letter_is_refused_before_anybody_is_asked() {
     }
     assert_eq!(asked.recv_timeout(Duration::ZERO).err(), Some(RecvTimeoutError::Timeout));
 }
+
+/// Real windows, on a screen of the test's own.
+#[cfg(feature = "window-tests")]
+mod on_a_screen {
+    use super::{Home, SOON};
+    use std::io::{BufRead as _, BufReader};
+    use std::os::unix::fs::MetadataExt as _;
+    use std::process::{Child, Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    /// A process that goes with the test.
+    struct Running(Child);
+
+    impl Drop for Running {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+
+    impl Running {
+        fn ended(&mut self) -> Option<bool> {
+            self.0.try_wait().unwrap().map(|status| status.success())
+        }
+    }
+
+    fn screen() -> (Running, String) {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb");
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        (Running(server), format!(":{}", number.trim()))
+    }
+
+    fn start(home: &Home, display: &str, argument: Option<&std::path::Path>) -> Running {
+        let child = home
+            .command()
+            .args(argument)
+            .env("DISPLAY", display)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        Running(child.unwrap())
+    }
+
+    fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+        let started = Instant::now();
+        loop {
+            if let Some(answer) = ask() {
+                return answer;
+            }
+            assert!(started.elapsed() < SOON * 3, "never: {what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Which file the socket of the profile is.
+    fn socket(home: &Home) -> Option<u64> {
+        std::fs::metadata(home.profile().join("window.sock")).ok().map(|file| file.ino())
+    }
+
+    #[test]
+    fn a_second_start_ends_and_a_killed_window_stands_in_nobodys_way() {
+        let home = Home::new();
+        let letter = home.write("1.eml", "Subject: one\r\n\r\nText.\r\n");
+        let (_screen, display) = screen();
+        let mut first = start(&home, &display, None);
+        let listens = until("the window listens", || socket(&home));
+        let mut second = start(&home, &display, Some(&letter));
+        assert!(until("the second start ends", || second.ended()));
+        assert_eq!(first.ended(), None);
+
+        // As by kill -9: its socket stays behind.
+        drop(first);
+        assert_eq!(socket(&home), Some(listens));
+        let mut third = start(&home, &display, Some(&letter));
+        until("the next one listens", || socket(&home).filter(|file| *file != listens));
+        let mut fourth = start(&home, &display, None);
+        assert!(until("the fourth start ends", || fourth.ended()));
+        assert_eq!(third.ended(), None);
+    }
+
+    #[test]
+    fn of_two_starts_at_one_moment_one_has_the_window() {
+        let home = Home::new();
+        let (_screen, display) = screen();
+        let mut both = [start(&home, &display, None), start(&home, &display, None)];
+        let (at, well) = until("one of them ends", || {
+            both.iter_mut().enumerate().find_map(|(at, start)| Some((at, start.ended()?)))
+        });
+        assert!(well);
+        assert_eq!(both[1 - at].ended(), None);
+    }
+}
