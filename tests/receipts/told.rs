@@ -148,7 +148,7 @@ fn what_a_command_said_of_its_letter_is_not_told_again() {
         let told = sender.desk.store().untold().unwrap();
         told.iter().map(|told| told.news).collect()
     };
-    let (code, letter) = sender.send(&["gone", "junho"], &[]);
+    let (code, letter) = sender.send(&["gone"], &[]);
     assert_eq!((code, &letter["state"]), (1, &"failed".into()), "{letter}");
     assert_eq!(untold(), []);
     assert_eq!(sender.send(&["minji"], &[]).0, 3);
