@@ -74,7 +74,7 @@ fn who_does_not_tell_is_not_asked_again() {
     // The letter opened anew.
     let doc = stage.doc();
     stage.happens(Event::Opened(doc, Arc::new(letter(id, ASKS))));
-    stage.sees("박영희 님이 부탁한 읽음 확인은 이미 보냈거나, 보내지 않기로 했어요.");
+    stage.sees("박영희 님의 읽음 확인 요청에는 이미 답했거나, 답하지 않기로 했어요.");
     stage.sees_not("보내지 않기");
 }
 
@@ -142,7 +142,7 @@ fn a_receipt_by_picture_without_a_server_asks_for_one_and_goes_on() {
     assert_eq!(stage.last_asked(), Some(Command::SetReceiptServer("https://r.kr".into(), key)));
     stage.sees("확인하는 중…");
     stage.happens(Event::ReceiptServerSet(Err(NoReceipts::Key)));
-    stage.sees("서버가 이 열쇠를 몰라요. 서버에서 새 열쇠를 만들어 주세요.");
+    stage.sees("서버가 이 키를 몰라요. 서버에서 새 키를 만들어 주세요.");
     stage.click("정하기");
     stage.happens(Event::ReceiptServerSet(Ok(("https://r.kr".into(), None))));
     stage.sees("수신확인 서버를 정했어요.");
@@ -156,7 +156,7 @@ fn the_list_says_since_when_the_server_cannot_be_asked() {
     stage.click("수신확인");
     let at = 1_795_239_000;
     stage.happens(Event::ReceiptsAsked(Some((at, NoReceipts::Away))));
-    let said = "오후 2:30부터 수신확인 서버에 묻지 못했어요. 서버에 연결할 수 없어요.";
+    let said = "오후 2:30부터 수신확인 서버에 연결하지 못하고 있어요. 서버에 연결할 수 없어요.";
     stage.sees(said);
     // It is told anew: it is still since then.
     stage.happens(Event::ReceiptsAsked(Some((at + 600, NoReceipts::Away))));
