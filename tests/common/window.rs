@@ -50,7 +50,7 @@ impl Window {
             match self.events.try_recv() {
                 Ok(_) => {}
                 Err(TryRecvError::Disconnected) => {
-                    assert!(self.commands.farewell().wait(Duration::from_secs(5)));
+                    assert!(self.commands.farewell().wait(Duration::from_secs(20)));
                     return since.elapsed();
                 }
                 Err(TryRecvError::Empty) => std::thread::sleep(Duration::from_millis(2)),

@@ -262,7 +262,7 @@ fn garbage_is_no_answer_and_brings_nobody_down() {
             matches!(answer, Err(DnsError::Failed(_) | DnsError::TimedOut)),
             "{what}: {answer:?}"
         );
-        assert!(begun.elapsed() < Duration::from_secs(6), "{what}");
+        assert!(begun.elapsed() < Duration::from_secs(9), "{what}");
     }
 }
 

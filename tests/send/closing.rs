@@ -8,6 +8,9 @@ use goyo::engine::protocol::{Command, Event, Start, When};
 use goyo::model::{Address, Delivered, Draft, OutboxId, Secret};
 use std::time::Duration;
 
+/// On a busy machine, and still shorter than anything is waited for.
+const AT_ONCE: Duration = Duration::from_secs(12);
+
 /// A letter is given away, to go after so many seconds.
 fn given(desk: &Desk, after: u32) -> (Window, OutboxId) {
     let mut window = Window::open(&desk.home.profile());
@@ -39,14 +42,14 @@ fn with_nothing_on_its_way_it_ends_at_once() {
     let mut window = Window::open(&desk.home.profile());
     window.commands.send(Command::Quit);
     let took = window.ends();
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(took < AT_ONCE, "{took:?}");
 }
 
 #[test]
 fn a_letter_that_could_still_be_taken_back_goes_first() {
     let server = server();
     let desk = desk_at(&server);
-    let (mut window, letter) = given(&desk, 4);
+    let (mut window, letter) = given(&desk, 8);
     assert_eq!(took(&server), 0);
     window.commands.send(Command::Quit);
     window.ends();
@@ -61,7 +64,7 @@ fn while_it_waits_a_letter_can_be_taken_back() {
     window.commands.send(Command::Quit);
     window.commands.send(Command::TakeBack(letter));
     let since = window.ends();
-    assert!(since < Duration::from_secs(9), "{since:?}");
+    assert!(since < AT_ONCE, "{since:?}");
     assert_eq!((took(&server), desk.store().outbox(9).unwrap().len()), (0, 0));
     assert_eq!(desk.store().drafts().unwrap()[0].draft.subject, "마지막");
 }
@@ -73,7 +76,7 @@ fn a_letter_for_tomorrow_is_not_waited_for() {
     let (mut window, letter) = given(&desk, 86_400);
     window.commands.send(Command::Quit);
     let since = window.ends();
-    assert!(since < Duration::from_secs(5), "{since:?}");
+    assert!(since < AT_ONCE, "{since:?}");
     assert_eq!((took(&server), state(&desk, letter)), (0, Delivered::Queued));
 }
 
@@ -105,7 +108,7 @@ fn what_cannot_be_finished_in_time_is_not_begun_and_goes_the_next_time() {
     gate.is_reached();
     window.commands.send(Command::Quit);
     let since = window.ends();
-    assert!(since < Duration::from_secs(30), "{since:?}");
+    assert!(since < Duration::from_secs(45), "{since:?}");
     // Nothing that the server hears from now on is the end of it.
     gate.let_go();
     assert_eq!(took(&server), 0);
