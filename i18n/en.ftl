@@ -666,6 +666,11 @@ write-from-other = Write as somebody else
 write-to = To
 write-cc = Cc
 write-bcc = Bcc
+write-people-left-out =
+    { $count ->
+        [one] That was too many: one address was left out. Send it in parts.
+       *[other] That was too many: { $count } addresses were left out. Send it in parts.
+    }
 write-people-hint = Name or address
 write-wrong-address = Not a mail address
 write-subject = Subject
@@ -748,6 +753,14 @@ closing-not-given = { $count ->
    *[other] { $count } mails have not been sent yet. If you close now, they are not sent and stay in Drafts.
 }
 closing-not-kept = What you wrote could not be saved yet. If you close now, the last of it may be lost.
+held-closing = Goyo is still sending mail… It opens when that has gone.
+held-closing-long = Goyo is still sending mail. Open it again in a moment.
+held-window = A Goyo window is opening…
+held-window-silent = A Goyo window is open but does not answer. Close it and open Goyo again.
+held-verb = “goyo { $verb }” is at work on the command line. Open Goyo when it is done.
+held-other = Another Goyo is using this mailbox… It opens when that is done.
+held-other-long = Another Goyo is using this mailbox. Open Goyo when it is done.
+held-stop = Stop
 notice-not-kept = What you wrote could not be saved or sent. { $why }
 notice-unanswered = A mail was not sent yet: there is something to check first.
 write-on = Go on writing
@@ -772,6 +785,7 @@ server-plain = Over http the key could be read on the way. Enter an https addres
 server-key-form = That is no key. Paste it as it is, without blanks.
 server-wrong-key = The server does not know this key. Make a new one there.
 server-no-key = There is no key for the server. Set it again.
+server-demo = The demo sets no receipt server, and asked none.
 server-away = The server cannot be reached.
 server-unsafe = The connection to the server was not safe and was given up. Check its certificate.
 server-secrets = The keyring cannot be used: { $said }

@@ -9,7 +9,7 @@ use common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
 use common::fake_smtp;
 use common::{Home, program, stderr};
 use goyo::engine::accounts::{self, Advice, Log, NewAccount, Trouble, server};
-use goyo::engine::protocol::{Command as Ask, Event};
+use goyo::engine::protocol::{Command as Ask, Event, NoReceipts};
 use goyo::engine::{Commands, Options, start};
 use goyo::model::{AccountId, Proves, Secret, Settings};
 use goyo::store::Store;
@@ -283,5 +283,10 @@ fn the_demo_touches_no_account() {
         ask.send(command);
         assert_eq!(events.blocking_recv(), Some(Event::NoAccountsHere));
     }
+    // Nor a receipt server: whoever names one hears that, and does not wait for ever.
+    let key = Secret::new("k3y".to_owned());
+    ask.send(Ask::SetReceiptServer(3, "https://receipts.example".to_owned(), key));
+    let named = Event::ReceiptServerSet(3, Err(NoReceipts::Demo));
+    assert_eq!(events.blocking_recv(), Some(named));
     assert_eq!(server.log().matches("Login").count(), 0);
 }

@@ -45,7 +45,7 @@ fn what_a_later_start_was_given_comes_to_the_window() {
         let child = start(&home, |command| {
             command.args(argument).current_dir(directory.unwrap_or(std::path::Path::new("/")))
         });
-        assert_eq!(asked.recv_timeout(SOON).unwrap().take(), wish);
+        assert_eq!(asked.recv_timeout(SOON).unwrap().take(), Some(wish.clone()));
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "{wish:?}: {}", said(&output));
         assert!(output.stdout.is_empty() && output.stderr.is_empty());

@@ -8,7 +8,7 @@ use common::{Home, stderr};
 use goyo::model::{Flags, LetterId};
 use goyo::store::search::{Order, Search, parse};
 use goyo::store::{
-    Circumstances, Incoming, LetterRow, Packer, ProfileLock, Store, StoreError, prepare,
+    Circumstances, Holder, Incoming, LetterRow, Packer, ProfileLock, Store, StoreError, prepare,
 };
 use rusqlite::Connection;
 
@@ -322,12 +322,28 @@ fn what_is_no_store_is_refused_with_a_sentence() {
 fn the_lock_is_free_again_when_its_holder_goes() {
     let home = Home::new();
     let lock = ProfileLock::take(&home.profile()).unwrap();
-    assert!(matches!(ProfileLock::take_at_once(&home.profile()), Err(StoreError::Busy { .. })));
+    let by = || match ProfileLock::take_at_once(&home.profile()) {
+        Err(StoreError::Busy { by, .. }) => by,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(by(), None);
+    // Whoever is kept out knows by whom, as it is now.
+    for holder in [Holder::Verb("leak-test".into()), Holder::Window, Holder::Closing] {
+        lock.say(&holder);
+        assert_eq!(by(), Some(holder));
+    }
     // Who is done soon is waited for.
     let ending = std::thread::spawn(move || {
         std::thread::sleep(std::time::Duration::from_millis(300));
         drop(lock);
     });
-    ProfileLock::take(&home.profile()).unwrap();
+    let lock = ProfileLock::take(&home.profile()).unwrap();
     ending.join().unwrap();
+    assert_eq!(by(), None, "the one before is not named");
+    // Anything may lie there.
+    for odd in ["verb ", "verb \u{1b}[31m\n", "window", "x\n"] {
+        std::fs::write(home.profile().join("lock"), odd).unwrap();
+        assert_eq!(by(), None, "{odd:?}");
+    }
+    drop(lock);
 }

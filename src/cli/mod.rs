@@ -31,8 +31,8 @@ mod undo;
 
 use crate::engine::EngineError;
 use crate::handover::{self, Handed, Wish};
-use crate::store::{ProfileLock, Store, StoreError};
-use clap::{Parser, Subcommand};
+use crate::store::{Holder, ProfileLock, Store, StoreError};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use output::Output;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -198,11 +198,22 @@ impl Context {
     fn store_to_write(&self) -> Result<(Store, ProfileLock)> {
         let profile = self.profile()?;
         let lock = ProfileLock::take(&profile)?;
+        say_verb(&lock);
         Ok((Store::open(&profile)?, lock))
     }
 
     fn output(&self) -> Output {
         Output::new(self.json)
+    }
+}
+
+/// Says that this verb has the profile.
+fn say_verb(lock: &ProfileLock) {
+    let verbs = Cli::command();
+    let mut given = std::env::args_os().skip(1);
+    let verb = given.find_map(|word| verbs.find_subcommand(word).map(clap::Command::get_name));
+    if let Some(verb) = verb {
+        lock.say(&Holder::Verb(verb.to_owned()));
     }
 }
 

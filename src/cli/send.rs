@@ -151,7 +151,10 @@ impl Sending {
         while since.elapsed() < PATIENCE {
             // Whoever had it may be done, and may not have seen this letter.
             match ProfileLock::take_at_once(&self.profile) {
-                Ok(_lock) => return self.post(account),
+                Ok(lock) => {
+                    super::say_verb(&lock);
+                    return self.post(account);
+                }
                 Err(StoreError::Busy { .. }) => {}
                 Err(error) => return Err(error.into()),
             }

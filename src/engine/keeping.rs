@@ -290,7 +290,7 @@ impl Engine {
             Event::AccountAdded(Ok(_)) | Event::AccountRemoved(..) => self.keep_accounts(),
             Event::PasswordKept(id, Ok(())) => self.keep_accounts_anew(Some(*id)),
             // Asked anew, and of nothing that went wrong with the one before.
-            Event::ReceiptServerSet(Ok(_)) => {
+            Event::ReceiptServerSet(_, Ok(_)) => {
                 self.keep_accounts();
                 self.tell(Event::ReceiptsAsked(None));
             }

@@ -10,12 +10,13 @@ use crate::store::Store;
 use std::sync::Arc;
 
 impl Engine {
-    /// Tries it and keeps it, by the way it is asked later, on a thread of its own: a server may be slow, and a keyring may
-    /// wait for the user.
-    pub(super) fn set_receipt_server(&self, address: String, key: Secret) {
+    /// Tries it and keeps it, by the way it is asked later, on a thread of its own: a server
+    /// may be slow, and a keyring may wait for the user. The try's number comes back with
+    /// the answer.
+    pub(super) fn set_receipt_server(&self, number: u64, address: String, key: Secret) {
         if self.options.only_reachable {
             // The demo's letters are samples: no keyring and no server is touched.
-            self.tell(Event::NoAccountsHere);
+            self.tell(Event::ReceiptServerSet(number, Err(NoReceipts::Demo)));
             return;
         }
         let (store, vault) = (Arc::clone(&self.store), self.vault.clone());
@@ -23,17 +24,18 @@ impl Engine {
             Ok(proxy) => proxy,
             Err(error) => {
                 let trouble = NoReceipts::from(&ReceiptsTrouble::from(error));
-                return self.tell(Event::ReceiptServerSet(Err(trouble)));
+                return self.tell(Event::ReceiptServerSet(number, Err(trouble)));
             }
         };
         let back = self.back.clone();
         let started = std::thread::Builder::new().name("naming".into()).spawn(move || {
             let set = set(&store, &vault, address.trim(), &key, proxy.as_deref());
             let set = set.map_err(|trouble| NoReceipts::from(&trouble));
-            let _ = back.send(Inner::Answer(Event::ReceiptServerSet(set)));
+            let _ = back.send(Inner::Answer(Event::ReceiptServerSet(number, set)));
         });
         if let Err(error) = started {
-            self.tell(Event::Failed(NotDone::Thread(Obstacle::from(&error))));
+            let why = Err(NoReceipts::Other(NotDone::Thread(Obstacle::from(&error)).to_string()));
+            self.tell(Event::ReceiptServerSet(number, why));
         }
     }
 }

@@ -36,6 +36,9 @@ pub enum NoReceipts {
     /// The connection is not safe.
     #[error("the connection is not safe")]
     Unsafe,
+    /// The demo's letters are samples: nothing is named, and no server asked.
+    #[error("the demo names none, and asked none")]
+    Demo,
     /// The key could not be kept or read: in words.
     #[error("{0}")]
     Secrets(String),

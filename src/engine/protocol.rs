@@ -154,8 +154,9 @@ pub enum Command {
     },
     /// Ask the receipt server now: the list is looked at.
     AskReceipts,
-    /// Name the receipt server and its key; [`Event::ReceiptServerSet`] answers.
-    SetReceiptServer(String, Secret),
+    /// Name the receipt server and its key: the how many-th try it is.
+    /// [`Event::ReceiptServerSet`] answers.
+    SetReceiptServer(u64, String, Secret),
     /// Leave a letter of the outbox as it is: see [`crate::store::Store::leave_it`].
     LeaveIt(OutboxId),
     /// End: when letters that are just being sent have gone, but soon. [`Event::Ended`]
@@ -252,8 +253,9 @@ pub enum Event {
     Given(DraftId, Result<(OutboxId, i64), NotDone>),
     /// A letter of the outbox is a draft again, or why not.
     TakenBack(OutboxId, Result<DraftId, NotDone>),
-    /// A request for a receipt was answered, or why not.
-    ReceiptAnswered(LetterId, Result<(), NotDone>),
+    /// A request for a receipt was answered; `false` where it was settled before, here or by
+    /// another program, so that nothing goes now; or why not.
+    ReceiptAnswered(LetterId, Result<bool, NotDone>),
     /// Drafts have come, gone or changed; ask the store.
     Drafts,
     /// Letters of the outbox have come, gone or changed; ask the store.
@@ -263,9 +265,9 @@ pub enum Event {
     /// Since when the receipt server cannot be asked (in seconds since 1970), and why; or that
     /// it can again.
     ReceiptsAsked(Option<(i64, NoReceipts)>),
-    /// The receipt server is named: its address as it stands in letters, and why it could not
+    /// The receipt server is named, by this try: its address as it stands in letters, and why it could not
     /// be tried just now, if it could not; or why it is not named.
-    ReceiptServerSet(Result<(String, Option<NoReceipts>), NoReceipts>),
+    ReceiptServerSet(u64, Result<(String, Option<NoReceipts>), NoReceipts>),
     /// Something became known of letters that were sent, and is told this once: bounces,
     /// refusals, readings.
     Told(Vec<Told>),

@@ -14,7 +14,7 @@ use crate::html::worker::protocol::{DocId, Hit, Request, Response};
 use crate::model::{AccountId, Act, DraftId, FlagChange, Gesture, GestureId, LetterId, Rule};
 use crate::net::dns::Dns;
 use crate::secrets::Vault;
-use crate::store::{ProfileLock, Store};
+use crate::store::{Holder, ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc as wait};
@@ -107,6 +107,7 @@ impl Commands {
 /// When the profile is locked by another Goyo or its store cannot be opened.
 pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiver<Event>)> {
     let lock = ProfileLock::take(profile)?;
+    lock.say(&Holder::Window);
     // Warm before the first letter: it starts while the store is opened.
     let reader = match &options.program {
         Some(program) => Reader::with(Worker::start_program(program)),
@@ -125,7 +126,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         saver: saver.clone(),
         store,
         keeping: None,
-        _lock: lock,
+        lock,
         reader,
         options,
         documents: HashMap::new(),
@@ -159,7 +160,7 @@ pub(super) struct Engine {
     pub(super) saver: Saver,
     /// Accounts at work, once there are any.
     pub(super) keeping: Option<Keeping>,
-    _lock: ProfileLock,
+    lock: ProfileLock,
     pub(super) reader: Reader,
     pub(super) options: Options,
     pub(super) documents: HashMap<DocId, (u64, Document)>,
@@ -202,6 +203,9 @@ impl Engine {
             let Some(next) = queue.pop_front() else { continue };
             match next {
                 Inner::Quit | Inner::Command(Command::Quit) => {
+                    if closing.is_none() {
+                        self.lock.say(&Holder::Closing);
+                    }
                     let begun = *closing.get_or_insert_with(Closing::begin);
                     if queue.is_empty() && self.can_end(begun) {
                         return self.end(begun);
@@ -292,7 +296,9 @@ impl Engine {
             Command::SyncNow(account) => self.sync_now(account),
             Command::Accounts => self.keep_accounts(),
             Command::AskReceipts => self.ask_receipts(),
-            Command::SetReceiptServer(address, key) => self.set_receipt_server(address, key),
+            Command::SetReceiptServer(number, address, key) => {
+                self.set_receipt_server(number, address, key);
+            }
             Command::Write(..)
             | Command::Attach(..)
             | Command::Detach(..)

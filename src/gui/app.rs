@@ -174,6 +174,13 @@ impl App {
                     (Mail::Engine(event), Some(_)) => {
                         self.update(Message::Account(account::Message::Engine(event.clone())))
                     }
+                    (Mail::Engine(event), None) => {
+                        // It hears what it asked for; it does nothing while nobody sees it.
+                        if let Some(form) = &mut self.account_aside {
+                            drop(form.update(account::Message::Engine(event.clone())));
+                        }
+                        Task::none()
+                    }
                     _ => Task::none(),
                 };
                 let actions = self.screen.update(message);
@@ -388,8 +395,31 @@ fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_that_was_set_aside_hears_what_dns_knows_and_does_nothing_with_it() {
+        use account::{Field, Message as Form};
+        let (mut app, _) = App::boot(None);
+        let mut form = account::State::new(true);
+        form.update(Form::Typed(Field::Address, "kim@hanbit.kr".into()));
+        form.update(Form::PasswordTyped(crate::model::Secret::new("x".into())));
+        form.update(Form::Connected);
+        assert_eq!(form.stage, account::Stage::Finding);
+        app.account = Some(form);
+        drop(app.fulfil(Wish::Write("mailto:a@example.com".into())));
+        let mut known = crate::engine::accounts::settings_for("kim@hanbit.kr").unwrap();
+        known.settings.imap.as_mut().unwrap().host = "mail.hanbit.kr".into();
+        let found = Event::ServersFound(1, Some(Box::new(known.clone())));
+        drop(app.update(Message::Mail(Mail::Engine(found))));
+        drop(app.do_one(Action::AddAccount(true)));
+        let form = app.account.as_ref().unwrap();
+        // Whoever comes back finds it known, and connects by pressing the button.
+        assert_eq!(form.known, Some(known));
+        assert_eq!((form.is_asking(), &form.stage), (false, &account::Stage::Filling));
+    }
 
     #[test]
     fn however_many_messages_come_the_next_frame_is_painted_whole_and_looks_alike() {

@@ -10,13 +10,14 @@ pub mod shelf;
 mod subscription;
 pub mod theme;
 pub mod time;
+mod waiting;
 pub mod widget;
 
 use crate::demo::{Demo, DemoError};
 use crate::engine::protocol::Command;
 use crate::engine::{self, Commands, EngineError, Options};
 use crate::handover::{self, Asked, Handed, HandoverError, Listener, Wish};
-use crate::store::StoreError;
+use crate::store::{Holder, StoreError};
 use app::{App, Started};
 use iced::window::Position;
 use settings::{SIDES, Settings};
@@ -28,10 +29,9 @@ use tokio::sync::mpsc;
 
 pub use app::fonts;
 
-/// How long a profile may be in somebody's hands before that is said: a window that is
-/// just opening can be handed over to then, one that is just closing is gone, with the
-/// letters that it still sends.
-const IN_HANDS: Duration = Duration::from_secs(30);
+/// How long a profile may be in somebody's hands before that is shown: a window that is just
+/// opening can be handed over to then, and most that are closing are gone.
+const UNSEEN: Duration = Duration::from_secs(2);
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -45,8 +45,9 @@ pub fn run(profile: Option<PathBuf>, demo: bool, wish: Wish) -> ExitCode {
         return code;
     }
     match start(profile, demo, wish) {
-        Ok(Some(started)) => show(started),
-        Ok(None) => ExitCode::SUCCESS,
+        Ok(Start::Window(started)) => show(*started),
+        Ok(Start::Taken) => ExitCode::SUCCESS,
+        Ok(Start::Held(profile, wish, by)) => waiting::wait(&profile, &wish, by),
         Err(error) => {
             eprintln!("goyo: {error}");
             ExitCode::from(1)
@@ -67,8 +68,18 @@ enum NotStarted {
     NoHome,
 }
 
-/// Starts what the window stands on; nothing if another window has taken the wish.
-fn start(profile: Option<PathBuf>, demo: bool, wish: Wish) -> Result<Option<Started>, NotStarted> {
+/// How a start goes on.
+enum Start {
+    /// With a window.
+    Window(Box<Started>),
+    /// Another window has taken the wish.
+    Taken,
+    /// Somebody has the profile, and no window takes the wish.
+    Held(PathBuf, Wish, Option<Holder>),
+}
+
+/// Starts what the window stands on.
+fn start(profile: Option<PathBuf>, demo: bool, wish: Wish) -> Result<Start, NotStarted> {
     let demo = if demo { Some(Arc::new(Demo::start()?)) } else { None };
     let profile = match (&demo, profile) {
         (Some(demo), _) => demo.profile().to_owned(),
@@ -76,29 +87,42 @@ fn start(profile: Option<PathBuf>, demo: bool, wish: Wish) -> Result<Option<Star
         (None, None) => dirs::data_dir().map(|dir| dir.join("goyo")).ok_or(NotStarted::NoHome)?,
     };
     let options = demo.as_ref().map_or_else(Options::default, |demo| demo.options());
-    let Some((commands, events)) = start_or_hand_over(&profile, &options, &wish)? else {
-        return Ok(None);
+    let (commands, events) = match start_or_hand_over(&profile, &options, &wish)? {
+        Ok(engine) => engine,
+        Err(Other::Took) => return Ok(Start::Taken),
+        Err(Other::Has(by)) => return Ok(Start::Held(profile, wish, by)),
     };
     let asked = if demo.is_none() { listen(&profile) } else { None };
-    Ok(Some(Started { profile, commands, events, demo, wish, asked }))
+    let started = Started { profile, commands, events, demo, wish, asked };
+    Ok(Start::Window(Box::new(started)))
 }
 
 type Engine = (Commands, mpsc::Receiver<engine::protocol::Event>);
+
+/// What another one did.
+enum Other {
+    Took,
+    Has(Option<Holder>),
+}
 
 fn start_or_hand_over(
     profile: &Path,
     options: &Options,
     wish: &Wish,
-) -> Result<Option<Engine>, NotStarted> {
-    let until = Instant::now() + IN_HANDS;
+) -> Result<Result<Engine, Other>, NotStarted> {
+    let until = Instant::now() + UNSEEN;
     loop {
-        match engine::start(profile, options.clone()) {
-            Ok(started) => return Ok(Some(started)),
-            Err(EngineError::Store(StoreError::Busy { .. })) if Instant::now() < until => {}
+        let by = match engine::start(profile, options.clone()) {
+            Ok(started) => return Ok(Ok(started)),
+            Err(EngineError::Store(StoreError::Busy { by, .. })) => by,
             Err(error) => return Err(error.into()),
-        }
+        };
         if handover::hand_over(profile, wish)? == Handed::Taken {
-            return Ok(None);
+            return Ok(Err(Other::Took));
+        }
+        // The engine waits two seconds as well.
+        if Instant::now() >= until {
+            return Ok(Err(Other::Has(by)));
         }
         std::thread::sleep(LOOK);
     }
@@ -137,6 +161,19 @@ fn show(started: Started) -> ExitCode {
     code
 }
 
+/// What every window of ours has.
+fn window() -> iced::window::Settings {
+    iced::window::Settings {
+        icon: icon(),
+        #[cfg(target_os = "linux")]
+        platform_specific: iced::window::settings::PlatformSpecific {
+            application_id: "goyo".to_owned(),
+            ..Default::default()
+        },
+        ..iced::window::Settings::default()
+    }
+}
+
 fn show_window(started: Started) -> ExitCode {
     let frame = Settings::load(&started.profile).frame.unwrap_or_default();
     // The toolkit asks for the state by a function it could call twice.
@@ -150,13 +187,7 @@ fn show_window(started: Started) -> ExitCode {
         min_size: Some(SIDES.0),
         maximized: frame.maximized,
         position: frame.at().map_or(Position::Default, Position::Specific),
-        icon: icon(),
-        #[cfg(target_os = "linux")]
-        platform_specific: iced::window::settings::PlatformSpecific {
-            application_id: "goyo".to_owned(),
-            ..Default::default()
-        },
-        ..iced::window::Settings::default()
+        ..window()
     };
     let mut program = iced::application(boot, App::update, App::view)
         .title(App::title)
@@ -170,7 +201,12 @@ fn show_window(started: Started) -> ExitCode {
     for font in fonts() {
         program = program.font(font);
     }
-    match display::open(|| program.run()) {
+    opened(|| program.run())
+}
+
+/// Runs a window; why it could not be opened is said.
+fn opened(run: impl FnOnce() -> iced::Result) -> ExitCode {
+    match display::open(run) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => {
             eprintln!("goyo: the window could not be opened: {error}");

@@ -19,7 +19,8 @@ use unix as system;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use url::Url;
 
@@ -95,14 +96,39 @@ fn begins(text: &str, scheme: &str) -> bool {
 pub struct Asked {
     wish: Wish,
     taken: mpsc::Sender<()>,
+    settled: Arc<AtomicBool>,
+}
+
+/// Waits until a wish is taken.
+struct Answer {
+    taken: mpsc::Receiver<()>,
+    settled: Arc<AtomicBool>,
 }
 
 impl Asked {
-    /// Takes it: from now on it is ours to fulfil.
-    pub fn take(&self) -> Wish {
-        // Nobody waits any more: shown all the same, which harms nothing.
+    fn new(wish: Wish) -> (Self, Answer) {
+        let (sender, taken) = mpsc::channel();
+        let settled = Arc::new(AtomicBool::new(false));
+        let answer = Answer { taken, settled: Arc::clone(&settled) };
+        (Self { wish, taken: sender, settled }, answer)
+    }
+
+    /// Takes it: from now on it is ours to fulfil. Nothing where it was taken before, or has
+    /// gone back to whoever had it, who shows it then.
+    pub fn take(&self) -> Option<Wish> {
+        if self.settled.swap(true, Ordering::SeqCst) {
+            return None;
+        }
+        // Where nobody hears it any more, it is in `settled`.
         let _ = self.taken.send(());
-        self.wish.clone()
+        Some(self.wish.clone())
+    }
+}
+
+impl Answer {
+    /// Whether it is taken within this time; if not, it cannot be taken any more.
+    fn wait(&self, longest: Duration) -> bool {
+        self.taken.recv_timeout(longest).is_ok() || self.settled.swap(true, Ordering::SeqCst)
     }
 }
 

@@ -9,9 +9,8 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Its name in a profile.
@@ -22,6 +21,8 @@ const LONGEST: usize = 100;
 const MAKING: usize = "/.goyo-XXXXXX/s".len();
 /// How long somebody may take to say what they wish.
 const SAY: Duration = Duration::from_secs(2);
+/// How many are heard at the same time; more are turned away, and ask again.
+const HEARD: usize = 8;
 /// Pause after the system refused a connection: it is short of something.
 const SHORT: Duration = Duration::from_millis(200);
 
@@ -60,7 +61,7 @@ pub fn listen(profile: &Path, on: impl FnMut(Asked) + Send + 'static) -> io::Res
 fn serve(
     socket: UnixListener,
     path: PathBuf,
-    mut on: impl FnMut(Asked) + Send + 'static,
+    on: impl FnMut(Asked) + Send + 'static,
 ) -> io::Result<Listener> {
     let stop = Arc::new(AtomicBool::new(false));
     let listener = Listener {
@@ -69,11 +70,24 @@ fn serve(
         path,
         stop: Arc::clone(&stop),
     };
+    let (on, heard) = (Arc::new(Mutex::new(on)), Arc::new(()));
     std::thread::Builder::new().name("handover".into()).spawn(move || {
         while !stop.load(Ordering::SeqCst) {
             match socket.accept() {
-                // Whoever goes away, or says nothing of sense, is told nothing.
-                Ok((stream, _)) => drop(attend(stream, &mut on)),
+                Ok(_) if Arc::strong_count(&heard) > HEARD => {}
+                Ok((stream, _)) => {
+                    let (on, heard) = (Arc::clone(&on), Arc::clone(&heard));
+                    // One that waits for the window keeps nobody else waiting.
+                    let attending = std::thread::Builder::new().name("handed".into());
+                    let attending = attending.spawn(move || {
+                        // Whoever goes away, or says nothing of sense, is told nothing.
+                        drop(attend(stream, &on, WINDOW));
+                        drop(heard);
+                    });
+                    if attending.is_err() {
+                        std::thread::sleep(SHORT);
+                    }
+                }
                 Err(_) => std::thread::sleep(SHORT),
             }
         }
@@ -81,8 +95,12 @@ fn serve(
     Ok(listener)
 }
 
-/// Hears one wish, and says whether it was taken.
-fn attend(mut stream: UnixStream, on: &mut impl FnMut(Asked)) -> io::Result<()> {
+/// Hears one wish, and says whether it was taken in this time.
+fn attend(
+    mut stream: UnixStream,
+    on: &Mutex<impl FnMut(Asked)>,
+    window: Duration,
+) -> io::Result<()> {
     if !is_ours(&stream) {
         return Ok(());
     }
@@ -93,9 +111,9 @@ fn attend(mut stream: UnixStream, on: &mut impl FnMut(Asked)) -> io::Result<()> 
     let mut rest = vec![0; length];
     read_until(&mut stream, &mut rest, until)?;
     let Some(wish) = wire::read(kind, rest) else { return Ok(()) };
-    let (taken, answer) = mpsc::channel();
-    on(Asked { wish, taken });
-    let taken = answer.recv_timeout(WINDOW) == Ok(());
+    let (asked, answer) = Asked::new(wish);
+    (on.lock().unwrap_or_else(PoisonError::into_inner))(asked);
+    let taken = answer.wait(window);
     stream.set_write_timeout(Some(SAY))?;
     stream.write_all(&wire::answer(taken))
 }
@@ -240,6 +258,7 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use std::sync::mpsc;
 
     /// Everything that comes is put on this channel.
     fn listening(profile: &Path) -> (Listener, mpsc::Receiver<Asked>) {
@@ -256,7 +275,8 @@ mod tests {
             let handed = scope.spawn(|| hand_over(dir.path(), &letter));
             let first = asked.recv().unwrap();
             assert!(!handed.is_finished());
-            assert_eq!(first.take(), letter);
+            assert_eq!(first.take(), Some(letter.clone()));
+            assert_eq!(first.take(), None, "once");
             handed.join().unwrap()
         });
         assert_eq!(handed, Ok(Handed::Taken));
@@ -294,7 +314,38 @@ mod tests {
         let (_listener, asked) = listening(dir.path());
         let taker = std::thread::spawn(move || asked.recv().unwrap().take());
         assert_eq!(hand_over(dir.path(), &Wish::Raise), Ok(Handed::Taken));
-        assert_eq!(taker.join().unwrap(), Wish::Raise);
+        assert_eq!(taker.join().unwrap(), Some(Wish::Raise));
+    }
+
+    #[test]
+    fn what_has_gone_back_is_not_taken_as_well() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        theirs.write_all(&wire::write(&Wish::Raise).unwrap()).unwrap();
+        let (sender, asked) = mpsc::channel();
+        let on = Mutex::new(move |wish| drop(sender.send(wish)));
+        // The window is slower than it may be.
+        attend(ours, &on, Duration::ZERO).unwrap();
+        let mut answer = [0; wire::ANSWER];
+        theirs.read_exact(&mut answer).unwrap();
+        assert_eq!(answer, wire::answer(false));
+        assert_eq!(asked.recv().unwrap().take(), None);
+    }
+
+    #[test]
+    fn one_that_waits_for_the_window_keeps_nobody_else_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_listener, asked) = listening(dir.path());
+        let first = Wish::Write("mailto:a@example.com".into());
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| hand_over(dir.path(), &first));
+            let held = asked.recv().unwrap();
+            let second = scope.spawn(|| hand_over(dir.path(), &Wish::Raise));
+            let next = asked.recv_timeout(WINDOW / 2).unwrap();
+            assert_eq!(next.take(), Some(Wish::Raise));
+            assert_eq!(second.join().unwrap(), Ok(Handed::Taken));
+            assert_eq!(held.take(), Some(first.clone()));
+            assert_eq!(waiting.join().unwrap(), Ok(Handed::Taken));
+        });
     }
 
     #[test]
@@ -330,7 +381,7 @@ mod tests {
         let begun = Instant::now();
         assert_eq!(hand_over(dir.path(), &Wish::Raise), Ok(Handed::Taken));
         assert!(begun.elapsed() < SAY * 3);
-        assert_eq!(taker.join().unwrap(), Wish::Raise);
+        assert_eq!(taker.join().unwrap(), Some(Wish::Raise));
         dripping.join().unwrap();
         // Those who spoke nonsense are told nothing.
         let mut said = Vec::new();

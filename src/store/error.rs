@@ -33,10 +33,16 @@ pub enum StoreError {
         known: i64,
     },
     /// Another process works on the profile.
-    #[error("another Goyo is working on this profile ({}); wait until it is done", path.display())]
+    #[error(
+        "another Goyo is working on this profile ({}){}; wait until it is done",
+        path.display(),
+        super::holder::named(by.as_ref())
+    )]
     Busy {
         /// The lock file.
         path: PathBuf,
+        /// Who it is, where that is known.
+        by: Option<super::Holder>,
     },
     /// No such folder.
     #[error("there is no folder '{name}'; there is {known}")]

@@ -10,6 +10,7 @@ mod choices;
 mod drafts;
 mod error;
 mod folders;
+mod holder;
 pub mod intents;
 mod letters;
 mod mailbox;
@@ -31,6 +32,7 @@ pub use check::{Finding, Findings};
 pub use drafts::{DraftFile, DraftRow, MAX_FILES};
 pub use error::{Result, StoreError};
 pub use folders::Folder;
+pub use holder::Holder;
 pub use letters::{Added, Incoming};
 pub use mailbox::{
     Applied, Arrival, Changes, Content, Cursor, FlagsOf, Known, Mailbox, Orphan, Remote,

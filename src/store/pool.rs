@@ -1,6 +1,7 @@
 //! Connections: one that writes, a few that only read, and the profile's lock.
 
 use super::error::{Result, StoreError};
+use super::holder::Holder;
 use super::raw::Unpacker;
 use super::schema;
 use crate::fail;
@@ -32,7 +33,7 @@ pub struct Store {
 /// The right to change a profile: one process at a time has it.
 #[derive(Debug)]
 pub struct ProfileLock {
-    _file: File,
+    file: File,
 }
 
 impl ProfileLock {
@@ -63,14 +64,26 @@ impl ProfileLock {
         let file = File::options()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
             .open(&path)
             .map_err(|e| StoreError::io(&path, e))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path }),
+            Ok(()) => {
+                // Whoever had it last has it no more.
+                let _ = file.set_len(0);
+                Ok(Self { file })
+            }
+            Err(TryLockError::WouldBlock) => {
+                Err(StoreError::Busy { path, by: Holder::read(&file) })
+            }
             Err(TryLockError::Error(e)) => Err(StoreError::io(path, e)),
         }
+    }
+
+    /// Says who has it, to those that it keeps out.
+    pub fn say(&self, holder: &Holder) {
+        holder.write(&self.file);
     }
 }
 

@@ -354,7 +354,7 @@ fn the_receipt_server_is_tried_by_the_way_that_an_account_goes() {
     let profile = behind(home.path(), &format!("http://{at}"));
     let (ask, _events) = engine(&profile, Options::default());
     let key = Secret::new("k3y".to_owned());
-    ask.send(Command::SetReceiptServer("https://receipts.example".to_owned(), key));
+    ask.send(Command::SetReceiptServer(1, "https://receipts.example".to_owned(), key));
     // The proxy is asked for the server by its name; nothing of the key is in the open.
     let (heard, connected) = std::sync::mpsc::channel();
     std::thread::spawn(move || heard.send(listener.accept().unwrap().0));

@@ -1,8 +1,8 @@
 //! Receipts, both ways: somebody asks for one; and the server that one's own need.
 
-use super::{addressed, begun, saves};
+use super::{addressed, begun, saves, writing};
 use crate::window_stage::{Stage, letter};
-use goyo::engine::protocol::{Command, Event, NoReceipts, NotDone};
+use goyo::engine::protocol::{Command, Event, NoReceipts, NotDone, Start};
 use goyo::gui::screen::compose::Receipt;
 use goyo::gui::screen::mail::{Action, Field, Message, Read};
 use goyo::model::{Flags, LetterId, Secret};
@@ -49,7 +49,7 @@ fn a_request_for_a_receipt_is_answered_by_the_users_word_alone_and_once() {
     assert_eq!((of, to.as_str(), subject.as_str()), (id, "park@partner.co.kr", "읽음: 경적"));
     assert!(words.contains("열어 보았습니다"), "{words}");
     stage.sees_not("보내지 않기");
-    stage.happens(Event::ReceiptAnswered(id, Ok(())));
+    stage.happens(Event::ReceiptAnswered(id, Ok(true)));
     stage.sees("박영희 님에게 읽었다고 알려요.");
     assert_eq!(answers(&stage), 1);
 }
@@ -139,15 +139,78 @@ fn a_receipt_by_picture_without_a_server_asks_for_one_and_goes_on() {
     stage.types("k3y");
     stage.click("정하기");
     let key = Secret::new("k3y".into());
-    assert_eq!(stage.last_asked(), Some(Command::SetReceiptServer("https://r.kr".into(), key)));
+    let Some(Command::SetReceiptServer(number, address, with)) = stage.last_asked() else {
+        panic!("{:?}", stage.last_asked())
+    };
+    assert_eq!((address.as_str(), with), ("https://r.kr", key));
     stage.sees("확인하는 중…");
-    stage.happens(Event::ReceiptServerSet(Err(NoReceipts::Key)));
+    stage.happens(Event::ReceiptServerSet(number, Err(NoReceipts::Key)));
     stage.sees("서버가 이 키를 몰라요. 서버에서 새 키를 만들어 주세요.");
     stage.click("정하기");
-    stage.happens(Event::ReceiptServerSet(Ok(("https://r.kr".into(), None))));
+    let number = tried(&stage);
+    stage.happens(Event::ReceiptServerSet(number, Ok(("https://r.kr".into(), None))));
     stage.sees("수신확인 서버를 정했어요.");
     assert_eq!(stage.state.writing.as_ref().unwrap().receipt(), Receipt::Picture);
     assert_eq!(saves(&mut stage).receipt.pixel.unwrap().server, "https://r.kr");
+}
+
+/// The number of the last try to name a server.
+fn tried(stage: &Stage) -> u64 {
+    match stage.last_asked() {
+        Some(Command::SetReceiptServer(number, ..)) => number,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_late_answer_about_the_server_puts_a_picture_into_no_letter() {
+    let mut stage = begun(addressed());
+    let named = || Ok(("https://r.kr".into(), None));
+    let name = |stage: &mut Stage| {
+        stage.click("이미지로");
+        stage.send(Message::ReceiptServerTyped("https://r.kr".into()));
+        stage.send(Message::ReceiptKeyTyped(Secret::new("k3y".into())));
+        stage.click("정하기");
+        tried(stage)
+    };
+    let number = name(&mut stage);
+    stage.click("취소");
+    // Given up, and wanted again: the first answer is none to the second question.
+    let again = name(&mut stage);
+    assert_ne!(number, again);
+    stage.happens(Event::ReceiptServerSet(number, Err(NoReceipts::Key)));
+    stage.sees("확인하는 중…");
+    stage.click("취소");
+    stage.happens(Event::ReceiptServerSet(again, named()));
+    // It is set, and said so; this letter asks nobody, and can now.
+    stage.sees("수신확인 서버를 정했어요.");
+    let writing = stage.state.writing.as_ref().unwrap();
+    assert_eq!(writing.receipt(), Receipt::None);
+    assert_eq!(writing.receipt_server.as_deref(), Some("https://r.kr"));
+}
+
+#[test]
+fn the_server_that_one_letter_asked_for_is_not_used_by_another() {
+    let mut stage = begun(addressed());
+    stage.click("이미지로");
+    stage.send(Message::ReceiptServerTyped("https://r.kr".into()));
+    stage.send(Message::ReceiptKeyTyped(Secret::new("k3y".into())));
+    stage.click("정하기");
+    let number = tried(&stage);
+    stage.send(Message::WriteWanted(Start::New(None, Vec::new())));
+    let id = stage.state.writing.as_ref().unwrap().id;
+    stage.happens(Event::Writing(id, Ok(Box::new(writing(addressed())))));
+    stage.happens(Event::ReceiptServerSet(number, Ok(("https://r.kr".into(), None))));
+    assert_eq!(stage.state.writing.as_ref().unwrap().receipt(), Receipt::None);
+}
+
+#[test]
+fn an_answer_that_was_given_elsewhere_is_not_said_to_go_now() {
+    let (mut stage, id) = opened(ASKS);
+    stage.click("보내기");
+    stage.happens(Event::ReceiptAnswered(id, Ok(false)));
+    stage.sees("박영희 님이 부탁한 읽음 확인은 이미 보냈거나, 보내지 않기로 했어요.");
+    stage.sees_not("박영희 님에게 읽었다고 알려요.");
 }
 
 #[test]

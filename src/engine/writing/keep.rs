@@ -57,11 +57,12 @@ impl Engine {
             }
             Command::AnswerReceipt { letter: id, to, subject, words } => {
                 let answered = answer_receipt(&self.store, id, &to, &subject, &words);
-                if matches!(answered, Ok(Some(_))) {
+                let answered = answered.map(|queued| queued.is_some());
+                if answered == Ok(true) {
                     self.tell(Event::Outbox);
                     self.post();
                 }
-                self.tell(Event::ReceiptAnswered(id, answered.map(|_| ())));
+                self.tell(Event::ReceiptAnswered(id, answered));
             }
             Command::LeaveIt(id) => {
                 let left = leave_it(&self.store, id);

@@ -26,7 +26,8 @@ impl App {
         if self.screen.is_closing() {
             return Task::none();
         }
-        let wish = asked.take();
+        // It has gone back, and is shown by whoever had it.
+        let Some(wish) = asked.take() else { return Task::none() };
         Task::batch([self.raise(), self.fulfil(wish)])
     }
 
@@ -39,7 +40,8 @@ impl App {
         };
         // What was typed into the form is there again when the form is. One that waits for a
         // server stays in front.
-        if let Some(form) = self.account.take_if(|form| !form.is_trying()) {
+        if let Some(mut form) = self.account.take_if(|form| !form.is_trying()) {
+            form.set_aside();
             self.account_aside = Some(form);
         }
         let actions = self.screen.update(message);

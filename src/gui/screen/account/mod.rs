@@ -187,6 +187,8 @@ pub struct State {
     smtp_pin: Option<String>,
     /// DNS was asked about this address.
     asked: bool,
+    /// Servers outside of the address's domain that the user has said yes to.
+    confirmed: Option<[Option<Server>; 2]>,
     /// It has not answered yet; and the how many-th question it is.
     asking: bool,
     questions: u64,
@@ -201,6 +203,13 @@ impl State {
     /// A server is being asked.
     pub fn is_trying(&self) -> bool {
         self.stage == Stage::Trying
+    }
+
+    /// Something else stands before it: nothing is done any more when DNS answers.
+    pub fn set_aside(&mut self) {
+        if self.stage == Stage::Finding {
+            self.stage = Stage::Filling;
+        }
     }
 
     /// An empty form. `can_leave`: there is a mailbox to go back to.
@@ -218,6 +227,7 @@ impl State {
             pin: None,
             smtp_pin: None,
             asked: false,
+            confirmed: None,
             asking: false,
             questions: 0,
             wanted: None,
@@ -337,6 +347,7 @@ impl State {
                 if !same {
                     self.know(accounts::settings_for(self.address.trim()));
                     (self.asked, self.asking) = (false, false);
+                    self.confirmed = None;
                 }
             }
             (Field::Password, _) | (_, None) => {}
@@ -360,6 +371,10 @@ impl State {
         if known != self.known {
             self.known = known;
             (self.pin, self.smtp_pin) = (None, None);
+            // What was asked about was another server.
+            if self.stage == Stage::Confirming {
+                self.stage = Stage::Filling;
+            }
             if self.by_hand.is_some() {
                 self.by_hand = Some(self.filled_in());
             }
@@ -482,11 +497,16 @@ impl State {
             self.stage = Stage::Finding;
             return asks.into_iter().collect();
         }
-        if self.is_elsewhere() && matches!(self.stage, Stage::Filling) {
-            self.stage = Stage::Confirming;
-            return Vec::new();
-        }
         let Some(known) = &self.known else { return Vec::new() };
+        if self.is_elsewhere() {
+            let servers = Some([known.settings.imap.clone(), known.settings.smtp.clone()]);
+            if self.stage == Stage::Confirming {
+                self.confirmed = servers;
+            } else if self.confirmed != servers {
+                self.stage = Stage::Confirming;
+                return Vec::new();
+            }
+        }
         let mut settings = known.settings.clone();
         if let Some(by_hand) = &self.by_hand {
             settings.user = by_hand.user.trim().to_owned();
@@ -678,6 +698,32 @@ mod tests {
         assert_eq!(state.stage, Stage::Confirming);
         let (_, tried) = wanted(state.update(Message::Connected));
         assert_eq!(tried.settings.imap.unwrap().host, "mail.hosting.kr");
+    }
+
+    #[test]
+    fn what_failed_elsewhere_is_no_yes_to_a_server_that_nobody_has_seen() {
+        let mut state = typed(&[(Field::Address, "kim@hanbit.kr")]);
+        state.update(typing(Field::Password, "x"));
+        state.update(Message::ByHand);
+        state.update(Message::Typed(Field::ImapHost, "own.hanbit.kr".into()));
+        let (number, _) = wanted(state.update(Message::Connected));
+        state.update(failed(number, Trouble::Connect));
+        state.update(Message::ByHand);
+        state.update(found(1, named("mail.hosting.kr", true)));
+        assert_eq!(state.update(Message::Connected), []);
+        assert_eq!(state.stage, Stage::Confirming);
+        let (number, tried) = wanted(state.update(Message::Connected));
+        assert_eq!(tried.settings.imap.unwrap().host, "mail.hosting.kr");
+        // Said yes to once, it is not asked about again; for another address it is.
+        state.update(failed(number, Trouble::Connect));
+        state.update(typing(Field::Password, "y"));
+        let (number, _) = wanted(state.update(Message::Connected));
+        state.update(failed(number, Trouble::Connect));
+        state.update(Message::Typed(Field::Address, "lee@hanbit.kr".into()));
+        state.update(typing(Field::Password, "z"));
+        state.update(found(2, named("mail.hosting.kr", true)));
+        assert_eq!(state.update(Message::Connected), []);
+        assert_eq!(state.stage, Stage::Confirming);
     }
 
     #[test]

@@ -15,26 +15,45 @@ pub struct People {
     pub list: Vec<Address>,
     /// What is being typed.
     pub typed: String,
+    /// How many of what was typed or pasted last found no room.
+    pub left_out: usize,
 }
 
 impl People {
     /// Typed: what stands before a comma becomes people. Backspace where nothing is typed
     /// takes the last one out.
     pub fn type_in(&mut self, mut text: String) {
+        self.left_out = 0;
         if text.is_empty() && self.typed.is_empty() {
             self.list.pop();
             return;
         }
-        text.truncate(text.floor_char_boundary(LONGEST));
+        self.bound(&mut text);
+        self.take_in(text);
+    }
+
+    /// Cuts what is too long where a person ends: half an address is another one.
+    fn bound(&mut self, text: &mut String) {
+        let longest = text.floor_char_boundary(LONGEST);
+        let Some((kept, rest)) =
+            text.split_at_checked(longest).filter(|(_, rest)| !rest.is_empty())
+        else {
+            return;
+        };
+        let end = kept.rfind(['\n', '\r']).or_else(|| kept.rfind(is_between)).unwrap_or(0);
+        let gone = kept.get(end..).unwrap_or_default().matches('@').count();
+        self.left_out += (gone + rest.matches('@').count()).max(1);
+        text.truncate(end);
+    }
+
+    fn take_in(&mut self, mut text: String) {
         // A comma inside quotes belongs to a name.
         let mut quoted = false;
         let mut whole = 0;
         for (at, c) in text.char_indices() {
             match c {
                 '"' => quoted = !quoted,
-                ',' | ';' | '\n' | '\r' | '\t' | '，' | '、' | '；' if !quoted => {
-                    whole = at + c.len_utf8();
-                }
+                c if is_between(c) && !quoted => whole = at + c.len_utf8(),
                 _ => {}
             }
         }
@@ -46,8 +65,10 @@ impl People {
     }
 
     /// The same after something was pasted: an address at the end is whole.
-    pub fn paste(&mut self, text: String) {
-        self.type_in(named(&text));
+    pub fn paste(&mut self, mut text: String) {
+        self.left_out = 0;
+        self.bound(&mut text);
+        self.take_in(named(&text));
         if self.typed.trim().contains('@') {
             self.enter();
         }
@@ -65,8 +86,10 @@ impl People {
     /// Adds somebody, once.
     pub fn add(&mut self, person: Address) {
         let there = self.list.iter().any(|known| known.addr.eq_ignore_ascii_case(&person.addr));
-        if !there && self.list.len() < MOST {
-            self.list.push(person);
+        match self.list.len() < MOST {
+            _ if there => {}
+            true => self.list.push(person),
+            false => self.left_out += 1,
         }
     }
 
@@ -93,20 +116,37 @@ impl People {
     }
 }
 
-/// Rows of a table, a name beside an address, as names with their addresses.
+/// Whether it stands between two people.
+fn is_between(c: char) -> bool {
+    matches!(c, ',' | ';' | '\n' | '\r' | '\t' | '，' | '、' | '；')
+}
+
+/// Rows of a table as people: of a row with one address, its first other cell with a letter
+/// in it is the name; a row with several addresses is as many people. What else is in such a
+/// row, and a first row without any address, which names the columns, is nobody.
 fn named(text: &str) -> String {
-    let row = |row: &str| {
-        let cells: Vec<&str> =
-            row.split('\t').map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        let (name, addr) = match cells.as_slice() {
-            [name, addr] if !name.contains('@') && writing::is_address(addr) => (*name, *addr),
-            [addr, name] if !name.contains('@') && writing::is_address(addr) => (*name, *addr),
-            _ => return row.to_owned(),
-        };
-        let name: String = name.chars().filter(|c| !matches!(c, '"' | '\\')).collect();
-        format!("\"{name}\" <{addr}>")
-    };
-    text.split(['\n', '\r']).map(row).collect::<Vec<_>>().join("\n")
+    let rows = text.split(['\n', '\r']).filter(|row| !row.trim().is_empty()).enumerate();
+    rows.filter_map(|(at, row)| person_of(row, at == 0)).collect::<Vec<_>>().join("\n")
+}
+
+fn person_of(row: &str, first: bool) -> Option<String> {
+    let cells: Vec<&str> = row.split('\t').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    let is_one = |cell: &&str| cell.contains('@');
+    if cells.len() < 2 {
+        return Some(row.to_owned());
+    }
+    let found: Vec<&str> = cells.iter().copied().filter(is_one).collect();
+    match found.as_slice() {
+        [] => (!first).then(|| row.to_owned()),
+        [addr] if writing::is_address(addr) => {
+            let mut others = cells.iter().filter(|cell| !is_one(cell));
+            let name = others.find(|cell| cell.chars().any(char::is_alphabetic));
+            let Some(name) = name else { return Some((*addr).to_owned()) };
+            let name: String = name.chars().filter(|c| !matches!(c, '"' | '\\')).collect();
+            Some(format!("\"{name}\" <{addr}>"))
+        }
+        several => Some(several.join("\n")),
+    }
 }
 
 /// Whether a letter can be sent there.
@@ -180,6 +220,45 @@ mod tests {
         assert_eq!(addresses(&people), ["park@x.kr", "kim@x.kr", "lee@x.kr"]);
         let names: Vec<&str> = people.list.iter().filter_map(|p| p.name.as_deref()).collect();
         assert_eq!(names, ["박영희", "Kim, M", "이"]);
+    }
+
+    #[test]
+    fn rows_with_more_than_a_name_make_nobody_up() {
+        let mut people = People::default();
+        let table = "번호\t이름\t메일\t전화\n\
+                     1\t박영희\tpark@x.kr\t010-1234-5678\n\
+                     2\t김, 민지\tkim@x.kr\t팀장\n\
+                     3\t\tlee@x.kr\t\n\
+                     4\t최\tchoi@x.kr\tchoi@y.kr\n";
+        people.paste(table.into());
+        let all = ["park@x.kr", "kim@x.kr", "lee@x.kr", "choi@x.kr", "choi@y.kr"];
+        assert_eq!(addresses(&people), all);
+        let names: Vec<_> = people.list.iter().map(|p| p.name.as_deref()).collect();
+        assert_eq!(names, [Some("박영희"), Some("김, 민지"), None, None, None]);
+        assert!(people.typed.is_empty() && people.left_out == 0);
+        // What was typed before is a row of its own, not a cell of the first one.
+        people = People::default();
+        people.paste("a@x.kr\n박영희\tpark@x.kr".into());
+        assert_eq!(addresses(&people), ["a@x.kr", "park@x.kr"]);
+    }
+
+    #[test]
+    fn who_finds_no_room_is_counted() {
+        let mut people = People::default();
+        let text: String = (0..MOST + 7).map(|n| format!("a{n}@x.kr\n")).collect();
+        people.paste(text);
+        assert_eq!((people.list.len(), people.left_out), (MOST, 7));
+        people.type_in("b".into());
+        assert_eq!(people.left_out, 0);
+        // Nobody is half of an address.
+        people = People::default();
+        let long = format!("{}@example.kr", "x".repeat(50));
+        let text = vec![long.clone(); LONGEST / long.len() + 20].join("\n");
+        let given = text.matches('@').count();
+        people.paste(text);
+        assert_eq!(addresses(&people), [long.as_str()]);
+        let kept = LONGEST / (long.len() + 1);
+        assert!((given - kept - 1..=given - kept).contains(&people.left_out), "{people:?}");
     }
 
     #[test]

@@ -461,13 +461,10 @@ impl State {
                 self.stage = Stage::Writing;
                 Vec::new()
             }
-            // Wanted by picture where there was no server for it.
-            Event::ReceiptServerSet(Ok((server, _))) => {
+            // That there is one now is no wish to use it.
+            Event::ReceiptServerSet(_, Ok((server, _))) => {
                 self.receipt_server = Some(server);
-                match self.is_writing() && !self.plain {
-                    true => self.write(Message::ReceiptChosen(Receipt::Picture)),
-                    false => Vec::new(),
-                }
+                Vec::new()
             }
             Event::Files(draft, files, failed) if own(draft) => {
                 self.files = files;

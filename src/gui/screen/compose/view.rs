@@ -248,7 +248,8 @@ impl State {
         // After what is typed already.
         let typed = people.typed.clone();
         let field = paste(field, move |text| {
-            let all = if typed.trim().is_empty() { text } else { format!("{typed},{text}") };
+            // A row of its own: it is no cell of what is pasted.
+            let all = if typed.trim().is_empty() { text } else { format!("{typed}\n{text}") };
             Message::PeoplePasted(which, all)
         });
         let content = self.suggestions(which, look);
@@ -269,6 +270,12 @@ impl State {
             Line::Cc => "write-cc",
             Line::Bcc => "write-bcc",
         };
+        let mut inside = column![inside].spacing(4);
+        if people.left_out > 0 {
+            let count = i64::try_from(people.left_out).unwrap_or(i64::MAX).into();
+            let said = look.words.say_with("write-people-left-out", &[("count", count)]);
+            inside = inside.push(container(words(said, size::HINT, t.bad)).padding([0, 8]));
+        }
         labelled(look.say(name), inside, look)
     }
 

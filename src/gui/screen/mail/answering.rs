@@ -27,6 +27,8 @@ pub enum Answering {
     Told,
     /// Do not tell them.
     Declined,
+    /// It was settled before, elsewhere: nobody is told now.
+    Settled,
 }
 
 /// Whom an answer would tell.
@@ -63,19 +65,19 @@ impl State {
     pub(super) fn receipt_answered(
         &mut self,
         letter: LetterId,
-        answered: Result<(), NotDone>,
+        answered: Result<bool, NotDone>,
     ) -> Vec<Action> {
-        let failed = answered.err();
-        if failed.is_none() {
+        if answered.is_ok() {
             self.list.set_flags(letter, Flags::MDN_SENT, Flags::NONE);
         }
         if let Some(open) = self.open.as_mut().filter(|open| open.id == Some(letter)) {
-            open.answering = match failed {
-                Some(_) => Answering::Nothing,
-                None => Answering::Told,
+            open.answering = match answered {
+                Err(_) => Answering::Nothing,
+                Ok(true) => Answering::Told,
+                Ok(false) => Answering::Settled,
             };
         }
-        failed.map_or_else(Vec::new, |why| self.say(Notice::Failed(why)))
+        answered.err().map_or_else(Vec::new, |why| self.say(Notice::Failed(why)))
     }
 
     /// Whether it is the user who asks: in a letter of their own.
@@ -109,6 +111,7 @@ impl State {
         let said = match open.answering {
             Answering::Asked | Answering::Told => Some("receipt-telling"),
             Answering::Declined => Some("receipt-declined"),
+            Answering::Settled => Some("receipt-settled"),
             Answering::Nothing if settled => Some("receipt-settled"),
             Answering::Nothing => None,
         };

@@ -26,7 +26,7 @@ impl State {
                 self.receipts.asked(trouble);
                 Vec::new()
             }
-            Event::ReceiptServerSet(set) => self.receipt_server_set(set),
+            Event::ReceiptServerSet(number, set) => self.receipt_server_set(number, set),
             event if self.writing.as_ref().is_some_and(|writing| writing.has_doc(&event)) => {
                 self.compose(compose::Message::Engine(event))
             }

@@ -4,8 +4,8 @@
 use super::sheet::dialogue;
 use super::view::{label, link_button, words};
 use super::{Action, Field, Message, Notice, Read, Sheet, State};
-use crate::engine::protocol::{Command, Event, NoReceipts};
-use crate::gui::screen::compose;
+use crate::engine::protocol::{Command, Event, NoReceipts, WriteId};
+use crate::gui::screen::compose::{self, Receipt};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
@@ -32,11 +32,20 @@ pub(super) struct Form {
     address: String,
     key: Option<Secret>,
     stage: Stage,
+    /// The letter that is to ask by picture when there is one.
+    by: Option<WriteId>,
+    /// The how many-th try it is.
+    tries: u64,
 }
 
 impl Form {
     fn key(&self) -> &str {
         self.key.as_ref().map_or("", Secret::reveal)
+    }
+
+    /// An empty one: answers to earlier tries are none to this.
+    fn anew(&self, by: Option<WriteId>) -> Self {
+        Self { by, tries: self.tries + 1, ..Self::default() }
     }
 
     fn is_filled(&self) -> bool {
@@ -45,18 +54,22 @@ impl Form {
 }
 
 impl State {
+    /// It is to be named: for this letter, or for none.
+    pub(super) fn want_receipt_server(&mut self, by: Option<WriteId>) -> Vec<Action> {
+        self.server_form = self.server_form.anew(by);
+        self.menu = None;
+        self.sheet = Some(Sheet::ReceiptServer);
+        vec![Action::Read(Read::ReceiptServer), Action::Focus(Field::ReceiptServer)]
+    }
+
+    /// The form is closed. What is being tried may still be kept, but no letter uses it.
+    pub(super) fn leave_receipt_server(&mut self) {
+        self.server_form = self.server_form.anew(None);
+    }
+
     /// Something happens to the form.
     pub(super) fn name_receipt_server(&mut self, message: Message) -> Vec<Action> {
         match message {
-            Message::ReceiptServerWanted => {
-                self.server_form = Form::default();
-                self.menu = None;
-                self.sheet = Some(Sheet::ReceiptServer);
-                return vec![
-                    Action::Read(Read::ReceiptServer),
-                    Action::Focus(Field::ReceiptServer),
-                ];
-            }
             Message::ReceiptServerRead(server) => {
                 if let Some(server) = server.filter(|_| self.server_form.address.is_empty()) {
                     self.server_form.address = server;
@@ -77,33 +90,48 @@ impl State {
             Message::ReceiptServerEntered if self.server_form.is_filled() => {
                 let form = &mut self.server_form;
                 form.stage = Stage::Trying;
+                form.tries += 1;
                 let key = Secret::new(form.key().trim().to_owned());
                 let address = form.address.trim().to_owned();
-                return vec![Action::Ask(Command::SetReceiptServer(address, key))];
+                return vec![Action::Ask(Command::SetReceiptServer(form.tries, address, key))];
             }
             _ => {}
         }
         Vec::new()
     }
 
-    /// The engine has named it, or not.
+    /// The engine has named it by this try, or not.
     pub(super) fn receipt_server_set(
         &mut self,
+        number: u64,
         set: Result<(String, Option<NoReceipts>), NoReceipts>,
     ) -> Vec<Action> {
+        // One that was given up is named all the same, if it was too late for that.
+        let awaited = self.sheet == Some(Sheet::ReceiptServer) && self.server_form.tries == number;
         match set {
             Ok((address, away)) => {
-                self.server_form = Form::default();
-                if self.sheet == Some(Sheet::ReceiptServer) {
-                    self.sheet = None;
+                for left in self.departed.iter_mut().chain(&mut self.thrown) {
+                    left.receipt_server = Some(address.clone());
                 }
-                let named = Event::ReceiptServerSet(Ok((address, away.clone())));
+                let named = Event::ReceiptServerSet(number, Ok((address, away.clone())));
                 let mut actions = self.compose(compose::Message::Engine(named));
+                if awaited {
+                    let by = self.server_form.by;
+                    self.leave_receipt_server();
+                    self.sheet = None;
+                    let asks = |w: &compose::State| Some(w.id) == by && !w.plain;
+                    if self.writing.as_deref().is_some_and(asks) {
+                        let picture = compose::Message::ReceiptChosen(Receipt::Picture);
+                        actions.extend(self.compose(picture));
+                    }
+                }
                 actions.extend(self.say(Notice::ReceiptServer(away)));
                 actions
             }
             Err(why) => {
-                self.server_form.stage = Stage::Failed(why);
+                if awaited {
+                    self.server_form.stage = Stage::Failed(why);
+                }
                 Vec::new()
             }
         }
@@ -176,6 +204,7 @@ pub(super) fn no_receipts_said(why: &NoReceipts, look: Look<'_>) -> String {
         NoReceipts::KeyForm => look.say("server-key-form"),
         NoReceipts::Key => look.say("server-wrong-key"),
         NoReceipts::NoKey => look.say("server-no-key"),
+        NoReceipts::Demo => look.say("server-demo"),
         NoReceipts::Away => look.say("server-away"),
         NoReceipts::Unsafe => look.say("server-unsafe"),
         NoReceipts::Secrets(said) => {

@@ -146,6 +146,9 @@ impl State {
             }
             Message::SheetOpened(sheet) => self.open_sheet(sheet),
             Message::SheetClosed => {
+                if self.sheet == Some(Sheet::ReceiptServer) {
+                    self.leave_receipt_server();
+                }
                 self.sheet = None;
                 Vec::new()
             }
@@ -259,7 +262,7 @@ impl State {
             | Message::Undone => self.deed(message),
             Message::Due(due) => self.due(due),
             Message::Compose(compose::Message::ReceiptServerWanted) => {
-                self.name_receipt_server(Message::ReceiptServerWanted)
+                self.want_receipt_server(self.writing.as_ref().map(|writing| writing.id))
             }
             Message::Compose(message) => self.compose(message),
             Message::FileWanted(path) => self.open_file(path),
@@ -298,8 +301,8 @@ impl State {
             Message::WritingWanted(id) => self.want_back(id),
             Message::CloseWanted => self.close_window(),
             Message::ReceiptDecided(tell) => self.decide_receipt(tell),
-            Message::ReceiptServerWanted
-            | Message::ReceiptServerRead(_)
+            Message::ReceiptServerWanted => self.want_receipt_server(None),
+            Message::ReceiptServerRead(_)
             | Message::ReceiptServerTyped(_)
             | Message::ReceiptKeyTyped(_)
             | Message::ReceiptServerEntered => self.name_receipt_server(message),
