@@ -49,11 +49,11 @@ pub(super) fn late(stage: &mut Stage) {
 }
 
 fn last_due(stage: &Stage, which: impl Fn(&Due) -> bool) -> Due {
-    let dues = stage.actions.iter().filter_map(|action| match action {
+    let mut dues = stage.actions.iter().filter_map(|action| match action {
         Action::Later(due, _) => Some(*due),
         _ => None,
     });
-    dues.filter(which).next_back().expect("it is to come")
+    dues.rfind(which).expect("it is to come")
 }
 
 #[test]
