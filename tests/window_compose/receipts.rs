@@ -133,9 +133,9 @@ fn a_receipt_by_picture_without_a_server_asks_for_one_and_goes_on() {
     stage.sees("수신확인 서버");
     assert_eq!(stage.reads().last(), Some(&Read::ReceiptServer));
     stage.send(Message::ReceiptServerRead(None));
-    stage.click_field("receipt server");
+    stage.click_field("receipt-server");
     stage.types("https://r.kr");
-    stage.click_field("receipt key");
+    stage.click_field("receipt-key");
     stage.types("k3y");
     stage.click("정하기");
     let key = Secret::new("k3y".into());

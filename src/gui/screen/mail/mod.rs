@@ -210,8 +210,8 @@ impl Field {
             Self::Search => "search",
             Self::Find => "find",
             Self::Folder => "folder",
-            Self::ReceiptServer => "receipt server",
-            Self::ReceiptKey => "receipt key",
+            Self::ReceiptServer => "receipt-server",
+            Self::ReceiptKey => "receipt-key",
         })
     }
 }
