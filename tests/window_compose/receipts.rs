@@ -209,7 +209,7 @@ fn an_answer_that_was_given_elsewhere_is_not_said_to_go_now() {
     let (mut stage, id) = opened(ASKS);
     stage.click("보내기");
     stage.happens(Event::ReceiptAnswered(id, Ok(false)));
-    stage.sees("박영희 님이 부탁한 읽음 확인은 이미 보냈거나, 보내지 않기로 했어요.");
+    stage.sees("박영희 님의 읽음 확인 요청에는 이미 답했거나, 답하지 않기로 했어요.");
     stage.sees_not("박영희 님에게 읽었다고 알려요.");
 }
 
@@ -257,7 +257,7 @@ fn keys_over_the_form_of_a_receipt_server_do_nothing_to_the_letter_beneath() {
     let written = stage.state.writing.as_ref().expect("it is there");
     assert!(written.is_writing() && written.subject == "일정");
     // The form's own keys: Tab goes to its next field, Escape closes it.
-    stage.click_field("receipt-server");
+    stage.click_field("receipt server");
     stage.types("r");
     stage.keys(&[Named::Tab, Named::Tab]);
     stage.key(Named::Escape);
