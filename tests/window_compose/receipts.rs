@@ -257,7 +257,7 @@ fn keys_over_the_form_of_a_receipt_server_do_nothing_to_the_letter_beneath() {
     let written = stage.state.writing.as_ref().expect("it is there");
     assert!(written.is_writing() && written.subject == "일정");
     // The form's own keys: Tab goes to its next field, Escape closes it.
-    stage.click_field("receipt server");
+    stage.click_field("receipt-server");
     stage.types("r");
     stage.keys(&[Named::Tab, Named::Tab]);
     stage.key(Named::Escape);
