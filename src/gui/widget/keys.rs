@@ -5,20 +5,18 @@
 //! click elsewhere does anything.
 
 use super::reach;
-use iced::advanced::layout::{self, Layout};
+use super::wrap::{Around, Inside, Wrap};
 use iced::advanced::widget::operation::Focusable;
-use iced::advanced::widget::tree::{self, Tree};
-use iced::advanced::widget::{Id, Operation, Widget};
-use iced::advanced::{Clipboard, InputMethod, Shell, input_method, mouse, overlay, renderer};
+use iced::advanced::widget::{Id, Operation};
+use iced::advanced::{InputMethod, Shell, input_method, mouse};
 use iced::keyboard::{self, Key, Modifiers, key::Named};
-use iced::{Event, Length, Rectangle, Renderer, Size, Theme, Vector, touch, window};
+use iced::{Event, Rectangle, touch, window};
 
 type Say<'a, Message> = Box<dyn Fn(&Key, Modifiers) -> Option<Message> + 'a>;
 type SayNext<'a, Message> = Box<dyn Fn(Option<&Key>, Modifiers) -> Message + 'a>;
 
-/// A view with keys.
+/// The keys of a view.
 pub struct Keys<'a, Message> {
-    content: super::Element<'a, Message>,
     first: Say<'a, Message>,
     last: Say<'a, Message>,
     tabs: bool,
@@ -39,32 +37,35 @@ pub fn keys<'a, Message>(
     content: impl Into<super::Element<'a, Message>>,
     first: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
     last: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
-) -> Keys<'a, Message> {
+) -> Wrap<'a, Message, Keys<'a, Message>> {
     let (first, last) = (Box::new(first), Box::new(last));
-    let content = content.into();
-    Keys { content, first, last, tabs: false, once: false, deaf: false, second: None }
+    let keys = Keys { first, last, tabs: false, once: false, deaf: false, second: None };
+    Wrap::new(content, keys)
 }
 
-impl<'a, Message> Keys<'a, Message> {
+impl<'a, Message> Wrap<'a, Message, Keys<'a, Message>> {
     /// The tabulator moves from field to field, then from button to button, from the last to
     /// the first. At once: what is typed right after it, a password, must not go into the
     /// field before.
     #[must_use]
-    pub fn with_tabs(self) -> Self {
-        Self { tabs: true, ..self }
+    pub fn with_tabs(mut self) -> Self {
+        self.around.tabs = true;
+        self
     }
 
     /// A key that is held down means what it means once.
     #[must_use]
-    pub fn once(self) -> Self {
-        Self { once: true, ..self }
+    pub fn once(mut self) -> Self {
+        self.around.once = true;
+        self
     }
 
     /// While it is `deaf`, no key comes to the view: something lies over it. Only a syllable
     /// that was begun before is finished.
     #[must_use]
-    pub fn deaf(self, deaf: bool) -> Self {
-        Self { deaf, ..self }
+    pub fn deaf(mut self, deaf: bool) -> Self {
+        self.around.deaf = deaf;
+        self
     }
 
     /// After a message that begins a pair the next key means what `says` says, and nothing
@@ -72,12 +73,13 @@ impl<'a, Message> Keys<'a, Message> {
     /// well throw a letter away. `waits`: the first was pressed.
     #[must_use]
     pub fn with_second(
-        self,
+        mut self,
         waits: bool,
         begins: fn(&Message) -> bool,
         says: impl Fn(Option<&Key>, Modifiers) -> Message + 'a,
     ) -> Self {
-        Self { second: Some(Second { waits, begins, says: Box::new(says) }), ..self }
+        self.around.second = Some(Second { waits, begins, says: Box::new(says) });
+        self
     }
 }
 
@@ -181,7 +183,7 @@ fn leaves(key: &Key, modifiers: Modifiers) -> bool {
 
 /// What the view cannot know yet.
 #[derive(Debug, Default)]
-struct State {
+pub struct State {
     /// Whether a second key is waited for.
     pair: Option<bool>,
     /// The syllable as it is so far.
@@ -190,102 +192,44 @@ struct State {
     forget: bool,
 }
 
-impl<Message> Keys<'_, Message> {
-    /// Hands what is begun to its field.
-    fn hand_over(
-        &mut self,
-        tree: &mut Tree,
-        layout: Layout<'_>,
-        renderer: &Renderer,
-        clipboard: &mut dyn Clipboard,
-        shell: &mut Shell<'_, Message>,
-        viewport: &Rectangle,
-    ) {
-        let state = tree.state.downcast_mut::<State>();
-        if state.begun.is_empty() {
-            return;
-        }
-        state.forget = true;
-        let begun = std::mem::take(&mut state.begun);
-        let Some(child) = tree.children.first_mut() else { return };
-        // On a line of its own: that it is taken says nothing of the event that follows.
-        let mut messages = Vec::new();
-        for event in [input_method::Event::Commit(begun), input_method::Event::Closed] {
-            self.content.as_widget_mut().update(
-                child,
-                &Event::InputMethod(event),
-                layout,
-                mouse::Cursor::Unavailable,
-                renderer,
-                clipboard,
-                &mut Shell::new(&mut messages),
-                viewport,
-            );
-        }
-        messages.into_iter().for_each(|message| shell.publish(message));
-        shell.request_redraw();
+/// Hands what is begun to its field.
+fn hand_over<Message>(
+    state: &mut State,
+    inside: &mut Inside<'_, '_, Message>,
+    shell: &mut Shell<'_, Message>,
+) {
+    if state.begun.is_empty() {
+        return;
     }
+    state.forget = true;
+    let begun = std::mem::take(&mut state.begun);
+    // On a line of its own: that it is taken says nothing of the event that follows, nor
+    // does where the pointer is.
+    let mut messages = Vec::new();
+    let cursor = std::mem::replace(&mut inside.cursor, mouse::Cursor::Unavailable);
+    for event in [input_method::Event::Commit(begun), input_method::Event::Closed] {
+        inside.update(&Event::InputMethod(event), &mut Shell::new(&mut messages));
+    }
+    inside.cursor = cursor;
+    messages.into_iter().for_each(|message| shell.publish(message));
+    shell.request_redraw();
 }
 
-impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
-    fn tag(&self) -> tree::Tag {
-        tree::Tag::of::<State>()
-    }
+impl<Message> Around<Message> for Keys<'_, Message> {
+    type State = State;
 
-    fn state(&self) -> tree::State {
-        tree::State::new(State::default())
-    }
-
-    fn children(&self) -> Vec<Tree> {
-        vec![Tree::new(&self.content)]
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        tree.state.downcast_mut::<State>().pair = None;
-        tree.diff_children(std::slice::from_ref(&self.content));
-    }
-
-    fn size(&self) -> Size<Length> {
-        self.content.as_widget().size()
-    }
-
-    fn layout(
-        &mut self,
-        tree: &mut Tree,
-        renderer: &Renderer,
-        limits: &layout::Limits,
-    ) -> layout::Node {
-        match tree.children.first_mut() {
-            Some(child) => self.content.as_widget_mut().layout(child, renderer, limits),
-            None => layout::Node::new(limits.max()),
-        }
-    }
-
-    fn operate(
-        &mut self,
-        tree: &mut Tree,
-        layout: Layout<'_>,
-        renderer: &Renderer,
-        operation: &mut dyn Operation,
-    ) {
-        if let Some(child) = tree.children.first_mut() {
-            self.content.as_widget_mut().operate(child, layout, renderer, operation);
-        }
+    fn renewed(state: &mut State) {
+        state.pair = None;
     }
 
     fn update(
         &mut self,
-        tree: &mut Tree,
+        state: &mut State,
+        inside: &mut Inside<'_, '_, Message>,
         event: &Event,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        renderer: &Renderer,
-        clipboard: &mut dyn Clipboard,
         shell: &mut Shell<'_, Message>,
-        viewport: &Rectangle,
     ) {
         if self.deaf {
-            let state = tree.state.downcast_mut::<State>();
             match event {
                 Event::Keyboard(_) | Event::InputMethod(input_method::Event::Preedit(..)) => return,
                 Event::InputMethod(input_method::Event::Commit(_)) if state.begun.is_empty() => {
@@ -312,7 +256,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
             say(one, modifiers).or_else(|| say(other, modifiers))
         };
         if let Some(second) = &self.second {
-            let pair = &mut tree.state.downcast_mut::<State>().pair;
+            let pair = &mut state.pair;
             let clicked = matches!(event, Event::Mouse(mouse::Event::ButtonPressed(_)));
             // Shift alone is no answer.
             let key = pressed.filter(|(key, ..)| {
@@ -336,30 +280,30 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
             Event::Mouse(mouse::Event::ButtonPressed(_))
             | Event::Touch(touch::Event::FingerPressed { .. }) => {
                 let mut count = Count::default();
-                let begun = !tree.state.downcast_ref::<State>().begun.is_empty();
+                let begun = !state.begun.is_empty();
                 if begun {
-                    self.operate(tree, layout, renderer, &mut count);
+                    inside.operate(&mut count);
                 }
-                begun && !count.bounds.is_some_and(|bounds| cursor.is_over(bounds))
+                begun && !count.bounds.is_some_and(|bounds| inside.cursor.is_over(bounds))
             }
             Event::Window(window::Event::CloseRequested) => true,
             _ => pressed.is_some_and(|(key, _, modifiers)| leaves(key, modifiers)),
         };
         if elsewhere {
-            self.hand_over(tree, layout, renderer, clipboard, shell, viewport);
+            hand_over(state, inside, shell);
         }
         match event {
             Event::InputMethod(input_method::Event::Preedit(begun, _)) => {
-                tree.state.downcast_mut::<State>().begun.clone_from(begun);
+                state.begun.clone_from(begun);
             }
-            Event::InputMethod(_) => tree.state.downcast_mut::<State>().begun.clear(),
+            Event::InputMethod(_) => state.begun.clear(),
             _ => {}
         }
         if let (true, Some((_, _, modifiers))) = (tabs, pressed) {
             let mut count = Count::default();
-            self.operate(tree, layout, renderer, &mut count);
+            inside.operate(&mut count);
             let into = count.beside(modifiers.shift());
-            self.operate(tree, layout, renderer, &mut Enter { into, fields: 0, buttons: 0 });
+            inside.operate(&mut Enter { into, fields: 0, buttons: 0 });
             shell.capture_event();
             shell.request_redraw();
             return;
@@ -369,13 +313,9 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
             shell.capture_event();
             return;
         }
-        if let Some(child) = tree.children.first_mut() {
-            self.content
-                .as_widget_mut()
-                .update(child, event, layout, cursor, renderer, clipboard, shell, viewport);
-        }
+        inside.update(event, shell);
         if matches!(event, Event::Window(window::Event::RedrawRequested(_)))
-            && std::mem::take(&mut tree.state.downcast_mut::<State>().forget)
+            && std::mem::take(&mut state.forget)
         {
             // Off for a moment: the input method begins anew.
             *shell.input_method_mut() = InputMethod::Disabled;
@@ -386,56 +326,10 @@ impl<Message> Widget<Message, Theme, Renderer> for Keys<'_, Message> {
         }
         if let Some(message) = asked(&self.last) {
             if self.second.as_ref().is_some_and(|second| (second.begins)(&message)) {
-                tree.state.downcast_mut::<State>().pair = Some(true);
+                state.pair = Some(true);
             }
             shell.publish(message);
             shell.capture_event();
         }
-    }
-
-    fn mouse_interaction(
-        &self,
-        tree: &Tree,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-        renderer: &Renderer,
-    ) -> mouse::Interaction {
-        tree.children.first().map_or(mouse::Interaction::None, |child| {
-            self.content.as_widget().mouse_interaction(child, layout, cursor, viewport, renderer)
-        })
-    }
-
-    fn draw(
-        &self,
-        tree: &Tree,
-        renderer: &mut Renderer,
-        theme: &Theme,
-        style: &renderer::Style,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-    ) {
-        if let Some(child) = tree.children.first() {
-            self.content.as_widget().draw(child, renderer, theme, style, layout, cursor, viewport);
-        }
-    }
-
-    fn overlay<'b>(
-        &'b mut self,
-        tree: &'b mut Tree,
-        layout: Layout<'b>,
-        renderer: &Renderer,
-        viewport: &Rectangle,
-        translation: Vector,
-    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
-        let child = tree.children.first_mut()?;
-        self.content.as_widget_mut().overlay(child, layout, renderer, viewport, translation)
-    }
-}
-
-impl<'a, Message: 'a> From<Keys<'a, Message>> for super::Element<'a, Message> {
-    fn from(keys: Keys<'a, Message>) -> Self {
-        Self::new(keys)
     }
 }

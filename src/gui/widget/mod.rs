@@ -10,6 +10,7 @@ pub mod lines;
 pub mod paste;
 pub mod reach;
 pub mod rows;
+pub mod wrap;
 
 /// What the views are made of.
 pub type Element<'a, Message> = iced::Element<'a, Message>;

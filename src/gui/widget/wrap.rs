@@ -1,0 +1,199 @@
+//! A view around one other: of its size, drawn as it is, and told what it is told, but for
+//! what is [`Around`] it.
+
+use iced::advanced::clipboard::Kind;
+use iced::advanced::layout::{self, Layout};
+use iced::advanced::widget::tree::{self, Tree};
+use iced::advanced::widget::{Operation, Widget};
+use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
+use iced::{Event, Length, Rectangle, Renderer, Size, Theme, Vector};
+
+/// A view, and what is around it.
+pub struct Wrap<'a, Message, A> {
+    content: super::Element<'a, Message>,
+    pub(super) around: A,
+}
+
+impl<'a, Message, A: Around<Message>> Wrap<'a, Message, A> {
+    pub(super) fn new(content: impl Into<super::Element<'a, Message>>, around: A) -> Self {
+        Self { content: content.into(), around }
+    }
+}
+
+/// What is added to a view.
+pub trait Around<Message> {
+    /// What is remembered as long as the view is there.
+    type State: Default + 'static;
+
+    /// The view was made anew.
+    fn renewed(_: &mut Self::State) {}
+
+    /// Something is done with all that can be focused: the view itself comes after this.
+    fn operate(&self, _: &mut Self::State, _: Layout<'_>, _: &mut dyn Operation) {}
+
+    /// Something happened. The view hears of it by [`Inside::update`] alone.
+    fn update(
+        &mut self,
+        state: &mut Self::State,
+        inside: &mut Inside<'_, '_, Message>,
+        event: &Event,
+        shell: &mut Shell<'_, Message>,
+    );
+
+    /// Is drawn over the view.
+    fn draw(&self, _: &Self::State, _: &mut Renderer, _: Layout<'_>, _: &Rectangle) {}
+}
+
+/// The view inside, while something happens.
+pub struct Inside<'i, 'a, Message> {
+    content: &'i mut super::Element<'a, Message>,
+    tree: &'i mut Tree,
+    layout: Layout<'i>,
+    renderer: &'i Renderer,
+    clipboard: &'i mut dyn Clipboard,
+    viewport: &'i Rectangle,
+    /// Where the pointer is.
+    pub cursor: mouse::Cursor,
+}
+
+impl<Message> Inside<'_, '_, Message> {
+    /// Tells the view of it.
+    pub fn update(&mut self, event: &Event, shell: &mut Shell<'_, Message>) {
+        self.content.as_widget_mut().update(
+            self.tree,
+            event,
+            self.layout,
+            self.cursor,
+            self.renderer,
+            self.clipboard,
+            shell,
+            self.viewport,
+        );
+    }
+
+    /// Does something with all that can be focused in the view.
+    pub fn operate(&mut self, operation: &mut dyn Operation) {
+        let content = self.content.as_widget_mut();
+        content.operate(self.tree, self.layout, self.renderer, operation);
+    }
+
+    /// The text that would be pasted.
+    pub fn pasted(&self) -> Option<String> {
+        self.clipboard.read(Kind::Standard)
+    }
+}
+
+impl<Message, A: Around<Message>> Widget<Message, Theme, Renderer> for Wrap<'_, Message, A> {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<A::State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(A::State::default())
+    }
+
+    fn children(&self) -> Vec<Tree> {
+        vec![Tree::new(&self.content)]
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        A::renewed(tree.state.downcast_mut());
+        tree.diff_children(std::slice::from_ref(&self.content));
+    }
+
+    fn size(&self) -> Size<Length> {
+        self.content.as_widget().size()
+    }
+
+    fn layout(
+        &mut self,
+        tree: &mut Tree,
+        renderer: &Renderer,
+        limits: &layout::Limits,
+    ) -> layout::Node {
+        match tree.children.first_mut() {
+            Some(child) => self.content.as_widget_mut().layout(child, renderer, limits),
+            None => layout::Node::new(limits.max()),
+        }
+    }
+
+    fn operate(
+        &mut self,
+        tree: &mut Tree,
+        layout: Layout<'_>,
+        renderer: &Renderer,
+        operation: &mut dyn Operation,
+    ) {
+        self.around.operate(tree.state.downcast_mut(), layout, operation);
+        if let Some(child) = tree.children.first_mut() {
+            self.content.as_widget_mut().operate(child, layout, renderer, operation);
+        }
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        let Some(child) = tree.children.first_mut() else { return };
+        let content = &mut self.content;
+        let mut inside =
+            Inside { content, tree: child, layout, renderer, clipboard, viewport, cursor };
+        self.around.update(tree.state.downcast_mut(), &mut inside, event, shell);
+    }
+
+    fn mouse_interaction(
+        &self,
+        tree: &Tree,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+        renderer: &Renderer,
+    ) -> mouse::Interaction {
+        tree.children.first().map_or(mouse::Interaction::None, |child| {
+            self.content.as_widget().mouse_interaction(child, layout, cursor, viewport, renderer)
+        })
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut Renderer,
+        theme: &Theme,
+        style: &renderer::Style,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        if let Some(child) = tree.children.first() {
+            self.content.as_widget().draw(child, renderer, theme, style, layout, cursor, viewport);
+        }
+        self.around.draw(tree.state.downcast_ref(), renderer, layout, viewport);
+    }
+
+    fn overlay<'b>(
+        &'b mut self,
+        tree: &'b mut Tree,
+        layout: Layout<'b>,
+        renderer: &Renderer,
+        viewport: &Rectangle,
+        translation: Vector,
+    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
+        let child = tree.children.first_mut()?;
+        self.content.as_widget_mut().overlay(child, layout, renderer, viewport, translation)
+    }
+}
+
+impl<'a, Message: 'a, A: Around<Message> + 'a> From<Wrap<'a, Message, A>>
+    for super::Element<'a, Message>
+{
+    fn from(wrap: Wrap<'a, Message, A>) -> Self {
+        Self::new(wrap)
+    }
+}
