@@ -94,11 +94,12 @@ fn what_cannot_be_a_letter_is_refused_before_anybody_is_asked() {
 /// Real windows, on a screen of the test's own.
 #[cfg(feature = "window-tests")]
 mod on_a_screen {
+    use super::common::xvfb::Xvfb;
     use super::{Home, SOON};
-    use std::io::{BufRead as _, BufReader};
     use std::os::unix::fs::MetadataExt as _;
-    use std::process::{Child, Command, Stdio};
+    use std::process::{Child, Stdio};
     use std::time::{Duration, Instant};
+    use tempfile::TempDir;
 
     /// A process that goes with the test.
     struct Running(Child);
@@ -116,16 +117,9 @@ mod on_a_screen {
         }
     }
 
-    fn screen() -> (Running, String) {
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb");
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        (Running(server), format!(":{}", number.trim()))
+    fn screen() -> (Xvfb, TempDir) {
+        let memory = tempfile::tempdir().unwrap();
+        (Xvfb::start(memory.path()), memory)
     }
 
     fn start(home: &Home, display: &str, argument: Option<&std::path::Path>) -> Running {
@@ -161,19 +155,19 @@ mod on_a_screen {
     fn a_second_start_ends_and_a_killed_window_stands_in_nobodys_way() {
         let home = Home::new();
         let letter = home.write("1.eml", "Subject: one\r\n\r\nText.\r\n");
-        let (_screen, display) = screen();
-        let mut first = start(&home, &display, None);
+        let (screen, _memory) = screen();
+        let mut first = start(&home, &screen.display, None);
         let listens = until("the window listens", || socket(&home));
-        let mut second = start(&home, &display, Some(&letter));
+        let mut second = start(&home, &screen.display, Some(&letter));
         assert!(until("the second start ends", || second.ended()));
         assert_eq!(first.ended(), None);
 
         // As by kill -9: its socket stays behind.
         drop(first);
         assert_eq!(socket(&home), Some(listens));
-        let mut third = start(&home, &display, Some(&letter));
+        let mut third = start(&home, &screen.display, Some(&letter));
         until("the next one listens", || socket(&home).filter(|file| *file != listens));
-        let mut fourth = start(&home, &display, None);
+        let mut fourth = start(&home, &screen.display, None);
         assert!(until("the fourth start ends", || fourth.ended()));
         assert_eq!(third.ended(), None);
     }
@@ -181,8 +175,8 @@ mod on_a_screen {
     #[test]
     fn of_two_starts_at_one_moment_one_has_the_window() {
         let home = Home::new();
-        let (_screen, display) = screen();
-        let mut both = [start(&home, &display, None), start(&home, &display, None)];
+        let (screen, _memory) = screen();
+        let mut both = [start(&home, &screen.display, None), start(&home, &screen.display, None)];
         let (at, well) = until("one of them ends", || {
             both.iter_mut().enumerate().find_map(|(at, start)| Some((at, start.ended()?)))
         });

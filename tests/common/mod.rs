@@ -16,6 +16,7 @@ pub mod place;
 pub mod postfix;
 mod second;
 pub mod window;
+pub mod xvfb;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

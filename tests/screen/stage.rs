@@ -2,7 +2,8 @@
 //! server, text through the clipboard. What is shown is read from the screen's memory.
 
 use crate::common::desk::Desk;
-use std::io::{BufRead as _, BufReader, Write as _};
+use crate::common::xvfb::Xvfb;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,8 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const STILL: Duration = Duration::from_millis(250);
 
 pub struct Screen {
-    server: Child,
-    display: String,
+    server: Xvfb,
     memory: TempDir,
 }
 
@@ -48,22 +48,12 @@ pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
 impl Screen {
     pub fn start() -> Self {
         let memory = tempfile::tempdir().unwrap();
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
-            .arg("-fbdir")
-            .arg(memory.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb");
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        Self { server, display: format!(":{}", number.trim()), memory }
+        Self { server: Xvfb::start(memory.path()), memory }
     }
 
     fn command(&self, name: &str) -> Command {
         let mut command = Command::new(name);
-        command.env("DISPLAY", &self.display).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("DISPLAY", &self.server.display).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 
@@ -73,7 +63,7 @@ impl Screen {
         desk.home.write("profile/window.json", chosen);
         let child = desk
             .command()
-            .env("DISPLAY", &self.display)
+            .env("DISPLAY", &self.server.display)
             .env_remove("WAYLAND_DISPLAY")
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .spawn()
@@ -192,12 +182,5 @@ impl Drop for Window {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
     }
 }
