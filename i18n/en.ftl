@@ -1021,3 +1021,108 @@ keys-preview = How it will look
 keys-later = Send later
 keys-receipt = Ask for a receipt
 keys-discard = Discard
+
+## Picking several, carrying, sorting
+many-title = { $count ->
+    [one] 1 letter picked
+   *[other] { $count } letters picked
+}
+many-let-go = Let go
+many-let-go-hint = Pick nothing
+many-more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+tool-copy-to = Copy to a folder
+many-star = Add a star
+did-copy = Copied to “{ $folder }”.
+did-copy-many = { $count ->
+    [one] 1 letter copied to “{ $folder }”.
+   *[other] { $count } letters copied to “{ $folder }”.
+}
+did-move-many = { $count ->
+    [one] 1 letter moved to “{ $folder }”.
+   *[other] { $count } letters moved to “{ $folder }”.
+}
+did-read-many = { $count ->
+    [one] 1 letter marked as read.
+   *[other] { $count } letters marked as read.
+}
+did-unread-many = { $count ->
+    [one] 1 letter marked as unread.
+   *[other] { $count } letters marked as unread.
+}
+did-star-many = { $count ->
+    [one] 1 letter starred.
+   *[other] { $count } letters starred.
+}
+did-archive-many = { $count ->
+    [one] 1 letter archived.
+   *[other] { $count } letters archived.
+}
+did-delete-many = { $count ->
+    [one] 1 letter moved to the trash.
+   *[other] { $count } letters moved to the trash.
+}
+did-delete-for-good-many = { $count ->
+    [one] 1 letter deleted for good.
+   *[other] { $count } letters deleted for good.
+}
+did-junk-many = { $count ->
+    [one] 1 letter moved to junk.
+   *[other] { $count } letters moved to junk.
+}
+did-not-junk-many = { $count ->
+    [one] 1 letter moved to the inbox.
+   *[other] { $count } letters moved to the inbox.
+}
+did-unstar-many = { $count ->
+    [one] Star removed from 1 letter.
+   *[other] Star removed from { $count } letters.
+}
+ask-many = { $count ->
+    [one] Delete 1 letter for good?
+   *[other] Delete { $count } letters for good?
+}
+ask-many-hint = They go from the server as well. This cannot be undone.
+ask-some = { $count ->
+    [one] Delete 1 letter?
+   *[other] Delete { $count } letters?
+}
+ask-some-hint = { $trashed ->
+    [one] One of them lies in the trash and goes for good. The others move to the trash.
+   *[other] { $trashed } of them lie in the trash and go for good. The others move to the trash.
+}
+ask-some-yes = Delete
+copy-title = Copy it where?
+copy-keys = ↑ ↓ choose · Enter copies · Esc closes
+drag-move = { $count ->
+    [one] 1 letter
+   *[other] { $count } letters
+}
+drag-copy = { $count ->
+    [one] Copy 1 letter
+   *[other] Copy { $count } letters
+}
+drag-move-to = { $count ->
+    [one] Move 1 letter to “{ $folder }”
+   *[other] Move { $count } letters to “{ $folder }”
+}
+drag-copy-to = { $count ->
+    [one] Copy 1 letter to “{ $folder }”
+   *[other] Copy { $count } letters to “{ $folder }”
+}
+folder-open = Open the folder
+sort-hint = Order of the list
+sort-newest = Newest first
+sort-oldest = Oldest first
+sort-sender = By sender
+sort-subject = By subject
+sort-size = Largest first
+sort-unread = Unread first
+sort-starred = Starred first
+keys-pick = Pick several letters
+keys-pick-all = Pick all letters; in a letter, all of its text
+keys-sort = Order of the list
+keys-menu = Menu of what is picked
+keys-copy-to = Copy to a folder

@@ -7,6 +7,7 @@ mod window_accounts;
 mod window_compose;
 mod window_deeds;
 mod window_keys;
+mod window_many;
 mod window_spot;
 mod window_stage;
 

@@ -137,6 +137,7 @@ impl App {
             turn: 0,
         };
         app.screen.notify = settings.notify();
+        app.screen.sorts = settings.sorts.clone();
         let Some(started) = started else {
             return (app, Task::none());
         };

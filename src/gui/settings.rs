@@ -2,6 +2,7 @@
 //! small file of the profile.
 
 use super::notify::Telling;
+use super::screen::mail::sorting::Sorts;
 use super::screen::mail::spot::Spot;
 use super::theme::Mode;
 use crate::i18n::Language;
@@ -31,6 +32,9 @@ pub struct Settings {
     /// Size and place of the window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frame: Option<Frame>,
+    /// The order of lists that are not in the usual one.
+    #[serde(skip_serializing_if = "Sorts::is_empty")]
+    pub sorts: Sorts,
     /// Where one was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spot: Option<Spot>,
@@ -191,6 +195,7 @@ mod tests {
                 false,
                 Some(Size::new(1920.0, 1080.0)),
             )),
+            sorts: serde_json::from_str(r#"[[{"folder":7},"sender"]]"#).unwrap(),
             spot: Some(Spot { place: Kept::Folder(7), row: 3, letter: Some(12), open: true }),
         };
         settings.save(dir.path()).unwrap();

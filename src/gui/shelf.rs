@@ -1,9 +1,11 @@
 //! What the window reads in the store, off its own thread, through a connection of
 //! its own.
 
+use super::orders::{Orders, span};
 use super::screen::compose::{Message as Compose, SUGGESTED};
 use super::screen::mail::journey::Journey;
 use super::screen::mail::list::{Marks, PAGE, Row};
+use super::screen::mail::picking::Pick;
 use super::screen::mail::receipts::{LETTERS, Line};
 use super::screen::mail::{Message, Place, Read, is_inbox};
 use super::widget::lines::Cut;
@@ -13,7 +15,7 @@ use crate::model::{
 use crate::store::outbox::{ReceiptRow, Told};
 use crate::store::search::{Order, Search, mark, parse};
 use crate::store::settings::RECEIPT_SERVER;
-use crate::store::{LetterRow, Result, Store};
+use crate::store::{LetterRow, Result, Sort, Store};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -29,12 +31,13 @@ const SOURCE: usize = 8 * 1024 * 1024;
 pub struct Shelf {
     profile: PathBuf,
     store: Arc<OnceLock<Store>>,
+    orders: Orders,
 }
 
 impl Shelf {
     /// The shelf of a profile.
     pub fn new(profile: &Path) -> Self {
-        Self { profile: profile.to_owned(), store: Arc::default() }
+        Self { profile: profile.to_owned(), store: Arc::default(), orders: Orders::default() }
     }
 
     fn store(&self) -> Result<&Store> {
@@ -56,6 +59,14 @@ impl Shelf {
             }
             Read::Page(generation, place, first) => {
                 Message::Page(generation, first, self.page(place, first))
+            }
+            Read::Sorted(generation, place, sort, first) => {
+                let page = self.sorted(generation, (place, sort), first);
+                Message::Page(generation, first, page)
+            }
+            Read::Span(number, place, sort, ends) => {
+                let span = self.store().and_then(|store| span(store, place, sort, ends));
+                Message::Pick(Pick::Read(number, span))
             }
             Read::Search(generation, question) => {
                 Message::Found(generation, self.search(&question))
@@ -170,6 +181,17 @@ impl Shelf {
         };
         let total = usize::try_from(store.total(folder)?).unwrap_or(usize::MAX);
         let letters = store.list(folder, first, PAGE)?;
+        Ok((rows(store, letters)?, total))
+    }
+
+    fn sorted(
+        &self,
+        generation: u64,
+        list: (Place, Sort),
+        first: usize,
+    ) -> Result<(Vec<Row>, usize)> {
+        let store = self.store()?;
+        let (letters, total) = self.orders.page(store, generation, list, first)?;
         Ok((rows(store, letters)?, total))
     }
 

@@ -306,6 +306,25 @@ pub fn folder(tokens: Tokens, on: bool) -> impl Fn(&Theme, button::Status) -> bu
     }
 }
 
+/// The same while letters are carried: `lit` where they would be let go.
+pub fn target(
+    tokens: Tokens,
+    on: bool,
+    lit: bool,
+) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |theme, status| {
+        let style = folder(tokens, on)(theme, status);
+        match lit {
+            true => button::Style {
+                background: Some(Background::Color(tokens.accent_soft)),
+                border: border(tokens.accent, 8.0),
+                ..style
+            },
+            false => style,
+        }
+    }
+}
+
 /// A row of a list.
 pub fn row(tokens: Tokens, on: bool) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |_, status| {

@@ -14,6 +14,7 @@ mod holder;
 pub mod intents;
 mod letters;
 mod mailbox;
+mod order;
 pub mod outbox;
 mod pool;
 mod prepare;
@@ -37,6 +38,7 @@ pub use letters::{Added, Incoming};
 pub use mailbox::{
     Applied, Arrival, Changes, Content, Cursor, FlagsOf, Known, Mailbox, Orphan, Remote,
 };
+pub use order::{Among, Sort};
 pub use pool::{ProfileLock, Store};
 pub(crate) use prepare::PROP_ATTACHMENT;
 pub use prepare::{Circumstances, Prepared, prepare, prepare_header};

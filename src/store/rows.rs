@@ -7,7 +7,7 @@ use super::search::{Search, Snippet, mark};
 use super::threads::{self, Member};
 use crate::mime;
 use crate::model::{Address, Flags, FolderId, LetterId, ThreadId};
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,15 @@ fn letter_row(row: &Row<'_>) -> rusqlite::Result<LetterRow> {
         trackers: row.get::<_, i64>(11)?.unsigned_abs(),
         preview: row.get(12)?,
     })
+}
+
+/// Rows of these letters in their order, without those that are gone.
+pub(super) fn rows_of(conn: &Connection, letters: &[LetterId]) -> Result<Vec<LetterRow>> {
+    let mut one =
+        conn.prepare_cached(&format!("SELECT {ROW} FROM place p {ROW_FROM} WHERE p.id = ?"))?;
+    let rows =
+        letters.iter().filter_map(|id| one.query_row([id.0], letter_row).optional().transpose());
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
 /// Folders listed together at most: SQLite merges so many.

@@ -1,6 +1,8 @@
 //! A stage for the window: its state, a simulator for what is seen and done, and
 //! what it asked for.
 
+mod pointer;
+
 use goyo::engine::protocol::{Command, Event, OpenLedger, OpenLetter};
 use goyo::gui::screen::mail::list::Row;
 use goyo::gui::screen::mail::spot::Spot;

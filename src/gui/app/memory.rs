@@ -27,6 +27,7 @@ impl App {
         self.settings.dark = self.screen.mode == Mode::Dark;
         self.settings.notify_shows = self.screen.notify == Telling::Full;
         self.settings.notify_off = self.screen.notify == Telling::Off;
+        self.settings.sorts = self.screen.sorts.clone();
         self.remember_soon()
     }
 

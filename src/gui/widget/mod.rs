@@ -8,6 +8,7 @@ pub mod letter;
 pub mod line;
 pub mod lines;
 pub mod paste;
+pub mod pick;
 pub mod reach;
 pub mod rows;
 pub mod wrap;

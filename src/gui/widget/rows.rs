@@ -50,7 +50,8 @@ impl Window {
         self.clamp(offset)
     }
 
-    fn content(&self) -> f64 {
+    /// Height of all rows in logical pixels.
+    pub(super) fn content(&self) -> f64 {
         self.total as f64 * f64::from(self.row)
     }
 }

@@ -77,6 +77,11 @@ impl<Message> Inside<'_, '_, Message> {
         content.operate(self.tree, self.layout, self.renderer, operation);
     }
 
+    /// Where the view is.
+    pub fn bounds(&self) -> Rectangle {
+        self.layout.bounds()
+    }
+
     /// The text that would be pasted.
     pub fn pasted(&self) -> Option<String> {
         self.clipboard.read(Kind::Standard)

@@ -68,11 +68,17 @@ impl Store {
                 Act::Archive(letters) => acting.put_by_role(letters, Role::Archive)?,
                 Act::Junk(letters) => {
                     acting.flag(letters, &junk(true))?;
+                    // Each letter counts once.
+                    let marked = std::mem::take(&mut acting.changed);
                     acting.put_by_role(letters, Role::Junk)?;
+                    acting.changed = acting.changed.max(marked);
                 }
                 Act::NotJunk(letters) => {
                     acting.flag(letters, &junk(false))?;
+                    // Each letter counts once.
+                    let marked = std::mem::take(&mut acting.changed);
                     acting.put_by_role(letters, Role::Inbox)?;
+                    acting.changed = acting.changed.max(marked);
                 }
                 Act::MarkAllRead(folder) => {
                     let unread = letters_of(tx, *folder, "AND flags & 1 = 0")?;

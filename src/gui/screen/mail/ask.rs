@@ -20,6 +20,18 @@ impl State {
                 let hint = if local { "ask-delete-hint-local" } else { "ask-delete-hint" };
                 (look.say("ask-delete"), look.say(hint), "ask-delete-yes")
             }
+            Ask::DeleteMany { count, trashed } => {
+                let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+                let counted = |name: &str| {
+                    let args =
+                        [("count", number(count).into()), ("trashed", number(trashed).into())];
+                    look.words.say_with(name, &args)
+                };
+                match count == trashed {
+                    true => (counted("ask-many"), look.say("ask-many-hint"), "ask-delete-yes"),
+                    false => (counted("ask-some"), counted("ask-some-hint"), "ask-some-yes"),
+                }
+            }
             Ask::EmptyTrash(account) => {
                 let account = self.accounts.iter().find(|known| known.id == account);
                 let name = account.map_or("", |account| account.name.as_str());

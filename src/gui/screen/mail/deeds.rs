@@ -45,6 +45,8 @@ pub enum Deed {
     NotJunk,
     /// Put into this folder.
     Moved(FolderId),
+    /// Copied into this folder.
+    Copied(FolderId),
     /// A whole folder marked as read.
     AllRead,
     /// The trash emptied.
@@ -62,6 +64,7 @@ impl Deed {
             Self::Junked => "junk",
             Self::NotJunk => "not-junk",
             Self::Moved(_) => "move",
+            Self::Copied(_) => "copy",
             Self::AllRead => "mark-all-read",
             Self::TrashEmptied => "empty-trash",
         }
@@ -69,7 +72,15 @@ impl Deed {
 
     /// What it leaves where it was.
     fn keeps_place(self) -> bool {
-        matches!(self, Self::Read | Self::Unread | Self::Starred | Self::Unstarred | Self::AllRead)
+        matches!(
+            self,
+            Self::Read
+                | Self::Unread
+                | Self::Starred
+                | Self::Unstarred
+                | Self::AllRead
+                | Self::Copied(_)
+        )
     }
 }
 
@@ -132,6 +143,9 @@ fn passes(notice: &Notice) -> bool {
 impl State {
     /// Something the user does to letters.
     pub(super) fn deed(&mut self, message: Message) -> Vec<Action> {
+        if let Some(actions) = self.deed_of_many(&message) {
+            return actions;
+        }
         match message {
             Message::StarToggled => {
                 let starred = self.at_hand().map(|row| row.flags.has(Flags::FLAGGED));
@@ -199,7 +213,7 @@ impl State {
             Ask::DeleteForGood(id) if self.at_hand().is_some_and(|row| row.id == id) => {
                 self.put(Deed::Gone, Act::DeleteForGood)
             }
-            Ask::DeleteForGood(_) => Vec::new(),
+            Ask::DeleteForGood(_) | Ask::DeleteMany { .. } => Vec::new(),
             Ask::EmptyTrash(account) => {
                 self.kept(Deed::TrashEmptied, None);
                 vec![Action::Ask(Command::Act(Act::EmptyTrash(account)))]
@@ -228,7 +242,7 @@ impl State {
         account.map(|account| account.id)
     }
 
-    fn kept(&mut self, deed: Deed, letter: Option<(usize, super::list::Row)>) {
+    pub(super) fn kept(&mut self, deed: Deed, letter: Option<(usize, super::list::Row)>) {
         if self.deeds.asked.len() >= KEPT {
             self.deeds.asked.pop_front();
         }
@@ -395,7 +409,8 @@ impl State {
             Due::Seen(doc) => {
                 let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
                 let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };
-                if self.open_flags().has(Flags::SEEN) {
+                // Behind what is picked nobody reads it.
+                if self.shows_many() || self.open_flags().has(Flags::SEEN) {
                     return Vec::new();
                 }
                 self.list.set_flags(id, Flags::SEEN, Flags::NONE);
@@ -416,6 +431,9 @@ impl State {
 
     /// A choice of folders for the letter at hand.
     pub(super) fn choice(&self) -> Option<Moving> {
+        if self.is_many() {
+            return Some(self.choice_of_many());
+        }
         let row = self.at_hand()?;
         let from = self.folder_of(row);
         Some(Moving {

@@ -2,6 +2,7 @@
 //! Of a hundred thousand letters it holds a few pages.
 
 use super::Place;
+use super::many::Many;
 use crate::gui::widget::rows::Window;
 use crate::model::{Flags, LetterId};
 use crate::store::search::Snippet;
@@ -54,6 +55,8 @@ pub struct List {
     pub selected: Option<(usize, LetterId)>,
     /// A row that is to be selected once it has been read.
     pub wanted: Option<usize>,
+    /// Several that are picked at once.
+    pub many: Many,
     /// Why there are no rows.
     pub error: Option<StoreError>,
     /// The selected letter as it was read last.
@@ -74,6 +77,7 @@ impl List {
             total: None,
             selected: None,
             wanted: None,
+            many: Many::default(),
             error: None,
             chosen: None,
             rows: BTreeMap::new(),
@@ -97,6 +101,28 @@ impl List {
         self.rows.get(&at)
     }
 
+    /// Rows that were read, with their places.
+    pub fn rows_read(&self) -> impl Iterator<Item = (usize, &Row)> {
+        self.rows.iter().map(|(at, row)| (*at, row))
+    }
+
+    /// The same, to be shown otherwise before the store has it.
+    pub(super) fn rows_to_change(&mut self) -> impl Iterator<Item = (usize, &mut Row)> {
+        self.rows.iter_mut().map(|(at, row)| (*at, row))
+    }
+
+    /// Rows that were read, to be given back by [`Self::put_rows`].
+    pub(super) fn take_rows(&mut self) -> BTreeMap<usize, Row> {
+        std::mem::take(&mut self.rows)
+    }
+
+    /// What is left after `gone` letters were taken out.
+    pub(super) fn put_rows(&mut self, rows: BTreeMap<usize, Row>, gone: usize) {
+        self.rows = rows;
+        self.total = self.total.map(|total| total.saturating_sub(gone));
+        self.offset = self.window().clamp(self.offset);
+    }
+
     /// Where a letter stands among the rows that were read.
     pub fn at(&self, id: LetterId) -> Option<usize> {
         self.rows.iter().find(|(_, row)| row.letter.id == id).map(|(at, _)| *at)
@@ -108,6 +134,7 @@ impl List {
             generation: self.generation + 1,
             height: self.height,
             chosen: self.chosen.take(),
+            many: self.many.renewed(),
             ..Self::new(place)
         };
     }

@@ -2,6 +2,7 @@
 
 use super::list::{ROW, Row};
 use super::not_done::obstacle_said;
+use super::picking::Pick;
 use super::tools::tip;
 use super::view::{across, icon_button, place_name, tag, tight, words};
 use super::{Field, Message, Place, State};
@@ -9,6 +10,7 @@ use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
+use crate::gui::widget::pick::pick;
 use crate::gui::widget::rows::rows;
 use crate::i18n::grouped;
 use crate::model::{AccountKind, Flags, Role};
@@ -56,15 +58,17 @@ impl State {
 
     fn heading_of_list<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let (Some(total), None) = (self.list.total, &self.list.error) else {
+        if self.list.error.is_some() {
             return space().height(0).into();
-        };
-        let count = i64::try_from(total).unwrap_or(i64::MAX);
-        let key = if total >= crate::gui::shelf::FOUND { "search-many" } else { "search-count" };
-        let said = match key {
-            "search-many" => look.words.say_with("search-many", &[("count", count.into())]),
-            _ => look.words.say_with("search-count", &[("count", count.into())]),
-        };
+        }
+        let said = self.list.total.map_or_else(String::new, |total| {
+            let count = i64::try_from(total).unwrap_or(i64::MAX);
+            // A search ends somewhere; a folder does not.
+            let found = matches!(self.list.place, Place::Search | Place::Starred);
+            let cut = found && total >= crate::gui::shelf::FOUND;
+            let key = if cut { "search-many" } else { "search-count" };
+            look.words.say_with(key, &[("count", count.into())])
+        });
         let name = place_name(self, self.list.place, look);
         let mut head = row![
             tight(name, size::HINT, t.ink2, theme::SEMIBOLD),
@@ -73,13 +77,16 @@ impl State {
         ]
         .spacing(8)
         .align_y(Center);
-        if let Some((name, key, on)) = self.of_place() {
+        // In a narrow list the order has more right to the room.
+        let deed = self.of_place().filter(|_| self.window.width >= 1100.0);
+        if let Some((name, key, on)) = deed {
             let deed = button(words(look.say(name), size::HINT, t.accent).font(theme::SEMIBOLD))
                 .padding([2, 6])
                 .style(theme::quiet(t, t.accent))
                 .on_press(on);
             head = head.push(tip(deed, look.say(name), key, look));
         }
+        let head = head.push(self.sort_button(look));
         let padding = Padding { left: 14.0, right: 8.0, ..Padding::ZERO };
         column![
             container(head).center_y(29).padding(padding).style(theme::area(t.paper)),
@@ -124,7 +131,8 @@ impl State {
             }
             _ => {}
         }
-        rows(
+        let here = self.list.many.head().or(self.list.selected.map(|(at, _)| at));
+        let list = rows(
             self.list.window(),
             t,
             |at| match self.list.row(at) {
@@ -133,8 +141,9 @@ impl State {
             },
             Message::ListScrolled,
             Message::ListHeight,
-        )
-        .into()
+        );
+        let says = |press| Message::Pick(Pick::Press(press));
+        pick(list, self.list.window(), self.drag.is_some(), here, says).into()
     }
 
     fn sentence<'a>(
@@ -158,7 +167,9 @@ impl State {
     fn row<'a>(&'a self, at: usize, shown: &'a Row, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let letter = &shown.letter;
-        let on = self.list.selected.is_some_and(|(_, id)| id == letter.id);
+        let many = self.list.many.has(at, letter.id);
+        let chosen = self.list.selected.is_some_and(|(_, id)| id == letter.id);
+        let on = many || (chosen && !self.shows_many());
         let unread = !letter.flags.has(Flags::SEEN);
         let (font, ink) = if unread { (theme::SEMIBOLD, t.ink) } else { (theme::REGULAR, t.ink) };
         let sent = letter.flags.has(Flags::DRAFT) || self.is_sent(&letter.folder);
@@ -216,7 +227,13 @@ impl State {
         } else {
             space().width(7).into()
         };
-        let dot = container(dot).padding(Padding { top: 7.0, left: 11.0, right: 8.0, bottom: 0.0 });
+        // What is picked is ticked; that it is unread is seen by its weight.
+        let (dot, beside): (Element<'a, Message>, _) = match many {
+            true => (icon(Icon::Check, t.accent).size(15.0).into(), (7.0, 4.0, 12.0)),
+            false => (dot, (11.0, 8.0, 16.0)),
+        };
+        let (left, right, top) = beside;
+        let dot = container(dot).padding(Padding { top, left, right, bottom: 0.0 });
         let mut third = row![piece].spacing(8);
         if let Some(whose) = whose {
             third = third.push(tight(whose, size::HINT, t.ink3, theme::REGULAR).height(18.0));
@@ -227,8 +244,7 @@ impl State {
             bottom: 0.0,
             left: 0.0,
         });
-        let body =
-            row![dot.padding(Padding { top: 16.0, left: 11.0, right: 8.0, bottom: 0.0 }), text];
+        let body = row![dot, text];
         let row = button(body)
             .padding(0)
             .width(Fill)

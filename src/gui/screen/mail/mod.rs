@@ -9,7 +9,9 @@ mod attachments;
 mod bar;
 mod closing;
 pub mod deeds;
+mod deeds_many;
 mod demo;
+pub mod drag;
 mod engine;
 mod go;
 mod head;
@@ -21,16 +23,21 @@ mod letter;
 mod link;
 pub mod list;
 mod listing;
+pub mod many;
+mod many_view;
+mod menus;
 mod moving;
 pub(in crate::gui::screen) mod not_done;
 pub mod open;
 pub mod outbox;
+pub mod picking;
 mod place;
 mod receipt_server;
 pub mod receipts;
 mod rules;
 pub(in crate::gui::screen) mod sheet;
 mod sidebar;
+pub mod sorting;
 pub mod spot;
 pub mod story;
 mod sync;
@@ -59,7 +66,7 @@ use crate::model::{
 };
 use crate::store::outbox::Told;
 use crate::store::search::Snippet;
-use crate::store::{Folder, LetterRow, StoreError};
+use crate::store::{Folder, LetterRow, Sort, StoreError};
 use deeds::{Deeds, Done};
 pub use go::Goal;
 use iced::Size;
@@ -134,6 +141,13 @@ pub enum Sheet {
 pub enum Ask {
     /// Delete this letter for good.
     DeleteForGood(LetterId),
+    /// Delete the picked letters, of which some go for good.
+    DeleteMany {
+        /// How many.
+        count: usize,
+        /// How many of them lie in the trash.
+        trashed: usize,
+    },
     /// Delete for good what lies in the trash of this account.
     EmptyTrash(AccountId),
     /// Remove this account and its letters from this computer.
@@ -151,6 +165,12 @@ pub enum Menu {
     More,
     /// What can be done with an account.
     Account(AccountId),
+    /// What can be done with a row of the list, or with all that is picked.
+    Row,
+    /// What can be done with a folder.
+    Folder(FolderId),
+    /// In which order the list is.
+    Sort,
 }
 
 /// Something to say that goes away.
@@ -256,6 +276,8 @@ pub enum Message {
     RowChosen(usize),
     /// Move by rows.
     Moved(isize),
+    /// Something is done to the list as a whole.
+    Pick(picking::Pick),
     /// The list was scrolled.
     ListScrolled(Scroll),
     /// The list has this height.
@@ -439,6 +461,10 @@ pub enum Read {
     Accounts,
     /// A page of a place, from this row.
     Page(u64, Place, usize),
+    /// A page of a place in another order than the newest first, from this row.
+    Sorted(u64, Place, Sort, usize),
+    /// The letters between two ends of a place in an order: for which range.
+    Span(u64, Place, Sort, (many::End, many::End)),
     /// Answers to a question.
     Search(u64, String),
     /// Pieces of text that answer a question.
@@ -565,6 +591,14 @@ pub struct State {
     pub deeds: Deeds,
     /// The choice of a folder.
     pub moving: Moving,
+    /// What is carried by the pointer.
+    pub drag: Option<drag::Drag>,
+    /// Where a menu was asked for.
+    pointed: menus::Pointed,
+    /// The order of each place.
+    pub sorts: sorting::Sorts,
+    /// The letter was clicked last, and not the list.
+    in_letter: bool,
     /// Accounts whose folders are folded away.
     pub folded: BTreeSet<AccountId>,
     /// The conversation that is shown.
@@ -646,6 +680,10 @@ impl State {
             notice: None,
             deeds: Deeds::default(),
             moving: Moving::default(),
+            drag: None,
+            pointed: menus::Pointed::default(),
+            sorts: sorting::Sorts::default(),
+            in_letter: false,
             folded: BTreeSet::new(),
             talk: Talk::default(),
             fresh: place::Fresh::default(),
@@ -710,6 +748,11 @@ impl State {
 
     /// The letter that what the user does is about: the one that was chosen last.
     fn at_hand(&self) -> Option<&LetterRow> {
+        // What is picked goes before what is open.
+        if self.list.many.is_any() {
+            let at = self.list.at(self.list.many.only()?)?;
+            return self.list.row(at).map(|row| &row.letter);
+        }
         // A file lies in no folder: nothing is done with what was chosen before it.
         let file = match (&self.coming, &self.open) {
             (Some((_, id)), _) => id.is_none(),

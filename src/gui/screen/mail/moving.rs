@@ -1,7 +1,6 @@
 //! Putting a letter into another folder: a small sheet of folders, of which a few typed
 //! signs are enough to find one.
 
-use super::deeds::Deed;
 use super::sheet::dialogue;
 use super::sidebar::{folder_icon, folder_name};
 use super::view::{tight, words};
@@ -11,7 +10,7 @@ use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::i18n::Words;
-use crate::model::{Act, FolderId};
+use crate::model::FolderId;
 use crate::store::Folder;
 use iced::keyboard::{Key, key::Named};
 use iced::widget::{Column, button, column, container, row, scrollable, space, text_input};
@@ -35,6 +34,8 @@ pub struct Moving {
     pub from: Option<FolderId>,
     /// Its account's name.
     pub account: String,
+    /// Copies are to be put there.
+    pub copies: bool,
 }
 
 impl State {
@@ -73,7 +74,7 @@ impl State {
         if self.moving.from == Some(to) {
             return Vec::new();
         }
-        self.put(Deed::Moved(to), |letters| Act::Move(letters, to))
+        self.put_into(to)
     }
 
     /// The folders the letter can go to: those of its own account first.
@@ -143,9 +144,13 @@ impl State {
         } else {
             scrollable(rows).height(shown).width(Fill).style(theme::scroll(t)).into()
         };
-        let keys = words(look.say("move-keys"), size::HINT, t.ink3);
+        let (title, keys) = match self.moving.copies {
+            true => ("copy-title", "copy-keys"),
+            false => ("move-title", "move-keys"),
+        };
+        let keys = words(look.say(keys), size::HINT, t.ink3);
         let body = column![
-            words(look.say("move-title"), size::SECTION, t.ink).font(theme::BOLD),
+            words(look.say(title), size::SECTION, t.ink).font(theme::BOLD),
             field,
             list,
             row![keys, space().width(Fill)],

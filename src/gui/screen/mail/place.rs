@@ -200,12 +200,7 @@ impl State {
                 let text = self.search.answered.clone().unwrap_or_default();
                 Read::Search(generation, question(&text))
             }
-            place => {
-                let first = (self.list.offset / f64::from(list::ROW)) as usize;
-                let page = first / list::PAGE;
-                self.list.asked(page);
-                Read::Page(generation, place, page * list::PAGE)
-            }
+            _ => self.first_page(),
         };
         vec![Action::Read(read)]
     }
@@ -229,7 +224,7 @@ impl State {
                 .missing()
                 .into_iter()
                 .map(|page| page * list::PAGE)
-                .map(|first| Action::Read(Read::Page(generation, place, first)))
+                .map(|first| Action::Read(self.page_of(generation, place, first)))
                 .collect(),
         }
     }
@@ -301,6 +296,7 @@ impl State {
 
     pub(super) fn open_letter(&mut self, id: LetterId) -> Vec<Action> {
         let mut actions = self.cancel_coming();
+        self.forget_many();
         let doc = self.number();
         self.coming = Some((doc, Some(id)));
         self.not_opened = None;
@@ -313,6 +309,7 @@ impl State {
     pub(super) fn open_file(&mut self, path: PathBuf) -> Vec<Action> {
         let mut actions = self.stop_writing();
         actions.extend(self.cancel_coming());
+        self.forget_many();
         let doc = self.number();
         self.coming = Some((doc, None));
         self.not_opened = None;

@@ -1,5 +1,6 @@
 //! The sidebar: places, folders with what is unread, language and light.
 
+use super::picking::Pick;
 use super::view::{entry, label, menu, mode_words, open_menu};
 use super::{Menu, Message, Place, Sheet, State};
 use crate::engine::protocol::Start;
@@ -12,7 +13,7 @@ use crate::gui::widget::line::line;
 use crate::i18n::{Language, Words, grouped};
 use crate::model::{Account, AccountKind, Role};
 use crate::store::Folder;
-use iced::widget::{Column, button, column, container, row, scrollable, space, text};
+use iced::widget::{Column, button, column, container, mouse_area, row, scrollable, space, text};
 use iced::{Center, Fill};
 use std::str::FromStr;
 
@@ -220,7 +221,7 @@ impl State {
     }
 
     fn place<'a>(
-        &self,
+        &'a self,
         place: Place,
         (mark, name, unread): (Icon, String, u64),
         look: Look<'a>,
@@ -240,13 +241,24 @@ impl State {
             let ink = if on { t.accent } else { t.ink3 };
             inside = inside.push(text(count).size(size::HINT).font(theme::SEMIBOLD).color(ink));
         }
-        button(container(inside).center_y(Fill))
+        let lit = |id| self.drag.is_some_and(|drag| drag.over == Some(id)) && self.is_target(id);
+        let lit = matches!(place, Place::Folder(id) if lit(id));
+        let button = button(container(inside).center_y(Fill))
             .padding([0, 10])
             .height(32)
             .width(Fill)
-            .style(theme::folder(t, on))
-            .on_press(Message::PlaceChosen(place))
-            .into()
+            .style(theme::target(t, on, lit))
+            .on_press(Message::PlaceChosen(place));
+        let Place::Folder(id) = place else { return button.into() };
+        let mut area = mouse_area(button).on_right_press(Message::Pick(Pick::FolderMenu(id)));
+        if self.is_target(id) {
+            area = area
+                .on_enter(Message::Pick(Pick::Over(id)))
+                .on_exit(Message::Pick(Pick::Left(id)))
+                .on_release(Message::Pick(Pick::Dropped(id)));
+        }
+        let menu = self.has(Menu::Folder(id)).then(|| self.pointed_menu(look));
+        drop(area, menu, Message::MenuClosed).into()
     }
 
     fn foot<'a>(

@@ -46,7 +46,7 @@ pub enum Kept {
 }
 
 impl Kept {
-    fn of(place: Place) -> Option<Self> {
+    pub(super) fn of(place: Place) -> Option<Self> {
         Some(match place {
             Place::Inboxes => Self::Inboxes,
             Place::All => Self::All,

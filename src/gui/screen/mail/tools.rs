@@ -209,9 +209,18 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
     if plain && matches!(character, "c" | "ㅊ") {
         return Some(Message::WriteWanted(Start::New(state.account_at_hand(), Vec::new())));
     }
-    state.at_hand()?;
+    if plain && matches!(character, "o" | "ㅐ") && state.can_sort() {
+        return Some(Message::MenuToggled(Menu::Sort));
+    }
+    if !state.is_many() {
+        state.at_hand()?;
+    }
+    // One letter is answered, not several.
+    let plain = plain && state.at_hand().is_some();
     match character {
-        "t" | "ㅅ" if state.journey.is_some() => Some(Message::SheetOpened(Sheet::Journey)),
+        "t" | "ㅅ" if state.journey.is_some() && !state.is_many() => {
+            Some(Message::SheetOpened(Sheet::Journey))
+        }
         "r" | "ㄱ" if plain => Some(Message::AnswerWanted),
         "a" | "ㅁ" if plain => Some(Message::AnswerAllWanted),
         "f" | "ㄹ" if plain => Some(Message::ForwardWanted),

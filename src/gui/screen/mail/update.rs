@@ -91,17 +91,27 @@ impl State {
                 self.menu = None;
                 Vec::new()
             }
+            Message::Pick(pick) => self.picked(pick),
             Message::RowChosen(at) => {
+                self.forget_many();
+                self.in_letter = false;
                 let mut actions = self.choose(at);
                 if self.is_draft() {
                     actions.extend(self.answer(Start::Letter));
                 }
                 actions
             }
-            Message::Moved(by) => match self.list.beside(by) {
-                Some(at) => self.move_to(at),
-                None => Vec::new(),
-            },
+            Message::Moved(by) => {
+                let last = self.list.total.unwrap_or(0).saturating_sub(1);
+                let head = self.list.many.head();
+                let to = head.map(|at| at.saturating_add_signed(by).min(last));
+                self.forget_many();
+                self.in_letter = false;
+                match to.or_else(|| self.list.beside(by)) {
+                    Some(at) => self.move_to(at),
+                    None => Vec::new(),
+                }
+            }
             Message::ListScrolled(scroll) => {
                 self.list.offset = self.list.window().clamp(scroll.applied_to(self.list.offset));
                 self.read_rows()
@@ -138,10 +148,11 @@ impl State {
             }
             Message::MenuToggled(menu) => {
                 self.menu = if self.menu == Some(menu) { None } else { Some(menu) };
+                self.pointed = super::menus::Pointed::default();
                 Vec::new()
             }
             Message::MenuClosed => {
-                self.menu = None;
+                self.leave_menu();
                 Vec::new()
             }
             Message::SheetOpened(sheet) => self.open_sheet(sheet),
@@ -150,6 +161,7 @@ impl State {
                     self.leave_receipt_server();
                 }
                 self.sheet = None;
+                self.leave_menu();
                 Vec::new()
             }
             Message::RulesScrolled(scroll) => {
@@ -404,6 +416,7 @@ impl State {
         if let Did::Zoomed(notches) = did {
             return self.zoom(if notches > 0.0 { 1 } else { -1 });
         }
+        self.in_letter |= matches!(did, Did::Clicked(_) | Did::Dragged(..) | Did::Word(_));
         let (view, scale) = (self.view, self.scale);
         let Some(open) = &mut self.open else { return Vec::new() };
         let doc = open.doc;
@@ -463,11 +476,18 @@ impl State {
     }
 
     fn escape(&mut self) -> Vec<Action> {
+        if self.put_down() {
+            return Vec::new();
+        }
         if self.menu.take().is_some() || self.sheet.take().is_some() {
+            self.leave_menu();
             return Vec::new();
         }
         if std::mem::take(&mut self.places_shown) {
             return Vec::new();
+        }
+        if self.is_many() {
+            return self.let_go();
         }
         if let Some(open) = &mut self.open
             && open.find.take().is_some()

@@ -74,6 +74,9 @@ impl State {
         if let Some(closing) = self.closing_over(look) {
             layers = layers.push(tabbed(closing));
         }
+        for over in [self.row_menu_over(look), self.drag_over(look)].into_iter().flatten() {
+            layers = layers.push(over);
+        }
         let notices = self.goals_over(look).or_else(|| self.notices_over(look));
         if let Some(notices) = notices {
             layers = layers.push(notices);
@@ -126,6 +129,7 @@ impl State {
     fn reading<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let body = match &self.open {
+            _ if self.shows_many() => self.many_view(look),
             Some(open) => self.letter_view(open, look),
             None => self.nothing_open(look),
         };
@@ -162,7 +166,7 @@ impl State {
             None => self.state_of_mail(look),
         };
         let mut bar = row![left].spacing(14).align_y(Center);
-        if let Some(open) = &self.open {
+        if let Some(open) = self.open.as_ref().filter(|_| !self.shows_many()) {
             let count = i64::try_from(open.requests).unwrap_or(i64::MAX);
             let ink = if count == 0 { t.ink3 } else { t.warn };
             bar = bar.push(text(look.say("status-requests")).size(size::HINT).color(ink)).push(
@@ -204,7 +208,23 @@ impl State {
     fn done_said(&self, done: Done, look: Look<'_>) -> String {
         let count = i64::try_from(done.count).unwrap_or(i64::MAX);
         let counted = |name: &str| look.words.say_with(name, &[("count", count.into())]);
+        let into = |to, one: &str, many: &str| {
+            let name = place_name(self, Place::Folder(to), look);
+            let args = [("folder", name.into()), ("count", count.into())];
+            look.words.say_with(if count > 1 { many } else { one }, &args)
+        };
         match done.deed {
+            Deed::Copied(to) => into(to, "did-copy", "did-copy-many"),
+            Deed::Moved(to) => into(to, "did-move", "did-move-many"),
+            Deed::Read if count > 1 => counted("did-read-many"),
+            Deed::Unread if count > 1 => counted("did-unread-many"),
+            Deed::Starred if count > 1 => counted("did-star-many"),
+            Deed::Unstarred if count > 1 => counted("did-unstar-many"),
+            Deed::Archived if count > 1 => counted("did-archive-many"),
+            Deed::Trashed if count > 1 => counted("did-delete-many"),
+            Deed::Gone if count > 1 => counted("did-delete-for-good-many"),
+            Deed::Junked if count > 1 => counted("did-junk-many"),
+            Deed::NotJunk if count > 1 => counted("did-not-junk-many"),
             Deed::Read => look.say("did-read"),
             Deed::Unread => look.say("did-unread"),
             Deed::Starred => look.say("did-star"),
@@ -214,10 +234,6 @@ impl State {
             Deed::Gone => look.say("did-delete-for-good"),
             Deed::Junked => look.say("did-junk"),
             Deed::NotJunk => look.say("did-not-junk"),
-            Deed::Moved(to) => {
-                let name = place_name(self, Place::Folder(to), look);
-                look.words.say_with("did-move", &[("folder", name.into())])
-            }
             Deed::AllRead => counted("did-all-read"),
             Deed::TrashEmptied => counted("did-empty-trash"),
         }
@@ -362,7 +378,7 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     if state.writing.is_some() {
         return None;
     }
-    let letter = || state.open.is_some();
+    let letter = || state.open.is_some() && !state.shows_many();
     match key.as_ref() {
         Key::Named(Named::Escape) => Some(Message::Escaped),
         Key::Character(c) if modifiers.command() => match c {
@@ -398,6 +414,13 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     }
     if state.writing.is_some() {
         return None;
+    }
+    let is_list = !matches!(state.list.place, Place::Outbox | Place::Receipts);
+    if is_list
+        && !state.are_places_over()
+        && let Some(said) = super::picking::last(state, key, modifiers)
+    {
+        return said;
     }
     if modifiers.command() {
         return match key.as_ref() {

@@ -1,0 +1,223 @@
+//! What is done to all picked letters: one gesture, taken back by one `z`, said once with
+//! how many there were.
+
+use super::deeds::Deed;
+use super::picking::{Mark, Pick};
+use super::{Action, Ask, Field, List, Message, Moving, Place, Sheet, State};
+use crate::engine::protocol::Command;
+use crate::model::{Act, FlagChange, Flags, FolderId, LetterId, Role};
+use std::collections::BTreeMap;
+
+impl List {
+    /// Shows flags of the picked letters before the store has them.
+    fn set_flags_picked(&mut self, add: Flags, remove: Flags) {
+        let many = std::mem::take(&mut self.many);
+        for (_, row) in self.rows_to_change().filter(|(at, row)| many.has(*at, row.letter.id)) {
+            row.letter.flags = row.letter.flags.with(add).without(remove);
+        }
+        if let Some((_, id)) = self.selected.filter(|(at, id)| many.has(*at, *id)) {
+            self.set_flags(id, add, remove);
+        }
+        self.many = many;
+    }
+
+    /// Takes the picked letters out, before the store is read again; the first row that one
+    /// of them had. Rows of which it cannot be said where they are now are read again.
+    fn take_out_picked(&mut self) -> Option<usize> {
+        let renewed = self.many.renewed();
+        let many = std::mem::replace(&mut self.many, renewed);
+        let count = many.count();
+        let rows = self.take_rows();
+        let is_picked = |at: usize, row: &super::list::Row| many.has(at, row.letter.id);
+        let known = rows.iter().filter(|(at, row)| is_picked(**at, row)).count();
+        let first = rows.iter().find(|(at, row)| is_picked(**at, row)).map(|(at, _)| *at);
+        let mut kept = BTreeMap::new();
+        let (mut gone, mut next) = (0, 0);
+        for (at, row) in rows {
+            if known < count && at != next {
+                break;
+            }
+            next = at + 1;
+            match is_picked(at, &row) {
+                true => gone += 1,
+                false => drop(kept.insert(at - gone, row)),
+            }
+        }
+        self.put_rows(kept, count);
+        first
+    }
+}
+
+impl State {
+    /// What the user does, if it is about picked letters.
+    pub(super) fn deed_of_many(&mut self, message: &Message) -> Option<Vec<Action>> {
+        if !self.is_many() {
+            return None;
+        }
+        let mark = |state: &mut Self, flag, (without, with)| {
+            let mark = if state.some_picked_without(flag) { without } else { with };
+            state.mark_many(mark)
+        };
+        Some(match message {
+            Message::StarToggled => mark(self, Flags::FLAGGED, (Mark::Starred, Mark::Unstarred)),
+            Message::SeenToggled => mark(self, Flags::SEEN, (Mark::Read, Mark::Unread)),
+            Message::Archived => match self.role_of_place() {
+                Some(Role::Archive | Role::All) => Vec::new(),
+                _ => self.put_many(message, Deed::Archived, Act::Archive),
+            },
+            Message::Deleted => self.delete_many(message),
+            Message::Junked => match self.role_of_place() {
+                Some(Role::Junk) => self.put_many(message, Deed::NotJunk, Act::NotJunk),
+                _ => self.put_many(message, Deed::Junked, Act::Junk),
+            },
+            Message::Confirmed(Ask::DeleteMany { .. }) => {
+                self.sheet = None;
+                match self.role_of_place() {
+                    Some(Role::Trash) => self.put_many(message, Deed::Gone, Act::DeleteForGood),
+                    _ => self.put_many(message, Deed::Trashed, Act::Delete),
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// What lies in the trash goes for good, after asking.
+    fn delete_many(&mut self, message: &Message) -> Vec<Action> {
+        if self.picked_or(message).is_none() {
+            return Vec::new();
+        }
+        let count = self.list.many.count();
+        let trashed = match self.role_of_place() {
+            Some(Role::Trash) => count,
+            _ => self.picked_in_trash(),
+        };
+        match trashed {
+            0 => self.put_many(message, Deed::Trashed, Act::Delete),
+            _ => self.ask(Ask::DeleteMany { count, trashed }),
+        }
+    }
+
+    /// What the folder that is shown is for.
+    fn role_of_place(&self) -> Option<Role> {
+        let Place::Folder(id) = self.list.place else { return None };
+        let folder = self.folders.iter().find(|folder| folder.id == id)?;
+        super::sidebar::role(folder)
+    }
+
+    /// Marks all picked letters; they stay picked.
+    pub(super) fn mark_many(&mut self, mark: Mark) -> Vec<Action> {
+        let Some(letters) = self.picked_or(&Message::Pick(Pick::Marked(mark))) else {
+            return Vec::new();
+        };
+        if letters.is_empty() {
+            return Vec::new();
+        }
+        let (deed, add, remove) = match mark {
+            Mark::Read => (Deed::Read, Flags::SEEN, Flags::NONE),
+            Mark::Unread => (Deed::Unread, Flags::NONE, Flags::SEEN),
+            Mark::Starred => (Deed::Starred, Flags::FLAGGED, Flags::NONE),
+            Mark::Unstarred => (Deed::Unstarred, Flags::NONE, Flags::FLAGGED),
+        };
+        self.list.set_flags_picked(add, remove);
+        self.kept(deed, None);
+        self.menu = None;
+        if self.list.many.by_menu {
+            self.let_go();
+        }
+        let change = FlagChange::flags(add, remove);
+        vec![Action::Ask(Command::Act(Act::Flag(letters, change)))]
+    }
+
+    /// Something that takes all picked letters elsewhere. Nothing is opened in their place.
+    fn put_many(
+        &mut self,
+        message: &Message,
+        deed: Deed,
+        act: impl FnOnce(Vec<LetterId>) -> Act,
+    ) -> Vec<Action> {
+        let Some(letters) = self.picked_or(message) else { return Vec::new() };
+        if letters.is_empty() {
+            return Vec::new();
+        }
+        self.menu = None;
+        self.kept(deed, None);
+        let leaves = matches!(self.list.place, Place::Folder(_) | Place::Inboxes);
+        let mut actions = Vec::new();
+        let before = self.list.many.take_before();
+        if leaves || deed == Deed::Gone {
+            let gone = |id: LetterId| letters.binary_search(&id).is_ok();
+            if self.coming.and_then(|(_, id)| id).is_some_and(gone) {
+                actions.extend(self.cancel_coming());
+            }
+            if self.open.as_ref().and_then(|open| open.id).is_some_and(gone) {
+                actions.extend(self.close());
+            }
+            let at = self.list.take_out_picked();
+            self.list.selected = None;
+            match (before.filter(|(_, row)| !gone(row.letter.id)), at) {
+                (Some((at, row)), _) => self.list.keep_chosen(at, row),
+                (None, Some(at)) => {
+                    let last = self.list.total.unwrap_or(0).saturating_sub(1);
+                    self.list.select(at.min(last));
+                }
+                (None, None) => {}
+            }
+        } else if let Some((at, row)) = before {
+            self.forget_many();
+            self.list.keep_chosen(at, row);
+        } else {
+            self.forget_many();
+        }
+        actions.push(Action::Ask(Command::Act(act(letters))));
+        actions
+    }
+
+    /// Puts all picked letters, or copies of them, into a folder.
+    pub(super) fn put_many_into(&mut self, to: FolderId, copies: bool) -> Vec<Action> {
+        let again = Message::MovedTo(to);
+        if !copies {
+            return self.put_many(&again, Deed::Moved(to), |letters| Act::Move(letters, to));
+        }
+        let Some(letters) = self.picked_or(&again) else {
+            self.moving.copies = true;
+            return Vec::new();
+        };
+        self.kept(Deed::Copied(to), None);
+        self.menu = None;
+        if self.list.many.by_menu {
+            self.let_go();
+        }
+        vec![Action::Ask(Command::Act(Act::Copy(letters, to)))]
+    }
+
+    /// Puts a copy of the letter at hand into a folder.
+    pub(super) fn copy_into(&mut self, to: FolderId) -> Vec<Action> {
+        let Some(id) = self.at_hand().map(|row| row.id) else { return Vec::new() };
+        self.kept(Deed::Copied(to), None);
+        vec![Action::Ask(Command::Act(Act::Copy(vec![id], to)))]
+    }
+
+    /// A folder for copies is to be chosen.
+    pub(super) fn want_copy(&mut self) -> Vec<Action> {
+        let Some(moving) = self.choice() else { return Vec::new() };
+        self.moving = Moving { copies: true, ..moving };
+        self.menu = None;
+        self.sheet = Some(Sheet::Move);
+        vec![Action::Focus(Field::Folder)]
+    }
+
+    /// A choice of folders for all picked letters.
+    pub(super) fn choice_of_many(&self) -> Moving {
+        let from = match self.list.place {
+            Place::Folder(id) => self.folders.iter().find(|folder| folder.id == id),
+            _ => None,
+        };
+        let account = from.map(|folder| folder.account.clone());
+        let first = || self.picked_rows().next().map(|row| row.letter.account.clone());
+        Moving {
+            from: from.map(|folder| folder.id),
+            account: account.or_else(first).unwrap_or_default(),
+            ..Moving::default()
+        }
+    }
+}

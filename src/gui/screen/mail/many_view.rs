@@ -1,0 +1,123 @@
+//! What stands in the letter's place while several are picked: how many, the first of them,
+//! and all that can be done with them.
+
+use super::picking::{Mark, Pick};
+use super::tools::tip;
+use super::view::{across, link_button, small, tight, words};
+use super::{Message, Place, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::line::line;
+use crate::model::{Flags, Role};
+use iced::widget::{Column, Row, column, container, row, space};
+use iced::{Center, Fill};
+
+/// Letters that are named.
+const NAMED: usize = 5;
+/// Width of the card in logical pixels.
+const WIDTH: f32 = 520.0;
+
+impl State {
+    pub(super) fn many_view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let count = self.list.many.count();
+        let counted = |name: &str, count: usize| {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            look.words.say_with(name, &[("count", count.into())])
+        };
+        let head = row![
+            icon(Icon::Mail, t.accent).size(22.0),
+            words(counted("many-title", count), size::TITLE, t.ink).font(theme::BOLD),
+            space().width(Fill),
+            tip(
+                link_button(look.say("many-let-go"), Message::Escaped, look),
+                look.say("many-let-go-hint"),
+                "Esc",
+                look,
+            ),
+        ]
+        .spacing(10)
+        .align_y(Center);
+        let mut named = Column::new().spacing(0);
+        let mut shown = 0;
+        for row in self.picked_rows().take(NAMED) {
+            named = named.push(named_row(row, look));
+            shown += 1;
+        }
+        if count > shown && shown > 0 {
+            let more = words(counted("many-more", count - shown), size::HINT, t.ink3);
+            named = named.push(container(more).padding([8, 16]));
+        }
+        let named = container(named).width(Fill).style(theme::card(t.surface, t.line, 10.0));
+        let role = match self.list.place {
+            Place::Folder(id) => {
+                let folder = self.folders.iter().find(|folder| folder.id == id);
+                folder.and_then(super::sidebar::role)
+            }
+            _ => None,
+        };
+        let mut places = Vec::new();
+        if !matches!(role, Some(Role::Archive | Role::All)) {
+            places.push((Icon::Archive, "tool-archive", "E", Message::Archived));
+        }
+        let delete = match role {
+            Some(Role::Trash) => "tool-delete-for-good",
+            _ => "tool-delete",
+        };
+        places.push((Icon::Trash, delete, "#, Del", Message::Deleted));
+        places.push(match role {
+            Some(Role::Junk) => (Icon::Inbox, "tool-not-junk", "!", Message::Junked),
+            _ => (Icon::Junk, "tool-junk", "!", Message::Junked),
+        });
+        places.push((Icon::Folder, "tool-move", "M", Message::MoveWanted));
+        let copy = Message::Pick(Pick::CopyWanted);
+        places.push((Icon::Copy, "tool-copy-to", "Shift+M", copy));
+        let mark = |mark| Message::Pick(Pick::Marked(mark));
+        let marks = vec![
+            (Icon::MailOpen, "tool-read", "U", mark(Mark::Read)),
+            (Icon::Mail, "tool-unread", "U", mark(Mark::Unread)),
+            (Icon::Star, "many-star", "S", mark(Mark::Starred)),
+            (Icon::Star, "tool-unstar", "S", mark(Mark::Unstarred)),
+        ];
+        let card = column![head, named, buttons(places, look), buttons(marks, look)]
+            .spacing(16)
+            .max_width(WIDTH);
+        container(card).center(Fill).padding(24).style(theme::area(t.paper)).into()
+    }
+}
+
+fn buttons<'a>(
+    all: Vec<(Icon, &'static str, &'static str, Message)>,
+    look: Look<'a>,
+) -> Element<'a, Message> {
+    let one = |(mark, name, key, says)| {
+        let button = small(Some(mark), look.say(name), Some(says), look);
+        tip(button, look.say(name), key, look)
+    };
+    Row::with_children(all.into_iter().map(one)).spacing(6).wrap().vertical_spacing(6).into()
+}
+
+fn named_row<'a>(row: &super::list::Row, look: Look<'a>) -> Element<'a, Message> {
+    let t = look.tokens;
+    let letter = &row.letter;
+    let who = match &letter.from {
+        Some(from) => from.label().to_owned(),
+        None => look.say("row-nobody"),
+    };
+    let subject = match letter.subject.trim() {
+        "" => look.say("no-subject"),
+        subject => subject.to_owned(),
+    };
+    let font = if letter.flags.has(Flags::SEEN) { theme::REGULAR } else { theme::SEMIBOLD };
+    let who = container(line(who, size::SECOND, t.ink).font(font)).width(150);
+    let when = look.clock.short(look.words, letter.date);
+    let inside = row![
+        who,
+        line(subject, size::SECOND, t.ink2),
+        tight(when, size::HINT, t.ink3, theme::REGULAR),
+    ]
+    .spacing(12)
+    .align_y(Center);
+    column![container(inside).center_y(38).padding([0, 16]), across(t)].into()
+}

@@ -1,0 +1,283 @@
+//! Menus of a row, of a folder, and of the list's order: gone through by the pointer or by
+//! the arrows.
+
+use super::picking::Pick;
+use super::sorting::SORTS;
+use super::view::words;
+use super::{Action, Menu, Message, Place, State};
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::gui::widget::drop::drop;
+use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::line::line;
+use crate::model::{Flags, FolderId, Role};
+use iced::widget::{Column, button, container, pin, row, space};
+use iced::{Center, Fill, Point};
+
+/// Width of these menus in logical pixels.
+const WIDTH: f32 = 236.0;
+
+/// A menu that was asked for somewhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Pointed {
+    /// Where, in the window.
+    at: Point,
+    /// The entry the arrows have come to.
+    marked: Option<usize>,
+}
+
+/// An entry.
+struct Entry {
+    mark: Option<Icon>,
+    name: &'static str,
+    key: &'static str,
+    says: Message,
+    /// Something else begins with it.
+    begins: bool,
+}
+
+impl Entry {
+    fn new(mark: Option<Icon>, name: &'static str, key: &'static str, says: Message) -> Self {
+        Self { mark, name, key, says, begins: false }
+    }
+}
+
+impl State {
+    /// Whether one of these menus is open.
+    pub(super) fn has_pointed_menu(&self) -> bool {
+        matches!(self.menu, Some(Menu::Row | Menu::Folder(_) | Menu::Sort))
+    }
+
+    /// The menu of a row; without one, that of what is picked or chosen.
+    pub(super) fn open_row_menu(&mut self, row: Option<usize>, at: Point) -> Vec<Action> {
+        let there = match row {
+            Some(row) => self.pick_for_menu(row),
+            None => self.is_many() || self.at_hand().is_some(),
+        };
+        if there {
+            self.menu = Some(Menu::Row);
+            self.pointed = Pointed { at, marked: row.is_none().then_some(0) };
+        }
+        Vec::new()
+    }
+
+    pub(super) fn open_folder_menu(&mut self, folder: FolderId) -> Vec<Action> {
+        self.menu = Some(Menu::Folder(folder));
+        self.pointed = Pointed::default();
+        Vec::new()
+    }
+
+    /// A menu has been left without choosing anything.
+    pub(super) fn leave_menu(&mut self) {
+        self.menu = None;
+        if self.list.many.by_menu && self.drag.is_none() && self.sheet.is_none() {
+            self.let_go();
+        }
+    }
+
+    pub(super) fn step_in_menu(&mut self, by: isize) {
+        let last = self.entries().len().saturating_sub(1);
+        let marked = match (self.pointed.marked, by) {
+            (Some(at), _) => at.saturating_add_signed(by).min(last),
+            (None, 1..) => 0,
+            (None, _) => last,
+        };
+        self.pointed.marked = Some(marked);
+    }
+
+    pub(super) fn enter_in_menu(&mut self) -> Vec<Action> {
+        let marked = self.pointed.marked;
+        marked.map_or_else(Vec::new, |at| self.choose_in_menu(at))
+    }
+
+    pub(super) fn choose_in_menu(&mut self, at: usize) -> Vec<Action> {
+        let says = self.entries().into_iter().nth(at).map(|entry| entry.says);
+        self.menu = None;
+        self.pointed.marked = None;
+        let actions = says.map_or_else(Vec::new, |says| self.update(says));
+        self.leave_menu_after();
+        actions
+    }
+
+    /// What only the menu had picked goes with it, unless it is still asked about.
+    fn leave_menu_after(&mut self) {
+        if self.menu.is_none() {
+            self.leave_menu();
+        }
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        match self.menu {
+            Some(Menu::Row) => self.row_entries(),
+            Some(Menu::Folder(folder)) => self.folder_entries(folder),
+            Some(Menu::Sort) => {
+                let here = self.sort_here();
+                let entry = |(sort, name)| {
+                    let mark = (sort == here).then_some(Icon::Check);
+                    Entry::new(mark, name, "", Message::Pick(Pick::Sorted(sort)))
+                };
+                SORTS.into_iter().map(entry).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn row_entries(&self) -> Vec<Entry> {
+        let one = self.at_hand();
+        let count = self.list.many.count().max(usize::from(one.is_some()));
+        let role = match one {
+            Some(row) => self.folder_of(row).and_then(super::sidebar::role),
+            None => match self.list.place {
+                Place::Folder(id) => {
+                    let folder = self.folders.iter().find(|folder| folder.id == id);
+                    folder.and_then(super::sidebar::role)
+                }
+                _ => None,
+            },
+        };
+        let entry = Entry::new;
+        let mut entries = Vec::new();
+        if count == 1 && role == Some(Role::Drafts) {
+            entries.push(entry(
+                Some(Icon::Draft),
+                "tool-edit-draft",
+                "Enter",
+                Message::DraftWanted,
+            ));
+        } else if count == 1 {
+            entries.push(entry(Some(Icon::Reply), "tool-reply", "R", Message::AnswerWanted));
+            let all = Message::AnswerAllWanted;
+            entries.push(entry(Some(Icon::ReplyAll), "tool-reply-all", "A", all));
+            entries.push(entry(Some(Icon::Forward), "tool-forward", "F", Message::ForwardWanted));
+        }
+        let first = entries.len();
+        if !matches!(role, Some(Role::Archive | Role::All)) {
+            entries.push(entry(Some(Icon::Archive), "tool-archive", "E", Message::Archived));
+        }
+        let delete = match role {
+            Some(Role::Trash) => "tool-delete-for-good",
+            _ => "tool-delete",
+        };
+        entries.push(entry(Some(Icon::Trash), delete, "#", Message::Deleted));
+        let junk = match role {
+            Some(Role::Junk) => (Icon::Inbox, "tool-not-junk"),
+            _ => (Icon::Junk, "tool-junk"),
+        };
+        entries.push(entry(Some(junk.0), junk.1, "!", Message::Junked));
+        entries.push(entry(Some(Icon::Folder), "tool-move", "M", Message::MoveWanted));
+        let copy = Message::Pick(Pick::CopyWanted);
+        entries.push(entry(Some(Icon::Copy), "tool-copy-to", "Shift+M", copy));
+        let second = entries.len();
+        let marked = |flag| match one {
+            Some(row) => row.flags.has(flag),
+            None => !self.some_picked_without(flag),
+        };
+        let seen = match marked(Flags::SEEN) {
+            true => (Icon::Mail, "tool-unread"),
+            false => (Icon::MailOpen, "tool-read"),
+        };
+        entries.push(entry(Some(seen.0), seen.1, "U", Message::SeenToggled));
+        let star = if marked(Flags::FLAGGED) { "tool-unstar" } else { "many-star" };
+        entries.push(entry(Some(Icon::Star), star, "S", Message::StarToggled));
+        for at in [first, second] {
+            if let Some(entry) = entries.get_mut(at).filter(|_| at > 0) {
+                entry.begins = true;
+            }
+        }
+        entries
+    }
+
+    fn folder_entries(&self, id: FolderId) -> Vec<Entry> {
+        let Some(folder) = self.folders.iter().find(|folder| folder.id == id) else {
+            return Vec::new();
+        };
+        let entry = Entry::new;
+        let open = Message::PlaceChosen(Place::Folder(id));
+        let mut entries = vec![entry(Some(Icon::Folder), "folder-open", "", open)];
+        if folder.unread > 0 {
+            let key = if self.list.place == Place::Folder(id) { "Shift+A" } else { "" };
+            entries.push(entry(Some(Icon::MailOpen), "all-read", key, Message::AllRead(id)));
+        }
+        let account = self.account_of(folder);
+        if let Some(account) = account.filter(|_| folder.account != "local") {
+            entries.push(entry(Some(Icon::Sync), "sync-now", "", Message::SyncWanted(account)));
+        }
+        if super::sidebar::role(folder) == Some(Role::Trash)
+            && folder.total > 0
+            && let Some(account) = account
+        {
+            let empty = Message::TrashEmptied(account);
+            let empty = entry(Some(Icon::Trash), "empty-trash", "", empty);
+            entries.push(Entry { begins: true, ..empty });
+        }
+        entries
+    }
+
+    /// The entries of the menu that is open.
+    pub(super) fn pointed_menu<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let mut list = Column::new();
+        for (at, entry) in self.entries().into_iter().enumerate() {
+            if entry.begins {
+                let rule = container(space()).width(Fill).height(1).style(theme::area(t.line));
+                list = list.push(container(rule).padding([4, 8]));
+            }
+            let ink = match entry.mark {
+                Some(Icon::Check) => t.accent,
+                _ => t.ink2,
+            };
+            let mark: Element<'a, Message> = match entry.mark {
+                Some(mark) => icon(mark, ink).into(),
+                None => space().width(16).into(),
+            };
+            let mut inside =
+                row![mark, line(look.say(entry.name), size::SECOND, t.ink)].spacing(10);
+            if !entry.key.is_empty() {
+                inside = inside.push(words(entry.key.to_owned(), size::HINT, t.ink3));
+            }
+            let inside = container(inside.align_y(Center)).center_y(Fill);
+            list = list.push(
+                button(inside)
+                    .padding([0, 10])
+                    .height(32)
+                    .width(Fill)
+                    .style(theme::folder(t, self.pointed.marked == Some(at)))
+                    .on_press(Message::Pick(Pick::Chosen(at))),
+            );
+        }
+        container(list).padding(5).width(WIDTH).style(theme::raised(t, 10.0)).into()
+    }
+
+    /// The menu of a row, where it was asked for.
+    pub(super) fn row_menu_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        if self.menu != Some(Menu::Row) {
+            return None;
+        }
+        let under = space().width(0).height(0);
+        let menu = drop(under, Some(self.pointed_menu(look)), Message::MenuClosed);
+        Some(pin(menu).x(self.pointed.at.x).y(self.pointed.at.y).into())
+    }
+
+    /// The order of the list, which opens the menu of orders.
+    pub(super) fn sort_button<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        if !self.can_sort() {
+            return None;
+        }
+        let t = look.tokens;
+        let here = self.sort_here();
+        let name = SORTS.iter().find(|(sort, _)| *sort == here).map_or("", |(_, name)| name);
+        let said = row![
+            words(look.say(name), size::HINT, t.ink2).font(theme::SEMIBOLD),
+            icon(Icon::Down, t.ink3).size(12.0),
+        ]
+        .spacing(4)
+        .align_y(Center);
+        let under = button(said)
+            .padding([2, 6])
+            .style(theme::quiet(t, t.ink2))
+            .on_press(Message::MenuToggled(Menu::Sort));
+        let menu = self.has(Menu::Sort).then(|| self.pointed_menu(look));
+        let under = super::tools::tip(under, look.say("sort-hint"), "O", look);
+        Some(drop(under, menu, Message::MenuClosed).into())
+    }
+}

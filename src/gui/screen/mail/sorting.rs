@@ -1,0 +1,97 @@
+//! The order of the list, remembered for each place.
+
+use super::spot::Kept;
+use super::{Action, Place, Read, State, list};
+use crate::store::Sort;
+use serde::{Deserialize, Serialize};
+
+/// Places whose order is remembered, at most.
+const MOST: usize = 1_000;
+
+/// Each order with its name.
+pub const SORTS: [(Sort, &str); 7] = [
+    (Sort::Newest, "sort-newest"),
+    (Sort::Oldest, "sort-oldest"),
+    (Sort::Sender, "sort-sender"),
+    (Sort::Subject, "sort-subject"),
+    (Sort::Size, "sort-size"),
+    (Sort::Unread, "sort-unread"),
+    (Sort::Starred, "sort-starred"),
+];
+
+/// The order of each place that is not in the usual one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sorts(Vec<(Kept, Sort)>);
+
+impl Sorts {
+    /// Whether all are in the usual one.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The order of a place.
+    pub fn of(&self, place: Place) -> Sort {
+        let kept = Kept::of(place);
+        let found = self.0.iter().find(|(place, _)| Some(*place) == kept);
+        found.map_or(Sort::Newest, |(_, sort)| *sort)
+    }
+
+    fn set(&mut self, place: Place, sort: Sort) {
+        let Some(kept) = Kept::of(place) else { return };
+        self.0.retain(|(place, _)| *place != kept);
+        if sort != Sort::Newest {
+            if self.0.len() >= MOST {
+                self.0.remove(0);
+            }
+            self.0.push((kept, sort));
+        }
+    }
+}
+
+impl State {
+    /// Whether the list can be put in another order.
+    pub(super) fn can_sort(&self) -> bool {
+        matches!(self.list.place, Place::Folder(_) | Place::Inboxes | Place::All)
+    }
+
+    /// The order of the list.
+    pub fn sort_here(&self) -> Sort {
+        match self.can_sort() {
+            true => self.sorts.of(self.list.place),
+            false => Sort::Newest,
+        }
+    }
+
+    /// Puts the list in an order; the letter that is chosen stays so.
+    pub(super) fn sort_by(&mut self, sort: Sort) -> Vec<Action> {
+        self.menu = None;
+        if !self.can_sort() || sort == self.sort_here() {
+            return Vec::new();
+        }
+        self.let_go();
+        self.sorts.set(self.list.place, sort);
+        let selected = self.list.selected;
+        self.list.restart(self.list.place);
+        self.list.selected = selected.map(|(_, id)| (0, id));
+        let mut actions = self.read_first();
+        actions.push(Action::Remember);
+        actions
+    }
+
+    /// A page of the list, from this row.
+    pub(super) fn page_of(&self, generation: u64, place: Place, first: usize) -> Read {
+        match self.sort_here() {
+            Sort::Newest => Read::Page(generation, place, first),
+            sort => Read::Sorted(generation, place, sort, first),
+        }
+    }
+
+    /// The first page of a place that was just gone to.
+    pub(super) fn first_page(&mut self) -> Read {
+        let first = (self.list.offset / f64::from(list::ROW)) as usize;
+        let page = first / list::PAGE;
+        self.list.asked(page);
+        self.page_of(self.list.generation, self.list.place, page * list::PAGE)
+    }
+}
