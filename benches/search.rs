@@ -7,9 +7,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use goyo::mime::{self, Content};
-use goyo::model::LetterId;
-use goyo::store::Store;
+use goyo::model::{FolderId, LetterId};
 use goyo::store::search::{Order, Search, parse};
+use goyo::store::{Among, Sort, Store};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -97,6 +97,7 @@ fn main() -> ExitCode {
     }
     report("first 100 rows of the folder", &first);
     report("100 rows anywhere in the folder", &windows);
+    time_orders(&store, largest.id);
 
     if options.terms == 0 {
         return ExitCode::SUCCESS;
@@ -105,6 +106,35 @@ fn main() -> ExitCode {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }
+}
+
+/// Each order of a folder, as it is made when it is chosen, and a page in the middle of it.
+fn time_orders(store: &Store, folder: FolderId) {
+    let sorts = [
+        (Sort::Newest, "all of the folder, newest first"),
+        (Sort::Oldest, "oldest first"),
+        (Sort::Sender, "by sender"),
+        (Sort::Subject, "by subject"),
+        (Sort::Size, "by size"),
+        (Sort::Unread, "unread first"),
+        (Sort::Starred, "starred first"),
+    ];
+    let mut pages = Vec::new();
+    for (sort, what) in sorts {
+        let mut took = Vec::new();
+        for _ in 0..10 {
+            let started = Instant::now();
+            let order = store.order(Among::Folders(&[folder]), sort).expect("an order");
+            took.push((started.elapsed(), what));
+            let from = order.len() / 2;
+            let page = &order[from..(from + 100).min(order.len())];
+            let started = Instant::now();
+            store.rows_of(page).expect("rows");
+            pages.push((started.elapsed(), what));
+        }
+        report(what, &took);
+    }
+    report("100 rows in the middle of an order", &pages);
 }
 
 fn time_search(store: &Store, queries: &[&str], order: Order, what: &str) {

@@ -212,6 +212,7 @@ fn bare(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::mime;
+    use crate::model::Act;
     use crate::store::{Circumstances, Incoming, Packer, prepare};
 
     #[test]
@@ -277,8 +278,9 @@ mod tests {
         // As the list itself has them.
         let listed: Vec<_> = store.list(None, 0, 10).unwrap().iter().map(|row| row.id).collect();
         assert_eq!(store.order(Among::All, Sort::Newest).unwrap(), listed);
-        assert_eq!(store.count_in(&listed, Role::Inbox).unwrap(), 4);
         assert_eq!(store.count_in(&listed, Role::Trash).unwrap(), 0);
+        store.act(&Act::Delete(listed[..3].to_vec())).unwrap();
+        assert_eq!(store.count_in(&listed, Role::Trash).unwrap(), 3);
         assert_eq!(store.rows_of(&[LetterId(99), listed[0]]).unwrap().len(), 1);
     }
 }
