@@ -8,6 +8,7 @@ date-am = AM
 date-pm = PM
 date-yesterday = Yesterday
 date-months = Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec
+date-day = { $month } { $day }
 date-with-year = { $day } { $year }
 date-and-time = { $day }, { $time }
 stretch-seconds = { $count } s
@@ -31,8 +32,6 @@ folder-archive = Archive
 folder-junk = Junk
 folder-trash = Trash
 folder-all = All mail
-mode-dark = Dark
-mode-light = Light
 
 # List
 search-hint = Search mail — from: has:attachment
@@ -530,8 +529,8 @@ notify-new = { $count ->
    *[other] { $count } new messages
 }
 notify-hidden = New mail has come
-notify-shown = Notify with subject
-notify-not-shown = Notify, no subject
+notify-shown = Sender and subject
+notify-not-shown = Only that it has come
 
 # What is done with letters
 tool-archive = Archive
@@ -589,7 +588,7 @@ sync-offline-waiting = { $count ->
    *[other] Offline. { $count } changes wait; the server is told once there is a connection.
 }
 place-inboxes = All inboxes
-notify-off = No notifications
+notify-off = Nothing
 sync-now = Sync now
 account-remove = Remove account
 ask-account = Remove the account “{ $name }”?
@@ -1126,3 +1125,68 @@ keys-pick-all = Pick all letters; in a letter, all of its text
 keys-sort = Order of the list
 keys-menu = Menu of what is picked
 keys-copy-to = Copy to a folder
+
+# Panes
+back-to-list = Back to the list
+places = Folders
+keys-panes = List narrower, wider, as it was
+keys-side = Sidebar narrower, wider, as it was
+keys-settings = Settings
+
+# Settings
+settings-title = Settings
+settings-appearance = Appearance
+settings-language = Language
+settings-light-title = Theme
+settings-light-desktop = As the system
+settings-light = Light
+settings-dark = Dark
+settings-light-unsaid = This desktop does not say which it is, so it is light for now.
+settings-text = Text size
+settings-text-hint = The whole window grows with it. To enlarge only the open letter, press Ctrl +.
+settings-percent = { $percent }%
+settings-density = List spacing
+settings-density-hint = Compact leaves out the line of preview and shows more letters.
+settings-comfortable = Comfortable
+settings-compact = Compact
+settings-panes = Width of panes
+settings-panes-hint = Drag the lines between them. A double click puts one back.
+settings-panes-reset = Put all back
+settings-notifications = Notifications
+settings-notify = When mail comes, say
+settings-notify-hint = A notification can be read by whoever stands behind you, and the desktop keeps it.
+settings-privacy = Privacy
+settings-remote = Remote pictures are stopped first
+settings-remote-hint = Opening a letter asks nothing of anybody. You decide for each letter, and can always show those of senders you trust.
+settings-trackers = Trackers stay stopped
+settings-trackers-hint = Also in letters whose pictures you show, what looks like a tracker is not fetched.
+settings-asked = Requests for a receipt are not answered
+settings-asked-hint = They are shown above the letter. Whether to tell is up to you.
+settings-rules-show = Show decisions
+settings-accounts = Accounts
+settings-no-account = There is no mail account yet.
+settings-demo = This is the sample mailbox
+settings-demo-hint = It takes no accounts. Open Goyo without it to add one.
+settings-server-why = If you want to know whether your mail was read
+settings-server-hint = Name a server that you run yourself. A receipt is asked for letter by letter, and off at first.
+settings-no-server = Not named yet.
+settings-server-name = Name a server
+settings-server-other = Name another one
+settings-receipts-show = Show receipts
+settings-storage = Storage
+settings-storage-coming = Measuring.
+settings-letters = Letters
+settings-database = Mail database
+settings-profile = Whole profile
+settings-place = Where it lies
+settings-place-copy = Copy path
+settings-measure = Measure again
+settings-about = About Goyo
+settings-version = Version { $version }
+settings-promise = Nobody learns that you have read your mail unless you decide so.
+settings-licence = Licence
+settings-licence-hint = Free software, under MIT or Apache 2.0 as you like.
+settings-typeface = Typeface
+settings-typeface-hint = Pretendard · SIL Open Font License 1.1
+settings-parts = Software it is built from
+settings-parts-hint = Names and licences are all in the copyright file of the installed documentation.

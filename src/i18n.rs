@@ -221,6 +221,115 @@ mod tests {
         assert_eq!(unused, Vec::<&String>::new(), "there, but never named");
     }
 
+    /// The string literals of a source that belong to the program itself: not those of tests,
+    /// of comments, of attributes, nor what goes to a terminal.
+    fn literals(source: &str) -> Vec<String> {
+        let program = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let mut found = Vec::new();
+        let mut rest = program;
+        let mut skip = false;
+        while let Some(at) = rest.find(['"', '/', '#', '\'', 'e']) {
+            let after = &rest[at..];
+            if after.starts_with("//") {
+                rest = after.split_once('\n').map_or("", |(_, rest)| rest);
+            } else if after.starts_with("#[error(") || after.starts_with("eprintln!(") {
+                skip = true;
+                rest = &after[2..];
+            } else if after.starts_with("'\"'") {
+                rest = &after[3..];
+            } else if let Some(inside) = after.strip_prefix('"') {
+                let mut end = 0;
+                let mut escaped = false;
+                for (at, c) in inside.char_indices() {
+                    end = at;
+                    match c {
+                        '"' if !escaped => break,
+                        '\\' => escaped = !escaped,
+                        _ => escaped = false,
+                    }
+                }
+                if !std::mem::take(&mut skip) {
+                    found.push(inside[..end].to_owned());
+                }
+                rest = &inside[end + 1..];
+            } else {
+                rest = &after[1..];
+            }
+        }
+        found
+    }
+
+    /// Whether a literal reads like something that is said to somebody.
+    fn is_said(literal: &str) -> bool {
+        let hangul = literal.chars().any(|c| matches!(c, '\u{ac00}'..='\u{d7a3}'));
+        // Without what is put in at run time.
+        let mut plain = String::new();
+        let mut depth = 0;
+        for c in literal.chars() {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                c if depth == 0 => plain.push(c),
+                _ => {}
+            }
+        }
+        let words = plain.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| w.len() > 1);
+        let sentence = plain.contains(' ') && words.clone().count() > 1;
+        // A word alone that begins like one in a title.
+        let mut first = plain.chars();
+        let title = first.next().is_some_and(|c| c.is_ascii_uppercase())
+            && first.clone().count() > 1
+            && first.all(|c| c.is_ascii_lowercase());
+        hangul || sentence || title
+    }
+
+    #[test]
+    fn no_string_that_somebody_sees_is_in_code() {
+        fn sources(dir: &Path, found: &mut Vec<std::path::PathBuf>) {
+            for entry in std::fs::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => sources(&path, found),
+                    false => found.push(path),
+                }
+            }
+        }
+        assert!(
+            is_said("메일") && is_said("Show it") && is_said("Send") && is_said("{n} new mails")
+        );
+        assert!(!is_said("bar-blocked") && !is_said("{name}: {text}") && !is_said("utf-8"));
+        let code = "say(\"a b c\"); // \"no no\"\n#[error(\"not seen\")] x('\"', \"Go on\")";
+        assert_eq!(literals(code), ["a b c", "Go on"]);
+        let mut files = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gui"), &mut files);
+        let mut said = Vec::new();
+        for file in files {
+            let source = std::fs::read_to_string(&file).unwrap();
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            // One speaks to a terminal, where there is no window; one reads what the engine
+            // has written down; the names of themes are seen by nobody.
+            if ["display.rs", "talk.rs", "theme.rs"].contains(&name.as_str()) {
+                continue;
+            }
+            let seen = literals(&source).into_iter().filter(|literal| is_said(literal));
+            said.extend(seen.map(|literal| format!("{name}: {literal}")));
+        }
+        // What keys are called on every keyboard; what languages call themselves; a typeface.
+        let known = |said: &String| {
+            let literal = said.split_once(": ").map_or("", |(_, literal)| literal);
+            let key = |part: &str| {
+                part.chars().count() == 1
+                    || ["Ctrl", "Shift", "Enter", "Esc", "Tab", "Space", "Del"].contains(&part)
+            };
+            // And what people may type for a time.
+            let other = ["한국어", "English", "Pretendard", "내일", "오후", "오전"];
+            literal.replace("\\\\", "\\").split([' ', '+', ',']).filter(|p| !p.is_empty()).all(key)
+                || other.contains(&literal)
+        };
+        said.retain(|said| !known(said));
+        assert_eq!(said, Vec::<String>::new(), "these belong into i18n/");
+    }
+
     #[test]
     fn whatever_is_odd_about_a_letter_has_words_in_both_languages() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -19,6 +19,7 @@ pub mod receipts;
 pub mod remote;
 mod run;
 mod saving;
+mod storage;
 pub mod sync;
 mod way;
 mod working;

@@ -154,6 +154,8 @@ pub enum Command {
     },
     /// Ask the receipt server now: the list is looked at.
     AskReceipts,
+    /// How much room mail takes on this computer; [`Event::Storage`] answers.
+    MeasureStorage,
     /// Name the receipt server and its key: the how many-th try it is.
     /// [`Event::ReceiptServerSet`] answers.
     SetReceiptServer(u64, String, Secret),
@@ -271,12 +273,25 @@ pub enum Event {
     /// Something became known of letters that were sent, and is told this once: bounces,
     /// refusals, readings.
     Told(Vec<Told>),
+    /// How much room mail takes on this computer.
+    Storage(Storage),
     /// Everything may have changed.
     Resync,
     /// Something asked for was not done: why.
     Failed(NotDone),
     /// The engine is gone.
     Ended,
+}
+
+/// How much room mail takes on this computer, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Storage {
+    /// The folder of the profile.
+    pub place: PathBuf,
+    /// The database: letters, folders, what the search knows.
+    pub database: u64,
+    /// All of the profile, the database included.
+    pub profile: u64,
 }
 
 /// How a letter came out when it was drawn anew.

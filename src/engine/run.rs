@@ -173,7 +173,7 @@ pub(super) struct Engine {
     pub(super) vault: Vault,
     /// When drafts were copied to their servers last.
     pub(super) copied: HashMap<DraftId, Instant>,
-    profile: PathBuf,
+    pub(super) profile: PathBuf,
     pub(super) back: wait::Sender<Inner>,
     pub(super) events: mpsc::Sender<Event>,
 }
@@ -295,6 +295,7 @@ impl Engine {
             }
             Command::SyncNow(account) => self.sync_now(account),
             Command::Accounts => self.keep_accounts(),
+            Command::MeasureStorage => self.measure_storage(),
             Command::AskReceipts => self.ask_receipts(),
             Command::SetReceiptServer(number, address, key) => {
                 self.set_receipt_server(number, address, key);

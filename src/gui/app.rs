@@ -9,7 +9,7 @@ use super::screen::mail::{Action, Message as Mail, State};
 use super::settings::{Keeper, Settings};
 use super::shelf::Shelf;
 use super::subscription;
-use super::theme::{Look, Tokens};
+use super::theme::{Look, Mode, Tokens};
 use super::time::Clock;
 use super::widget::Element;
 use super::widget::keys::keys;
@@ -113,7 +113,8 @@ impl App {
     /// Sets up the window on what was started.
     pub fn boot(started: Option<Started>) -> (Self, Task<Message>) {
         let settings = started.as_ref().map(|s| Settings::load(&s.profile)).unwrap_or_default();
-        let (language, mode) = (settings.language(), settings.mode());
+        let (language, taste) = (settings.language(), settings.taste());
+        let mode = taste.light.mode(None);
         let demo = started.as_ref().and_then(|s| s.demo.clone());
         let mut app = Self {
             screen: State::new(language, mode, demo.is_some()),
@@ -138,6 +139,10 @@ impl App {
         };
         app.screen.notify = settings.notify();
         app.screen.sorts = settings.sorts.clone();
+        app.screen.taste = taste;
+        app.screen.panes = settings.panes;
+        app.screen.list.set_density(taste.density);
+        app.screen.scale = taste.text.factor();
         let Some(started) = started else {
             return (app, Task::none());
         };
@@ -148,7 +153,10 @@ impl App {
             app.screen.return_to(spot);
         }
         app.settings = settings;
-        let mut tasks = vec![subscription::events(started.events).map(Message::Mail)];
+        let mut tasks = vec![
+            subscription::events(started.events).map(Message::Mail),
+            iced::system::theme().map(desktop),
+        ];
         if let Some(demo) = demo {
             tasks.push(subscription::hits(demo).map(Message::Mail));
         }
@@ -374,11 +382,17 @@ impl App {
         iced::theme::Style { background_color, text_color: self.tokens.ink }
     }
 
+    /// How many times as large as it is drawn the window is shown.
+    pub fn scale_factor(&self) -> f32 {
+        self.screen.taste.text.factor()
+    }
+
     /// What comes by itself.
     pub fn subscription(&self) -> Subscription<Message> {
         Subscription::batch([
             window::events().map(|(id, event)| Message::Window(id, event)),
             iced::time::every(Duration::from_secs(30)).map(|_| Message::Minute),
+            iced::system::theme_changes().map(desktop),
         ])
     }
 }
@@ -388,6 +402,15 @@ fn pressed(key: &Key, modifiers: Modifiers) -> Option<Message> {
     let quits = matches!(key.as_ref(), Key::Character("q" | "Q" | "ㅂ" | "ㅃ"));
     let quits = quits && modifiers.command() && !modifiers.shift() && !modifiers.alt();
     quits.then_some(Message::Mail(Mail::CloseWanted))
+}
+
+/// The desktop is light or dark, where it says so.
+fn desktop(mode: iced::theme::Mode) -> Message {
+    Message::Mail(Mail::DesktopIs(match mode {
+        iced::theme::Mode::None => None,
+        iced::theme::Mode::Light => Some(Mode::Light),
+        iced::theme::Mode::Dark => Some(Mode::Dark),
+    }))
 }
 
 /// Runs work on a thread of its own; `None` if that thread could not finish.
@@ -425,7 +448,7 @@ mod tests {
     #[test]
     fn however_many_messages_come_the_next_frame_is_painted_whole_and_looks_alike() {
         let (mut app, _) = App::boot(None);
-        for mode in [super::super::theme::Mode::Light, super::super::theme::Mode::Dark] {
+        for mode in [Mode::Light, Mode::Dark] {
             app.tokens = Tokens::of(mode);
             for messages in 1..=255 {
                 let before = app.style(&Theme::Light).background_color;

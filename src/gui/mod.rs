@@ -9,6 +9,7 @@ pub mod screen;
 mod settings;
 pub mod shelf;
 mod subscription;
+pub mod taste;
 pub mod theme;
 pub mod time;
 mod waiting;
@@ -176,7 +177,11 @@ fn window() -> iced::window::Settings {
 }
 
 fn show_window(started: Started) -> ExitCode {
-    let frame = Settings::load(&started.profile).frame.unwrap_or_default();
+    let settings = Settings::load(&started.profile);
+    let frame = settings.frame.unwrap_or_default();
+    // The toolkit makes the window larger by the size of text.
+    let by = settings.taste().text.factor();
+    let size = iced::Size::new(frame.size().width / by, frame.size().height / by);
     // The toolkit asks for the state by a function it could call twice.
     let started = Mutex::new(Some(started));
     let boot = move || {
@@ -184,7 +189,7 @@ fn show_window(started: Started) -> ExitCode {
         App::boot(started.take())
     };
     let window = iced::window::Settings {
-        size: frame.size(),
+        size,
         min_size: Some(SIDES.0),
         maximized: frame.maximized,
         position: frame.at().map_or(Position::Default, Position::Specific),
@@ -193,6 +198,7 @@ fn show_window(started: Started) -> ExitCode {
     let mut program = iced::application(boot, App::update, App::view)
         .title(App::title)
         .theme(App::theme)
+        .scale_factor(App::scale_factor)
         .style(App::style)
         .subscription(App::subscription)
         .default_font(theme::REGULAR)

@@ -21,18 +21,6 @@ pub enum Telling {
     Off,
 }
 
-impl Telling {
-    /// The next choice.
-    #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::Quiet => Self::Full,
-            Self::Full => Self::Off,
-            Self::Off => Self::Quiet,
-        }
-    }
-}
-
 /// Letters named one by one at most; more are counted.
 const NAMED: usize = 3;
 /// Longest line of it, in characters.

@@ -1,9 +1,11 @@
-//! What the window remembers: language, light, its size and place, and where one was, in a
-//! small file of the profile.
+//! What the window remembers: language, how somebody likes it, its size and place and that
+//! of its panes, and where one was, in a small file of the profile.
 
 use super::notify::Telling;
+use super::screen::mail::panes::Panes;
 use super::screen::mail::sorting::Sorts;
 use super::screen::mail::spot::Spot;
+use super::taste::{Density, Light, Taste, TextSize};
 use super::theme::Mode;
 use crate::i18n::Language;
 use iced::{Point, Size};
@@ -23,8 +25,19 @@ pub struct Settings {
     /// `ko` or `en`; absent: the computer's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// Dark.
-    pub dark: bool,
+    /// `desktop`, `light` or `dark`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub light: Option<String>,
+    /// Dark or light, as it was written down before there was a third choice.
+    #[serde(skip_serializing)]
+    dark: Option<bool>,
+    /// The size of text in percent; absent: 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<u32>,
+    /// The rows of the list stand close.
+    pub compact: bool,
+    /// Widths of panes, where somebody has moved their borders.
+    pub panes: Panes,
     /// Notifications name the sender and the subject.
     pub notify_shows: bool,
     /// There are no notifications.
@@ -168,9 +181,23 @@ impl Settings {
         }
     }
 
-    /// Light or dark.
-    pub fn mode(&self) -> Mode {
-        if self.dark { Mode::Dark } else { Mode::Light }
+    /// How somebody likes the window.
+    pub fn taste(&self) -> Taste {
+        let before = |dark: bool| Light::Always(if dark { Mode::Dark } else { Mode::Light });
+        let light = self.light.as_deref().and_then(Light::from_code);
+        Taste {
+            light: light.or(self.dark.map(before)).unwrap_or_default(),
+            text: self.text.map(TextSize::nearest).unwrap_or_default(),
+            density: if self.compact { Density::Compact } else { Density::Comfortable },
+        }
+    }
+
+    /// It is to be remembered.
+    pub fn keep_taste(&mut self, taste: Taste) {
+        self.light = Some(taste.light.code().to_owned());
+        self.dark = None;
+        self.text = Some(u32::from(taste.text.percent()));
+        self.compact = taste.density == Density::Compact;
     }
 }
 
@@ -186,9 +213,11 @@ mod tests {
         assert_eq!(Settings::load(dir.path()), Settings::default());
         let settings = Settings {
             language: Some("en".into()),
-            dark: true,
+            light: Some("dark".into()),
+            text: Some(125),
+            compact: true,
+            panes: Panes { side: Some(240), list: None },
             notify_shows: true,
-            notify_off: false,
             frame: Some(Frame::default().now(
                 Size::new(1000.4, 700.0),
                 Some(Point::new(-20.0, 30.0)),
@@ -197,14 +226,44 @@ mod tests {
             )),
             sorts: serde_json::from_str(r#"[[{"folder":7},"sender"]]"#).unwrap(),
             spot: Some(Spot { place: Kept::Folder(7), row: 3, letter: Some(12), open: true }),
+            ..Settings::default()
         };
         settings.save(dir.path()).unwrap();
         assert_eq!(Settings::load(dir.path()), settings);
         assert_eq!(settings.language(), Language::English);
         assert_eq!(settings.notify(), Telling::Full);
         assert_eq!(Settings::default().notify(), Telling::Quiet, "nothing is shown unasked");
+        let taste = Taste {
+            light: Light::Always(Mode::Dark),
+            text: TextSize::nearest(125),
+            density: Density::Compact,
+        };
+        assert_eq!(Settings::load(dir.path()).taste(), taste);
         std::fs::write(dir.path().join(FILE), b"{\"dark\":").unwrap();
         assert_eq!(Settings::load(dir.path()), Settings::default());
+    }
+
+    #[test]
+    fn what_was_remembered_before_there_were_three_choices_still_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let light = |file: &[u8]| {
+            std::fs::write(dir.path().join(FILE), file).unwrap();
+            Settings::load(dir.path()).taste().light
+        };
+        assert_eq!(light(br#"{"dark":true}"#), Light::Always(Mode::Dark));
+        assert_eq!(light(br#"{"dark":false}"#), Light::Always(Mode::Light));
+        assert_eq!(light(br#"{}"#), Light::Desktop);
+        assert_eq!(light(br#"{"dark":true,"light":"desktop"}"#), Light::Desktop);
+        // Nonsense is none, and takes nothing else with it.
+        std::fs::write(
+            dir.path().join(FILE),
+            br#"{"light":"purple","text":4000000,"language":"en"}"#,
+        )
+        .unwrap();
+        let settings = Settings::load(dir.path());
+        assert_eq!(settings.taste().light, Light::Desktop);
+        assert_eq!(settings.taste().text.percent(), 150);
+        assert_eq!(settings.language(), Language::English);
     }
 
     #[test]
@@ -232,7 +291,7 @@ mod tests {
     fn what_was_written_later_stays() {
         let dir = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(dir.path());
-        let dark = Settings { dark: true, ..Settings::default() };
+        let dark = Settings { light: Some("dark".into()), ..Settings::default() };
         keeper.keep(2, &dark).unwrap();
         keeper.keep(1, &Settings::default()).unwrap();
         assert_eq!(Settings::load(dir.path()), dark);

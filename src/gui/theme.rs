@@ -110,7 +110,7 @@ const LIGHT: Tokens = Tokens {
     scrim: color!(0x1E2226, 0.28),
     marked: color!(0x1C766E, 0.26),
     found: color!(0xE0B25A, 0.40),
-    found_here: color!(0xD9822B, 0.55),
+    found_here: color!(0xD9822B, 0.45),
     seal: color!(0xB5402F),
 };
 
@@ -135,8 +135,8 @@ const DARK: Tokens = Tokens {
     letter: color!(0x1B1F22),
     scrim: color!(0x000000, 0.45),
     marked: color!(0x63BFB4, 0.30),
-    found: color!(0xE0B25A, 0.32),
-    found_here: color!(0xE0B25A, 0.60),
+    found: color!(0xE0B25A, 0.22),
+    found_here: color!(0xE0B25A, 0.38),
     seal: color!(0xB5402F),
 };
 
@@ -225,6 +225,23 @@ pub fn tag(background: Color) -> impl Fn(&Theme) -> container::Style {
     }
 }
 
+/// So much of one colour in another.
+fn mix(into: Color, other: Color, share: f32) -> Color {
+    let one = |into: f32, other: f32| into + (other - into) * share;
+    Color { r: one(into.r, other.r), g: one(into.g, other.g), b: one(into.b, other.b), a: into.a }
+}
+
+/// A ground that says what is likely wanted, under the pointer: further from what is written
+/// on it, never nearer.
+fn pressed_ground(tokens: Tokens, ground: Color) -> Color {
+    mix(ground, tokens.ink, 0.14)
+}
+
+/// A row of the sidebar under the pointer.
+fn side_hover(tokens: Tokens) -> Color {
+    mix(tokens.side, tokens.surface, 0.6)
+}
+
 fn pressed(status: button::Status) -> (bool, bool) {
     (
         matches!(status, button::Status::Hovered | button::Status::Pressed),
@@ -250,9 +267,9 @@ pub fn primary(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button::Sty
     move |_, status| {
         let (over, _) = pressed(status);
         button::Style {
-            background: Some(Background::Color(Color {
-                a: if over { 0.88 } else { 1.0 },
-                ..tokens.accent
+            background: Some(Background::Color(match over {
+                true => pressed_ground(tokens, tokens.accent),
+                false => tokens.accent,
             })),
             text_color: tokens.on_accent,
             border: Border { radius: 8.0.into(), ..Default::default() },
@@ -265,7 +282,7 @@ pub fn primary(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button::Sty
 pub fn destructive(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |theme, status| {
         let (over, _) = pressed(status);
-        let ground = Color { a: if over { 0.88 } else { 1.0 }, ..tokens.bad };
+        let ground = if over { pressed_ground(tokens, tokens.bad) } else { tokens.bad };
         button::Style {
             background: Some(Background::Color(ground)),
             text_color: tokens.surface,
@@ -278,9 +295,8 @@ pub fn destructive(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button:
 pub fn quiet(tokens: Tokens, ink: Color) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |_, status| {
         let (over, off) = pressed(status);
-        let ground = Color { a: 0.08, ..tokens.ink };
         button::Style {
-            background: over.then_some(Background::Color(ground)),
+            background: over.then_some(Background::Color(tokens.selected)),
             text_color: if off { tokens.ink3 } else { ink },
             border: Border { radius: 7.0.into(), ..Default::default() },
             ..Default::default()
@@ -294,7 +310,7 @@ pub fn folder(tokens: Tokens, on: bool) -> impl Fn(&Theme, button::Status) -> bu
         let (over, _) = pressed(status);
         let ground = match (on, over) {
             (true, _) => Some(tokens.selected),
-            (false, true) => Some(Color { a: 0.06, ..tokens.ink }),
+            (false, true) => Some(side_hover(tokens)),
             (false, false) => None,
         };
         button::Style {
@@ -470,29 +486,63 @@ mod tests {
         (x.max(y) + 0.05) / (x.min(y) + 0.05)
     }
 
+    /// What is seen where something half transparent lies over it.
+    fn under(veil: Color, below: Color) -> Color {
+        mix(below, Color { a: 1.0, ..veil }, veil.a)
+    }
+
     #[test]
     fn text_can_be_read_everywhere_it_stands() {
         for t in [LIGHT, DARK] {
-            for (ink, ground) in [
-                (t.ink, t.paper),
-                (t.ink, t.surface),
-                (t.ink, t.selected),
-                (t.ink2, t.side),
-                (t.ink3, t.side),
-                (t.ink3, t.surface),
-                (t.ink3, t.selected),
-                (t.ink3, t.hover),
-                (t.accent, t.surface),
-                (t.accent, t.accent_soft),
-                (t.accent, t.selected),
-                (t.warn, t.warn_soft),
-                (t.ink2, t.warn_soft),
-                (t.bad, t.bad_soft),
-                (t.surface, t.bad),
+            let all = [t.ink, t.ink2, t.ink3, t.accent, t.warn, t.bad];
+            // Every colour that writes, on every ground that is written on.
+            let grounds = [
+                t.paper,
+                t.surface,
+                t.side,
+                t.selected,
+                t.hover,
+                t.letter,
+                t.accent_soft,
+                t.warn_soft,
+                t.bad_soft,
+                side_hover(t),
+            ];
+            let everywhere =
+                all.into_iter().flat_map(|ink| grounds.into_iter().map(move |on| (ink, on)));
+            let buttons = [
                 (t.on_accent, t.accent),
-            ] {
-                assert!(contrast(ink, ground) >= 4.5, "{ink:?} on {ground:?}");
+                (t.on_accent, pressed_ground(t, t.accent)),
+                (t.surface, t.bad),
+                (t.surface, pressed_ground(t, t.bad)),
+            ];
+            // What is marked in a letter: the mark lies over its text.
+            let marks = [t.marked, t.found, t.found_here];
+            let marked = marks.map(|veil| (under(veil, t.ink), under(veil, t.letter)));
+            for (ink, ground) in everywhere.chain(buttons).chain(marked) {
+                let seen = contrast(ink, ground);
+                assert!(seen >= 4.5, "{seen:.2}: {ink:?} on {ground:?}, {:?}", t.mode);
             }
+        }
+    }
+
+    #[test]
+    fn what_is_pointed_at_is_seen_to_be() {
+        for t in [LIGHT, DARK] {
+            for (before, after) in [
+                (t.accent, pressed_ground(t, t.accent)),
+                (t.bad, pressed_ground(t, t.bad)),
+                (t.side, side_hover(t)),
+                (t.surface, t.hover),
+                (t.surface, t.selected),
+                (t.side, t.selected),
+                (t.paper, t.selected),
+            ] {
+                assert!(contrast(before, after) >= 1.02, "{before:?} {after:?}");
+            }
+            // And the two kinds of what was found from each other.
+            let on = |veil| under(veil, t.letter);
+            assert!(contrast(on(t.found), on(t.found_here)) >= 1.15, "{:?}", t.mode);
         }
     }
 }

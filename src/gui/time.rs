@@ -177,15 +177,11 @@ fn time(words: &Words, then: DateTime) -> String {
 }
 
 fn day(words: &Words, then: DateTime) -> String {
-    match words.language() {
-        Language::Korean => format!("{}월 {}일", then.month(), then.day()),
-        Language::English => {
-            let names = words.say("date-months");
-            let month = usize::try_from(then.month()).unwrap_or(1).saturating_sub(1);
-            let name = names.split_whitespace().nth(month).unwrap_or_default();
-            format!("{name} {}", then.day())
-        }
-    }
+    let names = words.say("date-months");
+    let month = usize::try_from(then.month()).unwrap_or(1).saturating_sub(1);
+    let name = names.split_whitespace().nth(month).unwrap_or_default().to_owned();
+    let day = i64::from(then.day());
+    words.say_with("date-day", &[("month", name.into()), ("day", day.into())])
 }
 
 fn dotted(then: DateTime) -> String {

@@ -199,7 +199,8 @@ fn steps(profile: PathBuf, wish: Wish, by: Option<Holder>) -> mpsc::Receiver<Ste
 /// Waits for the profile, before the user's eyes.
 pub fn wait(profile: &Path, wish: &Wish, by: Option<Holder>) -> ExitCode {
     let settings = Settings::load(profile);
-    let (language, mode) = (settings.language(), settings.mode());
+    let (language, taste) = (settings.language(), settings.taste());
+    let (mode, factor) = (taste.light.mode(None), taste.text.factor());
     let ended = Arc::default();
     let first = steps(profile.to_owned(), wish.clone(), by.clone());
     let first = Mutex::new(Some(first));
@@ -228,6 +229,7 @@ pub fn wait(profile: &Path, wish: &Wish, by: Option<Holder>) -> ExitCode {
     let mut program = iced::application(boot, Waiting::update, Waiting::view)
         .title(|waiting: &Waiting| waiting.words.say("name"))
         .theme(|waiting: &Waiting| -> Theme { waiting.tokens.theme() })
+        .scale_factor(move |_| factor)
         .default_font(theme::REGULAR)
         .window(window);
     for font in super::fonts() {

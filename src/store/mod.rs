@@ -39,7 +39,7 @@ pub use mailbox::{
     Applied, Arrival, Changes, Content, Cursor, FlagsOf, Known, Mailbox, Orphan, Remote,
 };
 pub use order::{Among, Sort};
-pub use pool::{ProfileLock, Store};
+pub use pool::{DATABASE, ProfileLock, Store};
 pub(crate) use prepare::PROP_ATTACHMENT;
 pub use prepare::{Circumstances, Prepared, prepare, prepare_header};
 pub use raw::{Dictionary, Packer, Sha, header_sha, sha256};

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Name of the database inside a profile.
-const DATABASE: &str = "mail.sqlite";
+pub const DATABASE: &str = "mail.sqlite";
 /// Readers kept open; more are opened when needed and closed after use.
 const IDLE_READERS: usize = 4;
 /// How long whoever has the profile's lock is waited for.

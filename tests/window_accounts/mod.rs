@@ -304,10 +304,13 @@ fn an_account_is_removed_only_after_asking() {
 fn whether_a_notification_is_shown_and_what_it_says_is_for_the_user_to_choose() {
     let mut stage = three();
     assert_eq!(stage.state.notify, Telling::Quiet);
-    stage.click("알림에 제목 숨김");
+    stage.click("설정");
+    stage.click("알림");
+    stage.click("보낸사람과 제목까지");
     assert_eq!(stage.state.notify, Telling::Full);
     assert_eq!(stage.last(), Some(Action::Remember));
-    stage.click("알림에 제목 표시");
-    stage.click("알림 끔");
+    stage.click("알리지 않기");
+    assert_eq!(stage.state.notify, Telling::Off);
+    stage.click("왔다는 것만");
     assert_eq!(stage.state.notify, Telling::Quiet);
 }

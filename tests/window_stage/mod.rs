@@ -19,8 +19,8 @@ use goyo::model::{
 use goyo::privacy::oddities::Known;
 use goyo::privacy::{self, Policy};
 use goyo::store::{Folder, LetterRow};
+use iced::Settings;
 use iced::keyboard::{self, Key, Modifiers, key};
-use iced::{Settings, Size};
 use iced_test::Simulator;
 use iced_test::selector::Candidate;
 use std::sync::{Arc, Once};
@@ -310,7 +310,7 @@ impl Stage {
         let clock = Clock::standing(NOW);
         let look = Look { tokens: Tokens::of(self.state.mode), words: &words, clock: &clock };
         let mut simulator =
-            Simulator::with_size(settings, Size::new(1280.0, 800.0), self.state.view(look));
+            Simulator::with_size(settings, self.state.window, self.state.view(look));
         let out = act(&mut simulator);
         let messages: Vec<Message> = simulator.into_messages().collect();
         for message in messages {
@@ -381,6 +381,18 @@ impl Stage {
             found.expect("it is there")
         });
         (bounds.x + 30.0, bounds.y + 30.0)
+    }
+
+    /// Where these words stand first: their left edge.
+    pub fn left_of(&mut self, text: &str) -> f32 {
+        let text = text.to_owned();
+        self.act(|simulator| {
+            let found = simulator.find(move |candidate: Candidate<'_>| match candidate {
+                Candidate::Text { content, bounds, .. } if content == text => Some(bounds.x),
+                _ => None,
+            });
+            found.expect("it is there")
+        })
     }
 
     /// Presses and lets go at each of these points, in one go.
@@ -527,13 +539,18 @@ impl Stage {
 
     /// A key with Ctrl (on a Mac, Command).
     pub fn chord(&mut self, character: &str) {
+        self.chord_with(character, Modifiers::empty());
+    }
+
+    /// The same, and these others held.
+    pub fn chord_with(&mut self, character: &str, others: Modifiers) {
         let key = Key::Character(character.into());
         let event = iced::Event::Keyboard(keyboard::Event::KeyPressed {
             key: key.clone(),
             modified_key: key,
             physical_key: key::Physical::Unidentified(key::NativeCode::Unidentified),
             location: keyboard::Location::Standard,
-            modifiers: Modifiers::COMMAND,
+            modifiers: Modifiers::COMMAND | others,
             text: None,
             repeat: false,
         });

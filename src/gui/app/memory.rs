@@ -3,7 +3,6 @@
 
 use super::{App, Message, off_thread};
 use crate::gui::notify::Telling;
-use crate::gui::theme::Mode;
 use iced::{Point, Size, Task, window};
 use std::time::Duration;
 
@@ -21,10 +20,11 @@ pub(super) struct Lies {
 }
 
 impl App {
-    /// Language, light and notifications are as on the screen.
+    /// Language, notifications, and how somebody likes the window are as on the screen.
     pub(super) fn remember(&mut self) -> Task<Message> {
         self.settings.language = Some(self.screen.language.code().to_owned());
-        self.settings.dark = self.screen.mode == Mode::Dark;
+        self.settings.keep_taste(self.screen.taste);
+        self.settings.panes = self.screen.panes;
         self.settings.notify_shows = self.screen.notify == Telling::Full;
         self.settings.notify_off = self.screen.notify == Telling::Off;
         self.settings.sorts = self.screen.sorts.clone();
@@ -65,6 +65,13 @@ impl App {
         off_thread(move || keeper.keep(change, &settings)).map(|_| Message::Done)
     }
 
+    /// A size as it is whatever the size of text: what the toolkit tells is that of what it
+    /// draws.
+    fn on_screen(&self, size: Size) -> Size {
+        let by = self.scale_factor();
+        Size::new(size.width * by, size.height * by)
+    }
+
     /// The window has opened.
     pub(super) fn lies_first(
         &mut self,
@@ -72,6 +79,7 @@ impl App {
         at: Option<Point>,
         size: Size,
     ) -> Task<Message> {
+        let size = self.on_screen(size);
         self.lies = Lies { id: Some(id), size: Some(size), at, changed: false };
         window::monitor_size(id).map(Message::Screen)
     }
@@ -86,8 +94,12 @@ impl App {
             // Asked for before a window is shown, X11 passes it over.
             return window::maximize(id, true);
         }
-        match screen.and_then(|screen| frame.moved_into(screen)) {
-            Some((at, size)) => Task::batch([window::resize(id, size), window::move_to(id, at)]),
+        let by = self.scale_factor();
+        match screen.and_then(|screen| frame.moved_into(self.on_screen(screen))) {
+            Some((at, size)) => {
+                let size = Size::new(size.width / by, size.height / by);
+                Task::batch([window::resize(id, size), window::move_to(id, at)])
+            }
             None => Task::none(),
         }
     }
@@ -98,8 +110,9 @@ impl App {
         at: Option<Point>,
         size: Option<Size>,
     ) -> Task<Message> {
-        self.lies.at = at.or(self.lies.at);
-        self.lies.size = size.or(self.lies.size);
+        let by = self.scale_factor();
+        self.lies.at = at.map(|at| Point::new(at.x * by, at.y * by)).or(self.lies.at);
+        self.lies.size = size.map(|size| self.on_screen(size)).or(self.lies.size);
         self.lies.changed = true;
         self.remember_soon()
     }
@@ -108,6 +121,7 @@ impl App {
     pub(super) fn lies_so(&mut self, maximized: bool, screen: Option<Size>) -> Task<Message> {
         let frame = self.settings.frame.unwrap_or_default();
         let size = self.lies.size.unwrap_or_else(|| frame.size());
+        let screen = screen.map(|screen| self.on_screen(screen));
         self.settings.frame = Some(frame.now(size, self.lies.at, maximized, screen));
         self.remember_now(self.change)
     }

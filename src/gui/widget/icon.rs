@@ -31,6 +31,8 @@ macro_rules! icons {
 icons! {
     /// A box.
     Archive = "archive",
+    /// To where one was.
+    Back = "back",
     /// Notifications.
     Bell = "bell",
     /// None.
@@ -51,6 +53,8 @@ icons! {
     Copy = "copy",
     /// More below.
     Down = "down",
+    /// What lies on this computer.
+    Disk = "disk",
     /// A pencil.
     Draft = "draft",
     /// An eye.
@@ -107,6 +111,8 @@ icons! {
     Search = "search",
     /// Sent.
     Sent = "sent",
+    /// How somebody likes it.
+    Settings = "settings",
     /// A shield.
     Shield = "shield",
     /// A star.

@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod drop;
+pub mod edges;
 pub mod icon;
 pub mod keys;
 pub mod letter;

@@ -6,6 +6,7 @@ use iced::advanced::layout::{self, Layout};
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::widget::{Operation, Widget};
 use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
+use iced::mouse::Interaction;
 use iced::{Event, Length, Rectangle, Renderer, Size, Theme, Vector};
 
 /// A view, and what is around it.
@@ -39,6 +40,11 @@ pub trait Around<Message> {
         event: &Event,
         shell: &mut Shell<'_, Message>,
     );
+
+    /// What the pointer looks like where that is not for the view to say.
+    fn pointer(&self, _: &Self::State, _: Layout<'_>, _: mouse::Cursor) -> Option<Interaction> {
+        None
+    }
 
     /// Is drawn over the view.
     fn draw(&self, _: &Self::State, _: &mut Renderer, _: Layout<'_>, _: &Rectangle) {}
@@ -160,8 +166,11 @@ impl<Message, A: Around<Message>> Widget<Message, Theme, Renderer> for Wrap<'_, 
         cursor: mouse::Cursor,
         viewport: &Rectangle,
         renderer: &Renderer,
-    ) -> mouse::Interaction {
-        tree.children.first().map_or(mouse::Interaction::None, |child| {
+    ) -> Interaction {
+        if let Some(pointer) = self.around.pointer(tree.state.downcast_ref(), layout, cursor) {
+            return pointer;
+        }
+        tree.children.first().map_or(Interaction::None, |child| {
             self.content.as_widget().mouse_interaction(child, layout, cursor, viewport, renderer)
         })
     }

@@ -118,6 +118,7 @@ impl State {
                 }
                 self.paint()
             }
+            Event::Storage(storage) => self.measured(storage),
             Event::Saved(path) => self.say(Notice::Saved(path)),
             Event::NotSaved(path, why) => self.say(Notice::NotSaved(path, why)),
             Event::Sync(account, event) => self.sync_told(account, event),

@@ -3,14 +3,13 @@
 
 use super::Place;
 use super::many::Many;
+use crate::gui::taste::Density;
 use crate::gui::widget::rows::Window;
 use crate::model::{Flags, LetterId};
 use crate::store::search::Snippet;
 use crate::store::{LetterRow, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Height of a row in logical pixels.
-pub const ROW: f32 = 76.0;
 /// Rows of a page.
 pub const PAGE: usize = 100;
 /// Pages that are kept.
@@ -49,6 +48,8 @@ pub struct List {
     pub offset: f64,
     /// Height of its view.
     pub height: f32,
+    /// How close its rows stand.
+    pub density: Density,
     /// Rows there are, once that is known.
     pub total: Option<usize>,
     /// The letter that is selected, and its row.
@@ -74,6 +75,7 @@ impl List {
             generation: 0,
             offset: 0.0,
             height: 700.0,
+            density: Density::default(),
             total: None,
             selected: None,
             wanted: None,
@@ -90,7 +92,7 @@ impl List {
     pub fn window(&self) -> Window {
         Window {
             total: self.total.unwrap_or(0),
-            row: ROW,
+            row: self.density.row(),
             offset: self.offset,
             height: self.height,
         }
@@ -133,6 +135,7 @@ impl List {
         *self = Self {
             generation: self.generation + 1,
             height: self.height,
+            density: self.density,
             chosen: self.chosen.take(),
             many: self.many.renewed(),
             ..Self::new(place)
@@ -153,6 +156,13 @@ impl List {
         let first = sight.start.saturating_sub(PAGE / 4) / PAGE;
         let last = (sight.end + PAGE / 4).min(total.saturating_sub(1)) / PAGE;
         (first..=last).filter(|page| total > 0 && self.asked.insert(*page)).collect()
+    }
+
+    /// Other rows: the first one in sight stays the first.
+    pub fn set_density(&mut self, density: Density) {
+        let first = self.offset / f64::from(self.density.row());
+        self.density = density;
+        self.offset = self.window().clamp(first * f64::from(density.row()));
     }
 
     /// A page was asked for.
@@ -330,7 +340,7 @@ pub(super) mod tests {
         assert_eq!(list.missing(), [0]);
         assert!(list.missing().is_empty(), "asked twice");
         for page in 0..40 {
-            list.offset = f64::from(ROW) * (page * PAGE) as f64;
+            list.offset = f64::from(list.density.row()) * (page * PAGE) as f64;
             list.missing();
             list.keep(page * PAGE, rows(page * PAGE));
         }
@@ -339,6 +349,21 @@ pub(super) mod tests {
         // What was dropped is read again when it is looked at again.
         list.offset = 0.0;
         assert!(list.missing().contains(&0));
+    }
+
+    #[test]
+    fn closer_rows_leave_what_was_looked_at_in_sight() {
+        let mut list = List::new(Place::All);
+        list.set_total(1_000);
+        list.offset = 76.0 * 50.0;
+        list.set_density(Density::Compact);
+        assert_eq!((list.window().in_sight().start, list.window().row), (50, 44.0));
+        list.set_density(Density::Comfortable);
+        assert_eq!(list.offset, 76.0 * 50.0);
+        // A place that is gone to has them as well.
+        list.set_density(Density::Compact);
+        list.restart(Place::Starred);
+        assert_eq!(list.window().row, 44.0);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The view of the list: the search, the rows, and a sentence where there are none.
 
-use super::list::{ROW, Row};
+use super::list::Row;
 use super::not_done::obstacle_said;
 use super::picking::Pick;
 use super::tools::tip;
 use super::view::{across, icon_button, place_name, tag, tight, words};
 use super::{Field, Message, Place, State};
+use crate::gui::taste::Density;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -132,12 +133,14 @@ impl State {
             _ => {}
         }
         let here = self.list.many.head().or(self.list.selected.map(|(at, _)| at));
+        let compact = self.list.density == Density::Compact;
         let list = rows(
             self.list.window(),
             t,
             |at| match self.list.row(at) {
+                Some(row) if compact => self.compact_row(at, row, look),
                 Some(row) => self.row(at, row, look),
-                None => waiting(look),
+                None => waiting(self.list.density.row(), look),
             },
             Message::ListScrolled,
             Message::ListHeight,
@@ -172,7 +175,7 @@ impl State {
         let on = many || (chosen && !self.shows_many());
         let unread = !letter.flags.has(Flags::SEEN);
         let (font, ink) = if unread { (theme::SEMIBOLD, t.ink) } else { (theme::REGULAR, t.ink) };
-        let sent = letter.flags.has(Flags::DRAFT) || self.is_sent(&letter.folder);
+        let sent = self.is_sent_or_draft(letter);
         let who = match (&letter.from, letter.to.first()) {
             (_, Some(to)) if sent => look.words.say_with("row-to", &[("name", to.label().into())]),
             (Some(from), _) => from.label().to_owned(),
@@ -248,7 +251,7 @@ impl State {
         let row = button(body)
             .padding(0)
             .width(Fill)
-            .height(ROW - 1.0)
+            .height(Density::Comfortable.row() - 1.0)
             .style(theme::row(t, on))
             .on_press(Message::RowChosen(at));
         column![row, across(t)].into()
@@ -267,10 +270,11 @@ impl State {
         })
     }
 
-    fn is_sent(&self, path: &str) -> bool {
-        self.folders
-            .iter()
-            .any(|folder| folder.path == path && folder.role.as_deref() == Some("sent"))
+    pub(super) fn is_sent_or_draft(&self, letter: &crate::store::LetterRow) -> bool {
+        let is_sent = |folder: &crate::store::Folder| {
+            folder.path == letter.folder && folder.role.as_deref() == Some("sent")
+        };
+        letter.flags.has(Flags::DRAFT) || self.folders.iter().any(is_sent)
     }
 }
 
@@ -293,13 +297,14 @@ fn error_said(error: &StoreError, look: Look<'_>) -> String {
 }
 
 /// A row that has not been read yet.
-fn waiting<'a>(look: Look<'a>) -> Element<'a, Message> {
+fn waiting<'a>(height: f32, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let bar = |width: f32| container(space()).width(width).height(8).style(theme::tag(t.paper));
-    let body = column![bar(120.0), bar(220.0), bar(180.0)].spacing(10).padding(Padding {
-        top: 14.0,
+    let third = (height > Density::Compact.row()).then(|| bar(180.0));
+    let body = column![bar(120.0), bar(220.0)].push(third).spacing(10).padding(Padding {
+        top: if height > Density::Compact.row() { 14.0 } else { 9.0 },
         left: 26.0,
         ..Padding::ZERO
     });
-    column![container(body).height(ROW - 1.0), across(t)].into()
+    column![container(body).height(height - 1.0), across(t)].into()
 }

@@ -8,6 +8,7 @@ mod ask;
 mod attachments;
 mod bar;
 mod closing;
+mod compact;
 pub mod deeds;
 mod deeds_many;
 mod demo;
@@ -30,8 +31,10 @@ mod moving;
 pub(in crate::gui::screen) mod not_done;
 pub mod open;
 pub mod outbox;
+pub mod panes;
 pub mod picking;
 mod place;
+pub mod preferences;
 mod receipt_server;
 pub mod receipts;
 mod rules;
@@ -54,7 +57,9 @@ use crate::engine::protocol::{
 };
 use crate::gui::notify::Telling;
 use crate::gui::screen::compose;
+use crate::gui::taste::{Light, Taste};
 use crate::gui::theme::Mode;
+use crate::gui::widget::edges::Pull;
 use crate::gui::widget::letter::Did;
 use crate::gui::widget::lines::{Cut, Marked};
 use crate::gui::widget::rows::Scroll;
@@ -255,7 +260,7 @@ pub enum Message {
     Lines(DocId, bool, Cut),
     /// The demo's tracker was hit so often.
     Hits(Vec<TrackerHit>),
-    /// The window's device pixels to a logical pixel.
+    /// The screen's device pixels to a logical pixel of text at 100%.
     Scale(f32),
     /// The search was left alone long enough: the how many-th.
     SearchDue(u64),
@@ -378,12 +383,16 @@ pub enum Message {
     Due(Due),
     /// Larger (1), smaller (-1), as it was (0).
     Zoomed(i8),
-    /// The other language.
-    LanguageSwitched,
-    /// Light or dark.
-    ModeSwitched,
-    /// What is said when mail has come: the next choice.
-    NotifySwitched,
+    /// The desktop is light or dark, or does not say.
+    DesktopIs(Option<Mode>),
+    /// A border between panes is dragged.
+    Pulled(panes::Border, Pull),
+    /// One is moved by a key, so many steps to the right.
+    Stepped(panes::Border, isize),
+    /// From the letter to the list, where there is room for one of them.
+    BackToList,
+    /// Something in the settings.
+    Preferences(preferences::Message),
     /// Another account is wanted.
     AccountWanted,
     /// An account's folders are folded away, or shown again.
@@ -515,7 +524,7 @@ pub enum Action {
     NotifyTold(Vec<Told>),
     /// Show the form of an account; whether there is a mailbox to go back to.
     AddAccount(bool),
-    /// Remember language and mode.
+    /// Remember how somebody likes it.
     Remember,
     /// The window goes.
     Exit,
@@ -563,6 +572,14 @@ pub struct State {
     pub language: Language,
     /// Light or dark.
     pub mode: Mode,
+    /// What the desktop is, if it says.
+    pub desktop: Option<Mode>,
+    /// How somebody likes the window.
+    pub taste: Taste,
+    /// Widths of panes that somebody has chosen.
+    pub panes: panes::Panes,
+    /// The settings, if they are shown.
+    pub preferences: Option<preferences::Preferences>,
     /// What is said when mail has come.
     pub notify: Telling,
     /// Folders, once read.
@@ -625,7 +642,7 @@ pub struct State {
     pub view: Size,
     /// Size of the window.
     pub window: Size,
-    /// Device pixels to a logical pixel.
+    /// Device pixels to a logical pixel, of which there are fewer where text is large.
     pub scale: f32,
     /// The reader's zoom.
     pub zoom: f32,
@@ -664,6 +681,10 @@ impl State {
         Self {
             language,
             mode,
+            desktop: None,
+            taste: Taste { light: Light::Always(mode), ..Taste::default() },
+            panes: panes::Panes::default(),
+            preferences: None,
             notify: Telling::default(),
             folders: Vec::new(),
             accounts: Vec::new(),

@@ -111,7 +111,7 @@ impl State {
 /// is not for the letter that is open behind them. `Some(None)`: it means nothing.
 pub(super) fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Option<Message>> {
     let said = |pick| Some(Some(Message::Pick(pick)));
-    let rows = (state.list.height / super::list::ROW).max(1.0) as isize;
+    let rows = (state.list.height / state.list.density.row()).max(1.0) as isize;
     if state.has_pointed_menu() {
         return match key.as_ref() {
             Key::Named(Named::ArrowDown) => said(Pick::Stepped(1)),

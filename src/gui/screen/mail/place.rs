@@ -294,6 +294,16 @@ impl State {
         actions
     }
 
+    /// A row was moved to where its letter would take the room of the list: it is chosen,
+    /// and opened by a key of its own.
+    pub(super) fn point_to(&mut self, at: usize) -> Vec<Action> {
+        self.list.wanted = None;
+        if self.list.select(at).is_none() {
+            self.list.offset = self.list.window().reveal(at);
+        }
+        self.read_rows()
+    }
+
     pub(super) fn open_letter(&mut self, id: LetterId) -> Vec<Action> {
         let mut actions = self.cancel_coming();
         self.forget_many();

@@ -1,16 +1,15 @@
-//! The sidebar: places, folders with what is unread, language and light.
+//! The sidebar: places, folders with what is unread, and the way to the settings.
 
 use super::picking::Pick;
-use super::view::{entry, label, menu, mode_words, open_menu};
-use super::{Menu, Message, Place, Sheet, State};
+use super::view::{entry, label, menu, open_menu};
+use super::{Menu, Message, Place, State};
 use crate::engine::protocol::Start;
-use crate::gui::notify::Telling;
 use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, Logo, icon};
 use crate::gui::widget::line::line;
-use crate::i18n::{Language, Words, grouped};
+use crate::i18n::{Words, grouped};
 use crate::model::{Account, AccountKind, Role};
 use crate::store::Folder;
 use iced::widget::{Column, button, column, container, mouse_area, row, scrollable, space, text};
@@ -21,7 +20,7 @@ use std::str::FromStr;
 const MOST: usize = 2_000;
 
 impl State {
-    pub(super) fn sidebar<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+    pub(super) fn sidebar<'a>(&'a self, width: f32, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let logo = Logo { size: 24.0, ink: t.ink, seal: t.seal };
         let brand =
@@ -89,28 +88,9 @@ impl State {
         for account in bare {
             list = list.push(self.account(&account.name, look));
         }
-        let (mode_icon, mode_said) = mode_words(self.mode, look);
-        let other = match self.language {
-            Language::Korean => "English",
-            Language::English => "한국어",
-        };
-        let mut foot = Column::new();
-        // The sample mailbox takes no accounts.
-        if self.hits.is_none() {
-            let more = look.say("account-title-more");
-            foot = foot.push(self.foot(Icon::Plus, more, Message::AccountWanted, look));
-            let (mark, said) = match self.notify {
-                Telling::Full => (Icon::Bell, "notify-shown"),
-                Telling::Quiet => (Icon::Bell, "notify-not-shown"),
-                Telling::Off => (Icon::BellOff, "notify-off"),
-            };
-            foot = foot.push(self.foot(mark, look.say(said), Message::NotifySwitched, look));
-        }
-        let rules = Message::SheetOpened(Sheet::Rules);
-        let foot = foot
-            .push(self.foot(Icon::Shield, look.say("rules-title"), rules, look))
-            .push(self.foot(Icon::Globe, other.to_owned(), Message::LanguageSwitched, look))
-            .push(self.foot(mode_icon, mode_said, Message::ModeSwitched, look));
+        let on = self.preferences.is_some();
+        let settings = self.foot(Icon::Settings, look.say("settings-title"), on, look);
+        let foot = super::tools::tip(settings, look.say("settings-title"), "Ctrl+,", look);
         let folders = scrollable(list.padding(iced::Padding::ZERO.right(2.0)))
             .height(Fill)
             .style(theme::scroll(t))
@@ -119,7 +99,7 @@ impl State {
             ));
         container(column![brand, write, folders, foot].spacing(4))
             .padding([10, 8])
-            .width(216)
+            .width(width)
             .height(Fill)
             .style(theme::area(t.side))
             .into()
@@ -227,7 +207,7 @@ impl State {
         look: Look<'a>,
     ) -> Element<'a, Message> {
         let t = look.tokens;
-        let on = self.list.place == place;
+        let on = self.list.place == place && self.preferences.is_none();
         let ink = if on { t.ink } else { t.ink2 };
         let font = if on { theme::SEMIBOLD } else { theme::REGULAR };
         let mut inside = row![
@@ -261,22 +241,21 @@ impl State {
         drop(area, menu, Message::MenuClosed).into()
     }
 
-    fn foot<'a>(
-        &self,
-        mark: Icon,
-        said: String,
-        on: Message,
-        look: Look<'a>,
-    ) -> Element<'a, Message> {
+    fn foot<'a>(&self, mark: Icon, said: String, on: bool, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let inside =
-            row![icon(mark, t.ink2), line(said, size::SECOND, t.ink2)].spacing(10).align_y(Center);
+        let (ink, font) = if on { (t.ink, theme::SEMIBOLD) } else { (t.ink2, theme::REGULAR) };
+        let inside = row![
+            icon(mark, if on { t.accent } else { ink }),
+            line(said, size::BODY, ink).font(font)
+        ]
+        .spacing(10)
+        .align_y(Center);
         button(container(inside).center_y(Fill))
             .padding([0, 10])
-            .height(30)
+            .height(32)
             .width(Fill)
-            .style(theme::folder(t, false))
-            .on_press(on)
+            .style(theme::folder(t, on))
+            .on_press(super::preferences::TOGGLE)
             .into()
     }
 }

@@ -89,7 +89,7 @@ impl State {
 
     /// The first page of a place that was just gone to.
     pub(super) fn first_page(&mut self) -> Read {
-        let first = (self.list.offset / f64::from(list::ROW)) as usize;
+        let first = (self.list.offset / f64::from(self.list.density.row())) as usize;
         let page = first / list::PAGE;
         self.list.asked(page);
         self.page_of(self.list.generation, self.list.place, page * list::PAGE)

@@ -113,7 +113,8 @@ impl State {
     pub fn return_to(&mut self, spot: Spot) {
         self.placed = true;
         self.list.restart(spot.place.place());
-        self.list.offset = spot.row.saturating_sub(ABOVE) as f64 * f64::from(super::list::ROW);
+        self.list.offset =
+            spot.row.saturating_sub(ABOVE) as f64 * f64::from(self.list.density.row());
         self.back = spot.letter.is_some().then_some(spot);
     }
 

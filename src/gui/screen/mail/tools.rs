@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 impl State {
     pub(super) fn tools<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let mut tools = row![].spacing(6).align_y(Center);
+        let mut tools = row![].spacing(6).align_y(Center).push(self.way_back(look));
         if open.id.is_some() {
             tools = tools.push(self.deeds_tools(look));
         }

@@ -20,6 +20,7 @@ const NARROWEST: f32 = 240.0;
 impl State {
     /// Takes what happened and says what to do.
     pub fn update(&mut self, message: Message) -> Vec<Action> {
+        self.leave_preferences(&message);
         match message {
             Message::Engine(event) => self.engine(event),
             Message::Folders(Ok(folders)) => self.folders_read(folders),
@@ -57,7 +58,8 @@ impl State {
                 self.hits = Some(hits);
                 Vec::new()
             }
-            Message::Scale(scale) => {
+            Message::Scale(screen) => {
+                let scale = screen * self.taste.text.factor();
                 if (scale - self.scale).abs() < 0.001 || !(0.5..=8.0).contains(&scale) {
                     return Vec::new();
                 }
@@ -108,6 +110,7 @@ impl State {
                 self.forget_many();
                 self.in_letter = false;
                 match to.or_else(|| self.list.beside(by)) {
+                    Some(at) if self.only_list_is_shown() => self.point_to(at),
                     Some(at) => self.move_to(at),
                     None => Vec::new(),
                 }
@@ -199,31 +202,19 @@ impl State {
                 actions.push(Action::Copy(text));
                 actions
             }
-            Message::NotifySwitched => {
-                self.notify = self.notify.next();
-                vec![Action::Remember]
+            Message::DesktopIs(mode) => {
+                self.desktop = mode;
+                self.light_changed()
             }
+            Message::Pulled(border, pull) => self.pulled(border, pull),
+            Message::Stepped(border, by) => self.stepped(border, by),
+            Message::BackToList => self.back_to_list(),
+            Message::Preferences(message) => self.prefer(message),
             Message::AccountWanted => vec![Action::AddAccount(true)],
             Message::AccountFolded(_)
             | Message::SyncWanted(_)
             | Message::TalkWanted(_)
             | Message::RemoveWanted(_) => self.account_deed(message),
-            Message::LanguageSwitched => {
-                self.language = self.language.other();
-                vec![Action::Ask(self.folds()), Action::Remember]
-            }
-            Message::ModeSwitched => {
-                self.mode = match self.mode {
-                    Mode::Light => Mode::Dark,
-                    Mode::Dark => Mode::Light,
-                };
-                if let Some(open) = &mut self.open {
-                    open.strips.clear();
-                }
-                let mut actions = self.look_again();
-                actions.push(Action::Remember);
-                actions
-            }
             Message::NoticeClosed => {
                 self.notice = None;
                 Vec::new()
@@ -494,8 +485,11 @@ impl State {
         {
             return Vec::new();
         }
-        if self.notice.take().is_some() {
+        if self.notice.take().is_some() || self.preferences.take().is_some() {
             return Vec::new();
+        }
+        if self.only_letter_is_shown() {
+            return self.back_to_list();
         }
         self.update(Message::SearchCleared)
     }

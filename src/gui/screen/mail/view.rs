@@ -5,7 +5,7 @@ use super::deeds::{Deed, Done};
 use super::link::may_open;
 use super::not_done::{failure_said, not_done_said, not_opened_said};
 use super::{Field, Menu, Message, Notice, Place, Sheet, State};
-use crate::gui::theme::{self, Look, Mode, Tokens, size};
+use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::time;
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -20,38 +20,21 @@ use iced::{Center, Color, Fill, Font, Padding, Shrink, Theme};
 /// Characters of a notice that fit into one line in any language.
 const LONG_NOTICE: usize = 34;
 
-/// Narrower than this the sidebar is left out.
-const NARROW: f32 = 900.0;
-
 impl State {
     /// The screen.
     pub fn view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
-        let t = look.tokens;
-        let mut panes = row![];
-        if !self.is_narrow() {
-            panes = panes.push(self.sidebar(look)).push(upright(t));
-        }
-        if let Some(writing) = &self.writing {
-            let side = if self.is_narrow() { 0.0 } else { 217.0 };
-            let written = writing.view(self.window.width - side, look).map(Message::Compose);
-            panes = panes.push(written);
+        let beside = if let Some(preferences) = &self.preferences {
+            tabbed(self.preferences_view(preferences, look))
+        } else if let Some(writing) = &self.writing {
+            writing.view(self.beside_side(), look).map(Message::Compose)
         } else if self.list.place == Place::Outbox {
-            panes = panes.push(tabbed(self.outbox_view(look)));
+            tabbed(self.outbox_view(look))
         } else if self.list.place == Place::Receipts {
-            panes = panes.push(tabbed(self.receipts_view(look)));
+            tabbed(self.receipts_view(look))
         } else {
-            let list = if self.window.width >= 1100.0 { 360.0 } else { 300.0 };
-            panes = panes
-                .push(
-                    container(self.listing(look))
-                        .width(list)
-                        .height(Fill)
-                        .style(theme::area(t.surface)),
-                )
-                .push(upright(t))
-                .push(self.reading(look));
-        }
-        let mut page = column![panes.height(Fill)];
+            self.list_and_letter(look)
+        };
+        let mut page = column![self.with_side(beside, look)];
         if let Some(strip) = self.demo(look) {
             page = page.push(strip);
         }
@@ -67,7 +50,8 @@ impl State {
         if let Some(sheet) = self.sheet_over(look) {
             layers = layers.push(keys(sheet, |_, _| None, |_, _| None).deaf(self.is_closing()));
         }
-        let question = self.writing.as_ref().and_then(|writing| writing.question(look));
+        let shown = self.writing.as_ref().filter(|_| self.preferences.is_none());
+        let question = shown.and_then(|writing| writing.question(look));
         if let Some(question) = question {
             layers = layers.push(tabbed(question.map(Message::Compose)));
         }
@@ -108,11 +92,6 @@ impl State {
         sheet || self.is_closing()
     }
 
-    /// Whether there is no room for the sidebar beside the list.
-    pub(super) fn is_narrow(&self) -> bool {
-        self.window.width < NARROW
-    }
-
     /// Whether the sidebar lies over the list.
     fn are_places_over(&self) -> bool {
         self.places_shown && self.is_narrow()
@@ -122,16 +101,22 @@ impl State {
         let t = look.tokens;
         let scrim = container(space()).width(Fill).height(Fill).style(theme::area(t.scrim));
         let scrim = opaque(mouse_area(scrim).on_press(Message::PlacesToggled));
-        let side = container(self.sidebar(look)).height(Fill).style(theme::raised(t, 0.0));
+        let side = container(self.sidebar(super::panes::OVER, look))
+            .height(Fill)
+            .style(theme::raised(t, 0.0));
         stack![scrim, opaque(side)].into()
     }
 
-    fn reading<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+    pub(super) fn reading<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let body = match &self.open {
             _ if self.shows_many() => self.many_view(look),
             Some(open) => self.letter_view(open, look),
             None => self.nothing_open(look),
+        };
+        let body = match self.way_back(look).filter(|_| self.open.is_none()) {
+            Some(back) => column![container(back).center_y(52).padding([0, 12]), body].into(),
+            None => body,
         };
         column![body, across(t), self.status(look)].width(Fill).height(Fill).into()
     }
@@ -374,11 +359,14 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         let escape = || matches!(key.as_ref(), Key::Named(Named::Escape));
         return over.or_else(|| escape().then_some(Message::Escaped));
     }
+    if modifiers.command() && matches!(key.as_ref(), Key::Character(",")) {
+        return Some(super::preferences::TOGGLE);
+    }
     // The letter being written has keys of its own.
-    if state.writing.is_some() {
+    if state.writing.is_some() && state.preferences.is_none() {
         return None;
     }
-    let letter = || state.open.is_some() && !state.shows_many();
+    let letter = || state.open.is_some() && !state.shows_many() && state.preferences.is_none();
     match key.as_ref() {
         Key::Named(Named::Escape) => Some(Message::Escaped),
         Key::Character(c) if modifiers.command() => match c {
@@ -412,6 +400,9 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             _ => None,
         };
     }
+    if state.preferences.is_some() {
+        return super::preferences::pressed(state, key, modifiers);
+    }
     if state.writing.is_some() {
         return None;
     }
@@ -429,7 +420,7 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             Key::Character("z" | "Z") => Some(Message::Undone),
             Key::Named(Named::ArrowUp | Named::Home) => Some(Message::Moved(isize::MIN)),
             Key::Named(Named::ArrowDown | Named::End) => Some(Message::Moved(isize::MAX)),
-            _ => None,
+            _ => super::panes::pressed(key, modifiers),
         };
     }
     if state.are_places_over() {
@@ -469,7 +460,7 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             _ => None,
         };
     }
-    let rows = (state.list.height / super::list::ROW).max(1.0) as isize;
+    let rows = (state.list.height / state.list.density.row()).max(1.0) as isize;
     match key.as_ref() {
         Key::Named(Named::ArrowDown) | Key::Character("j" | "ㅓ") => Some(Message::Moved(1)),
         Key::Named(Named::ArrowUp) | Key::Character("k" | "ㅏ") => Some(Message::Moved(-1)),
@@ -648,14 +639,6 @@ pub(super) fn place_name(state: &State, place: Place, look: Look<'_>) -> String 
             let folder = state.folders.iter().find(|folder| folder.id == id);
             folder.map_or_else(String::new, |folder| super::sidebar::folder_name(folder, look))
         }
-    }
-}
-
-/// Light or dark, as words of what the button does.
-pub(super) fn mode_words(mode: Mode, look: Look<'_>) -> (Icon, String) {
-    match mode {
-        Mode::Light => (Icon::Moon, look.say("mode-dark")),
-        Mode::Dark => (Icon::Sun, look.say("mode-light")),
     }
 }
 

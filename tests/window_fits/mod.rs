@@ -1,0 +1,324 @@
+//! Nothing is cut off and nothing runs over: every text of the main screens lies inside what
+//! it stands in, and every line of ours is as wide as its words, in both languages, with text
+//! at 100% and 125%, in windows from 1280×800 down to the smallest.
+
+use crate::window_stage::{LETTER, Stage, letter};
+use goyo::engine::protocol::{Event, Storage};
+use goyo::gui::screen::mail::preferences::{Message as Prefer, Section};
+use goyo::gui::screen::mail::{Message, Place, Sheet};
+use goyo::gui::taste::{Density, TextSize};
+use goyo::gui::theme::{self, Look, Tokens};
+use goyo::gui::time::Clock;
+use goyo::i18n::{Language, Words};
+use goyo::model::{AccountId, Proof, Rule, Scope};
+use iced::advanced::layout::{Layout, Limits};
+use iced::advanced::renderer::Headless;
+use iced::advanced::text::{self, Paragraph as _};
+use iced::advanced::widget::operation::Scrollable;
+use iced::advanced::widget::{Id, Operation, Tree};
+use iced::{Pixels, Rectangle, Renderer, Size, Vector, alignment};
+use std::sync::Arc;
+
+/// What layout rounds away, in logical pixels.
+const ROUNDED: f32 = 1.0;
+
+/// What a text stands in.
+#[derive(Clone, Copy)]
+enum Around {
+    Whole(Rectangle),
+    /// What is in it may be longer, and is scrolled to.
+    Scrolled(Rectangle),
+}
+
+/// Looks at every text and the boxes it stands in.
+struct Looking {
+    /// The strings of the language that have no values in them.
+    ours: Vec<String>,
+    boxes: Vec<Around>,
+    next: Option<Around>,
+    wrong: Vec<String>,
+    seen: usize,
+}
+
+impl Looking {
+    fn look(&mut self, bounds: Rectangle, said: &str) {
+        if said.trim().is_empty() || bounds.width < 0.5 {
+            if !said.trim().is_empty() {
+                self.wrong.push(format!("{said:?} has no room at all: {bounds:?}"));
+            }
+            return;
+        }
+        self.seen += 1;
+        for around in self.boxes.iter().rev() {
+            let (around, long) = match around {
+                Around::Whole(around) => (around, false),
+                Around::Scrolled(around) => (around, true),
+            };
+            let beside = around.x - bounds.x > ROUNDED
+                || bounds.x + bounds.width - around.x - around.width > ROUNDED;
+            let beyond = around.y - bounds.y > ROUNDED
+                || bounds.y + bounds.height - around.y - around.height > ROUNDED;
+            if beside || (beyond && !long) {
+                self.wrong.push(format!("{said:?} at {bounds:?} is not within {around:?}"));
+                return;
+            }
+            if long {
+                break;
+            }
+        }
+        if !is_whole(bounds.height) {
+            self.wrong.push(format!("{said:?} is cut below: {bounds:?}"));
+        } else if self.ours.iter().any(|ours| ours == said)
+            && let Some(wide) = narrowest(said, bounds.height)
+            && wide > bounds.width + ROUNDED
+        {
+            self.wrong.push(format!("{said:?} is cut: {wide} in {bounds:?}"));
+        }
+    }
+}
+
+/// Whether lines of text are as high as this: what has to be lower than its lines is as high
+/// as its box.
+fn is_whole(height: f32) -> bool {
+    let lines = [(12.0, 1.3), (13.0, 1.3), (14.0, 1.3), (16.0, 1.3), (20.0, 1.3), (20.0, 1.35)];
+    let wide = [(12.0, 1.5), (13.0, 1.5), (14.0, 1.6)];
+    let of = |(size, high): (f32, f32)| (1..60).map(move |count| size * high * count as f32);
+    let ours = [17.0, 18.0, 20.0, 22.0, 25.0];
+    let mut known = lines.into_iter().chain(wide).flat_map(of).chain(ours);
+    known.any(|known| (known - height).abs() < 0.1)
+}
+
+/// How wide a text is that stands on one line of this height; nothing if it stands on several,
+/// which have wrapped.
+fn narrowest(said: &str, height: f32) -> Option<f32> {
+    let sizes = [12.0, 13.0, 14.0, 16.0, 20.0];
+    // A text of the toolkit's, and a line of ours.
+    let size = sizes.into_iter().find(|size: &f32| {
+        (size * 1.3 - height).abs() < 0.3 || ((size * 1.4).round() - height).abs() < 0.05
+    })?;
+    let text = text::Text {
+        content: said,
+        bounds: Size::INFINITE,
+        size: Pixels(size),
+        line_height: text::LineHeight::default(),
+        font: theme::REGULAR,
+        align_x: text::Alignment::Left,
+        align_y: alignment::Vertical::Top,
+        shaping: text::Shaping::Advanced,
+        wrapping: text::Wrapping::None,
+    };
+    Some(<Renderer as text::Renderer>::Paragraph::with_text(text).min_width())
+}
+
+impl Operation for Looking {
+    fn container(&mut self, _: Option<&Id>, bounds: Rectangle) {
+        self.next = Some(Around::Whole(bounds));
+    }
+
+    fn scrollable(
+        &mut self,
+        _: Option<&Id>,
+        bounds: Rectangle,
+        _: Rectangle,
+        _: Vector,
+        _: &mut dyn Scrollable,
+    ) {
+        self.next = Some(Around::Scrolled(bounds));
+    }
+
+    fn text(&mut self, _: Option<&Id>, bounds: Rectangle, said: &str) {
+        self.look(bounds, said);
+    }
+
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        let next = self.next.take();
+        self.boxes.extend(next);
+        operate(self);
+        if next.is_some() {
+            self.boxes.pop();
+        }
+    }
+}
+
+/// The strings of a language without values in them.
+fn ours(language: Language) -> Vec<String> {
+    let file = match language {
+        Language::Korean => include_str!("../../i18n/ko.ftl"),
+        Language::English => include_str!("../../i18n/en.ftl"),
+    };
+    let said = file.lines().filter_map(|line| line.split_once(" = ")).map(|(_, said)| said);
+    said.filter(|said| !said.contains('{')).map(str::to_owned).collect()
+}
+
+/// What is wrong on the screen as it stands now.
+fn wrong(stage: &mut Stage) -> (usize, Vec<String>) {
+    // Loads the typeface, too.
+    let _ = stage.texts();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let renderer: Renderer = runtime
+        .block_on(<Renderer as Headless>::new(theme::REGULAR, Pixels(16.0), None))
+        .expect("a renderer");
+    let language = stage.state.language;
+    let words = Words::new(language);
+    let clock = Clock::standing(1_795_239_000);
+    let look = Look { tokens: Tokens::of(stage.state.mode), words: &words, clock: &clock };
+    let mut view = stage.state.view(look);
+    let mut tree = Tree::new(&view);
+    tree.diff(&view);
+    let limits = Limits::new(Size::ZERO, stage.state.window);
+    let node = view.as_widget_mut().layout(&mut tree, &renderer, &limits);
+    let whole = Rectangle::with_size(stage.state.window);
+    let mut looking = Looking {
+        ours: ours(language),
+        boxes: vec![Around::Whole(whole)],
+        next: None,
+        wrong: Vec::new(),
+        seen: 0,
+    };
+    view.as_widget_mut().operate(&mut tree, Layout::new(&node), &renderer, &mut looking);
+    (looking.seen, looking.wrong)
+}
+
+/// Where somebody is.
+type Way = (&'static str, fn(&mut Stage));
+
+fn open(stage: &mut Stage) {
+    stage.send(Message::RowChosen(0));
+    let (doc, id, _) = stage.opened();
+    stage.happens(Event::Opened(doc, Arc::new(letter(id, LETTER))));
+}
+
+fn section(stage: &mut Stage, section: Section) {
+    stage.send(Message::Preferences(Prefer::Toggled));
+    stage.send(Message::Preferences(Prefer::SectionChosen(section)));
+    stage.send(Message::ReceiptServerRead(None));
+    stage.happens(Event::Storage(Storage {
+        place: "/home/minji/.local/share/a-rather-long-name-of-a-folder/goyo".into(),
+        database: 12_300_000_000,
+        profile: 15_000_000_000,
+    }));
+}
+
+const SCREENS: [Way; 15] = [
+    ("list", |_| {}),
+    ("compact list", |stage| stage.state.list.set_density(Density::Compact)),
+    ("letter", open),
+    ("folders", |stage| stage.send(Message::PlacesToggled)),
+    ("starred", |stage| stage.send(Message::PlaceChosen(Place::Starred))),
+    ("receipts", |stage| stage.send(Message::PlaceChosen(Place::Receipts))),
+    ("outbox", |stage| stage.send(Message::PlaceChosen(Place::Outbox))),
+    ("appearance", |stage| section(stage, Section::Appearance)),
+    ("notifications", |stage| section(stage, Section::Notifications)),
+    ("privacy", |stage| section(stage, Section::Privacy)),
+    ("accounts", |stage| section(stage, Section::Accounts)),
+    ("receipt server", |stage| section(stage, Section::Receipts)),
+    ("storage", |stage| section(stage, Section::Storage)),
+    ("about", |stage| section(stage, Section::About)),
+    ("question", |stage| {
+        stage.send(Message::RemoveWanted(AccountId(2)));
+    }),
+];
+
+const SHEETS: [(&str, Sheet); 5] = [
+    ("keys", Sheet::Keys),
+    ("rules", Sheet::Rules),
+    ("ledger", Sheet::Ledger),
+    ("header", Sheet::Header),
+    ("receipt server", Sheet::ReceiptServer),
+];
+
+/// A stage in a language, in a window of this size on the screen, with text this large.
+fn stage(language: Language, (width, height): (f32, f32), percent: u32) -> Stage {
+    let mut stage = Stage::in_folder("INBOX", 3);
+    stage.state.language = language;
+    stage.state.window = Size::new(width, height);
+    stage.send(Message::Preferences(Prefer::TextChosen(TextSize::nearest(percent))));
+    stage
+}
+
+fn everywhere(mut check: impl FnMut(Language, (f32, f32), u32)) {
+    for language in [Language::Korean, Language::English] {
+        for window in [(1280.0, 800.0), (960.0, 640.0), (760.0, 480.0)] {
+            for percent in [100, 125] {
+                check(language, window, percent);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_on_the_main_screens_is_cut_or_runs_over() {
+    let (mut all, mut looked_at) = (Vec::new(), 0);
+    everywhere(|language, window, percent| {
+        for (name, go) in SCREENS {
+            let mut stage = stage(language, window, percent);
+            go(&mut stage);
+            let (seen, wrong) = wrong(&mut stage);
+            looked_at += seen;
+            let here = format!("{name}, {language:?}, {window:?}, {percent}%");
+            all.extend(wrong.into_iter().map(|wrong| format!("{here}: {wrong}")));
+        }
+    });
+    assert!(all.is_empty(), "{} things:\n{}", all.len(), all.join("\n"));
+    assert!(looked_at > 2_000, "{looked_at}: there is little to see");
+}
+
+#[test]
+fn nothing_in_what_lies_over_a_letter_is_cut_or_runs_over() {
+    let mut all = Vec::new();
+    everywhere(|language, window, percent| {
+        for (name, sheet) in SHEETS {
+            let mut stage = stage(language, window, percent);
+            open(&mut stage);
+            stage.happens(Event::Rules(vec![Rule {
+                scope: Scope::Sender("a@shop.example".into()),
+                proof: Proof::Own { domain: "shop.example".into() },
+            }]));
+            match sheet {
+                Sheet::ReceiptServer => stage.send(Message::ReceiptServerWanted),
+                sheet => stage.send(Message::SheetOpened(sheet)),
+            }
+            let (_, wrong) = wrong(&mut stage);
+            let here = format!("{name}, {language:?}, {window:?}, {percent}%");
+            all.extend(wrong.into_iter().map(|wrong| format!("{here}: {wrong}")));
+        }
+    });
+    assert!(all.is_empty(), "{} things:\n{}", all.len(), all.join("\n"));
+}
+
+/// What the look itself is worth: texts that do run over are seen.
+#[test]
+fn what_runs_over_is_seen() {
+    use iced::widget::{container, text};
+    let mut stage = Stage::with_rows(1);
+    let _ = stage.texts();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let renderer: Renderer = runtime
+        .block_on(<Renderer as Headless>::new(theme::REGULAR, Pixels(16.0), None))
+        .expect("a renderer");
+    let look = |mut view: iced::Element<'_, Message>| {
+        let mut tree = Tree::new(&view);
+        let limits = Limits::new(Size::ZERO, Size::new(400.0, 300.0));
+        let node = view.as_widget_mut().layout(&mut tree, &renderer, &limits);
+        let mut looking = Looking {
+            ours: vec!["모든 받은편지함".into()],
+            boxes: Vec::new(),
+            next: None,
+            wrong: Vec::new(),
+            seen: 0,
+        };
+        view.as_widget_mut().operate(&mut tree, Layout::new(&node), &renderer, &mut looking);
+        looking.wrong.len()
+    };
+    let said = || text("모든 받은편지함").size(14);
+    assert_eq!(look(container(said()).width(200).height(30).into()), 0);
+    // It wraps, and there is room for one line only.
+    assert_eq!(look(container(said()).width(60).height(30).into()), 1);
+    let line = |width| {
+        let line = goyo::gui::widget::line::line("모든 받은편지함", 14.0, iced::Color::BLACK);
+        container(line).width(width).height(30).into()
+    };
+    assert_eq!(look(line(200)), 0);
+    // It ends in …, where it is a string of ours.
+    assert_eq!(look(line(60)), 1);
+}
