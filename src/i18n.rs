@@ -235,8 +235,8 @@ mod tests {
             } else if after.starts_with("#[error(") || after.starts_with("eprintln!(") {
                 skip = true;
                 rest = &after[2..];
-            } else if after.starts_with("'\"'") {
-                rest = &after[3..];
+            } else if let Some(behind) = after.strip_prefix("'\"'") {
+                rest = behind;
             } else if let Some(inside) = after.strip_prefix('"') {
                 let mut end = 0;
                 let mut escaped = false;

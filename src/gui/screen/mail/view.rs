@@ -400,7 +400,7 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             _ => None,
         };
     }
-    if state.preferences.is_some() {
+    if state.preferences.is_some() && !state.are_places_over() {
         return super::preferences::pressed(state, key, modifiers);
     }
     if state.writing.is_some() {
