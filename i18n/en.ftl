@@ -1190,3 +1190,24 @@ settings-typeface = Typeface
 settings-typeface-hint = Pretendard · SIL Open Font License 1.1
 settings-parts = Software it is built from
 settings-parts-hint = Names and licences are all in the copyright file of the installed documentation.
+
+status-at-work = Working on { $count } letters…
+folder-new = New folder
+folder-rename = Rename
+folder-remove = Remove the folder
+folder-new-title = Make a folder
+folder-new-yes = Make it
+folder-rename-title = Rename the folder
+folder-rename-yes = Rename
+folder-name-hint = Name of the folder
+folder-name-levels = A slash makes a folder inside a folder: Work/Meetings
+did-folder-new = Folder made.
+did-folder-rename = Folder renamed.
+did-folder-remove = Folder removed. Its letters are in the trash.
+ask-folder = Remove the folder “{ $name }”?
+ask-folder-hint = { $count ->
+    [0] It holds no letters.
+    [one] Its letter goes to the trash.
+   *[other] Its { $count } letters go to the trash.
+}
+ask-folder-yes = Remove it

@@ -128,6 +128,7 @@ fn all_of_a_hundred_thousand_are_picked_at_once_and_their_numbers_come_from_the_
     assert_eq!(acted(&stage), []);
     stage.send(Message::Pick(Pick::Read(number, Ok(span))));
     assert_eq!(acted(&stage), [Act::Archive(all.to_vec())]);
+    stage.sees("메일 100,000통을 처리하는 중…");
     stage.sees("이 편지함은 비어 있어요");
     done(&mut stage, 3, "archive", 100_000);
     stage.sees("100,000통을 보관했어요.");
@@ -353,6 +354,41 @@ fn a_folder_has_a_menu() {
     stage.send(Message::Pick(Pick::Chosen(1)));
     assert_eq!(acted(&stage), [Act::MarkAllRead(FolderId(15))]);
     assert_eq!(stage.state.menu, None);
+}
+
+#[test]
+fn folders_are_made_named_and_removed_from_their_menu() {
+    let mut stage = Stage::in_folder(INBOX, 3);
+    stage.right_click("Projects/Rust");
+    stage.click("새 폴더");
+    stage.sees("새 폴더를 만들어요");
+    // Nothing is no name.
+    stage.send(Message::Pick(Pick::NameTyped(" / ".into())));
+    stage.send(Message::Pick(Pick::NameEntered));
+    assert_eq!(acted(&stage), []);
+    stage.send(Message::Pick(Pick::NameTyped("Projects/고요 ".into())));
+    stage.click("만들기");
+    let made = Act::CreateFolder(AccountId(2), "Projects/고요".into());
+    assert_eq!(acted(&stage), [made]);
+    done(&mut stage, 1, "create-folder", 1);
+    stage.sees("폴더를 만들었어요.");
+    stage.right_click("Projects/Rust");
+    stage.click("이름 바꾸기");
+    stage.send(Message::Pick(Pick::NameTyped("Rust".into())));
+    stage.click("바꾸기");
+    let named = Act::RenameFolder(FolderId(15), "Rust".into());
+    assert_eq!(acted(&stage).last(), Some(&named));
+    stage.right_click("Projects/Rust");
+    stage.click("폴더 지우기");
+    stage.sees("‘Projects/Rust’ 폴더를 지울까요?");
+    assert_eq!(acted(&stage).last(), Some(&named));
+    stage.key(Named::Enter);
+    assert_eq!(acted(&stage).last(), Some(&Act::DeleteFolder(FolderId(15))));
+    // The inbox stays what it is.
+    stage.right_click("받은편지함");
+    stage.sees("새 폴더");
+    stage.sees_not("이름 바꾸기");
+    stage.sees_not("폴더 지우기");
 }
 
 #[test]

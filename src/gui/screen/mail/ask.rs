@@ -32,6 +32,16 @@ impl State {
                     false => (counted("ask-some"), counted("ask-some-hint"), "ask-some-yes"),
                 }
             }
+            Ask::RemoveFolder(id) => {
+                let folder = self.folders.iter().find(|folder| folder.id == id);
+                let name: String =
+                    folder.map_or("", |folder| folder.path.as_str()).chars().take(80).collect();
+                let count = folder.map_or(0, |folder| folder.total);
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                let title = look.words.say_with("ask-folder", &[("name", name.into())]);
+                let hint = look.words.say_with("ask-folder-hint", &[("count", count.into())]);
+                (title, hint, "ask-folder-yes")
+            }
             Ask::EmptyTrash(account) => {
                 let account = self.accounts.iter().find(|known| known.id == account);
                 let name = account.map_or("", |account| account.name.as_str());

@@ -19,6 +19,8 @@ use std::time::Duration;
 pub const SEEN_AFTER: Duration = Duration::from_millis(1000);
 /// What went well is said so long.
 const SAID: Duration = Duration::from_secs(8);
+/// Letters that take a moment that is noticed.
+const A_WHILE: usize = 1_000;
 /// What can be taken back by key, at most.
 const KEPT: usize = 50;
 
@@ -47,6 +49,12 @@ pub enum Deed {
     Moved(FolderId),
     /// Copied into this folder.
     Copied(FolderId),
+    /// A folder made.
+    FolderMade,
+    /// A folder given another name.
+    FolderNamed,
+    /// A folder removed.
+    FolderGone,
     /// A whole folder marked as read.
     AllRead,
     /// The trash emptied.
@@ -65,6 +73,9 @@ impl Deed {
             Self::NotJunk => "not-junk",
             Self::Moved(_) => "move",
             Self::Copied(_) => "copy",
+            Self::FolderMade => "create-folder",
+            Self::FolderNamed => "rename-folder",
+            Self::FolderGone => "delete-folder",
             Self::AllRead => "mark-all-read",
             Self::TrashEmptied => "empty-trash",
         }
@@ -101,6 +112,8 @@ struct Kept {
     deed: Deed,
     /// The letter, and the row it had.
     letter: Option<(usize, super::list::Row)>,
+    /// How many letters it is about, if there are several.
+    many: usize,
 }
 
 /// What the user did.
@@ -116,6 +129,14 @@ pub struct Deeds {
     undo: bool,
     /// Counts what was said.
     said: u64,
+}
+
+impl Deeds {
+    /// How many letters something is being done to, where that takes a while.
+    pub(super) fn at_work(&self) -> Option<usize> {
+        let many = self.asked.iter().chain(self.undoing.iter().map(|(_, kept)| kept));
+        many.map(|kept| kept.many).max().filter(|many| *many >= A_WHILE)
+    }
 }
 
 /// Whether it goes away by itself: what went wrong stays until it was read.
@@ -218,6 +239,10 @@ impl State {
                 self.kept(Deed::TrashEmptied, None);
                 vec![Action::Ask(Command::Act(Act::EmptyTrash(account)))]
             }
+            Ask::RemoveFolder(folder) => {
+                self.kept(Deed::FolderGone, None);
+                vec![Action::Ask(Command::Act(Act::DeleteFolder(folder)))]
+            }
             Ask::RemoveAccount(account) => vec![Action::Ask(Command::RemoveAccount(account))],
         }
     }
@@ -246,7 +271,15 @@ impl State {
         if self.deeds.asked.len() >= KEPT {
             self.deeds.asked.pop_front();
         }
-        self.deeds.asked.push_back(Kept { deed, letter });
+        self.deeds.asked.push_back(Kept { deed, letter, many: 0 });
+    }
+
+    /// Something was asked for about so many letters.
+    pub(super) fn kept_many(&mut self, deed: Deed, many: usize) {
+        self.kept(deed, None);
+        if let Some(kept) = self.deeds.asked.back_mut() {
+            kept.many = many;
+        }
     }
 
     fn mark(&mut self, deed: Deed, add: Flags, remove: Flags) -> Vec<Action> {

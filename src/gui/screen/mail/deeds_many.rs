@@ -119,7 +119,7 @@ impl State {
             Mark::Unstarred => (Deed::Unstarred, Flags::NONE, Flags::FLAGGED),
         };
         self.list.set_flags_picked(add, remove);
-        self.kept(deed, None);
+        self.kept_many(deed, letters.len());
         self.menu = None;
         if self.list.many.by_menu {
             self.let_go();
@@ -140,7 +140,7 @@ impl State {
             return Vec::new();
         }
         self.menu = None;
-        self.kept(deed, None);
+        self.kept_many(deed, letters.len());
         let leaves = matches!(self.list.place, Place::Folder(_) | Place::Inboxes);
         let mut actions = Vec::new();
         let before = self.list.many.take_before();
@@ -182,7 +182,7 @@ impl State {
             self.moving.copies = true;
             return Vec::new();
         };
-        self.kept(Deed::Copied(to), None);
+        self.kept_many(Deed::Copied(to), letters.len());
         self.menu = None;
         if self.list.many.by_menu {
             self.let_go();

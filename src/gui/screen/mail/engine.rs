@@ -158,7 +158,10 @@ impl State {
                 self.coming = None;
                 actions.extend(self.close());
                 // What is asked or chosen has nothing to do with what is in sight.
-                if !matches!(self.sheet, Some(Sheet::Move | Sheet::Ask(_) | Sheet::Talk(_))) {
+                if !matches!(
+                    self.sheet,
+                    Some(Sheet::Move | Sheet::FolderName | Sheet::Ask(_) | Sheet::Talk(_))
+                ) {
                     self.sheet = None;
                 }
             }

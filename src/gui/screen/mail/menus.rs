@@ -202,6 +202,20 @@ impl State {
         if let Some(account) = account.filter(|_| folder.account != "local") {
             entries.push(entry(Some(Icon::Sync), "sync-now", "", Message::SyncWanted(account)));
         }
+        if account.is_some() {
+            let new = Message::Pick(Pick::NewFolder(id));
+            let new = entry(Some(Icon::Plus), "folder-new", "", new);
+            entries.push(Entry { begins: true, ..new });
+            let (rename, remove) = self.may_change(id);
+            if rename {
+                let rename = Message::Pick(Pick::Rename(id));
+                entries.push(entry(Some(Icon::Draft), "folder-rename", "", rename));
+            }
+            if remove {
+                let remove = Message::Pick(Pick::RemoveFolder(id));
+                entries.push(entry(Some(Icon::Trash), "folder-remove", "", remove));
+            }
+        }
         if super::sidebar::role(folder) == Some(Role::Trash)
             && folder.total > 0
             && let Some(account) = account

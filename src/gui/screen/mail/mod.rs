@@ -14,6 +14,7 @@ mod deeds_many;
 mod demo;
 pub mod drag;
 mod engine;
+pub mod folders;
 mod go;
 mod head;
 mod header;
@@ -133,6 +134,8 @@ pub enum Sheet {
     Keys,
     /// The folders a letter can be put into.
     Move,
+    /// The name of a folder.
+    FolderName,
     /// The conversation with the server of an account.
     Talk(AccountId),
     /// A question, before something is done that cannot be undone.
@@ -153,6 +156,8 @@ pub enum Ask {
         /// How many of them lie in the trash.
         trashed: usize,
     },
+    /// Remove this folder; its letters go to the trash.
+    RemoveFolder(FolderId),
     /// Delete for good what lies in the trash of this account.
     EmptyTrash(AccountId),
     /// Remove this account and its letters from this computer.
@@ -222,6 +227,8 @@ pub enum Field {
     Find,
     /// The folder a letter is to be put into.
     Folder,
+    /// The name of a folder.
+    FolderName,
     /// The address of the receipt server.
     ReceiptServer,
     /// Its key.
@@ -235,6 +242,7 @@ impl Field {
             Self::Search => "search",
             Self::Find => "find",
             Self::Folder => "folder",
+            Self::FolderName => "folder-name",
             Self::ReceiptServer => "receipt-server",
             Self::ReceiptKey => "receipt-key",
         })
@@ -608,6 +616,8 @@ pub struct State {
     pub deeds: Deeds,
     /// The choice of a folder.
     pub moving: Moving,
+    /// The folder that is being named.
+    pub naming: Option<folders::Naming>,
     /// What is carried by the pointer.
     pub drag: Option<drag::Drag>,
     /// Where a menu was asked for.
@@ -701,6 +711,7 @@ impl State {
             notice: None,
             deeds: Deeds::default(),
             moving: Moving::default(),
+            naming: None,
             drag: None,
             pointed: menus::Pointed::default(),
             sorts: sorting::Sorts::default(),

@@ -29,6 +29,16 @@ pub enum Pick {
     Dropped(FolderId),
     /// The menu of a folder.
     FolderMenu(FolderId),
+    /// A folder beside this one is to be made.
+    NewFolder(FolderId),
+    /// This folder is to have another name.
+    Rename(FolderId),
+    /// It is to go; asks first.
+    RemoveFolder(FolderId),
+    /// Typed into the name of a folder.
+    NameTyped(String),
+    /// That is its name.
+    NameEntered,
     /// To the next entry of the menu, or the one before.
     Stepped(isize),
     /// The entry at hand of the menu.
@@ -94,6 +104,14 @@ impl State {
             }
             Pick::Dropped(folder) => self.drop_into(folder),
             Pick::FolderMenu(folder) => self.open_folder_menu(folder),
+            Pick::NewFolder(beside) => self.want_folder(beside),
+            Pick::Rename(folder) => self.want_name(folder),
+            Pick::RemoveFolder(folder) => self.want_folder_gone(folder),
+            Pick::NameTyped(text) => {
+                self.folder_name_typed(&text);
+                Vec::new()
+            }
+            Pick::NameEntered => self.folder_name_entered(),
             Pick::Stepped(by) => {
                 self.step_in_menu(by);
                 Vec::new()

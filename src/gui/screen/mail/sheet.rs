@@ -14,6 +14,7 @@ impl State {
         let sheet = self.sheet?;
         match sheet {
             Sheet::Move => return Some(self.move_sheet(look)),
+            Sheet::FolderName => return Some(self.folder_name_sheet(look)),
             Sheet::Ask(ask) => return Some(self.question(ask, look)),
             Sheet::Rules => return Some(self.rules_sheet(look)),
             Sheet::Keys => return Some(self.keys_sheet(look)),
@@ -26,6 +27,7 @@ impl State {
         let open = self.open.as_ref()?;
         match sheet {
             Sheet::Move
+            | Sheet::FolderName
             | Sheet::Ask(_)
             | Sheet::Rules
             | Sheet::Keys

@@ -80,6 +80,7 @@ impl State {
             None => false,
             Some(
                 Sheet::Move
+                | Sheet::FolderName
                 | Sheet::Ask(_)
                 | Sheet::Rules
                 | Sheet::Keys
@@ -176,6 +177,11 @@ impl State {
         if self.ended {
             return line(look.say("engine-ended"), size::HINT, t.bad).into();
         }
+        if let Some(count) = self.deeds.at_work() {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            let said = look.words.say_with("status-at-work", &[("count", count.into())]);
+            return line(said, size::HINT, t.ink2).into();
+        }
         if let Some(line) = self.sync_line(look) {
             return line;
         }
@@ -219,6 +225,9 @@ impl State {
             Deed::Gone => look.say("did-delete-for-good"),
             Deed::Junked => look.say("did-junk"),
             Deed::NotJunk => look.say("did-not-junk"),
+            Deed::FolderMade => look.say("did-folder-new"),
+            Deed::FolderNamed => look.say("did-folder-rename"),
+            Deed::FolderGone => look.say("did-folder-remove"),
             Deed::AllRead => counted("did-all-read"),
             Deed::TrashEmptied => counted("did-empty-trash"),
         }

@@ -1,0 +1,131 @@
+//! Folders made, renamed and removed, from the menu of one.
+
+use super::deeds::Deed;
+use super::picking::Pick;
+use super::sheet::dialogue;
+use super::sidebar::role;
+use super::view::{label, link_button, words};
+use super::{Action, Ask, Field, Message, Sheet, State};
+use crate::engine::protocol::Command;
+use crate::gui::theme::{self, Look, size};
+use crate::gui::widget::Element;
+use crate::model::{AccountId, Act, FolderId, Role};
+use iced::widget::{button, column, container, row, space, text_input};
+use iced::{Center, Fill};
+
+/// Characters of a folder's path.
+const LONGEST: usize = 200;
+
+/// A folder being named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Naming {
+    what: What,
+    /// What is typed: its path, levels separated by `/`.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    New(AccountId),
+    Rename(FolderId),
+}
+
+impl State {
+    /// A folder beside this one is to be made.
+    pub(super) fn want_folder(&mut self, beside: FolderId) -> Vec<Action> {
+        let Some(folder) = self.folders.iter().find(|folder| folder.id == beside) else {
+            return Vec::new();
+        };
+        let Some(account) = self.account_of(folder) else { return Vec::new() };
+        let above = folder.path.rsplit_once('/').map(|(above, _)| format!("{above}/"));
+        self.name_folder(Naming { what: What::New(account), text: above.unwrap_or_default() })
+    }
+
+    pub(super) fn want_name(&mut self, of: FolderId) -> Vec<Action> {
+        let path = self.folders.iter().find(|folder| folder.id == of).map(|f| f.path.clone());
+        path.map_or_else(Vec::new, |text| self.name_folder(Naming { what: What::Rename(of), text }))
+    }
+
+    fn name_folder(&mut self, naming: Naming) -> Vec<Action> {
+        self.naming = Some(naming);
+        self.menu = None;
+        self.sheet = Some(Sheet::FolderName);
+        vec![Action::Focus(Field::FolderName)]
+    }
+
+    pub(super) fn folder_name_typed(&mut self, text: &str) {
+        if let Some(naming) = &mut self.naming {
+            naming.text = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+        }
+    }
+
+    pub(super) fn folder_name_entered(&mut self) -> Vec<Action> {
+        let Some(Naming { what, text }) = self.naming.clone() else { return Vec::new() };
+        let path = text.trim().trim_matches('/').to_owned();
+        if path.is_empty() {
+            return Vec::new();
+        }
+        self.naming = None;
+        self.sheet = None;
+        let (deed, act) = match what {
+            What::New(account) => (Deed::FolderMade, Act::CreateFolder(account, path)),
+            What::Rename(folder) => (Deed::FolderNamed, Act::RenameFolder(folder, path)),
+        };
+        self.kept(deed, None);
+        vec![Action::Ask(Command::Act(act))]
+    }
+
+    pub(super) fn want_folder_gone(&mut self, folder: FolderId) -> Vec<Action> {
+        self.ask(Ask::RemoveFolder(folder))
+    }
+
+    /// Whether a folder may have another name, and whether it may go.
+    pub(super) fn may_change(&self, folder: FolderId) -> (bool, bool) {
+        let Some(folder) = self.folders.iter().find(|known| known.id == folder) else {
+            return (false, false);
+        };
+        let inbox = super::is_inbox(folder);
+        (!inbox, !inbox && role(folder) != Some(Role::Trash))
+    }
+
+    pub(super) fn folder_name_sheet<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let (text, title, yes) = match &self.naming {
+            Some(Naming { what: What::Rename(_), text }) => {
+                (text.as_str(), "folder-rename-title", "folder-rename-yes")
+            }
+            Some(Naming { text, .. }) => (text.as_str(), "folder-new-title", "folder-new-yes"),
+            None => ("", "folder-new-title", "folder-new-yes"),
+        };
+        let field = text_input(&look.say("folder-name-hint"), text)
+            .id(Field::FolderName.id())
+            .on_input(|text| Message::Pick(Pick::NameTyped(text)))
+            .on_submit(Message::Pick(Pick::NameEntered))
+            .size(size::BODY)
+            .padding([9, 0])
+            .style(theme::field(t));
+        let field =
+            container(field).padding([0, 12]).width(Fill).style(theme::card(t.paper, t.line, 8.0));
+        let ready = !text.trim().trim_matches('/').is_empty();
+        let yes = button(label(None, look.say(yes), t.on_accent))
+            .padding([0, 14])
+            .height(34)
+            .style(theme::primary(t))
+            .on_press_maybe(ready.then_some(Message::Pick(Pick::NameEntered)));
+        let buttons = row![
+            space().width(Fill),
+            link_button(look.say("cancel"), Message::SheetClosed, look),
+            yes,
+        ]
+        .spacing(8)
+        .align_y(Center);
+        let body = column![
+            words(look.say(title), size::SECTION, t.ink).font(theme::BOLD),
+            field,
+            words(look.say("folder-name-levels"), size::HINT, t.ink3),
+            buttons,
+        ]
+        .spacing(12);
+        dialogue(body, 420.0, look)
+    }
+}
