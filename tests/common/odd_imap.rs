@@ -265,7 +265,7 @@ impl Talk {
 
     fn select(&mut self, name: &str) -> Io<String> {
         self.alert()?;
-        let world = self.world.lock().unwrap();
+        let mut world = self.world.lock().unwrap();
         if world.odd.wants_id && !self.introduced {
             return Ok("NO SELECT Unsafe Login. Please contact kefu@188.com for help".into());
         }
@@ -289,7 +289,11 @@ impl Talk {
         if !world.odd.at_select.is_empty() {
             said.push(world.odd.at_select.to_owned());
         }
+        let meanwhile = world.odd.meanwhile.take_if(|(folder, _)| *folder == name);
         drop(world);
+        if let Some((_, happens)) = meanwhile {
+            happens();
+        }
         for line in said {
             self.say(&line)?;
         }

@@ -57,7 +57,13 @@ pub struct Odd {
     pub at_select: &'static str,
     /// Said before the end of every NOOP, SELECT and login.
     pub alert: &'static str,
+    /// What happens once when this folder is being opened: the server has looked at it, and
+    /// has not answered yet.
+    pub meanwhile: Option<Meanwhile>,
 }
+
+/// What happens, and at which folder.
+pub type Meanwhile = (&'static str, Box<dyn FnOnce() + Send>);
 
 /// A letter there.
 #[derive(Clone)]

@@ -7,6 +7,7 @@
 mod common;
 
 mod attacks;
+mod behind;
 mod changes;
 mod day;
 mod first;

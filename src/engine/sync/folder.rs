@@ -75,6 +75,9 @@ pub(super) struct Open<'m> {
     pub selected: Selected,
     /// Where it stood; nothing, if its UIDs have lost their meaning since.
     pub cursor: Cursor,
+    /// UIDs from here on may have come since, by another connection of ours too: what was
+    /// told at the opening does not prove them gone.
+    below: u32,
 }
 
 impl Open<'_> {
@@ -86,6 +89,13 @@ impl Open<'_> {
     /// connection.
     fn uidvalidity(&self) -> u32 {
         self.selected.uidvalidity.unwrap_or(0)
+    }
+
+    /// Those of these that the server would have told of.
+    fn gone(&self, vanished: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+        let last = self.below.saturating_sub(1);
+        let kept = vanished.into_iter().filter(|(from, _)| *from <= last);
+        kept.map(|(from, to)| (from, to.min(last))).collect()
     }
 
     /// Where it stands while it is not in step yet.
@@ -104,8 +114,10 @@ impl Session<'_> {
             }
             _ => None,
         };
+        let highest = self.store.highest_uid(mailbox.id)?;
         let selected = self.connection.select(&mailbox.remote, resync.as_ref()).await?;
-        let mut open = Open { mailbox, selected, cursor };
+        let below = selected.uidnext.unwrap_or(0).max(highest.saturating_add(1));
+        let mut open = Open { mailbox, selected, cursor, below };
         let same =
             open.selected.uidvalidity.is_some() && open.selected.uidvalidity == cursor.uidvalidity;
         // A mailbox put back from a copy: UIDs above are, or will be, those of other letters.
@@ -261,8 +273,8 @@ impl Session<'_> {
     async fn find(&mut self, open: &Open<'_>) -> Result<Found> {
         if open.selected.exists == 0 {
             // Said with the tagged OK of SELECT.
-            let all = vec![(1, u32::MAX)];
-            return Ok(Found { vanished: all, ..Found::default() });
+            let vanished = open.gone(vec![(1, u32::MAX)]);
+            return Ok(Found { vanished, ..Found::default() });
         }
         if open.cursor.is_whole()
             && let Some(found) = self.find_changes(open).await?
@@ -379,6 +391,7 @@ impl Session<'_> {
         let listed = self.entries(vec![all]).await?;
         let mut found = compared(&known, &listed);
         found.missing.retain(|entry| !pending.hides(entry.uid));
+        found.vanished = open.gone(found.vanished);
         // A list that is shorter than what the server says it has proves nothing gone; one
         // that shows part of a folder only proves nothing of the rest.
         let quirks = self.connection.quirks();

@@ -92,6 +92,21 @@ impl Store {
         })
     }
 
+    /// The highest UID of a folder's letters; 0 where none has one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn highest_uid(&self, folder: FolderId) -> Result<u32> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached(
+                    "SELECT coalesce(max(uid), 0) FROM place
+                     WHERE folder_id = ? AND uid IS NOT NULL",
+                )?
+                .query_row([folder.0], |row| row.get(0))?)
+        })
+    }
+
     /// UIDs of the letters of a folder from this one on.
     ///
     /// # Errors
