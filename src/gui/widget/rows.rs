@@ -105,9 +105,10 @@ pub fn rows<'a, Message>(
     }
 }
 
-#[derive(Default)]
 struct State {
     held: Option<f32>,
+    /// The row that the first child is of.
+    first: usize,
 }
 
 impl<Message> Rows<'_, Message> {
@@ -122,7 +123,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
     }
 
     fn state(&self) -> tree::State {
-        tree::State::new(State::default())
+        tree::State::new(State { held: None, first: self.first })
     }
 
     fn children(&self) -> Vec<Tree> {
@@ -130,6 +131,16 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
     }
 
     fn diff(&self, tree: &mut Tree) {
+        // A row that stays in sight keeps what is known of it, its text laid out above all.
+        let state = tree.state.downcast_mut::<State>();
+        let before = std::mem::replace(&mut state.first, self.first);
+        let by = self.first.abs_diff(before);
+        if by < tree.children.len() {
+            match self.first > before {
+                true => tree.children.rotate_left(by),
+                false => tree.children.rotate_right(by),
+            }
+        }
         tree.diff_children(&self.children);
     }
 
@@ -328,6 +339,62 @@ mod tests {
         assert_eq!(at(38.0).in_sight(), 0..10);
         assert_eq!(at(76.0 * 999_990.0).in_sight(), 999_990..1_000_000);
         assert_eq!(at(0.0).clamp(1e12), 76.0 * 1e6 - 700.0);
+    }
+
+    /// A row that keeps the number it was made with.
+    struct Numbered(usize);
+
+    impl Widget<(), Theme, Renderer> for Numbered {
+        fn tag(&self) -> tree::Tag {
+            tree::Tag::of::<usize>()
+        }
+
+        fn state(&self) -> tree::State {
+            tree::State::new(self.0)
+        }
+
+        fn size(&self) -> Size<Length> {
+            Size::new(Length::Fill, Length::Fill)
+        }
+
+        fn layout(&mut self, _: &mut Tree, _: &Renderer, limits: &layout::Limits) -> layout::Node {
+            layout::Node::new(limits.max())
+        }
+
+        fn draw(
+            &self,
+            _: &Tree,
+            _: &mut Renderer,
+            _: &Theme,
+            _: &renderer::Style,
+            _: Layout<'_>,
+            _: mouse::Cursor,
+            _: &Rectangle,
+        ) {
+        }
+    }
+
+    #[test]
+    fn a_row_that_stays_in_sight_keeps_its_state() {
+        let at = |offset: f64| {
+            let window = Window { total: 1_000, row: 50.0, offset, height: 210.0 };
+            let row = |number| super::super::Element::new(Numbered(number));
+            rows(window, Tokens::of(crate::gui::theme::Mode::Light), row, |_| (), |_| ())
+        };
+        let mut tree = Tree::new(&at(500.0) as &dyn Widget<(), Theme, Renderer>);
+        let mut known = |offset: f64| {
+            let list = at(offset);
+            list.diff(&mut tree);
+            let made = tree.children.iter().map(|row| *row.state.downcast_ref::<usize>());
+            (list.first, made.collect::<Vec<_>>())
+        };
+        assert_eq!(known(500.0), (10, vec![10, 11, 12, 13, 14]));
+        // Down by two: the rows that came into sight took the place of those that went.
+        assert_eq!(known(600.0), (12, vec![12, 13, 14, 10, 11]));
+        assert_eq!(known(550.0), (11, vec![11, 12, 13, 14, 10]));
+        // One more is in sight, in part.
+        assert_eq!(known(595.0), (11, vec![11, 12, 13, 14, 10, 16]));
+        assert_eq!(known(20.0).0, 0);
     }
 
     #[test]
