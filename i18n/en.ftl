@@ -1141,6 +1141,7 @@ settings-light-title = Theme
 settings-light-desktop = As the system
 settings-light = Light
 settings-dark = Dark
+settings-light-hint = Letters follow it too.
 settings-light-unsaid = This desktop does not say which it is, so it is light for now.
 settings-text = Text size
 settings-text-hint = The whole window grows with it. To enlarge only the open letter, press Ctrl +.

@@ -947,6 +947,7 @@ settings-light-title = 밝기
 settings-light-desktop = 시스템 따라
 settings-light = 밝게
 settings-dark = 어둡게
+settings-light-hint = 메일도 함께 바뀌어요.
 settings-light-unsaid = 이 데스크톱은 밝기를 알려 주지 않아서 지금은 밝게 보여요.
 settings-text = 글자 크기
 settings-text-hint = 창 전체가 함께 커져요. 열어 둔 메일만 키우려면 Ctrl +를 누르세요.

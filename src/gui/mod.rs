@@ -22,7 +22,7 @@ use crate::handover::{self, Asked, Handed, HandoverError, Listener, Wish};
 use crate::store::{Holder, StoreError};
 use app::{App, Started};
 use iced::window::Position;
-use settings::{SIDES, Settings};
+use settings::Settings;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -30,6 +30,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 pub use app::fonts;
+pub use settings::smallest;
 
 /// How long a profile may be in somebody's hands before that is shown: a window that is just
 /// opening can be handed over to then, and most that are closing are gone.
@@ -180,8 +181,10 @@ fn show_window(started: Started) -> ExitCode {
     let settings = Settings::load(&started.profile);
     let frame = settings.frame.unwrap_or_default();
     // The toolkit makes the window larger by the size of text.
-    let by = settings.taste().text.factor();
-    let size = iced::Size::new(frame.size().width / by, frame.size().height / by);
+    let text = settings.taste().text;
+    let (by, least, size) = (text.factor(), smallest(text), frame.size());
+    let size =
+        iced::Size::new(size.width.max(least.width) / by, size.height.max(least.height) / by);
     // The toolkit asks for the state by a function it could call twice.
     let started = Mutex::new(Some(started));
     let boot = move || {
@@ -190,7 +193,7 @@ fn show_window(started: Started) -> ExitCode {
     };
     let window = iced::window::Settings {
         size,
-        min_size: Some(SIDES.0),
+        min_size: Some(least),
         maximized: frame.maximized,
         position: frame.at().map_or(Position::Default, Position::Specific),
         ..window()

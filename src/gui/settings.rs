@@ -18,6 +18,15 @@ const FILE: &str = "window.json";
 /// Smallest and largest sides of a window in logical pixels.
 pub const SIDES: (Size, Size) = (Size::new(760.0, 480.0), Size::new(16_384.0, 16_384.0));
 
+/// What there must be room for, as large as it is drawn, in logical pixels.
+const ROOM: Size = Size::new(608.0, 384.0);
+
+/// The smallest window on the screen where text is this large, in logical pixels.
+pub fn smallest(text: TextSize) -> Size {
+    let (least, by) = (SIDES.0, text.factor());
+    Size::new(least.width.max(ROOM.width * by), least.height.max(ROOM.height * by))
+}
+
 /// What is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -285,6 +294,13 @@ mod tests {
         let odd: Frame =
             serde_json::from_str(r#"{"size":[0,4000000000],"at":[2000000000,0]}"#).unwrap();
         assert_eq!((odd.size(), odd.at()), (Size::new(760.0, 16_384.0), None));
+    }
+
+    #[test]
+    fn the_smallest_window_has_room_for_large_text() {
+        let of = |percent| smallest(TextSize::nearest(percent));
+        assert_eq!([of(90), of(100), of(125)], [SIDES.0; 3]);
+        assert_eq!(of(150), Size::new(912.0, 576.0));
     }
 
     #[test]

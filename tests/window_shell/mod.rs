@@ -46,8 +46,8 @@ fn borders_are_dragged_and_what_stands_beside_them_moves_along() {
 fn no_pane_can_be_dragged_away() {
     let mut stage = in_window(1280.0, 800.0);
     stage.drag((LIST, 400.0), (1270.0, 400.0));
-    assert_eq!(stage.state.panes.list, Some(1280 - 217 - 1 - 380));
-    stage.drag((1280.0 - 381.0, 400.0), (3.0, 400.0));
+    assert_eq!(stage.state.panes.list, Some(1280 - 217 - 1 - 440));
+    stage.drag((1280.0 - 441.0, 400.0), (3.0, 400.0));
     assert_eq!(stage.state.panes.list, Some(260));
     stage.drag((216.0, 400.0), (900.0, 400.0));
     assert_eq!(stage.state.panes.side, Some(340));
@@ -99,7 +99,7 @@ fn borders_are_moved_by_keys() {
     assert_eq!(stage.state.panes, Panes::default());
     // To what is sensible, and no further.
     (0..40).for_each(|_| stage.chord("]"));
-    assert_eq!(stage.state.panes.list, Some(1280 - 217 - 1 - 380));
+    assert_eq!(stage.state.panes.list, Some(1280 - 217 - 1 - 440));
     // Every key is in the list of keys.
     stage.shifted("/", "?");
     stage.has("Ctrl+[  ]  \\");

@@ -3,6 +3,8 @@
 
 use super::{App, Message, off_thread};
 use crate::gui::notify::Telling;
+use crate::gui::settings::smallest;
+use crate::gui::taste::TextSize;
 use iced::{Point, Size, Task, window};
 use std::time::Duration;
 
@@ -17,6 +19,8 @@ pub(super) struct Lies {
     at: Option<Point>,
     /// Something of it has changed since it was written down.
     changed: bool,
+    /// It has room for text of this size.
+    room: Option<TextSize>,
 }
 
 impl App {
@@ -62,7 +66,29 @@ impl App {
         }
         let (keeper, settings) = (self.keeper.clone(), self.settings.clone());
         // A disk that is full is said by what matters more.
-        off_thread(move || keeper.keep(change, &settings)).map(|_| Message::Done)
+        let kept = off_thread(move || keeper.keep(change, &settings)).map(|_| Message::Done);
+        Task::batch([self.make_room(), kept])
+    }
+
+    /// Large text wants a larger window. Not at once: the toolkit reckons with the size of
+    /// text it drew with last.
+    fn make_room(&mut self) -> Task<Message> {
+        let text = self.screen.taste.text;
+        let (Some(id), true) = (self.lies.id, self.lies.room != Some(text)) else {
+            return Task::none();
+        };
+        self.lies.room = Some(text);
+        let (least, by) = (smallest(text), text.factor());
+        let of_text = |size: Size| Size::new(size.width / by, size.height / by);
+        let limit = window::set_min_size(id, Some(of_text(least)));
+        let wanted = self
+            .lies
+            .size
+            .map(|now| Size::new(now.width.max(least.width), now.height.max(least.height)));
+        match wanted.filter(|wanted| Some(*wanted) != self.lies.size) {
+            Some(wanted) => Task::batch([limit, window::resize(id, of_text(wanted))]),
+            None => limit,
+        }
     }
 
     /// A size as it is whatever the size of text: what the toolkit tells is that of what it
@@ -80,7 +106,8 @@ impl App {
         size: Size,
     ) -> Task<Message> {
         let size = self.on_screen(size);
-        self.lies = Lies { id: Some(id), size: Some(size), at, changed: false };
+        let room = Some(self.screen.taste.text);
+        self.lies = Lies { id: Some(id), size: Some(size), at, changed: false, room };
         window::monitor_size(id).map(Message::Screen)
     }
 

@@ -129,7 +129,8 @@ impl<Name: Copy + PartialEq + 'static, Message> Around<Message> for Edges<'_, Na
         let line = Rectangle { x: bounds.x + x - 1.0, width: WIDE, ..bounds };
         if let Some(bounds) = line.intersection(viewport) {
             let quad = renderer::Quad { bounds, ..Default::default() };
-            renderer.fill_quad(quad, self.tokens.accent);
+            // Lists lie on layers of their own.
+            renderer.with_layer(bounds, |renderer| renderer.fill_quad(quad, self.tokens.accent));
         }
     }
 }

@@ -4,10 +4,13 @@ use super::bar::{self, Bar};
 use crate::gui::theme::Tokens;
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::widget::tree::{self, Tree};
-use iced::advanced::widget::{Operation, Widget};
+use iced::advanced::widget::{Id, Operation, Widget};
 use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
 use iced::{Event, Length, Point, Rectangle, Renderer, Size, Theme, Vector, window};
 use std::ops::Range;
+
+/// The name that every virtual list has.
+pub const NAME: &str = "rows";
 
 /// Where a list stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -181,7 +184,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
         renderer: &Renderer,
         operation: &mut dyn Operation,
     ) {
-        operation.container(None, layout.bounds());
+        // Rows at its edges are seen in part.
+        operation.container(Some(&Id::new(NAME)), layout.bounds());
         operation.traverse(&mut |operation| {
             for ((child, tree), layout) in
                 self.children.iter_mut().zip(&mut tree.children).zip(layout.children())

@@ -27,8 +27,8 @@ pub(super) const OVER: f32 = 240.0;
 const SIDES: RangeInclusive<f32> = 176.0..=340.0;
 /// What the list can be dragged to.
 const LISTS: RangeInclusive<f32> = 260.0..=720.0;
-/// A letter is never narrower beside a list.
-const LETTER: f32 = 380.0;
+/// A letter is never narrower beside a list: what can be done with it has its room.
+const LETTER: f32 = 440.0;
 /// Width of a border.
 const BORDER: f32 = 1.0;
 /// How far a key moves one.
@@ -70,7 +70,10 @@ impl Panes {
         let wish = |wish: Option<u32>, default: f32, range: RangeInclusive<f32>| {
             wish.map_or(default, |wish| wish as f32).clamp(*range.start(), *range.end())
         };
-        let side = (window >= THREE).then(|| wish(self.side, SIDE, SIDES));
+        let side = (window >= THREE).then(|| {
+            let most = window - LISTS.start() - LETTER - 2.0 * BORDER;
+            wish(self.side, SIDE, SIDES).min(most)
+        });
         let beside = window - side.map_or(0.0, |side| side + BORDER);
         let default = if beside >= 880.0 { 360.0 } else { 300.0 };
         let list = (window >= TWO).then(|| {
@@ -100,6 +103,11 @@ impl State {
     /// What takes up the room right of the sidebar, where there is one: its width.
     pub(super) fn beside_side(&self) -> f32 {
         self.window.width - self.arranged().side.map_or(0.0, |side| side + BORDER)
+    }
+
+    /// The room that a letter has, in logical pixels.
+    pub(super) fn letter_width(&self) -> f32 {
+        self.beside_side() - self.arranged().list.map_or(0.0, |list| list + BORDER)
     }
 
     /// Whether the letter is what is looked at where only one of both is.
@@ -142,7 +150,11 @@ impl State {
                 return vec![Action::Remember];
             }
             Pull::To(x) => match border {
-                Border::Side => self.panes.side = Some(whole(x, &SIDES)),
+                Border::Side => {
+                    let most = self.window.width - LISTS.start() - LETTER - 2.0 * BORDER;
+                    let range = *SIDES.start()..=most.clamp(*SIDES.start(), *SIDES.end());
+                    self.panes.side = Some(whole(x, &range));
+                }
                 Border::List => {
                     let left = now.side.map_or(0.0, |side| side + BORDER);
                     let most = self.window.width - left - BORDER - LETTER;
@@ -247,8 +259,7 @@ mod tests {
                     let now = Panes { side, list }.arranged(window as f32);
                     let taken = |width: Option<f32>| width.map_or(0.0, |width| width + BORDER);
                     let letter = window as f32 - taken(now.side) - taken(now.list);
-                    // Of the narrowest three all have what they need at least.
-                    let least = if now.list.is_some() { 360.0 } else { 0.0 };
+                    let least = if now.list.is_some() { LETTER - 1.0 } else { 0.0 };
                     assert!(letter >= least, "{window} {side:?} {list:?}: {letter}");
                 }
             }

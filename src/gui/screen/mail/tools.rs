@@ -16,6 +16,10 @@ use iced::widget::{button, container, row, scrollable, space, tooltip};
 use iced::{Center, Fill};
 use std::time::Duration;
 
+/// From this width of a letter on, in logical pixels, buttons have names.
+const NAMED: f32 = 680.0;
+/// And from this one on there is room for the place of the letter in its list.
+const COUNTED: f32 = 520.0;
 /// A tooltip comes after the pointer has stood so long.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -42,6 +46,7 @@ impl State {
             .push(self.more_menu(open, look));
         if let (Some((at, _)), Some(total)) = (self.list.selected, self.list.total)
             && open.id.is_some()
+            && self.letter_width() >= COUNTED
         {
             let number = |n: usize| grouped(i64::try_from(n).unwrap_or(i64::MAX));
             let of = format!("{} / {}", number(at + 1), number(total));
@@ -61,7 +66,7 @@ impl State {
         let flags = self.open_flags();
         let role =
             self.at_hand().and_then(|row| self.folder_of(row)).and_then(super::sidebar::role);
-        let wide = self.window.width >= 1100.0;
+        let wide = self.letter_width() >= NAMED;
         let said = |name: &str| if wide { look.say(name) } else { String::new() };
         let mut tools = row![].spacing(6).align_y(Center);
         if role == Some(Role::Drafts) {

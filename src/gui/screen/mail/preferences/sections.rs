@@ -55,7 +55,8 @@ impl State {
             (look.say(name), self.taste.light == light, Message::LightChosen(light))
         });
         let unsaid = self.taste.light == Light::Desktop && self.desktop.is_none();
-        let hint = if unsaid { look.say("settings-light-unsaid") } else { String::new() };
+        let hint = if unsaid { "settings-light-unsaid" } else { "settings-light-hint" };
+        let hint = look.say(hint);
         let text = TextSize::ALL.map(|text| {
             let percent = i64::from(text.percent());
             let said = look.words.say_with("settings-percent", &[("percent", percent.into())]);
