@@ -264,6 +264,30 @@ fn letters_are_carried_to_a_folder_which_is_lit_and_escape_puts_them_down() {
 }
 
 #[test]
+fn in_a_narrow_window_the_folders_come_out_while_letters_are_carried() {
+    let mut stage = reading();
+    stage.send(Message::Resized(iced::Size::new(900.0, 800.0)));
+    stage.sees_not("Projects/Rust");
+    stage.click_row(3, SHIFT);
+    stage.lift_row(2);
+    stage.carry_over("Projects/Rust");
+    stage.key(Named::Escape);
+    stage.sees_not("Projects/Rust");
+    stage.lift_row(2);
+    stage.carry_over("Projects/Rust");
+    stage.drop_on("Projects/Rust");
+    assert_eq!(acted(&stage), [Act::Move(ids(1..=3), FolderId(15))]);
+    stage.sees_not("Projects/Rust");
+    // With room for the list alone its foot says what is picked.
+    let mut stage = Stage::in_folder(INBOX, 8);
+    stage.send(Message::Resized(iced::Size::new(640.0, 800.0)));
+    stage.sees("letter 3");
+    stage.chord("a");
+    stage.sees("letter 3");
+    stage.sees("메일 8통을 골랐어요");
+}
+
+#[test]
 fn one_letter_is_carried_without_being_opened_and_with_ctrl_it_is_copied() {
     let mut stage = reading();
     stage.lift_row(4);

@@ -7,7 +7,7 @@ use iced::{Event, Point};
 
 /// Where a row of the list is.
 pub fn row_at(at: usize) -> Point {
-    Point::new(420.0, 90.0 + 76.0 * at as f32 + 30.0)
+    Point::new(250.0, 90.0 + 76.0 * at as f32 + 30.0)
 }
 
 fn held(modifiers: Modifiers) -> Event {

@@ -33,6 +33,8 @@ impl State {
         if !self.pick_for_menu(row) {
             return Vec::new();
         }
+        // Folders that lie behind a button come out to be reached.
+        self.places_shown |= self.is_narrow();
         let count = self.list.many.count().max(1);
         self.drag = Some(Drag { count, at, over: None, copies: false });
         Vec::new()
@@ -47,6 +49,7 @@ impl State {
     /// Let go where there is no folder, or given up: everything is as before.
     pub(super) fn put_down(&mut self) -> bool {
         let carried = self.drag.take().is_some();
+        self.places_shown &= !carried;
         if carried && self.list.many.by_menu {
             self.let_go();
         }
@@ -65,6 +68,7 @@ impl State {
             return Vec::new();
         }
         let Some(drag) = self.drag.take() else { return Vec::new() };
+        self.places_shown = false;
         self.moving.copies = drag.copies;
         self.put_into(to)
     }

@@ -9,7 +9,7 @@ use super::{Action, Ask, Field, Message, Sheet, State};
 use crate::engine::protocol::Command;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
-use crate::model::{AccountId, Act, FolderId, Role};
+use crate::model::{AccountId, Act, FolderId};
 use iced::widget::{button, column, container, row, space, text_input};
 use iced::{Center, Fill};
 
@@ -79,13 +79,13 @@ impl State {
         self.ask(Ask::RemoveFolder(folder))
     }
 
-    /// Whether a folder may have another name, and whether it may go.
-    pub(super) fn may_change(&self, folder: FolderId) -> (bool, bool) {
+    /// Whether a folder is the user's own, to be renamed and removed: others are what mail
+    /// programs and the server rely on.
+    pub(super) fn may_change(&self, folder: FolderId) -> bool {
         let Some(folder) = self.folders.iter().find(|known| known.id == folder) else {
-            return (false, false);
+            return false;
         };
-        let inbox = super::is_inbox(folder);
-        (!inbox, !inbox && role(folder) != Some(Role::Trash))
+        role(folder).is_none() && !super::is_inbox(folder)
     }
 
     pub(super) fn folder_name_sheet<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {

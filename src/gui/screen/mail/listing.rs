@@ -27,6 +27,7 @@ impl State {
     pub(super) fn listing<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         column![self.search_box(look), across(t), self.heading_of_list(look), self.rows(look)]
+            .push(self.many_bar(look))
             .height(Fill)
             .into()
     }

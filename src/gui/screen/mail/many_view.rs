@@ -3,7 +3,7 @@
 
 use super::picking::{Mark, Pick};
 use super::tools::tip;
-use super::view::{across, link_button, small, tight, words};
+use super::view::{across, icon_button, link_button, small, tight, words};
 use super::{Message, Place, State};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
@@ -18,7 +18,70 @@ const NAMED: usize = 5;
 /// Width of the card in logical pixels.
 const WIDTH: f32 = 520.0;
 
+/// Something that is done to all: its icon, name, key, and what it says.
+type Deed = (Icon, &'static str, &'static str, Message);
+
 impl State {
+    /// What takes all that is picked elsewhere, and what marks it.
+    fn deeds_of_many(&self) -> (Vec<Deed>, Vec<Deed>) {
+        let role = match self.list.place {
+            Place::Folder(id) => {
+                let folder = self.folders.iter().find(|folder| folder.id == id);
+                folder.and_then(super::sidebar::role)
+            }
+            _ => None,
+        };
+        let mut places = Vec::new();
+        if !matches!(role, Some(Role::Archive | Role::All)) {
+            places.push((Icon::Archive, "tool-archive", "E", Message::Archived));
+        }
+        let delete = match role {
+            Some(Role::Trash) => "tool-delete-for-good",
+            _ => "tool-delete",
+        };
+        places.push((Icon::Trash, delete, "#, Del", Message::Deleted));
+        places.push(match role {
+            Some(Role::Junk) => (Icon::Inbox, "tool-not-junk", "!", Message::Junked),
+            _ => (Icon::Junk, "tool-junk", "!", Message::Junked),
+        });
+        places.push((Icon::Folder, "tool-move", "M", Message::MoveWanted));
+        let copy = Message::Pick(Pick::CopyWanted);
+        places.push((Icon::Copy, "tool-copy-to", "Shift+M", copy));
+        let mark = |mark| Message::Pick(Pick::Marked(mark));
+        let marks = vec![
+            (Icon::MailOpen, "tool-read", "U", mark(Mark::Read)),
+            (Icon::Mail, "tool-unread", "U", mark(Mark::Unread)),
+            (Icon::Star, "many-star", "S", mark(Mark::Starred)),
+            (Icon::Star, "tool-unstar", "S", mark(Mark::Unstarred)),
+        ];
+        (places, marks)
+    }
+
+    /// The same in little room, below the list: where there is none for it beside.
+    pub(super) fn many_bar<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        if !self.is_single() || !self.shows_many() {
+            return None;
+        }
+        let t = look.tokens;
+        let count = i64::try_from(self.list.many.count()).unwrap_or(i64::MAX);
+        let said = look.words.say_with("many-title", &[("count", count.into())]);
+        let (places, marks) = self.deeds_of_many();
+        let marks = marks.into_iter().take(3);
+        let one = |(mark, name, key, says): Deed| {
+            tip(icon_button(mark, t.ink2, says, look), look.say(name), key, look)
+        };
+        let close = icon_button(Icon::Close, t.ink3, Message::Escaped, look);
+        let bar = row![
+            line(said, size::SECOND, t.ink).font(theme::SEMIBOLD),
+            Row::with_children(places.into_iter().chain(marks).map(one)).spacing(2),
+            tip(close, look.say("many-let-go"), "Esc", look),
+        ]
+        .spacing(6)
+        .align_y(Center);
+        let bar = container(bar).center_y(48).padding([0, 14]).style(theme::area(t.side));
+        Some(column![across(t), bar].into())
+    }
+
     pub(super) fn many_view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let count = self.list.many.count();
@@ -50,36 +113,7 @@ impl State {
             named = named.push(container(more).padding([8, 16]));
         }
         let named = container(named).width(Fill).style(theme::card(t.surface, t.line, 10.0));
-        let role = match self.list.place {
-            Place::Folder(id) => {
-                let folder = self.folders.iter().find(|folder| folder.id == id);
-                folder.and_then(super::sidebar::role)
-            }
-            _ => None,
-        };
-        let mut places = Vec::new();
-        if !matches!(role, Some(Role::Archive | Role::All)) {
-            places.push((Icon::Archive, "tool-archive", "E", Message::Archived));
-        }
-        let delete = match role {
-            Some(Role::Trash) => "tool-delete-for-good",
-            _ => "tool-delete",
-        };
-        places.push((Icon::Trash, delete, "#, Del", Message::Deleted));
-        places.push(match role {
-            Some(Role::Junk) => (Icon::Inbox, "tool-not-junk", "!", Message::Junked),
-            _ => (Icon::Junk, "tool-junk", "!", Message::Junked),
-        });
-        places.push((Icon::Folder, "tool-move", "M", Message::MoveWanted));
-        let copy = Message::Pick(Pick::CopyWanted);
-        places.push((Icon::Copy, "tool-copy-to", "Shift+M", copy));
-        let mark = |mark| Message::Pick(Pick::Marked(mark));
-        let marks = vec![
-            (Icon::MailOpen, "tool-read", "U", mark(Mark::Read)),
-            (Icon::Mail, "tool-unread", "U", mark(Mark::Unread)),
-            (Icon::Star, "many-star", "S", mark(Mark::Starred)),
-            (Icon::Star, "tool-unstar", "S", mark(Mark::Unstarred)),
-        ];
+        let (places, marks) = self.deeds_of_many();
         let card = column![head, named, buttons(places, look), buttons(marks, look)]
             .spacing(16)
             .max_width(WIDTH);

@@ -206,12 +206,9 @@ impl State {
             let new = Message::Pick(Pick::NewFolder(id));
             let new = entry(Some(Icon::Plus), "folder-new", "", new);
             entries.push(Entry { begins: true, ..new });
-            let (rename, remove) = self.may_change(id);
-            if rename {
+            if self.may_change(id) {
                 let rename = Message::Pick(Pick::Rename(id));
                 entries.push(entry(Some(Icon::Draft), "folder-rename", "", rename));
-            }
-            if remove {
                 let remove = Message::Pick(Pick::RemoveFolder(id));
                 entries.push(entry(Some(Icon::Trash), "folder-remove", "", remove));
             }
