@@ -215,3 +215,50 @@ fn attachments_of_one_name_are_saved_beside_each_other_whatever_comes_after() {
     assert_eq!(late, dir.join("a.pdf"));
     assert_eq!(why, NotDone::File(Obstacle::Missing));
 }
+
+#[test]
+fn a_letter_is_saved_as_it_came_and_all_that_is_attached_together() {
+    let letter = "From: a@example.com\r\nTo: minji@example.com\r\nSubject: one\r\n\
+                  MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+                  --b\r\nContent-Type: text/plain\r\n\r\nsee below\r\n\
+                  --b\r\nContent-Type: application/pdf\r\n\
+                  Content-Disposition: attachment; filename=a.pdf\r\n\r\nfirst\r\n\
+                  --b\r\nContent-Type: text/plain\r\n\
+                  Content-Disposition: attachment; filename=../a.pdf\r\n\r\nsecond\r\n--b--\r\n";
+    let server = Server::start();
+    let mut desk = Desk::with(&[letter.to_owned()], &server);
+    let open = desk.open(1, "one");
+    let dir = desk.profile.join("saved");
+    desk.commands.send(Command::SaveLetter { doc: 1, dir: dir.clone(), name: "하나.eml".into() });
+    let path = desk.until(|event| match event {
+        Event::Saved(path) => Some(path),
+        _ => None,
+    });
+    assert_eq!(path, dir.join("하나.eml"));
+    assert_eq!(std::fs::read(&path).unwrap(), *open.raw);
+    let parts = open.report.attachments.iter();
+    let mut parts: Vec<_> =
+        parts.map(|file| (file.part, file.name.clone().unwrap_or_default())).collect();
+    assert_eq!(parts.len(), 2);
+    // One that is not there keeps none of the others from being saved.
+    parts.insert(1, (99, "gone.pdf".into()));
+    desk.commands.send(Command::SaveAll { doc: 1, parts, dir: dir.clone() });
+    let saved = desk.until(|event| match event {
+        Event::SavedAll(folder, count) => Some((folder, count)),
+        _ => None,
+    });
+    assert_eq!(saved, (dir.clone(), 2));
+    let (late, why) = desk.until(|event| match event {
+        Event::NotSaved(path, why) => Some((path, why)),
+        _ => None,
+    });
+    assert_eq!((late, why), (dir.join("gone.pdf"), NotDone::NoFile));
+    // Nothing left the folder, whatever the letter called it.
+    let mut names: Vec<String> = std::fs::read_dir(&dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert!(std::fs::read(dir.join("a.pdf")).unwrap() == b"first");
+}

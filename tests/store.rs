@@ -347,3 +347,46 @@ fn the_lock_is_free_again_when_its_holder_goes() {
     }
     drop(lock);
 }
+
+#[test]
+fn a_conversation_is_read_from_all_folders_the_newest_and_the_one_that_was_asked_for() {
+    let home = Home::new();
+    let store = Store::open(&home.profile()).unwrap();
+    let one = |n: usize| {
+        format!(
+            "From: a@example.org\nMessage-ID: <{n}@talk>\nReferences: <0@talk>\n\
+             Date: Mon, 2 Nov 2026 10:{:02}:{:02} +0000\nSubject: talk {n}\n\nwords{n}\n",
+            n / 60,
+            n % 60
+        )
+        .into_bytes()
+    };
+    add(&store, "local/a", (0..30).filter(|n| n % 2 == 0).map(one));
+    add(&store, "local/b", (0..30).filter(|n| n % 2 == 1).map(one));
+    // A copy of one elsewhere, and a letter of another conversation.
+    add(&store, "local/c", [one(28), letter(400)]);
+    let newest = search(&store, "words29").remove(0);
+    let all = store.conversation(newest.id, newest.thread, 100).unwrap();
+    let subjects: Vec<String> = all.iter().map(|row| row.subject.clone()).collect();
+    assert_eq!(subjects, (0..30).map(|n| format!("talk {n}")).collect::<Vec<_>>());
+    // Where a letter lies twice it is the one that was asked for.
+    let copy = search(&store, "in:c words28").remove(0);
+    let all = store.conversation(copy.id, copy.thread, 100).unwrap();
+    assert_eq!(all.len(), 30);
+    assert!(all.iter().any(|row| row.id == copy.id));
+    // Of many the newest, and always the one that was asked for.
+    let first = search(&store, "words0").remove(0);
+    let some = store.conversation(first.id, first.thread, 5).unwrap();
+    assert_eq!(some.len(), 6);
+    assert_eq!((some[0].id, some[5].subject.as_str()), (first.id, "talk 29"));
+}
+
+#[test]
+fn all_of_an_account_is_searched_by_its_name() {
+    let home = Home::new();
+    let store = filled(&home, 12);
+    add(&store, "local/b/c", [letter(100)]);
+    assert_eq!(search(&store, "in:\"local/\" (common)").len(), 13);
+    assert_eq!(search(&store, "in:\"local/a\" (common)").len(), 12);
+    assert_eq!(search(&store, "in:\"other/\" (common)").len(), 0);
+}

@@ -78,6 +78,24 @@ pub enum Command {
         /// The name the letter gives it.
         name: String,
     },
+    /// Write this letter to disk as it came, under a name that is free.
+    SaveLetter {
+        /// Which letter.
+        doc: DocId,
+        /// Into which folder; it is made if it is not there.
+        dir: PathBuf,
+        /// The name it is to have.
+        name: String,
+    },
+    /// Write parts of this letter to disk, each under a name that is free.
+    SaveAll {
+        /// Which letter.
+        doc: DocId,
+        /// Which parts of it, and the names the letter gives them.
+        parts: Vec<(usize, String)>,
+        /// Into which folder; it is made if it is not there.
+        dir: PathBuf,
+    },
     /// Close the letter.
     Close(DocId),
     /// Look at all folders of an account now, or of all accounts.
@@ -204,6 +222,8 @@ pub enum Event {
     Found(DocId, String, Vec<Vec<Rect>>),
     /// An attachment was saved.
     Saved(PathBuf),
+    /// So many attachments were saved into this folder.
+    SavedAll(PathBuf, usize),
     /// It was not: where to, and why.
     NotSaved(PathBuf, NotDone),
     /// The rows of these folders may have changed; ask the store.

@@ -266,6 +266,8 @@ impl Engine {
                 self.rules_changed(done);
             }
             Command::Save { doc, part, dir, name } => self.save(doc, part, &dir, &name),
+            Command::SaveLetter { doc, dir, name } => self.save_letter(doc, &dir, &name),
+            Command::SaveAll { doc, parts, dir } => self.save_all(doc, &parts, &dir),
             Command::Close(doc) => {
                 if let Some((_, document)) = self.documents.remove(&doc) {
                     document.give_up();

@@ -1,4 +1,4 @@
-//! Saving attachments: under a name of our making, beside what is there already, whole
+//! Saving letters and attachments: under a name of our making, beside what is there already, whole
 //! or not at all.
 
 use super::protocol::{Event, NotDone};
@@ -32,6 +32,51 @@ impl Engine {
             },
         };
         self.tell(told);
+    }
+
+    /// Writes an open letter into a folder, byte for byte. Whatever happens is told.
+    pub(super) fn save_letter(&self, doc: DocId, dir: &Path, name: &str) {
+        let told = match self.documents.get(&doc) {
+            None => Event::NotSaved(called(dir, name, 0), NotDone::File(Obstacle::Missing)),
+            Some((_, document)) => match write(dir, name, &document.raw) {
+                Ok(path) => Event::Saved(path),
+                Err((path, error)) => Event::NotSaved(path, NotDone::File(Obstacle::from(&error))),
+            },
+        };
+        self.tell(told);
+    }
+
+    /// Writes parts of an open letter into a folder, until one cannot be written. How many
+    /// were, and which could not be, is told.
+    pub(super) fn save_all(&self, doc: DocId, parts: &[(usize, String)], dir: &Path) {
+        let Some((_, document)) = self.documents.get(&doc) else {
+            self.tell(Event::NotSaved(dir.to_owned(), NotDone::File(Obstacle::Missing)));
+            return;
+        };
+        let letter = mime::parse(&document.raw);
+        let mut saved = 0;
+        let mut trouble = None;
+        for (part, name) in parts {
+            let Some(bytes) = letter.bytes(*part) else {
+                trouble = Some(Event::NotSaved(called(dir, name, 0), NotDone::NoFile));
+                continue;
+            };
+            match write(dir, name, &bytes) {
+                Ok(_) => saved += 1,
+                Err((path, error)) => {
+                    let why = NotDone::File(Obstacle::from(&error));
+                    trouble = Some(Event::NotSaved(path, why));
+                    break;
+                }
+            }
+        }
+        if saved > 0 {
+            self.tell(Event::SavedAll(dir.to_owned(), saved));
+        }
+        // Last: it is what stays to be read.
+        if let Some(trouble) = trouble {
+            self.tell(trouble);
+        }
     }
 }
 

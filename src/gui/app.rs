@@ -143,6 +143,8 @@ impl App {
         app.screen.panes = settings.panes;
         app.screen.list.set_density(taste.density);
         app.screen.scale = taste.text.factor();
+        app.screen.stacked = !settings.letters_alone;
+        app.screen.help.recent.clone_from(&settings.searches);
         let Some(started) = started else {
             return (app, Task::none());
         };
@@ -273,6 +275,14 @@ impl App {
                 self.ask(Command::Save { doc, part, dir: self.downloads.clone(), name });
                 Task::none()
             }
+            Action::SaveLetter(doc, name) => {
+                self.ask(Command::SaveLetter { doc, dir: self.downloads.clone(), name });
+                Task::none()
+            }
+            Action::SaveAll(doc, parts) => {
+                self.ask(Command::SaveAll { doc, parts, dir: self.downloads.clone() });
+                Task::none()
+            }
             Action::Focus(field) => {
                 let id = field.id();
                 Task::batch([
@@ -280,6 +290,10 @@ impl App {
                     iced::widget::operation::select_all(id),
                 ])
             }
+            Action::CursorToEnd(field) => Task::batch([
+                iced::widget::operation::focus(field.id()),
+                iced::widget::operation::move_cursor_to_end(field.id()),
+            ]),
             Action::Cursor(field) => iced::widget::operation::focus(field.id()),
             Action::Notify(letters) => {
                 let Some(shelf) = self.shelf.clone() else { return Task::none() };

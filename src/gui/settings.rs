@@ -51,6 +51,11 @@ pub struct Settings {
     pub notify_shows: bool,
     /// There are no notifications.
     pub notify_off: bool,
+    /// What was searched for, the latest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub searches: Vec<String>,
+    /// Letters are shown alone, not with those of their conversation.
+    pub letters_alone: bool,
     /// Size and place of the window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frame: Option<Frame>,
@@ -227,6 +232,9 @@ mod tests {
             compact: true,
             panes: Panes { side: Some(240), list: None },
             notify_shows: true,
+            notify_off: false,
+            letters_alone: true,
+            searches: vec!["견적".into()],
             frame: Some(Frame::default().now(
                 Size::new(1000.4, 700.0),
                 Some(Point::new(-20.0, 30.0)),

@@ -3,10 +3,13 @@
 
 use super::orders::{Orders, span};
 use super::screen::compose::{Message as Compose, SUGGESTED};
+use super::screen::mail::conversation::{MOST as LETTERS_OF_ONE, Message as Conversation};
 use super::screen::mail::journey::Journey;
 use super::screen::mail::list::{Marks, PAGE, Row};
+use super::screen::mail::missing::{FOUND as MISSING, Message as Missing};
 use super::screen::mail::picking::Pick;
 use super::screen::mail::receipts::{LETTERS, Line};
+use super::screen::mail::searching::{Message as Searching, PEOPLE};
 use super::screen::mail::{Message, Place, Read, is_inbox};
 use super::widget::lines::Cut;
 use crate::model::{
@@ -68,6 +71,11 @@ impl Shelf {
                 let span = self.store().and_then(|store| span(store, place, sort, ends));
                 Message::Pick(Pick::Read(number, span))
             }
+            Read::Conversation(of, thread) => {
+                let letters =
+                    self.store().and_then(|store| store.conversation(of, thread, LETTERS_OF_ONE));
+                Message::Conversation(Conversation::Read(of, letters.unwrap_or_default()))
+            }
             Read::Search(generation, question) => {
                 Message::Found(generation, self.search(&question))
             }
@@ -85,6 +93,13 @@ impl Shelf {
             Read::Addresses(typed) => {
                 let like = self.store().and_then(|store| store.addresses_like(&typed, SUGGESTED));
                 Message::Compose(Compose::Suggested(typed, like.unwrap_or_default()))
+            }
+            Read::People(typed) => {
+                let like = self.store().and_then(|store| store.addresses_like(&typed, PEOPLE));
+                Message::Searching(Searching::People(typed, like.unwrap_or_default()))
+            }
+            Read::Missing(number, question) => {
+                Message::Missing(Missing::Found(number, self.missing(&question)))
             }
             Read::Source(doc, raw, columns) => {
                 let raw = raw.get(..SOURCE).unwrap_or(&raw);
@@ -212,6 +227,11 @@ impl Shelf {
             }
         }
         Ok(rows)
+    }
+
+    fn missing(&self, question: &str) -> Result<Vec<LetterRow>> {
+        let node = parse(question)?;
+        self.store()?.search(&Search { node, order: Order::Newest, limit: MISSING })
     }
 
     fn snippets(

@@ -15,6 +15,7 @@ pub mod receipts;
 pub mod report;
 pub mod route;
 pub mod trackers;
+pub mod unsubscribe;
 pub mod verdict;
 
 pub use crate::model::{Proof, Rule, Scope};

@@ -6,6 +6,7 @@ use super::links::{self, LinkReport};
 use super::oddities::{self, Known, Warning};
 use super::receipts::{self, ReceiptRequest};
 use super::route::{self, Hop};
+use super::unsubscribe::{self, Unsubscribe};
 use super::verdict::Policy;
 use crate::mime::{Content, Letter, Part};
 use crate::model::{Ledger, LedgerEntry, Link, Reference, Tracker, Verdict, hexadecimal};
@@ -34,6 +35,9 @@ pub struct Report {
     pub parts: Vec<PartLine>,
     /// How its sender proved itself.
     pub auth: Auth,
+    /// How the list it came by can be left.
+    #[serde(skip)]
+    pub unsubscribe: Option<Unsubscribe>,
 }
 
 /// One reference, decided.
@@ -144,8 +148,10 @@ pub fn report(
     let hops = route::hops(letter);
     let mut warnings = oddities::find(letter, &hops, known);
     warnings.extend(letter.defects.iter().map(|d| Warning { kind: d.kind, text: d.text.clone() }));
+    let headers = headers::explain(letter);
     Report {
-        headers: headers::explain(letter),
+        unsubscribe: unsubscribe::offered(&headers),
+        headers,
         warnings,
         links: links::judge_all(links),
         receipt_requests: receipts::requests(letter, &ledger),

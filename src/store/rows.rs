@@ -227,6 +227,36 @@ impl Store {
         })
     }
 
+    /// The newest letters of a conversation, at most so many, oldest first; each once though it
+    /// may lie in several folders: `of` as itself, and always.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn conversation(
+        &self,
+        of: LetterId,
+        thread: ThreadId,
+        most: usize,
+    ) -> Result<Vec<LetterRow>> {
+        let mut rows = self.read(|conn| {
+            let sql = format!(
+                "SELECT {ROW} FROM (SELECT id FROM mail WHERE thread_id = ?1
+                 ORDER BY id DESC LIMIT ?2) w
+                 JOIN place p ON p.id = (SELECT q.id FROM place q
+                 JOIN folder g ON g.id = q.folder_id WHERE q.mail_id = w.id
+                 ORDER BY q.id IS NOT ?3, g.role IS NOT 'inbox', g.role IS 'all', q.id LIMIT 1)
+                 {ROW_FROM} ORDER BY p.mail_id"
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
+            let rows = statement.query_map([thread.0, most as i64, of.0], letter_row)?;
+            Ok(rows.collect::<std::result::Result<Vec<_>, _>>()?)
+        })?;
+        if !rows.iter().any(|row| row.id == of) {
+            rows.insert(0, self.letter(of)?);
+        }
+        Ok(rows)
+    }
+
     /// The conversation that `shown` is part of, oldest first, each letter once
     /// though it may lie in several folders: `shown` as itself.
     ///

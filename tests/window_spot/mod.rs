@@ -3,7 +3,7 @@
 use crate::window_stage::{LETTER, Stage, letter, row};
 use goyo::engine::protocol::{Command, Event, OpenLedger, OpenLetter};
 use goyo::gui::screen::mail::spot::{Kept, Spot};
-use goyo::gui::screen::mail::{Action, Message, Place, Read};
+use goyo::gui::screen::mail::{Message, Place, Read};
 use goyo::model::{Flags, FolderId, LetterId, Reason, Verdict};
 use goyo::store::Folder;
 use std::sync::Arc;
@@ -149,5 +149,4 @@ fn a_search_is_left_for_the_place_it_was_made_in() {
     stage.types("회의");
     stage.send(Message::SearchEntered);
     assert_eq!(stage.state.spot().unwrap().place, Kept::Folder(11));
-    assert!(!stage.actions.iter().any(|action| matches!(action, Action::Remember)));
 }

@@ -32,6 +32,8 @@ impl App {
         self.settings.notify_shows = self.screen.notify == Telling::Full;
         self.settings.notify_off = self.screen.notify == Telling::Off;
         self.settings.sorts = self.screen.sorts.clone();
+        self.settings.letters_alone = !self.screen.stacked;
+        self.settings.searches.clone_from(&self.screen.help.recent);
         self.remember_soon()
     }
 

@@ -15,6 +15,7 @@ pub struct Drop<'a, Message> {
     // The thing, and its menu when it is open.
     children: Vec<super::Element<'a, Message>>,
     on_close: Message,
+    of_field: bool,
 }
 
 /// Puts a menu under a view; without one it is just the view.
@@ -24,7 +25,16 @@ pub fn drop<'a, Message>(
     on_close: Message,
 ) -> Drop<'a, Message> {
     let children = std::iter::once(under.into()).chain(menu).collect();
-    Drop { children, on_close }
+    Drop { children, on_close, of_field: false }
+}
+
+impl<Message> Drop<'_, Message> {
+    /// It is the menu of a field: a click into the field is the field's, and closes nothing.
+    #[must_use]
+    pub fn of_field(mut self) -> Self {
+        self.of_field = true;
+        self
+    }
 }
 
 impl<'a, Message: Clone + 'a> Widget<Message, Theme, Renderer> for Drop<'a, Message> {
@@ -131,6 +141,7 @@ impl<'a, Message: Clone + 'a> Widget<Message, Theme, Renderer> for Drop<'a, Mess
             tree,
             under,
             on_close: self.on_close.clone(),
+            of_field: self.of_field,
         })))
     }
 }
@@ -146,6 +157,7 @@ struct Menu<'a, 'b, Message> {
     tree: &'b mut Tree,
     under: Rectangle,
     on_close: Message,
+    of_field: bool,
 }
 
 impl<Message: Clone> Overlay<Message, Theme, Renderer> for Menu<'_, '_, Message> {
@@ -188,6 +200,7 @@ impl<Message: Clone> Overlay<Message, Theme, Renderer> for Menu<'_, '_, Message>
             .update(self.tree, event, layout, cursor, renderer, clipboard, shell, &bounds);
         if let Event::Mouse(mouse::Event::ButtonPressed(_)) = event
             && !shell.is_event_captured()
+            && !(self.of_field && cursor.is_over(self.under))
         {
             if !cursor.is_over(bounds) {
                 shell.publish(self.on_close.clone());

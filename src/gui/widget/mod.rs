@@ -12,6 +12,7 @@ pub mod paste;
 pub mod pick;
 pub mod reach;
 pub mod rows;
+pub mod watch;
 pub mod wrap;
 
 /// What the views are made of.

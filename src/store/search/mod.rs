@@ -17,5 +17,5 @@ mod snippet;
 mod words;
 
 pub use plan::{Order, Search};
-pub use query::{Node, Property, QueryError, Text, parse, parse_in};
+pub use query::{KOREAN, KOREAN_VALUES, Node, Property, QueryError, Text, parse, parse_in};
 pub use snippet::{Snippet, mark};

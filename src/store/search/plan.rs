@@ -7,7 +7,7 @@
 
 use super::lookup::{Found, Segments};
 use super::place::Place;
-use super::query::{Node, Property, Text};
+use super::query::{KOREAN_VALUES, Node, Property, Text};
 use crate::model::{Flags, Role};
 use crate::store::error::Result;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
@@ -421,9 +421,12 @@ impl Facts<'_> {
     }
 }
 
-/// Folders meant by `in:`: a role, `account/path`, or the end of a path.
+/// Folders meant by `in:`: a role, `account/path`, the end of a path, or all of an account as
+/// `account/`.
 fn folders_named(conn: &Connection, name: &str) -> Result<Vec<i64>> {
-    let role = Role::from_str(name).map(Role::word).unwrap_or_default();
+    let named = KOREAN_VALUES.iter().find(|(of, korean, _)| *of == "in" && *korean == name);
+    let word = named.map_or(name, |(_, _, english)| english);
+    let role = Role::from_str(word).map(Role::word).unwrap_or_default();
     let wanted = name.to_lowercase();
     let mut statement = conn.prepare_cached(
         "SELECT f.id, a.name || '/' || f.path, f.role FROM folder f JOIN account a ON a.id = f.account_id",
@@ -435,7 +438,8 @@ fn folders_named(conn: &Connection, name: &str) -> Result<Vec<i64>> {
         let has_role = row.get_ref(2)?.as_str_or_null().ok().flatten() == Some(role);
         let ends =
             path.strip_suffix(&wanted).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-        if has_role || ends {
+        let within = wanted.ends_with('/') && path.starts_with(&wanted);
+        if has_role || ends || within {
             found.push(row.get(0)?);
         }
     }

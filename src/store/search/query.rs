@@ -2,7 +2,8 @@
 //!
 //! Words (all of them), `"phrases"`, `prefix*`, `OR`, `-not`, parentheses, and
 //! `from: to: cc: subject: filename: list: in: has:attachment is:unread is:read
-//! is:flagged is:answered is:draft before: after: larger: smaller:`. Anything
+//! is:flagged is:answered is:draft before: after: larger: smaller:`, and the Korean
+//! names of these ([`KOREAN`]). Anything
 //! that looks like an operator but is none is searched for as text. Parsing is
 //! linear, and bounded in length, terms and depth.
 
@@ -17,6 +18,54 @@ const MAX_LEN: usize = 4096;
 const MAX_TERMS: usize = 64;
 /// Deepest parentheses.
 const MAX_DEPTH: usize = 16;
+
+/// Korean names of operators, each with what it means.
+pub const KOREAN: [(&str, &str); 13] = [
+    ("보낸사람", "from"),
+    ("보내는사람", "from"),
+    ("받는사람", "to"),
+    ("참조", "cc"),
+    ("제목", "subject"),
+    ("첨부", "filename"),
+    ("편지함", "in"),
+    ("상태", "is"),
+    ("있음", "has"),
+    ("이전", "before"),
+    ("이후", "after"),
+    ("크기초과", "larger"),
+    ("크기미만", "smaller"),
+];
+
+/// Korean words for what may follow `is:`, `has:` and `in:`, each with what it means.
+pub const KOREAN_VALUES: [(&str, &str, &str); 14] = [
+    ("is", "안읽음", "unread"),
+    ("is", "읽음", "read"),
+    ("is", "중요", "flagged"),
+    ("is", "답장함", "answered"),
+    ("is", "전달함", "forwarded"),
+    ("is", "임시보관", "draft"),
+    ("is", "스팸", "junk"),
+    ("has", "첨부", "attachment"),
+    ("in", "받은편지함", "inbox"),
+    ("in", "보낸편지함", "sent"),
+    ("in", "임시보관함", "drafts"),
+    ("in", "보관함", "archive"),
+    ("in", "스팸메일함", "junk"),
+    ("in", "휴지통", "trash"),
+];
+
+/// What an operator is called in English, whatever it was called.
+fn english(name: &str) -> String {
+    let korean = KOREAN.iter().find(|(korean, _)| *korean == name);
+    korean.map_or_else(|| name.to_ascii_lowercase(), |(_, english)| (*english).to_owned())
+}
+
+/// What follows an operator, in English where it is one of its Korean words.
+fn english_value(operator: &str, value: &str) -> Option<&'static str> {
+    let mut known = KOREAN_VALUES.iter();
+    let found = known.find(|(of, korean, _)| *of == operator && *korean == value);
+    found.map(|(_, _, english)| *english)
+}
 
 /// A question that cannot be answered, with what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -171,7 +220,8 @@ impl<'a> Words<'a> {
         let mut field = None;
         if let Some((name, after)) = rest.split_once(':')
             && !name.is_empty()
-            && name.bytes().all(|b| b.is_ascii_alphabetic())
+            && (name.bytes().all(|b| b.is_ascii_alphabetic())
+                || KOREAN.iter().any(|(korean, _)| *korean == name))
             && !after.is_empty()
             && !after.starts_with(char::is_whitespace)
         {
@@ -261,7 +311,7 @@ impl Parser<'_> {
         quoted: bool,
         star: bool,
     ) -> Result<Node, QueryError> {
-        let lower = field.map(str::to_ascii_lowercase);
+        let lower = field.map(english);
         let place = match lower.as_deref() {
             None => return Ok(text_term(None, text, star)),
             Some("from") => Place::Sender,
@@ -284,7 +334,10 @@ impl Parser<'_> {
 
     fn property(&self, name: &str, value: &str) -> Result<Property, QueryError> {
         use crate::model::Flags;
-        let word = value.to_ascii_lowercase();
+        let word = match english_value(name, value) {
+            Some(word) => word.to_owned(),
+            None => value.to_ascii_lowercase(),
+        };
         Ok(match (name, word.as_str()) {
             ("is", "unread" | "unseen") => Property::Flag(Flags::SEEN, false),
             ("is", "read" | "seen") => Property::Flag(Flags::SEEN, true),
@@ -294,6 +347,7 @@ impl Parser<'_> {
             ("is", "draft") => Property::Flag(Flags::DRAFT, true),
             ("is", "junk") => Property::Flag(Flags::JUNK, true),
             ("has", "attachment" | "attachments") => Property::Attachment,
+            // A folder may be called as its role is: both are meant.
             ("in", _) => Property::In(value.to_owned()),
             ("before", _) => Property::Before(self.day(value)?),
             ("after", _) => Property::After(self.day(value)?),
@@ -429,6 +483,26 @@ mod tests {
         assert!(matches!(parse("before:soon"), Err(QueryError::Date(_))));
         assert!(matches!(parse("is:blue"), Err(QueryError::Property(_))));
         assert!(matches!(parse("larger:99999999999999999999k"), Err(QueryError::Size(_))));
+    }
+
+    #[test]
+    fn operators_have_korean_names() {
+        for (korean, english) in [
+            ("보낸사람:영희", "from:영희"),
+            ("받는사람:a@x.kr", "to:a@x.kr"),
+            ("제목:\"견적 요청\"", "subject:\"견적 요청\""),
+            ("첨부:견적서", "filename:견적서"),
+            ("상태:안읽음", "is:unread"),
+            ("-상태:중요", "-is:flagged"),
+            ("있음:첨부", "has:attachment"),
+            ("이후:2026-11", "after:2026-11"),
+            ("크기초과:10M", "larger:10M"),
+        ] {
+            assert_eq!(ask(korean), ask(english), "{korean}");
+        }
+        // Any other word before a colon is text.
+        assert_eq!(text(&ask("회의:내일").shown_first()).0, "회의");
+        assert!(matches!(parse("상태:파랑"), Err(QueryError::Property(_))));
     }
 
     #[test]

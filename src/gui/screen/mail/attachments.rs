@@ -65,7 +65,13 @@ impl State {
             ))
             .width(Fill)
             .style(theme::scroll(t));
-        Some(strip.into())
+        if attachments.len() < 2 {
+            return Some(strip.into());
+        }
+        let all = Message::Saving(super::saving::Message::All);
+        let all = link_button(look.say("attachment-save-all"), all, look);
+        let all = super::tools::tip(all, look.say("attachment-save-all"), "Ctrl+Shift+S", look);
+        Some(row![strip, all].spacing(8).align_y(Center).into())
     }
 
     pub(super) fn attachment_dialogue<'a>(
@@ -108,7 +114,7 @@ impl State {
     }
 }
 
-fn warning_said(warning: AttachmentWarning, look: Look<'_>) -> String {
+pub(super) fn warning_said(warning: AttachmentWarning, look: Look<'_>) -> String {
     look.say(match warning {
         AttachmentWarning::Disguised => "attachment-disguised",
         AttachmentWarning::ProgramDisguised => "attachment-program-disguised",

@@ -143,6 +143,8 @@ impl Deeds {
 fn passes(notice: &Notice) -> bool {
     match notice {
         Notice::Saved(_)
+        | Notice::SavedAll(..)
+        | Notice::Blocked(_)
         | Notice::Copied
         | Notice::Did(_)
         | Notice::Undone
@@ -430,6 +432,7 @@ impl State {
                 Vec::new()
             }
             Due::Refresh => self.rested(),
+            Due::Missing(typed) => self.missing_due(typed),
             Due::Talk(account) => self.talk_on(account),
             Due::Compose(due) => self.compose(compose::Message::Due(due)),
             Due::Countdown(letter) => self.countdown(letter),

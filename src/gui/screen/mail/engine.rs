@@ -120,6 +120,7 @@ impl State {
             }
             Event::Storage(storage) => self.measured(storage),
             Event::Saved(path) => self.say(Notice::Saved(path)),
+            Event::SavedAll(folder, count) => self.say(Notice::SavedAll(folder, count)),
             Event::NotSaved(path, why) => self.say(Notice::NotSaved(path, why)),
             Event::Sync(account, event) => self.sync_told(account, event),
             Event::Conversation(account, lines) => self.talked(account, &lines),
@@ -180,6 +181,7 @@ impl State {
         }
         let id = open.id;
         self.open = Some(open);
+        self.conversation_opened();
         if id.is_some() && !self.open_flags().has(Flags::SEEN) {
             actions.push(Action::Later(Due::Seen(doc), SEEN_AFTER));
         }

@@ -66,6 +66,15 @@ impl State {
         } else {
             name = name.push(line(from.addr.clone(), size::BODY, t.ink).font(theme::SEMIBOLD));
         }
+        if letter.report.unsubscribe.is_some() && !self.is_own() {
+            let leave = Message::Leaving(super::leaving::Message::Leave);
+            let leave =
+                button(tight(look.say("tool-leave"), size::HINT, t.accent, theme::SEMIBOLD))
+                    .padding([1, 6])
+                    .style(theme::quiet(t, t.accent))
+                    .on_press(leave);
+            name = name.push(super::tools::tip(leave, look.say("leave-tip"), "", look));
+        }
         let about = line(self.how_it_came(open, look), size::HINT, t.ink3).height(18.0);
         let mut badges = column![].spacing(4).align_x(iced::Right);
         // What one wrote oneself needs no proof.
@@ -86,11 +95,12 @@ impl State {
             .spacing(10)
             .align_y(Center);
         let title = words(subject, size::TITLE, t.ink).font(theme::BOLD).line_height(1.35);
-        container(column![title, who].spacing(8))
-            .padding(iced::Padding { top: 14.0, right: 24.0, bottom: 12.0, left: 24.0 })
-            .width(Fill)
-            .style(theme::area(t.surface))
-            .into()
+        let title = row![title.width(Fill)].push(self.conversation_count(open, look)).spacing(12);
+        let padding = iced::Padding { top: 14.0, right: 24.0, bottom: 8.0, left: 24.0 };
+        let title = container(title.align_y(Center)).padding(padding).width(Fill);
+        let who = container(who).padding(iced::Padding { top: 0.0, bottom: 12.0, ..padding });
+        let head = column![title].push(self.letters_before(open, look)).push(who);
+        container(head).width(Fill).style(theme::area(t.surface)).into()
     }
 
     /// 나에게 · 11월 21일 오후 2:14 · 경로 4곳 · 3초 · 모두 암호화.

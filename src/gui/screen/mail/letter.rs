@@ -45,6 +45,7 @@ impl State {
             .push(self.find_bar(open, look))
             .push(above)
             .push(paper)
+            .push(self.letters_after(open, look))
             .width(Fill)
             .height(Fill)
             .into()

@@ -23,66 +23,70 @@ impl State {
         at: usize,
         look: Look<'a>,
     ) -> Element<'a, Message> {
-        let t = look.tokens;
-        let Some(link) = open.links.get(at) else {
-            return space().into();
-        };
-        let mut body: Column<'a, Message> =
-            column![words(look.say("link-title"), size::SECTION, t.ink).font(theme::BOLD)]
-                .spacing(10);
-        let leads = may_open(&link.cleaned);
-        let shown = leads.as_deref().unwrap_or(&link.cleaned);
-        body = body.push(address(shown, link.domain.as_deref(), look));
-        if link.target != link.href {
-            body = body.push(hint(Icon::Route, look.say("link-unwrapped"), look));
+        match open.links.get(at) {
+            Some(link) => link_dialogue_of(link, look),
+            None => space().into(),
         }
-        if link.cleaned != link.target {
-            body = body.push(hint(Icon::Shield, look.say("link-cleaned"), look));
+    }
+}
+
+/// A link before it is opened.
+pub(super) fn link_dialogue_of<'a>(link: &'a LinkReport, look: Look<'a>) -> Element<'a, Message> {
+    let t = look.tokens;
+    let mut body: Column<'a, Message> =
+        column![words(look.say("link-title"), size::SECTION, t.ink).font(theme::BOLD)].spacing(10);
+    let leads = may_open(&link.cleaned);
+    let shown = leads.as_deref().unwrap_or(&link.cleaned);
+    body = body.push(address(shown, link.domain.as_deref(), look));
+    if link.target != link.href {
+        body = body.push(hint(Icon::Route, look.say("link-unwrapped"), look));
+    }
+    if link.cleaned != link.target {
+        body = body.push(hint(Icon::Shield, look.say("link-cleaned"), look));
+    }
+    for warning in &link.warnings {
+        let said = warning_said(*warning, link, look);
+        let line = row![icon(Icon::Warn, t.warn), words(said, size::SECOND, t.ink).width(Fill)]
+            .spacing(10);
+        body =
+            body.push(container(line).padding([8, 10]).width(Fill).style(theme::tag(t.warn_soft)));
+    }
+    if let Some(leads) = leads {
+        let ink = t.on_accent;
+        let visit = button(label(Some(Icon::Open), look.say("link-open"), ink))
+            .padding([0, 14])
+            .height(34)
+            .style(theme::primary(t))
+            .on_press(Message::Visited(leads.clone()));
+        let copy = Message::Copied(leads);
+        let mut buttons = row![
+            link_button(look.say("link-copy"), copy, look),
+            space().width(Fill),
+            link_button(look.say("cancel"), Message::SheetClosed, look),
+        ]
+        .spacing(8)
+        .align_y(Center);
+        if link.cleaned != link.href
+            && let Some(whole) = may_open(&link.href)
+        {
+            let whole = Message::Visited(whole);
+            buttons = buttons.push(link_button(look.say("link-open-whole"), whole, look));
         }
-        for warning in &link.warnings {
-            let said = warning_said(*warning, link, look);
-            let line = row![icon(Icon::Warn, t.warn), words(said, size::SECOND, t.ink).width(Fill)]
-                .spacing(10);
-            body = body
-                .push(container(line).padding([8, 10]).width(Fill).style(theme::tag(t.warn_soft)));
-        }
-        if let Some(leads) = leads {
-            let ink = t.on_accent;
-            let visit = button(label(Some(Icon::Open), look.say("link-open"), ink))
-                .padding([0, 14])
-                .height(34)
-                .style(theme::primary(t))
-                .on_press(Message::Visited(leads.clone()));
-            let copy = Message::Copied(leads);
-            let mut buttons = row![
+        body = body.push(space().height(2)).push(buttons.push(visit));
+        body = body.push(words(look.say("link-hint"), size::HINT, t.ink3));
+    } else {
+        let copy = Message::Copied(link.href.clone());
+        body = body.push(words(look.say("link-never"), size::SECOND, t.bad));
+        body = body.push(
+            row![
                 link_button(look.say("link-copy"), copy, look),
                 space().width(Fill),
-                link_button(look.say("cancel"), Message::SheetClosed, look),
+                link_button(look.say("close"), Message::SheetClosed, look),
             ]
-            .spacing(8)
-            .align_y(Center);
-            if link.cleaned != link.href
-                && let Some(whole) = may_open(&link.href)
-            {
-                let whole = Message::Visited(whole);
-                buttons = buttons.push(link_button(look.say("link-open-whole"), whole, look));
-            }
-            body = body.push(space().height(2)).push(buttons.push(visit));
-            body = body.push(words(look.say("link-hint"), size::HINT, t.ink3));
-        } else {
-            let copy = Message::Copied(link.href.clone());
-            body = body.push(words(look.say("link-never"), size::SECOND, t.bad));
-            body = body.push(
-                row![
-                    link_button(look.say("link-copy"), copy, look),
-                    space().width(Fill),
-                    link_button(look.say("close"), Message::SheetClosed, look),
-                ]
-                .align_y(Center),
-            );
-        }
-        dialogue(body, 560.0, look)
+            .align_y(Center),
+        );
     }
+    dialogue(body, 560.0, look)
 }
 
 /// An address as it may be given to the browser, or to a mail program: the one that was

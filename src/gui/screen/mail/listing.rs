@@ -4,15 +4,17 @@ use super::list::Row;
 use super::not_done::obstacle_said;
 use super::picking::Pick;
 use super::tools::tip;
-use super::view::{across, icon_button, place_name, tag, tight, words};
-use super::{Field, Message, Place, State};
+use super::view::{across, icon_button, link_button, place_name, tag, tight, words};
+use super::{Field, Message, Place, State, searching};
 use crate::gui::taste::Density;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
+use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::gui::widget::pick::pick;
 use crate::gui::widget::rows::rows;
+use crate::gui::widget::watch::watch;
 use crate::i18n::grouped;
 use crate::model::{AccountKind, Flags, Role};
 use crate::store::StoreError;
@@ -26,7 +28,11 @@ const WHOSE: usize = 22;
 impl State {
     pub(super) fn listing<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        column![self.search_box(look), across(t), self.heading_of_list(look), self.rows(look)]
+        column![self.search_box(look)]
+            .push(self.scope_chips(look))
+            .push(across(t))
+            .push(self.heading_of_list(look))
+            .push(self.rows(look))
             .push(self.many_bar(look))
             .height(Fill)
             .into()
@@ -41,6 +47,7 @@ impl State {
             .size(size::SECOND)
             .padding([7, 0])
             .style(theme::field(t));
+        let field = watch(field, Message::Searching(searching::Message::Opened));
         let mut inside = row![icon(Icon::Search, t.ink3), field].spacing(8).align_y(Center);
         if !self.search.text.is_empty() {
             let clear = icon_button(Icon::Close, t.ink3, Message::SearchCleared, look);
@@ -51,11 +58,13 @@ impl State {
             .center_y(34)
             .width(Fill)
             .style(theme::card(t.paper, t.line, 9.0));
+        let close = Message::Searching(searching::Message::Closed);
+        let field = drop(field, self.suggestions_menu(look), close).of_field();
         let mut row = row![].spacing(8).align_y(Center);
         if self.is_narrow() {
             row = row.push(icon_button(Icon::Menu, t.ink2, Message::PlacesToggled, look));
         }
-        container(row.push(field)).center_y(52).padding([0, 12]).into()
+        container(row.push(Element::from(field))).center_y(52).padding([0, 12]).into()
     }
 
     fn heading_of_list<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
@@ -116,7 +125,12 @@ impl State {
         match (self.list.total, self.list.place) {
             (Some(0), Place::Search) => {
                 let hint = look.say("search-none-hint");
-                return self.sentence(Icon::Search, look.say("search-none"), hint, look);
+                let said = self.sentence(Icon::Search, look.say("search-none"), hint, look);
+                let missing = Message::Missing(super::missing::Message::Wanted);
+                let missing = link_button(look.say("missing-entry"), missing, look);
+                let missing = tip(missing, look.say("missing-entry"), "Ctrl+Shift+K", look);
+                let said = container(said).height(200);
+                return column![said, container(missing).center_x(Fill)].height(Fill).into();
             }
             (Some(0), Place::All) => {
                 let some = self.accounts.iter().any(|account| account.kind != AccountKind::Local);
@@ -172,7 +186,9 @@ impl State {
         let t = look.tokens;
         let letter = &shown.letter;
         let many = self.list.many.has(at, letter.id);
-        let chosen = self.list.selected.is_some_and(|(_, id)| id == letter.id);
+        let chosen = self.list.selected.is_some_and(|(row, id)| {
+            id == letter.id || (row == at && self.stands_for_open(letter))
+        });
         let on = many || (chosen && !self.shows_many());
         let unread = !letter.flags.has(Flags::SEEN);
         let (font, ink) = if unread { (theme::SEMIBOLD, t.ink) } else { (theme::REGULAR, t.ink) };

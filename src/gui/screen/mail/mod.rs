@@ -9,6 +9,7 @@ mod attachments;
 mod bar;
 mod closing;
 mod compact;
+pub mod conversation;
 pub mod deeds;
 mod deeds_many;
 mod demo;
@@ -20,6 +21,7 @@ mod head;
 mod header;
 pub mod journey;
 mod learned;
+pub mod leaving;
 mod ledger;
 mod letter;
 mod link;
@@ -28,6 +30,7 @@ mod listing;
 pub mod many;
 mod many_view;
 mod menus;
+pub mod missing;
 mod moving;
 pub(in crate::gui::screen) mod not_done;
 pub mod open;
@@ -39,6 +42,8 @@ pub mod preferences;
 mod receipt_server;
 pub mod receipts;
 mod rules;
+pub mod saving;
+pub mod searching;
 pub(in crate::gui::screen) mod sheet;
 mod sidebar;
 pub mod sorting;
@@ -68,7 +73,7 @@ use crate::html::clean::Labels;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::{Language, Words};
 use crate::model::{
-    Account, AccountId, Flags, FolderId, LetterId, OutLetter, OutboxId, Rule, Secret,
+    Account, AccountId, Flags, FolderId, LetterId, OutLetter, OutboxId, Rule, Secret, ThreadId,
 };
 use crate::store::outbox::Told;
 use crate::store::search::Snippet;
@@ -128,6 +133,16 @@ pub enum Sheet {
     Link(usize),
     /// An attachment that may report its opening, before it is saved.
     Attachment(usize),
+    /// Everything that is attached, before it is saved: some of it may report its opening.
+    AllAttachments,
+    /// How the list of the open letter is left.
+    Leave,
+    /// The page by which it is left.
+    LeavePage,
+    /// What blocking the sender does.
+    Block,
+    /// A letter that did not come is looked for.
+    Missing,
     /// Every lasting rule.
     Rules,
     /// Every key.
@@ -188,8 +203,12 @@ pub enum Menu {
 pub enum Notice {
     /// An attachment lies here now.
     Saved(PathBuf),
+    /// So many attachments lie in this folder now.
+    SavedAll(PathBuf, usize),
     /// It does not: where to, and why.
     NotSaved(PathBuf, NotDone),
+    /// Pictures of this sender are never shown from now on.
+    Blocked(String),
     /// Something with an account went wrong.
     Account(Arc<Failure>),
     /// Something else went wrong.
@@ -225,6 +244,8 @@ pub enum Field {
     Search,
     /// Search in the letter.
     Find,
+    /// What is known of a letter that did not come.
+    Missing,
     /// The folder a letter is to be put into.
     Folder,
     /// The name of a folder.
@@ -241,6 +262,7 @@ impl Field {
         iced::widget::Id::new(match self {
             Self::Search => "search",
             Self::Find => "find",
+            Self::Missing => "missing",
             Self::Folder => "folder",
             Self::FolderName => "folder-name",
             Self::ReceiptServer => "receipt-server",
@@ -279,6 +301,8 @@ pub enum Message {
     PlaceChosen(Place),
     /// To the next place, or the one before.
     PlaceMoved(isize),
+    /// Something happens to the conversation of the open letter.
+    Conversation(conversation::Message),
     /// In a narrow window: show the places over the list, or no longer.
     PlacesToggled,
     /// Go to a place: the next key says which.
@@ -301,6 +325,10 @@ pub enum Message {
     SearchEntered,
     /// The cross in the search, or Escape.
     SearchCleared,
+    /// Something happens to the help with searching.
+    Searching(searching::Message),
+    /// Something happens while one looks for a letter that did not come.
+    Missing(missing::Message),
     /// Put the cursor into a field.
     Entered(Field),
     /// Escape.
@@ -345,6 +373,10 @@ pub enum Message {
     SaveWanted(usize),
     /// Save it.
     SaveConfirmed(usize),
+    /// The letter, or all that is attached, is to be kept as files.
+    Saving(saving::Message),
+    /// Something is to be done about the sender.
+    Leaving(leaving::Message),
     /// Search in the letter.
     FindOpened,
     /// Typed into it.
@@ -476,6 +508,8 @@ pub enum Read {
     Folders,
     /// The accounts.
     Accounts,
+    /// The letters of a conversation that this one is of.
+    Conversation(LetterId, ThreadId),
     /// A page of a place, from this row.
     Page(u64, Place, usize),
     /// A page of a place in another order than the newest first, from this row.
@@ -498,6 +532,10 @@ pub enum Read {
     ReceiptServer,
     /// Addresses like what was typed.
     Addresses(String),
+    /// The same, to be searched for.
+    People(String),
+    /// Where a letter lies that did not come: the how many-th question, and which.
+    Missing(u64, String),
     /// A letter's source as lines.
     Source(DocId, Arc<Vec<u8>>, usize),
     /// A letter's text as lines.
@@ -518,8 +556,14 @@ pub enum Action {
     /// Save an attachment of the open letter into the user's download folder: its
     /// letter, part and name.
     Save(DocId, usize, String),
+    /// Save the letter itself there, under this name.
+    SaveLetter(DocId, String),
+    /// Save these parts of it there, each under its name.
+    SaveAll(DocId, Vec<(usize, String)>),
     /// Put the cursor into a field, and mark what is in it.
     Focus(Field),
+    /// Put the cursor behind what is in a field.
+    CursorToEnd(Field),
     /// Put the cursor into a field of the letter being written.
     Cursor(compose::Field),
     /// Say this search is due, in a moment.
@@ -547,6 +591,8 @@ pub enum Due {
     Notice(u64),
     /// What has changed meanwhile is read.
     Refresh,
+    /// What is known of a letter that did not come was left alone long enough.
+    Missing(u64),
     /// The conversation that is shown has gone on.
     Talk(AccountId),
     /// Something of the letter being written.
@@ -600,12 +646,20 @@ pub struct State {
     pub list: List,
     /// The search.
     pub search: Search,
+    /// Help with it.
+    pub help: searching::Help,
+    /// The search for a letter that did not come.
+    pub missing: missing::Missing,
     /// The open letter.
     pub open: Option<Open>,
     /// The letter that is being opened.
     pub coming: Option<(DocId, Option<LetterId>)>,
     /// Why the last letter could not be opened.
     pub not_opened: Option<OpenError>,
+    /// The conversation of the open letter.
+    pub conversation: conversation::Conversation,
+    /// Conversations are shown, not letters alone.
+    pub stacked: bool,
     /// What lies over the letter.
     pub sheet: Option<Sheet>,
     /// The open menu.
@@ -701,9 +755,13 @@ impl State {
             sync: BTreeMap::new(),
             list: List::new(Place::All),
             search: Search::default(),
+            help: searching::Help::default(),
+            missing: missing::Missing::default(),
             open: None,
             coming: None,
             not_opened: None,
+            conversation: conversation::Conversation::default(),
+            stacked: true,
             sheet: None,
             rules: Vec::new(),
             rules_at: (0.0, 500.0),

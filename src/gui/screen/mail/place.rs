@@ -136,6 +136,8 @@ impl State {
         self.placed = true;
         self.back = None;
         self.search = Search { typed: self.search.typed + 1, ..Default::default() };
+        self.help.open = false;
+        self.help.scope = super::searching::Scope::All;
         self.menu = None;
         // What went while it was not looked at is chosen no more.
         match place {
@@ -173,7 +175,7 @@ impl State {
         }
         self.search.answered = Some(text.clone());
         self.list.restart(Place::Search);
-        vec![Action::Read(Read::Search(self.list.generation, question(&text)))]
+        vec![Action::Read(Read::Search(self.list.generation, self.scoped(question(&text))))]
     }
 
     pub(super) fn leave_search(&mut self) -> Vec<Action> {
@@ -198,7 +200,7 @@ impl State {
             Place::Starred => Read::Search(generation, "is:flagged".into()),
             Place::Search => {
                 let text = self.search.answered.clone().unwrap_or_default();
-                Read::Search(generation, question(&text))
+                Read::Search(generation, self.scoped(question(&text)))
             }
             _ => self.first_page(),
         };
@@ -213,7 +215,8 @@ impl State {
                 let ids = self.list.without_text();
                 match &self.search.answered {
                     Some(text) if !ids.is_empty() => {
-                        vec![Action::Read(Read::Snippets(generation, question(text), ids))]
+                        let question = self.scoped(question(text));
+                        vec![Action::Read(Read::Snippets(generation, question, ids))]
                     }
                     _ => Vec::new(),
                 }
@@ -267,6 +270,8 @@ impl State {
         self.list.refresh();
         let mut actions = vec![Action::Read(Read::Folders), Action::Read(Read::Accounts)];
         actions.extend(self.read_first());
+        actions.extend(self.conversation_again());
+        actions.extend(self.missing_again());
         actions.push(Action::Later(Due::Refresh, REST));
         actions
     }
@@ -312,6 +317,7 @@ impl State {
         self.not_opened = None;
         self.menu = None;
         actions.push(Action::Ask(Command::Open(doc, id, self.how())));
+        actions.extend(self.read_conversation());
         actions
     }
 
@@ -335,7 +341,7 @@ impl State {
 
 /// The question the store is asked: a last word that is still being written is a
 /// beginning. Words in scripts without spaces are found anywhere as they are.
-fn question(text: &str) -> String {
+pub(super) fn question(text: &str) -> String {
     let text = text.trim();
     let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
     let word = last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphanumeric());

@@ -17,6 +17,7 @@ impl State {
             Sheet::FolderName => return Some(self.folder_name_sheet(look)),
             Sheet::Ask(ask) => return Some(self.question(ask, look)),
             Sheet::Rules => return Some(self.rules_sheet(look)),
+            Sheet::Missing => return Some(super::view::tabbed(self.missing_sheet(look))),
             Sheet::Keys => return Some(self.keys_sheet(look)),
             Sheet::Talk(account) => return Some(self.talk_sheet(account, look)),
             Sheet::ReceiptServer => {
@@ -32,7 +33,12 @@ impl State {
             | Sheet::Rules
             | Sheet::Keys
             | Sheet::Talk(_)
+            | Sheet::Missing
             | Sheet::ReceiptServer => None,
+            Sheet::AllAttachments => Some(self.all_attachments_dialogue(open, look)),
+            Sheet::Leave => Some(self.leave_dialogue(open, look)),
+            Sheet::LeavePage => Some(self.leave_page_dialogue(open, look)),
+            Sheet::Block => Some(self.block_dialogue(open, look)),
             Sheet::Ledger => Some(self.ledger_sheet(open, look)),
             Sheet::Header => Some(self.header_sheet(open, look)),
             Sheet::Journey => self.journey_sheet(open, look),

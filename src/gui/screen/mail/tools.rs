@@ -1,6 +1,8 @@
 //! What can be done with a letter: buttons above it, and the keys their tooltips name.
 
+use super::conversation::Message as Conversation;
 use super::head::CHARSETS;
+use super::leaving::Message as Leaving;
 use super::open::Open;
 use super::view::{entry, icon_button, menu, open_menu, small, tight, words};
 use super::{Menu, Message, Place, Sheet, State};
@@ -156,18 +158,55 @@ impl State {
                         look,
                     ),
                     entry(
+                        Some(if self.stacked { Icon::Mail } else { Icon::List }),
+                        look.say(if self.stacked { "tool-alone" } else { "tool-stacked" }),
+                        None,
+                        Message::Conversation(Conversation::Switched),
+                        look,
+                    ),
+                    entry(
                         Some(Icon::Text),
                         look.say("tool-charset"),
                         charset,
                         Message::MenuToggled(Menu::Charset),
                         look,
                     ),
-                ],
-                210.0,
+                    entry(
+                        Some(Icon::Save),
+                        look.say("tool-save-letter"),
+                        Some("Ctrl+S".to_owned()),
+                        Message::Saving(super::saving::Message::Letter),
+                        look,
+                    ),
+                ]
+                .into_iter()
+                .chain(self.sender_entries(open, look))
+                .collect(),
+                250.0,
                 look,
             )
         });
         drop(under, content, Message::MenuClosed).into()
+    }
+
+    /// What can be done about the sender.
+    fn sender_entries<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Vec<Element<'a, Message>> {
+        let mut entries = Vec::new();
+        if self.is_own() {
+            return entries;
+        }
+        let mut add = |mark, said: &str, on| {
+            entries.push(entry(Some(mark), look.say(said), None, Message::Leaving(on), look));
+        };
+        if open.letter.report.unsubscribe.is_some() {
+            add(Icon::BellOff, "tool-leave", Leaving::Leave);
+        }
+        match super::leaving::blocking(open) {
+            Some(_) => add(Icon::Undo, "tool-unblock", Leaving::Unblocked),
+            None if open.sender().is_some() => add(Icon::EyeOff, "tool-block", Leaving::Block),
+            None => {}
+        }
+        entries
     }
 
     fn charsets<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
@@ -223,6 +262,9 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
     // One letter is answered, not several.
     let plain = plain && state.at_hand().is_some();
     match character {
+        "n" | "ㅜ" if !state.is_many() => Some(Message::Conversation(Conversation::Moved(1))),
+        "p" | "ㅔ" if !state.is_many() => Some(Message::Conversation(Conversation::Moved(-1))),
+        "v" | "ㅍ" if !state.is_many() => Some(Message::Conversation(Conversation::Switched)),
         "t" | "ㅅ" if state.journey.is_some() && !state.is_many() => {
             Some(Message::SheetOpened(Sheet::Journey))
         }

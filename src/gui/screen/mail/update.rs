@@ -88,6 +88,9 @@ impl State {
                     None => Vec::new(),
                 }
             }
+            Message::Saving(message) => self.keep_as_file(message),
+            Message::Leaving(message) => self.leave_sender(message),
+            Message::Conversation(message) => self.of_conversation(message),
             Message::PlacesToggled => {
                 self.places_shown = !self.places_shown;
                 self.menu = None;
@@ -98,6 +101,10 @@ impl State {
                 self.forget_many();
                 self.in_letter = false;
                 let mut actions = self.choose(at);
+                self.help.open = false;
+                if self.list.place == super::Place::Search {
+                    actions.extend(self.remember_search());
+                }
                 if self.is_draft() {
                     actions.extend(self.answer(Start::Letter));
                 }
@@ -127,19 +134,35 @@ impl State {
             Message::SearchTyped(text) => {
                 self.search.text = text;
                 self.search.typed += 1;
-                if self.search.text.trim().is_empty() {
-                    return self.leave_search();
+                let mut actions = self.help_typed();
+                match self.search.text.trim().is_empty() {
+                    true => actions.extend(self.leave_search()),
+                    false => actions.push(Action::SearchSoon(self.search.typed)),
                 }
-                vec![Action::SearchSoon(self.search.typed)]
+                actions
             }
             Message::SearchDue(typed) if typed != self.search.typed => Vec::new(),
-            Message::SearchDue(_) | Message::SearchEntered => self.search_now(),
+            Message::SearchDue(_) => self.search_now(),
+            Message::SearchEntered => {
+                self.help.open = false;
+                let mut actions = self.search_now();
+                actions.extend(self.remember_search());
+                actions
+            }
             Message::SearchCleared => {
                 self.search.text.clear();
                 self.search.typed += 1;
+                self.help.open = false;
                 self.leave_search()
             }
-            Message::Entered(field) => vec![Action::Focus(field)],
+            Message::Entered(field) => {
+                if field == Field::Search {
+                    self.help.open = true;
+                }
+                vec![Action::Focus(field)]
+            }
+            Message::Searching(message) => self.of_help(message),
+            Message::Missing(message) => self.look_for(message),
             Message::Escaped => self.escape(),
             Message::Letter(did) => self.letter(did),
             Message::Paged(share) => {
@@ -496,6 +519,7 @@ impl State {
 
     pub(super) fn open_sheet(&mut self, sheet: Sheet) -> Vec<Action> {
         self.menu = None;
+        self.help.open = false;
         if matches!(sheet, Sheet::Rules | Sheet::Keys) {
             self.sheet = Some(sheet);
             return Vec::new();

@@ -3,7 +3,9 @@
 
 use super::deeds::{Deed, Done};
 use super::link::may_open;
+use super::missing::Message as Missing;
 use super::not_done::{failure_said, not_done_said, not_opened_said};
+use super::saving::Message as Saving;
 use super::{Field, Menu, Message, Notice, Place, Sheet, State};
 use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::time;
@@ -83,6 +85,7 @@ impl State {
                 | Sheet::FolderName
                 | Sheet::Ask(_)
                 | Sheet::Rules
+                | Sheet::Missing
                 | Sheet::Keys
                 | Sheet::Talk(_)
                 | Sheet::ReceiptServer,
@@ -263,6 +266,17 @@ impl State {
                 let said = look.words.say_with("notice-saved", &[("path", path.into())]);
                 (Icon::Check, t.accent, said)
             }
+            Notice::SavedAll(folder, count) => {
+                let count = i64::try_from(*count).unwrap_or(i64::MAX);
+                let folder = folder.display().to_string();
+                let args = [("count", count.into()), ("path", folder.into())];
+                (Icon::Check, t.accent, look.words.say_with("notice-saved-all", &args))
+            }
+            Notice::Blocked(whom) => {
+                let whom: String = whom.chars().filter(|c| !c.is_control()).take(80).collect();
+                let said = look.words.say_with("notice-blocked", &[("whom", whom.into())]);
+                (Icon::EyeOff, t.accent, said)
+            }
             Notice::NotSaved(path, why) => {
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
                 let why = not_done_said(why, look);
@@ -375,15 +389,23 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     if state.writing.is_some() && state.preferences.is_none() {
         return None;
     }
+    if let Some(help) = super::searching::first(state, key, modifiers) {
+        return Some(help);
+    }
     let letter = || state.open.is_some() && !state.shows_many() && state.preferences.is_none();
     match key.as_ref() {
         Key::Named(Named::Escape) => Some(Message::Escaped),
         Key::Character(c) if modifiers.command() => match c {
             "f" | "F" if letter() => Some(Message::FindOpened),
+            "k" | "K" | "ㅏ" if modifiers.shift() => Some(Message::Missing(Missing::Wanted)),
             "k" | "K" => Some(Message::Entered(Field::Search)),
             "+" | "=" if letter() => Some(Message::Zoomed(1)),
             "-" if letter() => Some(Message::Zoomed(-1)),
             "0" if letter() => Some(Message::Zoomed(0)),
+            "s" | "S" | "ㄴ" if letter() && modifiers.shift() => {
+                Some(Message::Saving(Saving::All))
+            }
+            "s" | "S" | "ㄴ" if letter() => Some(Message::Saving(Saving::Letter)),
             _ => None,
         },
         Key::Named(Named::F3) if letter() => {
