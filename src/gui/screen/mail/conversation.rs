@@ -8,7 +8,7 @@ use super::list::Row;
 use super::open::Open;
 use super::tools::tip;
 use super::view::{across, tag, tight};
-use super::{Action, Read, State};
+use super::{Action, Place, Read, State, is_inbox};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -197,7 +197,7 @@ impl State {
         let rest = (hidden > 0).then(|| unfold("thread-before", hidden, Icon::Up, look));
         let fold = (self.conversation.whole && before.len() > BESIDE.0 + 1)
             .then(|| fold_again(Icon::Down, look));
-        let lines = shown.iter().map(|letter| self.folded(open, letter, "P", look));
+        let lines = shown.iter().map(|letter| self.folded(letter, "P", look));
         let lines: Vec<_> = rest.into_iter().chain(fold).chain(lines).collect();
         stack_of(lines, true, look)
     }
@@ -217,7 +217,7 @@ impl State {
         let rest = (hidden > 0).then(|| unfold("thread-after", hidden, Icon::Down, look));
         let fold = (self.conversation.whole && after.len() > BESIDE.1 + 1)
             .then(|| fold_again(Icon::Up, look));
-        let lines = shown.iter().map(|letter| self.folded(open, letter, "N", look));
+        let lines = shown.iter().map(|letter| self.folded(letter, "N", look));
         let lines: Vec<_> = lines.chain(rest).chain(fold).collect();
         stack_of(lines, false, look)
     }
@@ -225,7 +225,6 @@ impl State {
     /// A letter as one line: who, first words, where it lies, when.
     fn folded<'a>(
         &'a self,
-        open: &Open,
         letter: &'a LetterRow,
         key: &'static str,
         look: Look<'a>,
@@ -250,11 +249,11 @@ impl State {
         ]
         .spacing(8)
         .align_y(Center);
-        // Where it lies, where that is elsewhere.
-        let here = self.conversation.letters.iter().find(|row| Some(row.id) == open.id);
-        let elsewhere = here
-            .is_none_or(|here| (&here.account, &here.folder) != (&letter.account, &letter.folder));
-        if elsewhere && let Some(folder) = self.folder_of(letter) {
+        // Where it lies, where that is neither here nor where mail comes in.
+        let folder = self
+            .folder_of(letter)
+            .filter(|folder| !is_inbox(folder) && self.list.place != Place::Folder(folder.id));
+        if let Some(folder) = folder {
             let name = super::sidebar::folder_name(folder, look);
             inside = inside.push(tag(None, name, t.ink3, t.paper));
         }
@@ -268,7 +267,7 @@ impl State {
             .padding([0, 12])
             .width(Fill)
             .height(LINE)
-            .style(theme::row(t, false))
+            .style(theme::quiet(t, t.ink))
             .on_press(chosen);
         tip(line, look.say("thread-open"), key, look)
     }
@@ -308,7 +307,7 @@ fn more<'a>(said: String, mark: Icon, look: Look<'a>) -> Element<'a, super::Mess
         .padding([0, 10])
         .width(Fill)
         .height(LINE - 6.0)
-        .style(theme::row(t, false))
+        .style(theme::quiet(t, t.ink))
         .on_press(super::Message::Conversation(Message::Unfolded))
         .into()
 }

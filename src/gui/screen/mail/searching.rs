@@ -443,7 +443,9 @@ impl State {
                 link_button(look.say("recent-forget"), forget, look),
             ]
             .align_y(Center);
-            lines.push(container(head).padding([0, 10]).height(28).into());
+            lines.push(
+                container(head).padding(Padding { left: 12.0, ..Padding::ZERO }).height(28).into(),
+            );
         }
         for (at, one) in found.into_iter().enumerate() {
             let on = self.help.marked == Some(at);
@@ -452,7 +454,7 @@ impl State {
                 Said::Named(name) => (Icon::Search, look.say(name)),
                 Said::Words(said) => (Icon::Search, said),
             };
-            let mut inside = row![icon(mark, t.ink3).size(14.0)].spacing(10).align_y(Center);
+            let mut inside = row![icon(mark, t.ink3)].spacing(10).align_y(Center);
             if said.is_empty() {
                 inside = inside.push(line(one.shown, size::SECOND, t.ink));
             } else {
@@ -460,7 +462,7 @@ impl State {
                 inside = inside.push(shown).push(line(said, size::HINT, t.ink3));
             }
             let line = button(container(inside).center_y(Fill))
-                .padding([0, 10])
+                .padding([0, 12])
                 .width(Fill)
                 .height(32)
                 .style(theme::row(t, on))
