@@ -29,7 +29,7 @@ fn typed(text: &str) -> Stage {
 fn operators_are_completed_by_keys_as_one_types() {
     let mut stage = typed("견적 fr");
     stage.sees("from:");
-    stage.sees("보낸사람");
+    stage.sees("보낸 사람의 이름이나 주소");
     stage.key(Named::ArrowDown);
     stage.key(Named::Enter);
     assert_eq!(stage.state.search.text, "견적 from:");

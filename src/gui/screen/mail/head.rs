@@ -62,7 +62,14 @@ impl State {
         if let Some(named) = from.name.as_deref().filter(|name| !name.trim().is_empty()) {
             let named: String = named.chars().take(60).collect();
             name = name.push(tight(named, size::BODY, t.ink, theme::SEMIBOLD).height(20.0));
-            name = name.push(line(from.addr.clone(), size::SECOND, t.ink2).height(20.0));
+            name = name.push(match letter.report.unsubscribe {
+                // What can be done stands beside the name, not at the end of the line.
+                Some(_) => {
+                    let addr: String = from.addr.chars().take(36).collect();
+                    tight(addr, size::SECOND, t.ink2, theme::REGULAR).height(20.0)
+                }
+                None => line(from.addr.clone(), size::SECOND, t.ink2).height(20.0),
+            });
         } else {
             name = name.push(line(from.addr.clone(), size::BODY, t.ink).font(theme::SEMIBOLD));
         }
