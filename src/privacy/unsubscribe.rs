@@ -37,18 +37,14 @@ pub fn offered(headers: &[HeaderLine]) -> Option<Unsubscribe> {
                 let to = mailto::parse(&address).and_then(|link| link.to.into_iter().next());
                 found.mail = to.map(|to| (address, to.addr));
             }
-            "https" => {
-                // Better than one that is not encrypted, wherever it stands.
-                if !found.page.as_ref().is_some_and(|page| page.href.starts_with("https")) {
-                    found.page = Some(page(address));
-                }
-            }
+            // Better than one that is not encrypted, wherever it stands.
+            "https" if !is_encrypted(found.page.as_ref()) => found.page = Some(page(address)),
             "http" if found.page.is_none() => found.page = Some(page(address)),
             _ => {}
         }
     }
     let post = field("List-Unsubscribe-Post").unwrap_or_default();
-    found.one_click = found.page.as_ref().is_some_and(|page| page.href.starts_with("https"))
+    found.one_click = is_encrypted(found.page.as_ref())
         && post.trim().eq_ignore_ascii_case("List-Unsubscribe=One-Click");
     (found.mail.is_some() || found.page.is_some()).then_some(found)
 }
@@ -62,6 +58,11 @@ fn addresses(value: &str) -> impl Iterator<Item = String> + '_ {
             address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
         (!address.is_empty() && address.len() <= ADDRESS).then_some(address)
     })
+}
+
+fn is_encrypted(page: Option<&LinkReport>) -> bool {
+    let scheme = page.and_then(|page| page.href.get(..6));
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
 }
 
 fn page(href: String) -> LinkReport {

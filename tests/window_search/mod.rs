@@ -237,3 +237,17 @@ fn where_nothing_is_found_it_is_said_what_else_there_is_to_do() {
     stage.key(Named::Escape);
     stage.sees_not("그래도 없다면");
 }
+
+#[test]
+fn an_operator_without_its_value_is_not_searched_for_as_a_word() {
+    let mut stage = typed("is:");
+    stage.send(Message::SearchEntered);
+    assert_eq!(question(&stage), None);
+    let mut stage = typed("견적 -보낸사람:");
+    stage.send(Message::SearchEntered);
+    assert_eq!(question(&stage).as_deref(), Some("견적"));
+    // What only looks like one is text.
+    let mut stage = typed("회의:");
+    stage.send(Message::SearchEntered);
+    assert_eq!(question(&stage).as_deref(), Some("회의:"));
+}

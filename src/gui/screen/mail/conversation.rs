@@ -157,6 +157,11 @@ impl State {
             && self.list.selected.is_some_and(|(_, id)| self.list.at(id).is_none())
     }
 
+    /// Whether the open letter is one of several, which are shown with it.
+    pub(super) fn is_stacked(&self, open: &Open) -> bool {
+        self.around(open).is_some()
+    }
+
     fn around(&self, open: &Open) -> Option<Around<'_>> {
         let letters = &self.conversation.letters;
         let at = letters.iter().position(|letter| Some(letter.id) == open.id)?;

@@ -62,16 +62,15 @@ impl State {
         if let Some(named) = from.name.as_deref().filter(|name| !name.trim().is_empty()) {
             let named: String = named.chars().take(60).collect();
             name = name.push(tight(named, size::BODY, t.ink, theme::SEMIBOLD).height(20.0));
-            name = name.push(match letter.report.unsubscribe {
-                // What can be done stands beside the name, not at the end of the line.
-                Some(_) => {
-                    let addr: String = from.addr.chars().take(36).collect();
-                    tight(addr, size::SECOND, t.ink2, theme::REGULAR).height(20.0)
-                }
-                None => line(from.addr.clone(), size::SECOND, t.ink2).height(20.0),
-            });
+            name = name.push(line(from.addr.clone(), size::SECOND, t.ink2).height(20.0));
         } else {
             name = name.push(line(from.addr.clone(), size::BODY, t.ink).font(theme::SEMIBOLD));
+        }
+        let about = line(self.how_it_came(open, look), size::HINT, t.ink3).height(18.0);
+        let mut badges = column![].spacing(4).align_x(iced::Right);
+        // What one wrote oneself needs no proof.
+        if let Some(badge) = proof(open, look).filter(|_| !self.is_own()) {
+            badges = badges.push(badge);
         }
         if letter.report.unsubscribe.is_some() && !self.is_own() {
             let leave = Message::Leaving(super::leaving::Message::Leave);
@@ -80,13 +79,7 @@ impl State {
                     .padding([1, 6])
                     .style(theme::quiet(t, t.accent))
                     .on_press(leave);
-            name = name.push(super::tools::tip(leave, look.say("leave-tip"), "", look));
-        }
-        let about = line(self.how_it_came(open, look), size::HINT, t.ink3).height(18.0);
-        let mut badges = column![].spacing(4).align_x(iced::Right);
-        // What one wrote oneself needs no proof.
-        if let Some(badge) = proof(open, look).filter(|_| !self.is_own()) {
-            badges = badges.push(badge);
+            badges = badges.push(super::tools::tip(leave, look.say("leave-tip"), "", look));
         }
         let odd = letter.report.warnings.len();
         if odd > 0 {

@@ -268,9 +268,14 @@ impl State {
             Some(folder) => super::sidebar::folder_name(folder, look),
             None => letter.folder.clone(),
         };
-        let name = match self.accounts_with_mail() > 1 && letter.account != "local" {
-            true => format!("{} · {name}", letter.account),
-            false => name,
+        // What the title of the group says already is not said again.
+        let elsewhere = self.lies(letter) == Some(Where::Elsewhere);
+        let several = self.accounts_with_mail() > 1 && letter.account != "local";
+        let name = match (several, elsewhere) {
+            (true, true) => format!("{} · {name}", letter.account),
+            (true, false) => letter.account.clone(),
+            (false, true) => name,
+            (false, false) => String::new(),
         };
         let name: String = name.chars().take(36).collect();
         let when = look.clock.short(look.words, letter.date);
@@ -280,16 +285,16 @@ impl State {
         ]
         .spacing(8)
         .align_y(Center);
-        let second =
-            row![line(subject, size::HINT, t.ink2).height(18.0), tag(None, name, t.ink3, t.paper)]
-                .spacing(8)
-                .align_y(Center);
+        let second = row![line(subject, size::HINT, t.ink2).height(18.0)]
+            .push((!name.is_empty()).then(|| tag(None, name, t.ink3, t.paper)))
+            .spacing(8)
+            .align_y(Center);
         let chosen = Mail::Missing(Message::Chosen(letter.id));
         let line = button(container(column![first, second].spacing(2)).center_y(Fill))
             .padding([0, 12])
             .width(Fill)
             .height(LINE)
-            .style(theme::row(t, false))
+            .style(theme::quiet(t, t.ink))
             .on_press(chosen.clone());
         crate::gui::widget::reach::reach(line, Some(chosen), t.accent).into()
     }

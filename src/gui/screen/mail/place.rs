@@ -166,7 +166,7 @@ impl State {
     }
 
     pub(super) fn search_now(&mut self) -> Vec<Action> {
-        let text = self.search.text.trim().to_owned();
+        let text = super::searching::finished(&self.search.text).to_owned();
         if text.is_empty() || self.search.answered.as_ref() == Some(&text) {
             return Vec::new();
         }

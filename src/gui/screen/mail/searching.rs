@@ -140,6 +140,16 @@ fn last_word(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(at)
 }
 
+/// What is typed without an operator at its end of which nothing but the name is there.
+pub(super) fn finished(text: &str) -> &str {
+    let text = text.trim();
+    let Some((before, word)) = last_word(text) else { return text };
+    let name = word.trim_start_matches('-').strip_suffix(':').unwrap_or_default();
+    let known = KOREAN.iter().any(|(korean, _)| *korean == name)
+        || OPERATORS.iter().any(|(english, _)| english.eq_ignore_ascii_case(name));
+    if known { before.trim() } else { text }
+}
+
 fn is_korean(text: &str) -> bool {
     text.chars().any(|c| matches!(c, 'ㄱ'..='ㅣ' | '가'..='힣'))
 }
@@ -167,7 +177,8 @@ fn quoted(text: &str) -> String {
 impl State {
     /// What may be put into the search now.
     pub fn suggestions(&self) -> Vec<Suggestion> {
-        if !self.help.open || self.sheet.is_some() || self.writing.is_some() {
+        let over = self.sheet.is_some() || self.writing.is_some() || self.preferences.is_some();
+        if !self.help.open || over {
             return Vec::new();
         }
         let text = self.search.text.as_str();

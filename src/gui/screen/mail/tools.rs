@@ -158,13 +158,6 @@ impl State {
                         look,
                     ),
                     entry(
-                        Some(if self.stacked { Icon::Mail } else { Icon::List }),
-                        look.say(if self.stacked { "tool-alone" } else { "tool-stacked" }),
-                        None,
-                        Message::Conversation(Conversation::Switched),
-                        look,
-                    ),
-                    entry(
                         Some(Icon::Text),
                         look.say("tool-charset"),
                         charset,
@@ -180,6 +173,7 @@ impl State {
                     ),
                 ]
                 .into_iter()
+                .chain(self.stack_entry(open, look))
                 .chain(self.sender_entries(open, look))
                 .collect(),
                 250.0,
@@ -187,6 +181,17 @@ impl State {
             )
         });
         drop(under, content, Message::MenuClosed).into()
+    }
+
+    /// Whether the letter is shown alone, where it is one of several.
+    fn stack_entry<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Option<Element<'a, Message>> {
+        let (mark, said) = match self.stacked {
+            true => (Icon::Mail, "tool-alone"),
+            false => (Icon::List, "tool-stacked"),
+        };
+        let switch = Message::Conversation(Conversation::Switched);
+        let shown = !self.stacked || self.is_stacked(open);
+        shown.then(|| entry(Some(mark), look.say(said), Some("V".to_owned()), switch, look))
     }
 
     /// What can be done about the sender.
