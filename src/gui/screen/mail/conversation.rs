@@ -202,9 +202,11 @@ impl State {
         let rest = (hidden > 0).then(|| unfold("thread-before", hidden, Icon::Up, look));
         let fold = (self.conversation.whole && before.len() > BESIDE.0 + 1)
             .then(|| fold_again(Icon::Down, look));
-        let lines = shown.iter().map(|letter| self.folded(letter, "P", look));
-        let lines: Vec<_> = rest.into_iter().chain(fold).chain(lines).collect();
-        stack_of(lines, true, look)
+        // The key opens the one next to the open letter.
+        let key = |at: usize| if at + 1 == shown.len() { "P" } else { "" };
+        let lines = shown.iter().enumerate();
+        let lines = lines.map(|(at, letter)| self.folded(letter, key(at), look)).collect();
+        stack_of(lines, rest.or(fold), true, look)
     }
 
     /// Those after it.
@@ -222,9 +224,10 @@ impl State {
         let rest = (hidden > 0).then(|| unfold("thread-after", hidden, Icon::Down, look));
         let fold = (self.conversation.whole && after.len() > BESIDE.1 + 1)
             .then(|| fold_again(Icon::Up, look));
-        let lines = shown.iter().map(|letter| self.folded(letter, "N", look));
-        let lines: Vec<_> = lines.chain(rest).chain(fold).collect();
-        stack_of(lines, false, look)
+        let key = |at: usize| if at == 0 { "N" } else { "" };
+        let lines = shown.iter().enumerate();
+        let lines = lines.map(|(at, letter)| self.folded(letter, key(at), look)).collect();
+        stack_of(lines, rest.or(fold), false, look)
     }
 
     /// A letter as one line: who, first words, where it lies, when.
@@ -317,10 +320,12 @@ fn more<'a>(said: String, mark: Icon, look: Look<'a>) -> Element<'a, super::Mess
         .into()
 }
 
-/// Lines below each other in a card; of many the ones next to the letter are seen.
+/// Lines below each other in a card, of many the ones next to the letter; `more`: what lists
+/// all of them or fewer, on the side away from the letter.
 fn stack_of<'a>(
     lines: Vec<Element<'a, super::Message>>,
-    at_end: bool,
+    more: Option<Element<'a, super::Message>>,
+    before: bool,
     look: Look<'a>,
 ) -> Option<Element<'a, super::Message>> {
     let t = look.tokens;
@@ -338,9 +343,21 @@ fn stack_of<'a>(
     let all: Element<'a, super::Message> = match many {
         false => all.into(),
         true => {
-            let anchored = scrollable(all).height(SEEN * LINE).width(Fill).style(theme::scroll(t));
-            if at_end { anchored.anchor_bottom().into() } else { anchored.into() }
+            // Room for the bar beside them.
+            let all = container(all).padding(Padding { right: 10.0, ..Padding::ZERO });
+            let thin = scrollable::Scrollbar::new().width(4).scroller_width(4).margin(2);
+            let thin = scrollable::Direction::Vertical(match before {
+                true => thin.anchor(scrollable::Anchor::End),
+                false => thin,
+            });
+            let all = scrollable(all).direction(thin).height(SEEN * LINE).width(Fill);
+            all.style(theme::scroll(t)).into()
         }
+    };
+    let all = match (more, before) {
+        (Some(more), true) => column![more, across(t), all],
+        (Some(more), false) => column![all, across(t), more],
+        (None, _) => column![all],
     };
     let card = container(all).padding(1).width(Fill).clip(true);
     let card = card.style(theme::card(t.surface, t.line, 8.0));
