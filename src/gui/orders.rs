@@ -1,16 +1,21 @@
 //! Orders of lists, kept as long as the list is the same: pages of it are read from there.
+//!
+//! Promise: while one looks at a list with the unread letters first, or those with a star, a
+//! letter that is read or starred stays where it is; it goes to its place the next time.
 
 use super::screen::mail::list::PAGE;
 use super::screen::mail::many::{End, Span};
 use super::screen::mail::{Place, is_inbox};
 use crate::model::{LetterId, Role};
 use crate::store::{Among, LetterRow, Result, Sort, Store};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The order of one list, eight bytes a letter.
 #[derive(Debug, Clone)]
 struct Order {
     generation: u64,
+    begun: u64,
     place: Place,
     sort: Sort,
     letters: Arc<[LetterId]>,
@@ -21,58 +26,95 @@ struct Order {
 pub struct Orders(Arc<Mutex<Option<Order>>>);
 
 impl Orders {
-    /// A page of a list in an order, and all rows there are. `generation`: of which reading.
+    /// A page of a list in an order, and all rows there are: of which reading, and which was
+    /// the first since one looks at it.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn page(
         &self,
         store: &Store,
-        generation: u64,
+        (generation, begun): (u64, u64),
         (place, sort): (Place, Sort),
         first: usize,
     ) -> Result<(Vec<LetterRow>, usize)> {
         // Two pages of one list are often asked for at once: the order is made for the first.
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |order: &Order| {
-            (order.generation, order.place, order.sort) == (generation, place, sort)
-        };
-        let letters = match kept.as_ref().filter(|order| same(order)) {
-            Some(order) => Arc::clone(&order.letters),
-            None => {
-                let letters: Arc<[LetterId]> = order(store, place, sort)?.into();
-                let letters_kept = Arc::clone(&letters);
-                *kept = Some(Order { generation, place, sort, letters: letters_kept });
-                letters
+        let before = kept
+            .take()
+            .filter(|order| (order.begun, order.place, order.sort) == (begun, place, sort));
+        let letters: Arc<[LetterId]> = match before {
+            Some(order) if order.generation >= generation => order.letters,
+            before => {
+                let fresh = order(store, place, sort)?;
+                match before.filter(|_| matches!(sort, Sort::Unread | Sort::Starred)) {
+                    Some(before) => settled(&before.letters, fresh).into(),
+                    None => fresh.into(),
+                }
             }
         };
+        let order = Order { generation, begun, place, sort, letters: Arc::clone(&letters) };
+        *kept = Some(order);
         drop(kept);
         let to = first.saturating_add(PAGE).min(letters.len());
         let rows = store.rows_of(letters.get(first..to).unwrap_or_default())?;
         Ok((rows, letters.len()))
     }
+
+    /// The letters between two ends of a list in an order, both included. An end that is not
+    /// there any more is where its row was.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn span(
+        &self,
+        store: &Store,
+        (place, sort): (Place, Sort),
+        (one, other): (End, End),
+    ) -> Result<Span> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // As it is seen, where it is seen in an order that is kept.
+        let order: Arc<[LetterId]> = match kept {
+            Some(kept) if (kept.place, kept.sort) == (place, sort) => kept.letters,
+            _ => order(store, place, sort)?.into(),
+        };
+        let at = |(row, id): End| {
+            let found = id.and_then(|id| order.iter().position(|other| *other == id));
+            found.unwrap_or_else(|| row.min(order.len().saturating_sub(1)))
+        };
+        let (from, to) = (at(one).min(at(other)), at(one).max(at(other)));
+        let mut letters = order.get(from..=to).unwrap_or_default().to_vec();
+        letters.sort_unstable();
+        // Of a folder it is known what it is for.
+        let trashed = match place {
+            Place::All => store.count_in(&letters, Role::Trash)?,
+            _ => 0,
+        };
+        Ok(Span { letters: letters.into(), trashed })
+    }
 }
 
-/// The letters between two ends of a list in an order, both included. An end that is not
-/// there any more is where its row was.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn span(store: &Store, place: Place, sort: Sort, (one, other): (End, End)) -> Result<Span> {
-    let order = order(store, place, sort)?;
-    let at = |(row, id): End| {
-        let found = id.and_then(|id| order.iter().position(|other| *other == id));
-        found.unwrap_or_else(|| row.min(order.len().saturating_sub(1)))
-    };
-    let (from, to) = (at(one).min(at(other)), at(one).max(at(other)));
-    let mut letters = order.get(from..=to).unwrap_or_default().to_vec();
-    letters.sort_unstable();
-    // Of a folder it is known what it is for.
-    let trashed = match place {
-        Place::All => store.count_in(&letters, Role::Trash)?,
-        _ => 0,
-    };
-    Ok(Span { letters: letters.into(), trashed })
+/// An order in which those letters stay where they were that were there before; others come
+/// before the letter they precede in the fresh one.
+fn settled(before: &[LetterId], fresh: Vec<LetterId>) -> Vec<LetterId> {
+    let known: HashSet<LetterId> = before.iter().copied().collect();
+    let there: HashSet<LetterId> = fresh.iter().copied().collect();
+    let mut settled = Vec::with_capacity(fresh.len());
+    let mut preceding: HashMap<LetterId, Vec<LetterId>> = HashMap::new();
+    let mut new = Vec::new();
+    for id in fresh {
+        if !known.contains(&id) {
+            new.push(id);
+        } else if !new.is_empty() {
+            preceding.insert(id, std::mem::take(&mut new));
+        }
+    }
+    for id in before.iter().filter(|id| there.contains(id)) {
+        settled.extend(preceding.remove(id).unwrap_or_default());
+        settled.push(*id);
+    }
+    settled.extend(new);
+    settled
 }
 
 fn order(store: &Store, place: Place, sort: Sort) -> Result<Vec<LetterId>> {
@@ -85,5 +127,58 @@ fn order(store: &Store, place: Place, sort: Sort) -> Result<Vec<LetterId>> {
             store.order(Among::Folders(&inboxes), sort)
         }
         _ => store.order(Among::All, sort),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::mime;
+    use crate::model::{Act, FlagChange, Flags};
+    use crate::store::{Circumstances, Incoming, Packer, prepare};
+
+    fn add(store: &Store, day: u32, flags: Flags) -> LetterId {
+        let folder = store.ensure_folder("local/inbox").unwrap();
+        let raw = format!(
+            "From: a@a.example\r\nSubject: {day}\r\nDate: {day} Nov 2026 10:00:00 +0000\r\n\r\nx"
+        );
+        let with = Circumstances { now: 1_800_000_000, ..Circumstances::default() };
+        let prepared =
+            Box::new(prepare(mime::parse(raw.as_bytes()), &with, &mut Packer::new(None)));
+        store.add(&[(folder, Incoming::New(prepared), flags)]).unwrap();
+        store.order(Among::Folders(&[folder]), Sort::Newest).unwrap()[0]
+    }
+
+    #[test]
+    fn a_letter_that_is_read_stays_where_it_is_until_the_list_is_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let flags = [Flags::SEEN, Flags::NONE, Flags::SEEN, Flags::NONE];
+        let ids: Vec<_> = (1..).zip(flags).map(|(day, flags)| add(&store, day, flags)).collect();
+        let list = (Place::Folder(store.folders().unwrap()[0].id), Sort::Unread);
+        let orders = Orders::default();
+        let seen = |generation, begun| {
+            let (rows, total) = orders.page(&store, (generation, begun), list, 0).unwrap();
+            assert_eq!(rows.len(), total);
+            rows.iter().map(|row| row.id).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(5, 5), [ids[3], ids[1], ids[2], ids[0]]);
+        let read = FlagChange::flags(Flags::SEEN, Flags::NONE);
+        store.act(&Act::Flag(vec![ids[3]], read)).unwrap();
+        assert_eq!(seen(6, 5), [ids[3], ids[1], ids[2], ids[0]]);
+        // What comes stands where it belongs, what goes is gone.
+        let new = add(&store, 9, Flags::NONE);
+        store.act(&Act::Delete(vec![ids[2]])).unwrap();
+        let now = seen(7, 5);
+        assert_eq!(now.len(), 4);
+        assert!(now.iter().position(|id| *id == new) < now.iter().position(|id| *id == ids[1]));
+        assert!(!now.contains(&ids[2]));
+        // Gone to again, it is in its place.
+        assert_eq!(seen(8, 8), [new, ids[1], ids[3], ids[0]]);
+        // A range of it, by its ends wherever they are by now.
+        let ends = ((0, Some(ids[1])), (9, Some(ids[0])));
+        let span = orders.span(&store, list, ends).unwrap();
+        assert_eq!(*span.letters, [ids[0], ids[1], ids[3]]);
     }
 }

@@ -1,7 +1,7 @@
 //! What the window reads in the store, off its own thread, through a connection of
 //! its own.
 
-use super::orders::{Orders, span};
+use super::orders::Orders;
 use super::screen::compose::{Message as Compose, SUGGESTED};
 use super::screen::mail::conversation::{MOST as LETTERS_OF_ONE, Message as Conversation};
 use super::screen::mail::journey::Journey;
@@ -65,10 +65,11 @@ impl Shelf {
             }
             Read::Sorted(generation, place, sort, first) => {
                 let page = self.sorted(generation, (place, sort), first);
-                Message::Page(generation, first, page)
+                Message::Page(generation.0, first, page)
             }
             Read::Span(number, place, sort, ends) => {
-                let span = self.store().and_then(|store| span(store, place, sort, ends));
+                let span = self.store();
+                let span = span.and_then(|store| self.orders.span(store, (place, sort), ends));
                 Message::Pick(Pick::Read(number, span))
             }
             Read::Conversation(of, thread) => {
@@ -201,7 +202,7 @@ impl Shelf {
 
     fn sorted(
         &self,
-        generation: u64,
+        generation: (u64, u64),
         list: (Place, Sort),
         first: usize,
     ) -> Result<(Vec<Row>, usize)> {

@@ -322,21 +322,25 @@ pub fn folder(tokens: Tokens, on: bool) -> impl Fn(&Theme, button::Status) -> bu
     }
 }
 
-/// The same while letters are carried: `lit` where they would be let go.
+/// The same while letters are carried: `lit` where they can be let go, and whether they would
+/// be let go there now.
 pub fn target(
     tokens: Tokens,
     on: bool,
-    lit: bool,
+    lit: Option<bool>,
 ) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |theme, status| {
         let style = folder(tokens, on)(theme, status);
         match lit {
-            true => button::Style {
+            Some(true) => button::Style {
                 background: Some(Background::Color(tokens.accent_soft)),
                 border: border(tokens.accent, 8.0),
                 ..style
             },
-            false => style,
+            Some(false) => {
+                button::Style { border: border(Color { a: 0.35, ..tokens.accent }, 8.0), ..style }
+            }
+            None => style,
         }
     }
 }

@@ -425,7 +425,9 @@ fn the_list_is_put_in_another_order_and_each_folder_remembers_its_own() {
     let inbox = Place::Folder(FolderId(11));
     let sorted = |stage: &Stage| {
         stage.reads().into_iter().rev().find_map(|read| match read {
-            Read::Sorted(generation, place, sort, first) => Some((generation, place, sort, first)),
+            Read::Sorted((generation, _), place, sort, first) => {
+                Some((generation, place, sort, first))
+            }
             _ => None,
         })
     };

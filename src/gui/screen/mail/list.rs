@@ -44,6 +44,8 @@ pub struct List {
     pub place: Place,
     /// Which reading its rows are of: answers to earlier ones are passed over.
     pub generation: u64,
+    /// The reading that was the first of this place since it was gone to.
+    pub begun: u64,
     /// How far it is scrolled.
     pub offset: f64,
     /// Height of its view.
@@ -73,6 +75,7 @@ impl List {
         Self {
             place,
             generation: 0,
+            begun: 0,
             offset: 0.0,
             height: 700.0,
             density: Density::default(),
@@ -134,6 +137,7 @@ impl List {
     pub fn restart(&mut self, place: Place) {
         *self = Self {
             generation: self.generation + 1,
+            begun: self.generation + 1,
             height: self.height,
             density: self.density,
             chosen: self.chosen.take(),

@@ -512,8 +512,9 @@ pub enum Read {
     Conversation(LetterId, ThreadId),
     /// A page of a place, from this row.
     Page(u64, Place, usize),
-    /// A page of a place in another order than the newest first, from this row.
-    Sorted(u64, Place, Sort, usize),
+    /// A page of a place in another order than the newest first, from this row: of which
+    /// reading, and which was the first since the place was gone to.
+    Sorted((u64, u64), Place, Sort, usize),
     /// The letters between two ends of a place in an order: for which range.
     Span(u64, Place, Sort, (many::End, many::End)),
     /// Answers to a question.

@@ -221,8 +221,10 @@ impl State {
             let ink = if on { t.accent } else { t.ink3 };
             inside = inside.push(text(count).size(size::HINT).font(theme::SEMIBOLD).color(ink));
         }
-        let lit = |id| self.drag.is_some_and(|drag| drag.over == Some(id)) && self.is_target(id);
-        let lit = matches!(place, Place::Folder(id) if lit(id));
+        let lit = match (place, self.drag) {
+            (Place::Folder(id), Some(drag)) if self.is_target(id) => Some(drag.over == Some(id)),
+            _ => None,
+        };
         let button = button(container(inside).center_y(Fill))
             .padding([0, 10])
             .height(32)

@@ -83,7 +83,7 @@ impl State {
     pub(super) fn page_of(&self, generation: u64, place: Place, first: usize) -> Read {
         match self.sort_here() {
             Sort::Newest => Read::Page(generation, place, first),
-            sort => Read::Sorted(generation, place, sort, first),
+            sort => Read::Sorted((generation, self.list.begun), place, sort, first),
         }
     }
 

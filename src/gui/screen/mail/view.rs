@@ -253,7 +253,9 @@ impl State {
             .push(self.sending.map(|(letter, left)| sending(letter, left, look)));
         let cards = cards.spacing(8).align_x(Center);
         // Above the foot of a letter being written, which is read too.
-        let bottom = if self.writing.is_some() { 92.0 } else { 44.0 };
+        // Or above what can be done with picked letters, in a narrow window.
+        let foot = self.writing.is_some() || (self.is_single() && self.shows_many());
+        let bottom = if foot { 92.0 } else { 44.0 };
         let padding = Padding::from(44).bottom(bottom);
         Some(container(cards).align_bottom(Fill).center_x(Fill).padding(padding).into())
     }
