@@ -264,7 +264,7 @@ impl Field {
             Self::Find => "find",
             Self::Missing => "missing",
             Self::Folder => "folder",
-            Self::FolderName => "folder-name",
+            Self::FolderName => "naming",
             Self::ReceiptServer => "receipt-server",
             Self::ReceiptKey => "receipt-key",
         })
