@@ -338,10 +338,10 @@ impl State {
         let Some((_, word)) = last_word(&self.search.text) else { return Vec::new() };
         let word = word.trim_start_matches('-');
         let Some((name, value)) = word.split_once(':') else { return Vec::new() };
-        let who = matches!(
-            name.to_ascii_lowercase().as_str(),
-            "from" | "to" | "cc" | "보낸사람" | "보내는사람" | "받는사람" | "참조"
-        );
+        let lower = name.to_ascii_lowercase();
+        let of =
+            KOREAN.iter().find(|(word, _)| *word == name).map_or(lower.as_str(), |(_, of)| *of);
+        let who = matches!(of, "from" | "to" | "cc");
         match who && !value.is_empty() && self.help.people.0 != value {
             true => vec![Action::Read(Read::People(value.to_owned()))],
             false => Vec::new(),
