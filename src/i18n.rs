@@ -207,7 +207,7 @@ mod tests {
             .filter(|name| {
                 // Beginnings of keys; an icon; and fields.
                 let others = ["service-", "warning-", "attachment-", "field-", "mail-open"];
-                let fields = ["receipt-server", "receipt-key", "folder-name"];
+                let fields = ["receipt-server", "receipt-key"];
                 !others.contains(&name.as_str()) && !fields.contains(&name.as_str())
             })
             .collect();
