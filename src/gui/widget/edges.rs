@@ -6,7 +6,7 @@ use crate::gui::theme::Tokens;
 use iced::advanced::layout::Layout;
 use iced::advanced::{Renderer as _, Shell, mouse, renderer};
 use iced::mouse::Interaction;
-use iced::{Event, Point, Rectangle, Renderer};
+use iced::{Color, Event, Point, Rectangle, Renderer};
 
 /// Logical pixels beside a border, to the left and to the right, where it can be grabbed. The
 /// scroll bar of a list lies to the left of its border.
@@ -129,8 +129,11 @@ impl<Name: Copy + PartialEq + 'static, Message> Around<Message> for Edges<'_, Na
         let line = Rectangle { x: bounds.x + x - 1.0, width: WIDE, ..bounds };
         if let Some(bounds) = line.intersection(viewport) {
             let quad = renderer::Quad { bounds, ..Default::default() };
+            // Only passed over, it is said quietly.
+            let a = if state.held.is_some() { 1.0 } else { 0.4 };
+            let color = Color { a, ..self.tokens.accent };
             // Lists lie on layers of their own.
-            renderer.with_layer(bounds, |renderer| renderer.fill_quad(quad, self.tokens.accent));
+            renderer.with_layer(bounds, |renderer| renderer.fill_quad(quad, color));
         }
     }
 }
