@@ -35,6 +35,7 @@ folder-all = All mail
 
 # List
 search-hint = Search mail — from: has:attachment
+search-hint-short = Search mail
 search-count = { $count ->
     [one] { $count } letter
    *[other] { $count } letters
@@ -1220,6 +1221,9 @@ keys-menu = Menu of what is picked
 keys-copy-to = Copy to a folder
 
 # Panes
+short-unfold = Show the sender and what was stopped
+short-fold = Back to the letter
+keys-head = In a low window, the sender and what was stopped
 back-to-list = Back to the list
 places = Folders
 keys-panes = List narrower, wider, as it was

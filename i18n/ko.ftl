@@ -32,6 +32,7 @@ folder-all = 전체메일함
 
 # 목록
 search-hint = 메일 검색 — from: has:attachment
+search-hint-short = 메일 검색
 search-count = { $count }통
 search-many = { $count }통 이상
 search-none = 찾는 메일이 없어요
@@ -1023,6 +1024,9 @@ keys-menu = 고른 메일의 메뉴
 keys-copy-to = 폴더에 복사
 
 # 창 나눔
+short-unfold = 보낸사람과 막은 것 보기
+short-fold = 메일로 돌아가기
+keys-head = 낮은 창에서 보낸사람과 막은 것 보기
 back-to-list = 목록으로
 places = 편지함 목록
 keys-panes = 목록 좁게, 넓게, 처음대로

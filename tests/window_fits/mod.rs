@@ -214,10 +214,14 @@ fn section(stage: &mut Stage, section: Section) {
     }));
 }
 
-const SCREENS: [Way; 16] = [
+const SCREENS: [Way; 17] = [
     ("list", |_| {}),
     ("compact list", |stage| stage.state.list.set_density(Density::Compact)),
     ("letter", open),
+    ("what stands above it", |stage| {
+        open(stage);
+        stage.state.unfolded = true;
+    }),
     ("folders", |stage| stage.send(Message::PlacesToggled)),
     ("starred", |stage| stage.send(Message::PlaceChosen(Place::Starred))),
     ("receipts", |stage| stage.send(Message::PlaceChosen(Place::Receipts))),

@@ -183,6 +183,31 @@ fn a_small_window_has_one_pane_and_a_way_back() {
 }
 
 #[test]
+fn in_a_low_window_a_letter_has_room_and_what_stands_above_it_is_a_line_away() {
+    let mut stage = in_window(760.0, 480.0);
+    open_first(&mut stage);
+    stage.sees("11월 결제 내역을 알려드려요");
+    stage.sees_not("이번만 이미지 표시");
+    // More than half of the window is the letter's.
+    assert!(stage.state.view.height > 240.0, "{:?}", stage.state.view);
+    stage.character("h");
+    stage.sees("이번만 이미지 표시");
+    stage.sees("pay@navercorp.example");
+    stage.character("ㅗ");
+    stage.sees_not("이번만 이미지 표시");
+    stage.click("11월 결제 내역을 알려드려요");
+    stage.sees("이번만 이미지 표시");
+    // The next letter is seen, not what stands above it.
+    stage.character("j");
+    let (doc, id, _) = stage.opened();
+    stage.happens(Event::Opened(doc, Arc::new(letter(id, LETTER))));
+    stage.sees_not("이번만 이미지 표시");
+    // A higher window shows both.
+    stage.state.window = Size::new(760.0, 640.0);
+    stage.sees("이번만 이미지 표시");
+}
+
+#[test]
 fn a_window_that_grows_shows_what_was_looked_at() {
     let mut stage = in_window(506.0, 400.0);
     open_first(&mut stage);

@@ -173,6 +173,7 @@ impl State {
         self.source = None;
         self.source_marked = None;
         self.ledger.0 = 0.0;
+        self.unfolded = false;
         let mut open = Open::new(doc, letter);
         open.charset = charset;
         if open.laid.is_none() {

@@ -62,6 +62,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Space", "keys-page"),
             ("N  P", "keys-thread"),
             ("V", "keys-stacked"),
+            ("H", "keys-head"),
             ("Esc", "keys-back"),
             ("G …", "keys-go"),
             ("O", "keys-sort"),

@@ -16,6 +16,9 @@ impl State {
         open: &'a Open,
         look: Look<'a>,
     ) -> Element<'a, Message> {
+        if self.is_short() {
+            return self.short_letter(open, look);
+        }
         let t = look.tokens;
         let mut above: Column<'a, Message> = column![].spacing(6);
         let parts = [
@@ -51,7 +54,7 @@ impl State {
             .into()
     }
 
-    fn pixels<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+    pub(super) fn pixels<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let Some(laid) = open.laid else {
             let written = (theme::REGULAR, size::BODY + 1.0, 25.0);
             let on = |marked| Message::Marked(false, marked);

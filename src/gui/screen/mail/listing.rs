@@ -40,7 +40,9 @@ impl State {
 
     fn search_box<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let field = text_input(&look.say("search-hint"), &self.search.text)
+        let narrow = self.arranged().list.is_some_and(|width| width < 340.0);
+        let hint = look.say(if narrow { "search-hint-short" } else { "search-hint" });
+        let field = text_input(&hint, &self.search.text)
             .id(Field::Search.id())
             .on_input(Message::SearchTyped)
             .on_submit(Message::SearchEntered)

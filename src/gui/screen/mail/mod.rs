@@ -45,6 +45,7 @@ mod rules;
 pub mod saving;
 pub mod searching;
 pub(in crate::gui::screen) mod sheet;
+mod short;
 mod sidebar;
 pub mod sorting;
 pub mod spot;
@@ -429,6 +430,8 @@ pub enum Message {
     Pulled(panes::Border, Pull),
     /// One is moved by a key, so many steps to the right.
     Stepped(panes::Border, isize),
+    /// In a window that is not high: what stands above the letter, or the letter.
+    Unfolded,
     /// From the letter to the list, where there is room for one of them.
     BackToList,
     /// Something in the settings.
@@ -633,6 +636,8 @@ pub struct State {
     pub taste: Taste,
     /// Widths of panes that somebody has chosen.
     pub panes: panes::Panes,
+    /// In a window that is not high: what stands above the letter is shown.
+    pub unfolded: bool,
     /// The settings, if they are shown.
     pub preferences: Option<preferences::Preferences>,
     /// What is said when mail has come.
@@ -749,6 +754,7 @@ impl State {
             desktop: None,
             taste: Taste { light: Light::Always(mode), ..Taste::default() },
             panes: panes::Panes::default(),
+            unfolded: false,
             preferences: None,
             notify: Telling::default(),
             folders: Vec::new(),

@@ -261,6 +261,10 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
     if plain && matches!(character, "o" | "ㅐ") && state.can_sort() {
         return Some(Message::MenuToggled(Menu::Sort));
     }
+    let folds = state.is_short() && state.open.is_some() && !state.is_many();
+    if folds && matches!(character, "h" | "ㅗ") {
+        return Some(Message::Unfolded);
+    }
     if !state.is_many() {
         state.at_hand()?;
     }

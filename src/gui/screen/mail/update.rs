@@ -231,6 +231,11 @@ impl State {
             }
             Message::Pulled(border, pull) => self.pulled(border, pull),
             Message::Stepped(border, by) => self.stepped(border, by),
+            Message::Unfolded => {
+                self.unfolded = !self.unfolded;
+                self.menu = None;
+                Vec::new()
+            }
             Message::BackToList => self.back_to_list(),
             Message::Preferences(message) => self.prefer(message),
             Message::AccountWanted => vec![Action::AddAccount(true)],
