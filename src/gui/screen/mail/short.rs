@@ -44,7 +44,9 @@ impl State {
             for part in parts.into_iter().flatten() {
                 above = above.push(part);
             }
-            let above = column![self.head(open, look), across(t), above].width(Fill);
+            let above = column![self.head(open, look), across(t), above]
+                .push(self.letters_after(open, look))
+                .width(Fill);
             scrollable(above).width(Fill).height(Fill).style(theme::scroll(t)).into()
         } else {
             let paper = container(self.pixels(open, look))
@@ -54,7 +56,7 @@ impl State {
                 .style(theme::card(t.letter, t.line, 10.0));
             container(paper).padding(8).width(Fill).height(Fill).into()
         };
-        column![self.tools(open, look), across(t), self.folded(open, look), across(t)]
+        column![self.tools(open, look), across(t), self.short_head(open, look), across(t)]
             .push(self.find_bar(open, look))
             .push(body)
             .width(Fill)
@@ -63,7 +65,7 @@ impl State {
     }
 
     /// One line: what it is about, whose it is, what was stopped. Pressed, it tells more.
-    fn folded<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+    fn short_head<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let subject = match open.letter.subject.trim() {
             "" => look.say("no-subject"),
