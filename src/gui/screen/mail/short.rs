@@ -64,7 +64,7 @@ impl State {
             .into()
     }
 
-    /// One line: what it is about, whose it is, what was stopped. Pressed, it tells more.
+    /// One line: what it is about, whose it is, what is odd and what was stopped. Pressed, it tells more.
     fn short_head<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let subject = match open.letter.subject.trim() {
@@ -79,14 +79,18 @@ impl State {
         if !from.is_empty() {
             inside = inside.push(tight(from, size::HINT, t.ink2, theme::REGULAR));
         }
-        let stopped = open.story.pictures;
+        let number = |n: usize| grouped(i64::try_from(n).unwrap_or(i64::MAX));
+        let odd = open.letter.report.warnings.len();
+        if odd > 0 {
+            inside = inside.push(tag(Some(Icon::Warn), number(odd), t.warn, t.warn_soft));
+        }
+        // Counted as in the list; where nothing tracks, what is not shown.
+        let (stopped, ink, ground) = match open.story.trackers {
+            0 => (open.story.pictures, t.ink2, t.paper),
+            trackers => (trackers, t.warn, t.warn_soft),
+        };
         if stopped > 0 {
-            let count = grouped(i64::try_from(stopped).unwrap_or(i64::MAX));
-            let (ink, ground) = match open.story.trackers {
-                0 => (t.ink2, t.paper),
-                _ => (t.warn, t.warn_soft),
-            };
-            inside = inside.push(tag(Some(Icon::EyeOff), count, ink, ground));
+            inside = inside.push(tag(Some(Icon::EyeOff), number(stopped), ink, ground));
         }
         let mark = if self.unfolded { Icon::Up } else { Icon::Down };
         inside = inside.push(icon(mark, t.ink2).size(14.0));
