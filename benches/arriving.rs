@@ -2,10 +2,11 @@
 //! runs this on a profile with one account.
 //!
 //! A frame is everything the window's thread does: what was told to the screen and follows
-//! from it, the view, its layout, and painting what of it changed, in software at 1280 × 800.
-//! Frames follow each other every 16 ms while letters arrive; the list is scrolled all the
-//! while, and a letter is opened now and then. What is read in the store is read as the
-//! program does it, on other threads.
+//! from it, the view, its layout, and painting it in software at 1280 × 800, whole, as the
+//! program does (`App::style`); with `GOYO_PAINT=parts` only what of it changed. Frames
+//! follow each other every 16 ms while letters arrive; the list is scrolled all the while,
+//! and a letter is opened now and then. What is read in the store is read as the program
+//! does it, on other threads.
 //!
 //! Beside the frames it holds what is said against what is so: letters that were said to
 //! have come against those that lie in the store whole, and the time it was said to take
@@ -50,6 +51,7 @@ struct Window {
     reads: Sender<goyo::gui::screen::mail::Read>,
     later: Vec<(Instant, Message)>,
     picture: Picture,
+    whole: bool,
     /// Processor time of view and layout, and of painting.
     parts: [Vec<Duration>; 2],
     /// Pixels that were painted.
@@ -100,7 +102,7 @@ impl Window {
         let style = iced::advanced::renderer::Style { text_color: tokens.ink };
         ui.draw(&mut self.renderer, &tokens.theme(), &style, cursor);
         self.cache = ui.into_cache();
-        self.painted.push(self.picture.paint(&mut self.renderer, tokens.paper));
+        self.painted.push(self.picture.paint(&mut self.renderer, tokens.paper, self.whole));
         self.parts[0].push(laid.saturating_sub(began));
         self.parts[1].push(busy().saturating_sub(laid));
         messages
@@ -174,6 +176,7 @@ fn main() {
         reads,
         later: Vec::new(),
         picture: Picture::new(),
+        whole: std::env::var_os("GOYO_PAINT").is_none(),
         parts: [Vec::new(), Vec::new()],
         painted: Vec::new(),
     };

@@ -1,5 +1,5 @@
-//! What a window's thread does to show a frame, without a window: what of the picture has
-//! changed is painted in software into a picture that stays, as iced does it in a window.
+//! What a window's thread does to show a frame, without a window: it is painted in software
+//! into a picture that stays, as iced does it in a window.
 
 use iced::{Color, Rectangle, Size};
 use iced_tiny_skia::Layer;
@@ -32,12 +32,12 @@ impl Picture {
         Self { pixels, mask: Mask::new(width, height).unwrap(), shown: None }
     }
 
-    /// Paints what has changed since the last time; how many pixels that are.
-    pub fn paint(&mut self, renderer: &mut iced::Renderer, background: Color) -> u32 {
+    /// Paints it whole, or what has changed since the last time; how many pixels that are.
+    pub fn paint(&mut self, renderer: &mut iced::Renderer, background: Color, all: bool) -> u32 {
         let whole = Rectangle::with_size(SIZE);
         let now = renderer.layers();
         let changed = match &self.shown {
-            Some((before, on)) if *on == background => {
+            Some((before, on)) if !all && *on == background => {
                 damage::diff(before, now, |layer| vec![layer.bounds], Layer::damage)
             }
             _ => vec![whole],

@@ -11,8 +11,8 @@ use super::shelf::Shelf;
 use super::subscription;
 use super::theme::{Look, Mode, Tokens};
 use super::time::Clock;
-use super::widget::Element;
 use super::widget::keys::keys;
+use super::widget::{Element, drawn};
 use crate::demo::Demo;
 use crate::engine::Commands;
 use crate::engine::protocol::{Command, Event, NotDone};
@@ -357,6 +357,7 @@ impl App {
     /// What is drawn.
     pub fn view(&self) -> Element<'_, Message> {
         let look = Look { tokens: self.tokens, words: &self.words, clock: &self.clock };
+        drawn::scale(self.screen.scale);
         let inside = match &self.account {
             Some(form) if !self.screen.is_closing() => form.view(look).map(Message::Account),
             _ => self.screen.view(look).map(Message::Mail),

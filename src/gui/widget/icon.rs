@@ -1,10 +1,11 @@
 //! One set of icons, 16 units square, drawn as strokes (`assets/icons`).
 
+use super::drawn::{self, Part};
+use iced::advanced::image::{Handle, Image};
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::widget::Tree;
 use iced::advanced::{Widget, mouse, renderer};
-use iced::widget::canvas::{Frame, LineCap, LineJoin, Path, Stroke};
-use iced::{Color, Length, Point, Rectangle, Renderer, Size, Theme, Vector};
+use iced::{Color, Length, Rectangle, Renderer, Size, Theme};
 
 macro_rules! icons {
     ($($(#[$doc:meta])* $name:ident = $file:literal,)*) => {
@@ -137,32 +138,9 @@ icons! {
 
 impl Icon {
     /// Its strokes, in units of a sixteenth.
-    fn path(self) -> Path {
-        let source = self.source();
-        let strokes = source.split_once(" d=\"").map_or("", |(_, rest)| rest);
-        let strokes = strokes.split('"').next().unwrap_or("");
-        Path::new(|path| {
-            let mut rest = strokes;
-            while let Some(command) = rest.chars().next() {
-                let after = rest.get(1..).unwrap_or("");
-                let end = after.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(after.len());
-                let (numbers, next) = after.split_at(end);
-                let n: Vec<f32> =
-                    numbers.split_ascii_whitespace().filter_map(|n| n.parse().ok()).collect();
-                match (command, n.as_slice()) {
-                    ('M', [x, y]) => path.move_to(Point::new(*x, *y)),
-                    ('L', [x, y]) => path.line_to(Point::new(*x, *y)),
-                    ('C', [a, b, c, d, x, y]) => path.bezier_curve_to(
-                        Point::new(*a, *b),
-                        Point::new(*c, *d),
-                        Point::new(*x, *y),
-                    ),
-                    ('Z', []) => path.close(),
-                    _ => {}
-                }
-                rest = next;
-            }
-        })
+    fn strokes(self) -> &'static str {
+        let strokes = self.source().split_once(" d=\"").map_or("", |(_, rest)| rest);
+        strokes.split('"').next().unwrap_or("")
     }
 }
 
@@ -213,28 +191,23 @@ impl<Message> Widget<Message, Theme, Renderer> for Draw {
         _: mouse::Cursor,
         viewport: &Rectangle,
     ) {
-        use iced::advanced::Renderer as _;
-        use iced::advanced::graphics::geometry::Renderer as _;
-        let bounds = layout.bounds();
-        if bounds.intersection(viewport).is_none() {
-            return;
-        }
-        let mut frame = Frame::new(renderer, bounds.size());
-        frame.scale(self.size / 16.0);
-        let path = self.icon.path();
-        if self.filled {
-            frame.fill(&path, self.color);
-        }
-        let stroke = Stroke::default()
-            .with_color(self.color)
-            .with_width(1.5)
-            .with_line_cap(LineCap::Round)
-            .with_line_join(LineJoin::Round);
-        frame.stroke(&path, stroke);
-        let geometry = frame.into_geometry();
-        renderer.with_translation(Vector::new(bounds.x, bounds.y), |renderer| {
-            renderer.draw_geometry(geometry);
-        });
+        let strokes = self.icon.strokes();
+        let line = Part { path: strokes, color: self.color, line: Some(1.5) };
+        let area = Part { line: None, ..line };
+        let parts = if self.filled { &[area, line][..] } else { &[line][..] };
+        let name = ("icon", self.icon as u32 * 2 + u32::from(self.filled));
+        show(renderer, drawn::picture(name, 16.0, self.size, parts), layout.bounds(), viewport);
+    }
+}
+
+/// Shows a small drawing where it is in sight.
+fn show(renderer: &mut Renderer, picture: Option<Handle>, bounds: Rectangle, sight: &Rectangle) {
+    use iced::advanced::image::Renderer as _;
+    if bounds.intersection(sight).is_none() {
+        return;
+    }
+    if let Some(picture) = picture {
+        renderer.draw_image(Image::new(picture).snap(true), bounds, bounds);
     }
 }
 
@@ -243,6 +216,13 @@ impl<'a, Message: 'a> From<Draw> for super::Element<'a, Message> {
         Self::new(draw)
     }
 }
+
+/// The logo in units of a twenty-fourth.
+const ENVELOPE: &str = "M 5 5 L 19 5 C 20.657 5 22 6.343 22 8 L 22 16 C 22 17.657 20.657 19 19 19 \
+    L 5 19 C 3.343 19 2 17.657 2 16 L 2 8 C 2 6.343 3.343 5 5 5 Z";
+const FLAP: &str = "M 3 7 L 12 13 L 21 7";
+const SEAL: &str = "M 16.6 14 C 16.6 16.541 14.541 18.6 12 18.6 C 9.459 18.6 7.4 16.541 7.4 14 \
+    C 7.4 11.459 9.459 9.4 12 9.4 C 14.541 9.4 16.6 11.459 16.6 14 Z";
 
 /// The logo: an envelope with a plain seal (`assets/app/goyo.svg`).
 #[derive(Debug, Clone, Copy)]
@@ -272,30 +252,17 @@ impl<Message> Widget<Message, Theme, Renderer> for Logo {
         _: &renderer::Style,
         layout: Layout<'_>,
         _: mouse::Cursor,
-        _: &Rectangle,
+        viewport: &Rectangle,
     ) {
-        use iced::advanced::Renderer as _;
-        use iced::advanced::graphics::geometry::Renderer as _;
-        let bounds = layout.bounds();
-        let mut frame = Frame::new(renderer, bounds.size());
-        frame.scale(self.size / 24.0);
-        let line = |color, width| {
-            Stroke::default().with_color(color).with_width(width).with_line_join(LineJoin::Round)
-        };
-        let envelope =
-            Path::rounded_rectangle(Point::new(2.0, 5.0), Size::new(20.0, 14.0), 3.0.into());
-        frame.stroke(&envelope, line(self.ink, 1.7));
-        let flap = Path::new(|path| {
-            path.move_to(Point::new(3.0, 7.0));
-            path.line_to(Point::new(12.0, 13.0));
-            path.line_to(Point::new(21.0, 7.0));
-        });
-        frame.stroke(&flap, line(self.ink, 1.7));
-        frame.fill(&Path::circle(Point::new(12.0, 14.0), 4.6), self.seal);
-        let geometry = frame.into_geometry();
-        renderer.with_translation(Vector::new(bounds.x, bounds.y), |renderer| {
-            renderer.draw_geometry(geometry);
-        });
+        let line = |path| Part { path, color: self.ink, line: Some(1.7) };
+        let seal = Part { path: SEAL, color: self.seal, line: None };
+        let parts = [line(ENVELOPE), line(FLAP), seal];
+        show(
+            renderer,
+            drawn::picture(("logo", 0), 24.0, self.size, &parts),
+            layout.bounds(),
+            viewport,
+        );
     }
 }
 
@@ -312,9 +279,7 @@ mod tests {
     #[test]
     fn every_icon_is_made_of_strokes_we_can_draw() {
         for icon in Icon::ALL {
-            let source = icon.source();
-            let strokes = source.split(" d=\"").nth(1).unwrap_or_default();
-            let strokes = strokes.split('"').next().unwrap_or_default();
+            let strokes = icon.strokes();
             assert!(strokes.starts_with('M'), "{icon:?}");
             assert!(
                 strokes.chars().all(|c| "MLCZ0123456789.- ".contains(c)),

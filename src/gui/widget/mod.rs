@@ -1,6 +1,7 @@
 //! Widgets of our own, where the toolkit has none.
 
 pub mod bar;
+pub mod drawn;
 pub mod drop;
 pub mod edges;
 pub mod icon;
