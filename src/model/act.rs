@@ -87,6 +87,8 @@ pub enum Act {
     Move(Vec<LetterId>, FolderId),
     /// Put copies of letters into a folder.
     Copy(Vec<LetterId>, FolderId),
+    /// Put letters into the trash; those that lie there stay.
+    Trash(Vec<LetterId>),
     /// Put letters into the trash; those that lie there are deleted for good.
     Delete(Vec<LetterId>),
     /// Delete letters for good, wherever they lie.
@@ -118,7 +120,7 @@ impl Act {
             Self::Flag(..) => "flag",
             Self::Move(..) => "move",
             Self::Copy(..) => "copy",
-            Self::Delete(_) => "delete",
+            Self::Trash(_) | Self::Delete(_) => "delete",
             Self::DeleteForGood(_) => "delete-for-good",
             Self::Archive(_) => "archive",
             Self::Junk(_) => "junk",

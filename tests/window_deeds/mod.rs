@@ -94,7 +94,7 @@ fn z_right_after_a_deed_means_that_deed_and_not_the_one_before() {
 fn each_deed_has_its_key_and_its_button() {
     let into = FolderId(15);
     let cases: [(&str, &str, Act, &str); 3] = [
-        ("#", "삭제", Act::Delete(vec![id(1)]), "휴지통으로 옮겼어요."),
+        ("#", "삭제", Act::Trash(vec![id(1)]), "휴지통으로 옮겼어요."),
         ("!", "", Act::Junk(vec![id(1)]), "스팸메일함으로 옮겼어요."),
         ("e", "보관", Act::Archive(vec![id(1)]), "보관했어요."),
     ];
@@ -113,7 +113,7 @@ fn each_deed_has_its_key_and_its_button() {
     }
     let mut stage = reading(INBOX);
     stage.key(Named::Delete);
-    assert_eq!(acted(&stage), [Act::Delete(vec![id(1)])]);
+    assert_eq!(acted(&stage), [Act::Trash(vec![id(1)])]);
     // Into a folder that is found by a few signs of its name.
     let mut stage = reading(INBOX);
     stage.character("m");
@@ -260,7 +260,7 @@ fn the_last_letter_leaves_an_empty_folder_and_nothing_open() {
 fn signs_that_are_written_with_shift_are_keys_as_well() {
     let mut stage = reading(INBOX);
     stage.shifted("3", "#");
-    assert_eq!(acted(&stage), [Act::Delete(vec![id(1)])]);
+    assert_eq!(acted(&stage), [Act::Trash(vec![id(1)])]);
     let mut stage = reading(INBOX);
     stage.shifted("1", "!");
     assert_eq!(acted(&stage), [Act::Junk(vec![id(1)])]);

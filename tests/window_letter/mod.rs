@@ -93,6 +93,21 @@ fn a_conversation_is_stacked_around_the_open_letter_from_all_folders() {
 }
 
 #[test]
+fn a_letter_that_lies_elsewhere_is_put_away_once_and_is_not_shown_any_more() {
+    let mut stage = clicked(&three());
+    stage.click("first words of 22");
+    comes(&mut stage);
+    stage.character("#");
+    // Pressed again, it is not done again: it lies in the trash, where that is for good.
+    stage.character("#");
+    stage.key(Named::Delete);
+    let acts: Vec<Command> =
+        stage.asked().into_iter().filter(|asked| matches!(asked, Command::Act(_))).collect();
+    assert_eq!(acts, [Command::Act(Act::Trash(vec![LetterId(22)]))]);
+    assert!(stage.state.open.is_none());
+}
+
+#[test]
 fn n_and_p_go_through_a_conversation_in_either_script() {
     let mut stage = clicked(&three());
     stage.character("p");

@@ -153,13 +153,49 @@ fn what_is_picked_stays_picked_and_nothing_joins_it_when_mail_comes() {
 }
 
 #[test]
+fn of_rows_that_may_have_moved_the_store_says_which_letters_they_are() {
+    let mut stage = reading();
+    // Something has changed; the rows are read anew, and have not come yet.
+    stage.state.list.refresh();
+    stage.click_row(3, SHIFT);
+    let asks = |read: &Read| matches!(read, Read::Span(..));
+    assert!(stage.reads().iter().any(asks), "{:?}", stage.reads());
+    assert_eq!(stage.state.list.many.letters(), None);
+}
+
+#[test]
+fn what_a_menu_had_picked_goes_with_it_however_it_goes() {
+    let mut stage = reading();
+    stage.click_row(2, Modifiers::empty());
+    stage.right_click_row(5);
+    assert!(stage.state.list.many.is_any());
+    // The letter that was clicked before comes now, and the menu goes.
+    let (doc, id, _) = stage.opened();
+    stage.happens(Event::Opened(doc, Arc::new(letter(id, LETTER))));
+    assert!(stage.state.menu.is_none());
+    stage.character("e");
+    assert_eq!(acted(&stage), [Act::Archive(vec![id])]);
+}
+
+#[test]
+fn what_is_carried_is_let_go_when_another_letter_is_chosen() {
+    let mut stage = reading();
+    stage.click_row(3, SHIFT);
+    stage.lift_row(2);
+    stage.character("j");
+    stage.carry_over("Projects/Rust");
+    stage.drop_on("Projects/Rust");
+    assert_eq!(acted(&stage), []);
+}
+
+#[test]
 fn everything_is_done_to_all_picked_in_one_gesture_and_said_once() {
     let star = FlagChange::flags(Flags::FLAGGED, Flags::NONE);
     let read = FlagChange::flags(Flags::SEEN, Flags::NONE);
     let picked = || ids(1..=3);
     let cases: [(&str, &str, Act, &str); 5] = [
         ("e", "보관", Act::Archive(picked()), "3통을 보관했어요."),
-        ("#", "삭제", Act::Delete(picked()), "3통을 휴지통으로 옮겼어요."),
+        ("#", "삭제", Act::Trash(picked()), "3통을 휴지통으로 옮겼어요."),
         ("!", "스팸으로", Act::Junk(picked()), "3통을 스팸메일함으로 옮겼어요."),
         ("s", "중요 표시", Act::Flag(picked(), star), "3통에 중요 표시를 했어요."),
         ("u", "읽음으로 표시", Act::Flag(picked(), read), "3통을 읽음으로 표시했어요."),

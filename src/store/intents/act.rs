@@ -63,6 +63,7 @@ impl Store {
                 Act::Flag(letters, change) => acting.flag(letters, change)?,
                 Act::Move(letters, to) => acting.put(letters, *to)?,
                 Act::Copy(letters, to) => acting.copy(letters, *to)?,
+                Act::Trash(letters) => acting.trash(letters)?,
                 Act::Delete(letters) => acting.delete(letters)?,
                 Act::DeleteForGood(letters) => acting.remove(letters)?,
                 Act::Archive(letters) => acting.put_by_role(letters, Role::Archive)?,

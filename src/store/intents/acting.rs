@@ -277,6 +277,19 @@ impl<'t> Acting<'t> {
         Ok(())
     }
 
+    /// Into the trash; what lies there stays.
+    pub(super) fn trash(&mut self, letters: &[LetterId]) -> Result<()> {
+        for id in letters {
+            let Some(row) = place(self.tx, *id)? else { continue };
+            let from = self.row(row.folder)?;
+            if from.role != Some(Role::Trash) {
+                let trash = self.by_role(from.account, Role::Trash)?;
+                self.put(&[*id], trash)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Into the trash; for good what lies there.
     pub(in crate::store) fn delete(&mut self, letters: &[LetterId]) -> Result<()> {
         for id in letters {

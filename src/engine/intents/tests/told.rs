@@ -100,6 +100,20 @@ fn the_trash_takes_what_is_deleted_and_is_emptied() {
 }
 
 #[test]
+fn what_is_put_into_the_trash_and_lies_there_stays() {
+    let mut bench = Bench::new(OLD, 3);
+    let both = vec![bench.letter(0), bench.letter(1)];
+    for _ in 0..3 {
+        // The same one twice in one gesture as well.
+        let again = [both.clone(), both.clone()].concat();
+        bench.store.act(&Act::Trash(again)).unwrap();
+        assert_eq!((bench.local()["INBOX"].len(), bench.local()["Trash"].len()), (1, 2));
+    }
+    bench.prove();
+    assert_eq!((bench.remote()["INBOX"].len(), bench.remote()["Trash"].len()), (1, 2));
+}
+
+#[test]
 fn a_server_without_uidplus_never_expunges_letters_of_others() {
     let mut bench = Bench::new(Manners { can_move: false, uidplus: false, ..MODERN }, 4);
     // Another program has marked a letter and means to look at it once more.

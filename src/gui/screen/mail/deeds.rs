@@ -195,7 +195,8 @@ impl State {
             },
             Message::Deleted => match (self.role_at_hand(), self.at_hand()) {
                 (Some(Role::Trash), Some(row)) => self.ask(Ask::DeleteForGood(row.id)),
-                _ => self.put(Deed::Trashed, Act::Delete),
+                // What lies in the trash by now is not seen to: it is never removed unasked.
+                _ => self.put(Deed::Trashed, Act::Trash),
             },
             Message::Junked => match self.role_at_hand() {
                 Some(Role::Junk) => self.put(Deed::NotJunk, Act::NotJunk),
@@ -319,8 +320,11 @@ impl State {
                 }
                 Some(total) => actions.extend(self.move_to(at.min(total - 1))),
             }
-        } else if deed == Deed::Gone {
+        } else if leaves {
+            // It was no letter of the list: what is open lies where it cannot be told.
+            actions.extend(self.cancel_coming());
             actions.extend(self.close());
+            self.list.choose_nothing();
         }
         actions
     }
@@ -445,8 +449,12 @@ impl State {
             Due::Seen(doc) => {
                 let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
                 let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };
-                // Behind what is picked nobody reads it.
-                if self.shows_many() || self.open_flags().has(Flags::SEEN) {
+                // Behind something else nobody reads it.
+                let behind = self.shows_many()
+                    || self.preferences.is_some()
+                    || self.writing.is_some()
+                    || matches!(self.list.place, Place::Outbox | Place::Receipts);
+                if behind || self.open_flags().has(Flags::SEEN) {
                     return Vec::new();
                 }
                 self.list.set_flags(id, Flags::SEEN, Flags::NONE);

@@ -92,7 +92,7 @@ impl State {
             _ => self.picked_in_trash(),
         };
         match trashed {
-            0 => self.put_many(message, Deed::Trashed, Act::Delete),
+            0 => self.put_many(message, Deed::Trashed, Act::Trash),
             _ => self.ask(Ask::DeleteMany { count, trashed }),
         }
     }

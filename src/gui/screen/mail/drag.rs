@@ -1,6 +1,7 @@
 //! Letters carried to a folder by the pointer: a small card below it says how many.
 
 use super::deeds::Deed;
+use super::moving::Moving;
 use super::view::{place_name, words};
 use super::{Action, Message, Place, State};
 use crate::gui::theme::{self, Look, size};
@@ -69,7 +70,7 @@ impl State {
         }
         let Some(drag) = self.drag.take() else { return Vec::new() };
         self.places_shown = false;
-        self.moving.copies = drag.copies;
+        self.moving = Moving { copies: drag.copies, ..Moving::default() };
         self.put_into(to)
     }
 

@@ -61,7 +61,10 @@ impl State {
                 let Some(whom) = open.sender().map(str::to_owned) else { return Vec::new() };
                 let mut actions = vec![Action::Ask(Command::Trust(doc, Trust::Never))];
                 actions.extend(self.say(Notice::Blocked(whom)));
-                if junk && self.role_at_hand() != Some(Role::Junk) {
+                // Another letter may have been chosen meanwhile.
+                let shown = self.open.as_ref().and_then(|open| open.id);
+                let is_meant = self.at_hand().is_some_and(|row| Some(row.id) == shown);
+                if junk && is_meant && self.role_at_hand() != Some(Role::Junk) {
                     actions.extend(self.put(Deed::Junked, Act::Junk));
                 }
                 actions

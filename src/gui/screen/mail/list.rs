@@ -66,6 +66,8 @@ pub struct List {
     chosen: Option<Row>,
     rows: BTreeMap<usize, Row>,
     asked: BTreeSet<usize>,
+    /// Pages whose rows are of the present reading.
+    fresh: BTreeSet<usize>,
     snippets: BTreeSet<LetterId>,
 }
 
@@ -87,6 +89,7 @@ impl List {
             chosen: None,
             rows: BTreeMap::new(),
             asked: BTreeSet::new(),
+            fresh: BTreeSet::new(),
             snippets: BTreeSet::new(),
         }
     }
@@ -150,7 +153,14 @@ impl List {
     pub fn refresh(&mut self) {
         self.generation += 1;
         self.asked.clear();
+        self.fresh.clear();
         self.snippets.clear();
+    }
+
+    /// Whether all these rows, both included, are of one reading: others may lie elsewhere
+    /// by now.
+    pub fn is_of_one_reading(&self, from: usize, to: usize) -> bool {
+        (from / PAGE..=to / PAGE).all(|page| self.fresh.contains(&page))
     }
 
     /// Pages in sight, and the ones beside them, that were not asked for yet.
@@ -191,6 +201,7 @@ impl List {
         for (at, row) in rows.into_iter().enumerate() {
             self.rows.insert(first + at, row);
         }
+        self.fresh.insert(first / PAGE);
         let here = self.window().in_sight().start / PAGE;
         while self.rows.len() > KEPT * PAGE {
             let low = self.rows.keys().next().map_or(0, |at| at / PAGE);
@@ -198,6 +209,7 @@ impl List {
             let far = if here.abs_diff(low) > here.abs_diff(high) { low } else { high };
             self.rows.retain(|at, _| at / PAGE != far);
             self.asked.remove(&far);
+            self.fresh.remove(&far);
         }
         self.find_selected();
     }
@@ -256,6 +268,11 @@ impl List {
         self.selected = Some((at, row.letter.id));
         self.chosen = Some(row);
         self.find_selected();
+    }
+
+    /// Nothing is selected.
+    pub fn choose_nothing(&mut self) {
+        (self.selected, self.chosen) = (None, None);
     }
 
     /// Takes a letter out, before the store is read again; where it was.

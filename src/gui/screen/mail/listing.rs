@@ -149,7 +149,7 @@ impl State {
             }
             _ => {}
         }
-        let here = self.list.many.head().or(self.list.selected.map(|(at, _)| at));
+        let here = self.list.head().or(self.list.selected.map(|(at, _)| at));
         let compact = self.list.density == Density::Compact;
         let list = rows(
             self.list.window(),

@@ -34,7 +34,7 @@ pub struct Many {
     /// Where a range begins.
     anchor: Option<End>,
     /// Where it ends just now.
-    head: Option<usize>,
+    head: Option<End>,
     /// How many of `letters` lie in the trash, where that is not seen from the place.
     trashed: usize,
     /// The row one was at before.
@@ -78,6 +78,7 @@ impl Many {
         let kept = self.letters.iter().filter(|id| !self.less.contains(id)).copied();
         let mut letters: Vec<LetterId> = kept.chain(self.more.iter().copied()).collect();
         letters.sort_unstable();
+        letters.dedup();
         Some(letters)
     }
 
@@ -90,11 +91,6 @@ impl Many {
             }
             _ => None,
         }
-    }
-
-    /// The row that the arrows move from.
-    pub fn head(&self) -> Option<usize> {
-        self.head.filter(|_| self.is_any())
     }
 
     /// Nothing is picked; what was asked for before is not waited for.
@@ -136,6 +132,11 @@ pub struct Span {
 }
 
 impl List {
+    /// The row that the arrows move from, while something is picked.
+    pub fn head(&self) -> Option<usize> {
+        self.many.head.filter(|_| self.many.is_any()).map(|end| self.now(end))
+    }
+
     fn end(&self, at: usize) -> End {
         (at, self.row(at).map(|row| row.letter.id))
     }
@@ -151,7 +152,7 @@ impl List {
 
     /// Letters of rows, if all of them were read.
     fn read_between(&self, from: usize, to: usize) -> Option<Vec<LetterId>> {
-        if to - from >= NEAR {
+        if to - from >= NEAR || !self.is_of_one_reading(from, to) {
             return None;
         }
         (from..=to).map(|at| self.row(at).map(|row| row.letter.id)).collect()
@@ -180,7 +181,7 @@ impl State {
         let Some(last) = self.list.total.and_then(|total| total.checked_sub(1)) else {
             return Vec::new();
         };
-        let here = self.list.many.head().or(self.list.selected.map(|(at, _)| at));
+        let here = self.list.head().or(self.list.selected.map(|(at, _)| at));
         let Some(here) = here else { return self.extend_to(0) };
         self.extend_to(here.saturating_add_signed(by).min(last))
     }
@@ -192,7 +193,7 @@ impl State {
         let anchor = self.list.many.anchor.or(here).unwrap_or_else(|| self.list.end(to));
         let from = self.list.now(anchor);
         self.list.many.anchor = Some(anchor);
-        self.list.many.head = Some(to);
+        self.list.many.head = Some(self.list.end(to));
         self.list.offset = self.list.window().reveal(to);
         let mut actions = self.span(from, to);
         actions.extend(self.read_rows());
@@ -227,7 +228,7 @@ impl State {
         many.by_menu = false;
         many.toggle(id);
         many.anchor = Some((at, Some(id)));
-        many.head = Some(at);
+        many.head = Some((at, Some(id)));
         if many.count() == 0 {
             return self.let_go();
         }
@@ -270,8 +271,11 @@ impl State {
         };
         self.list.many.number += 1;
         self.list.many.by_menu = false;
+        // It was about another range.
+        self.list.many.waits = None;
         if let Some(mut letters) = read {
             letters.sort_unstable();
+            letters.dedup();
             self.list.many.set(letters.into(), 0);
             return Vec::new();
         }
@@ -313,6 +317,8 @@ impl State {
     /// Nothing is picked any more, and one stays here: another row is chosen.
     pub(super) fn forget_many(&mut self) {
         self.list.many = self.list.many.renewed();
+        // What was being carried is not what would be put down.
+        self.drag = None;
     }
 
     /// The letters that are picked; where they are still being asked for, `message` comes

@@ -106,6 +106,9 @@ impl State {
             Message::Found(typed, found) => {
                 if typed == self.missing.typed {
                     self.missing.found = Some(found);
+                } else {
+                    // Nothing is known of what is asked now, be it the same words again.
+                    self.missing.asked.clear();
                 }
                 Vec::new()
             }
@@ -115,9 +118,11 @@ impl State {
                     return Vec::new();
                 };
                 self.sheet = None;
+                let mut actions = self.show_letters();
                 let at = self.list.selected.map_or(0, |(at, _)| at);
                 self.list.keep_chosen(at, Row { letter, thread: 1, marks: None });
-                self.open_letter(id)
+                actions.extend(self.open_letter(id));
+                actions
             }
             Message::AskServers => {
                 self.missing.looked = true;

@@ -127,6 +127,23 @@ impl State {
         self.is_single() && self.letter_is_shown() && reads && alone
     }
 
+    /// Whether the field of the search can be seen.
+    pub(super) fn search_is_shown(&self) -> bool {
+        self.writing.is_none()
+            && self.preferences.is_none()
+            && !matches!(self.list.place, Place::Outbox | Place::Receipts)
+            && !self.only_letter_is_shown()
+    }
+
+    /// From whatever stands in front of lists and letters back to them.
+    pub(super) fn show_letters(&mut self) -> Vec<Action> {
+        self.preferences = None;
+        match self.list.place {
+            Place::Outbox | Place::Receipts => self.update(Message::PlaceChosen(Place::All)),
+            _ => self.stop_writing(),
+        }
+    }
+
     /// From the letter back to the list.
     pub(super) fn back_to_list(&mut self) -> Vec<Action> {
         let mut actions = self.cancel_coming();

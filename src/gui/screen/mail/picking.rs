@@ -171,7 +171,7 @@ pub(super) fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Opt
     match key.as_ref() {
         Key::Named(Named::Space) if state.is_many() => Some(None),
         Key::Named(Named::Enter) if state.is_many() => {
-            let head = state.list.many.head();
+            let head = state.list.head();
             Some(head.map(Message::RowChosen))
         }
         _ => None,

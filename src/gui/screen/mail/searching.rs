@@ -177,7 +177,7 @@ fn quoted(text: &str) -> String {
 impl State {
     /// What may be put into the search now.
     pub fn suggestions(&self) -> Vec<Suggestion> {
-        let over = self.sheet.is_some() || self.writing.is_some() || self.preferences.is_some();
+        let over = self.sheet.is_some() || !self.search_is_shown();
         if !self.help.open || over {
             return Vec::new();
         }

@@ -21,6 +21,15 @@ impl State {
     /// Takes what happened and says what to do.
     pub fn update(&mut self, message: Message) -> Vec<Action> {
         self.leave_preferences(&message);
+        let actions = self.follow(message);
+        // However a menu went: what only it had picked is not what is shown.
+        if self.menu.is_none() && self.list.many.by_menu {
+            self.leave_menu();
+        }
+        actions
+    }
+
+    fn follow(&mut self, message: Message) -> Vec<Action> {
         match message {
             Message::Engine(event) => self.engine(event),
             Message::Folders(Ok(folders)) => self.folders_read(folders),
@@ -112,7 +121,7 @@ impl State {
             }
             Message::Moved(by) => {
                 let last = self.list.total.unwrap_or(0).saturating_sub(1);
-                let head = self.list.many.head();
+                let head = self.list.head();
                 let to = head.map(|at| at.saturating_add_signed(by).min(last));
                 self.forget_many();
                 self.in_letter = false;
@@ -156,10 +165,18 @@ impl State {
                 self.leave_search()
             }
             Message::Entered(field) => {
+                let mut actions = Vec::new();
                 if field == Field::Search {
+                    if !self.search_is_shown() {
+                        actions.extend(self.show_letters());
+                    }
+                    if self.only_letter_is_shown() {
+                        actions.extend(self.back_to_list());
+                    }
                     self.help.open = true;
                 }
-                vec![Action::Focus(field)]
+                actions.push(Action::Focus(field));
+                actions
             }
             Message::Searching(message) => self.of_help(message),
             Message::Missing(message) => self.look_for(message),
