@@ -1,11 +1,14 @@
 //! Saving letters and attachments: under a name of our making, beside what is there already, whole
 //! or not at all.
 
+use super::document::Document;
 use super::protocol::{Event, NotDone};
 use super::run::Engine;
 use crate::html::worker::protocol::DocId;
 use crate::mime;
 use crate::model::Obstacle;
+use crate::store::intents::ActError;
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -21,13 +24,11 @@ impl Engine {
     pub(super) fn save(&self, doc: DocId, part: usize, dir: &Path, name: &str) {
         let told = match self.documents.get(&doc) {
             None => Event::NotSaved(called(dir, name, 0), NotDone::File(Obstacle::Missing)),
-            Some((_, document)) => match mime::parse(&document.raw).bytes(part) {
-                None => Event::NotSaved(called(dir, name, 0), NotDone::NoFile),
-                Some(bytes) => match write(dir, name, &bytes) {
-                    Ok(path) => Event::Saved(path),
-                    Err((path, error)) => {
-                        Event::NotSaved(path, NotDone::File(Obstacle::from(&error)))
-                    }
+            Some((_, document)) => match self.missing(document) {
+                Some(why) => Event::NotSaved(called(dir, name, 0), why),
+                None => match mime::parse(&document.raw).bytes(part) {
+                    None => Event::NotSaved(called(dir, name, 0), NotDone::NoFile),
+                    Some(bytes) => written(dir, name, &bytes),
                 },
             },
         };
@@ -38,12 +39,25 @@ impl Engine {
     pub(super) fn save_letter(&self, doc: DocId, dir: &Path, name: &str) {
         let told = match self.documents.get(&doc) {
             None => Event::NotSaved(called(dir, name, 0), NotDone::File(Obstacle::Missing)),
-            Some((_, document)) => match write(dir, name, &document.raw) {
-                Ok(path) => Event::Saved(path),
-                Err((path, error)) => Event::NotSaved(path, NotDone::File(Obstacle::from(&error))),
+            Some((_, document)) => match document.letter.map(|id| self.whole_letter(id)) {
+                Some(Err(why @ NotDone::Act(_))) => Event::NotSaved(called(dir, name, 0), why),
+                Some(Ok(raw)) => written(dir, name, &raw),
+                // A file; or the letter has gone meanwhile: it is still open.
+                None | Some(Err(_)) => written(dir, name, &document.raw),
             },
         };
         self.tell(told);
+    }
+
+    /// Why nothing of a letter can be saved yet: a header alone is no letter. The rest is
+    /// asked for.
+    fn missing(&self, document: &Document) -> Option<NotDone> {
+        let letter = document.letter?;
+        if self.store.is_whole(letter).unwrap_or(true) {
+            return None;
+        }
+        self.want(letter);
+        Some(NotDone::Act(ActError::NotHere(letter)))
     }
 
     /// Writes parts of an open letter into a folder, until one cannot be written. How many
@@ -53,16 +67,26 @@ impl Engine {
             self.tell(Event::NotSaved(dir.to_owned(), NotDone::File(Obstacle::Missing)));
             return;
         };
+        if let Some(why) = self.missing(document) {
+            self.tell(Event::NotSaved(dir.to_owned(), why));
+            return;
+        }
         let letter = mime::parse(&document.raw);
         let mut saved = 0;
         let mut trouble = None;
+        // Of many of one name each would try all numbers before its own again.
+        let mut next: HashMap<PathBuf, u32> = HashMap::new();
         for (part, name) in parts {
             let Some(bytes) = letter.bytes(*part) else {
                 trouble = Some(Event::NotSaved(called(dir, name, 0), NotDone::NoFile));
                 continue;
             };
-            match write(dir, name, &bytes) {
-                Ok(_) => saved += 1,
+            let number = next.entry(called(dir, name, 0)).or_default();
+            match write_from(dir, name, *number, &bytes) {
+                Ok((_, taken)) => {
+                    saved += 1;
+                    *number = taken.saturating_add(1);
+                }
                 Err((path, error)) => {
                     let why = NotDone::File(Obstacle::from(&error));
                     trouble = Some(Event::NotSaved(path, why));
@@ -80,12 +104,25 @@ impl Engine {
     }
 }
 
-/// Writes a file under the first name that is free. What is there already is never
+/// Writes a file, and says what came of it.
+fn written(dir: &Path, name: &str, bytes: &[u8]) -> Event {
+    match write_from(dir, name, 0, bytes) {
+        Ok((path, _)) => Event::Saved(path),
+        Err((path, error)) => Event::NotSaved(path, NotDone::File(Obstacle::from(&error))),
+    }
+}
+
+/// Writes a file under the first name that is free, from this number on. What is there already is never
 /// written over; what could not be written whole does not stay.
-fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, (PathBuf, io::Error)> {
+fn write_from(
+    dir: &Path,
+    name: &str,
+    first: u32,
+    bytes: &[u8],
+) -> Result<(PathBuf, u32), (PathBuf, io::Error)> {
     fs::create_dir_all(dir).map_err(|error| (called(dir, name, 0), error))?;
     let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
-    for number in 0..TRIED {
+    for number in first..first.saturating_add(TRIED) {
         let path = called(dir, name, number);
         let mut file = match File::options().write(true).create_new(true).open(&path) {
             Ok(file) => file,
@@ -96,7 +133,7 @@ fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, (PathBuf, io::
             Err(error) => return Err((path, error)),
         };
         return match file.write_all(bytes).and_then(|()| file.sync_all()) {
-            Ok(()) => Ok(path),
+            Ok(()) => Ok((path, number)),
             Err(error) => {
                 drop(file);
                 let _ = fs::remove_file(&path);
@@ -138,6 +175,10 @@ fn called(dir: &Path, name: &str, number: u32) -> PathBuf {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, (PathBuf, io::Error)> {
+        write_from(dir, name, 0, bytes).map(|(path, _)| path)
+    }
 
     #[test]
     fn names_from_outside_stay_in_the_folder_and_take_no_others_place() {

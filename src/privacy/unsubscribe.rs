@@ -31,7 +31,10 @@ pub fn offered(headers: &[HeaderLine]) -> Option<Unsubscribe> {
     let value = field("List-Unsubscribe").filter(|value| value.len() <= LONGEST)?;
     let mut found = Unsubscribe::default();
     for address in addresses(value) {
-        let scheme = address.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let Some((scheme, rest)) = address.split_once(':') else { continue };
+        let scheme = scheme.to_ascii_lowercase();
+        // However it was written: whoever opens it looks at its beginning.
+        let address = format!("{scheme}:{rest}");
         match scheme.as_str() {
             "mailto" if found.mail.is_none() => {
                 let to = mailto::parse(&address).and_then(|link| link.to.into_iter().next());
@@ -66,14 +69,14 @@ fn is_encrypted(page: Option<&LinkReport>) -> bool {
 }
 
 fn page(href: String) -> LinkReport {
-    let judged = links::judge(&Link { href: href.clone(), text: String::new() });
-    LinkReport { target: href.clone(), cleaned: href, ..judged }
+    links::judge_whole(&Link { href, text: String::new() })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::privacy::links::Warning;
 
     fn header(fields: &[(&str, &str)]) -> Vec<HeaderLine> {
         let line = |(name, value): &(&str, &str)| HeaderLine {
@@ -102,6 +105,34 @@ mod tests {
         assert_eq!(page.cleaned, "https://a.example/u?id=7&utm_source=x");
         assert_eq!(page.target, page.href);
         assert!(found.one_click);
+    }
+
+    #[test]
+    fn the_page_named_is_the_one_that_is_asked() {
+        for (written, domain) in [
+            ("https://tracker.example/u?url=https://mybank.example/", "tracker.example"),
+            ("https://www.google.com/url?q=https://mybank.example/&sa=D", "google.com"),
+            ("HTTPS://Tracker.Example/u?url=https%3A%2F%2Fmybank.example%2F", "tracker.example"),
+        ] {
+            let page = offered(&header(&[("List-Unsubscribe", &format!("<{written}>"))]));
+            let page = page.unwrap().page.unwrap();
+            assert_eq!(page.domain.as_deref(), Some(domain), "{written}");
+            assert!(page.cleaned == page.href && page.target == page.href, "{written}");
+        }
+        // What is odd is said of it too, not of what it speaks of.
+        let odd = "<http://192.0.2.7/u?url=https://mybank.example/>";
+        let page = offered(&header(&[("List-Unsubscribe", odd)])).unwrap().page.unwrap();
+        assert_eq!(page.domain, None);
+        assert_eq!(page.warnings, [Warning::IpAddress, Warning::PlainHttp]);
+    }
+
+    #[test]
+    fn a_letter_is_one_however_its_scheme_is_written() {
+        let value = "<MAILTO:Leave@a.example?attach=/home/me/file>";
+        let found = offered(&header(&[("List-Unsubscribe", value)])).unwrap();
+        let (link, to) = found.mail.unwrap();
+        assert_eq!(link, "mailto:Leave@a.example?attach=/home/me/file");
+        assert_eq!(to, "Leave@a.example");
     }
 
     #[test]

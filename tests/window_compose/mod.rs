@@ -481,7 +481,11 @@ fn another_identity_writes_from_its_own_account() {
 #[test]
 fn a_mailto_link_is_written_here() {
     let mut stage = Stage::with_open(LETTER);
-    stage.send(Message::Visited("mailto:a@example.com?subject=hi".into()));
-    assert_eq!(wanted(&stage).1, Start::Mailto("mailto:a@example.com?subject=hi".into()));
+    let letter = stage.state.open.as_ref().unwrap().id;
+    for link in ["mailto:a@example.com?subject=hi", "MAILTO:a@example.com?attach=/etc/passwd"] {
+        stage.send(Message::Visited(link.into()));
+        assert_eq!(wanted(&stage).1, Start::Mailto(link.into(), letter));
+    }
+    assert!(letter.is_some());
     assert!(!stage.actions.iter().any(|action| matches!(action, Action::Visit(_))));
 }

@@ -268,10 +268,12 @@ fn leaving_a_list_says_first_how_and_does_nothing_by_itself() {
     stage.click("구독 끊기");
     stage.click("메일 만들기");
     let link = "mailto:leave@shop.example?subject=off".to_owned();
-    let Some(Command::Write(_, Start::Mailto(written), _)) = stage.last_asked() else {
+    let Some(Command::Write(_, Start::Mailto(written, letter), _)) = stage.last_asked() else {
         panic!("{:?}", stage.last_asked())
     };
-    assert_eq!(written, link);
+    // From where the letter lies, not from whatever account is the first.
+    assert_eq!((written, letter), (link, stage.state.open.as_ref().unwrap().id));
+    assert!(letter.is_some());
     assert!(stage.state.writing.is_some() && stage.state.sheet.is_none());
 }
 

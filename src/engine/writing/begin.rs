@@ -19,7 +19,7 @@ impl Engine {
         let own = identities(&self.store.accounts()?);
         let (id, left_out) = match start {
             Start::New(account, to) => (self.new_letter(&own, account, to)?, LeftOut::default()),
-            Start::Mailto(link) => (self.mailto(&own, &link)?, LeftOut::default()),
+            Start::Mailto(link, letter) => (self.mailto(&own, &link, letter)?, LeftOut::default()),
             Start::FollowUp(asked) => (self.follow_up(&own, *asked)?, LeftOut::default()),
             Start::Answer(letter, to) => self.answer(&own, letter, Some(to), phrases)?,
             Start::Forward(letter) => self.answer(&own, letter, None, phrases)?,
@@ -45,9 +45,17 @@ impl Engine {
         Ok(self.store.new_draft(account, &draft, None)?)
     }
 
-    fn mailto(&self, own: &[(AccountId, Identity)], link: &str) -> Result<DraftId, NotDone> {
+    fn mailto(
+        &self,
+        own: &[(AccountId, Identity)],
+        link: &str,
+        letter: Option<LetterId>,
+    ) -> Result<DraftId, NotDone> {
         let wish = mailto::parse(link).unwrap_or_default();
-        let (account, identity) = of_account(own, None)?;
+        let (account, identity) = match letter {
+            Some(letter) => self.where_it_came(own, letter)?,
+            None => of_account(own, None)?,
+        };
         let context = Context {
             references: wish.in_reply_to.iter().cloned().collect(),
             in_reply_to: wish.in_reply_to.into_iter().collect(),
@@ -63,6 +71,32 @@ impl Engine {
             ..Draft::default()
         };
         Ok(self.store.new_draft(account, &draft, None)?)
+    }
+
+    /// As whom a letter was received. Another address would be told to whoever is written to.
+    fn where_it_came(
+        &self,
+        own: &[(AccountId, Identity)],
+        letter: LetterId,
+    ) -> Result<(AccountId, Identity), NotDone> {
+        let own = self.home_first(own, letter)?;
+        let mine: Vec<Identity> = own.iter().map(|(_, identity)| identity.clone()).collect();
+        // The header says it: the whole letter need not be here.
+        let raw = self.store.raw(letter)?;
+        let at = reply::identity(&mime::parse(&raw), &mine);
+        own.get(at).or(own.first()).cloned().ok_or(NotDone::NoAccount)
+    }
+
+    /// Everybody the user can write as; first those of where a letter lies.
+    fn home_first(
+        &self,
+        own: &[(AccountId, Identity)],
+        letter: LetterId,
+    ) -> Result<Vec<(AccountId, Identity)>, NotDone> {
+        let home = self.store.account_of(letter)?.id;
+        let mut own = own.to_vec();
+        own.sort_by_key(|(account, _)| *account != home);
+        Ok(own)
     }
 
     /// A question about a letter that was sent: from whom that was.
@@ -103,9 +137,7 @@ impl Engine {
         let raw = self.whole_letter(id)?;
         let letter = mime::parse(&raw);
         // One answers from where the letter lies, if nothing else is known.
-        let home = self.store.account_of(id)?.id;
-        let mut own = own.to_vec();
-        own.sort_by_key(|(account, _)| *account != home);
+        let own = self.home_first(own, id)?;
         let mine: Vec<Identity> = own.iter().map(|(_, identity)| identity.clone()).collect();
         let begun = match to {
             Some(to) => reply::answer(&letter, &mine, to),
@@ -137,7 +169,7 @@ impl Engine {
 
     /// The bytes of a letter, all of them: of a header alone nothing can be made. What is
     /// missing is asked for.
-    fn whole_letter(&self, id: LetterId) -> Result<Vec<u8>, NotDone> {
+    pub(in crate::engine) fn whole_letter(&self, id: LetterId) -> Result<Vec<u8>, NotDone> {
         if !self.store.is_whole(id)? {
             self.want(id);
             return Err(NotDone::Act(ActError::NotHere(id)));

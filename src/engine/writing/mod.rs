@@ -42,8 +42,9 @@ pub type WriteId = u32;
 pub enum Start {
     /// Empty, to these people; from this account, or the first.
     New(Option<AccountId>, Vec<Address>),
-    /// As a `mailto:` link asks (RFC 6068).
-    Mailto(String),
+    /// As a `mailto:` link asks (RFC 6068); from where the letter lies that has it, if one
+    /// has.
+    Mailto(String, Option<LetterId>),
     /// As a polite question about a letter that was sent.
     FollowUp(Box<FollowUp>),
     /// As an answer.

@@ -36,7 +36,7 @@ impl App {
         let message = match wish {
             Wish::Raise => return Task::none(),
             Wish::Letter(path) => Mail::FileWanted(path),
-            Wish::Write(link) => Mail::WriteWanted(Start::Mailto(link)),
+            Wish::Write(link) => Mail::WriteWanted(Start::Mailto(link, None)),
         };
         // What was typed into the form is there again when the form is. One that waits for a
         // server stays in front.

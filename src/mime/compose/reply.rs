@@ -131,8 +131,8 @@ fn context(letter: &Letter<'_>) -> Context {
     Context { in_reply_to: vec![id], references }
 }
 
-/// Which identity a letter was written to.
-fn identity(letter: &Letter<'_>, own: &[Identity]) -> usize {
+/// Which identity a letter was written to; the first, where that cannot be seen.
+pub fn identity(letter: &Letter<'_>, own: &[Identity]) -> usize {
     let envelope = &letter.envelope;
     let delivered = ["delivered-to", "x-original-to", "envelope-to"]
         .into_iter()

@@ -77,9 +77,20 @@ pub fn in_text(text: &str) -> Vec<Link> {
 
 /// Judges one link.
 pub fn judge(link: &Link) -> LinkReport {
-    let href = link.href.trim();
-    let target = unwrap(href);
+    let target = unwrap(link.href.trim());
     let cleaned = clean(&target);
+    report(link, target, cleaned)
+}
+
+/// Judges a link that is opened as it is, wrapper and all: the host named and warned of is
+/// the one that is asked.
+pub fn judge_whole(link: &Link) -> LinkReport {
+    let whole = link.href.trim().to_owned();
+    report(link, whole.clone(), whole)
+}
+
+fn report(link: &Link, target: String, cleaned: String) -> LinkReport {
+    let href = link.href.trim();
     let url = host::parse(&target);
     let domain = url.as_ref().and_then(Url::host_str).and_then(host::registered);
     let mut warnings = Vec::new();

@@ -97,6 +97,11 @@ pub(super) fn may_open(url: &str) -> Option<String> {
     matches!(url.scheme(), "http" | "https" | "mailto").then(|| url.to_string())
 }
 
+/// Whether a link asks for a letter to be written, however its scheme is.
+pub(super) fn is_mailto(url: &str) -> bool {
+    url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
+}
+
 fn hint<'a>(mark: Icon, said: String, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     row![icon(mark, t.accent), words(said, size::HINT, t.ink2).width(Fill)]

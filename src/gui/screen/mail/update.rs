@@ -1,5 +1,6 @@
 //! What follows from what happened.
 
+use super::link::is_mailto;
 use super::open::{Find, Open};
 use super::{Action, Field, Menu, Message, Notice, Read, Sheet, State, writing};
 use crate::engine::protocol::{Command, Start};
@@ -232,7 +233,10 @@ impl State {
                 Vec::new()
             }
             // A letter is written here, not elsewhere.
-            Message::Visited(url) if url.starts_with("mailto:") => self.write(Start::Mailto(url)),
+            Message::Visited(url) if is_mailto(&url) => {
+                let letter = self.open.as_ref().and_then(|open| open.id);
+                self.write(Start::Mailto(url, letter))
+            }
             Message::Visited(url) => {
                 self.sheet = None;
                 vec![Action::Visit(url)]
