@@ -4,7 +4,7 @@
 mod app;
 mod display;
 pub mod notify;
-mod orders;
+pub mod orders;
 pub mod screen;
 mod settings;
 pub mod shelf;

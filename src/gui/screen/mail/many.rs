@@ -280,7 +280,10 @@ impl State {
             return Vec::new();
         }
         self.list.many.rows = Some((from, to));
-        let ends = (self.list.end(from), self.list.end(to));
+        // To the last one, wherever that is by now.
+        let is_last = Some(to + 1) == self.list.total;
+        let end = if is_last { (usize::MAX, None) } else { self.list.end(to) };
+        let ends = (self.list.end(from), end);
         let (number, place) = (self.list.many.number, self.list.place);
         vec![Action::Read(Read::Span(number, place, self.sort_here(), ends))]
     }
