@@ -10,8 +10,10 @@ use super::{Connection, Result, utf7};
 use crate::model::Role;
 use std::collections::{HashMap, HashSet, VecDeque};
 
-/// STATUS commands that are under way at once.
-const STATUS_AHEAD: usize = 32;
+/// STATUS commands that are under way at once, at most. More are sent when half of them
+/// are answered, so that what they cost in round trips does not hang on how the answers
+/// happen to be cut into packets.
+const STATUS_AHEAD: usize = 64;
 
 /// What a folder is for, by SPECIAL-USE (RFC 6154).
 fn role(named: &Named) -> Option<Role> {
@@ -159,7 +161,8 @@ impl Connection {
         let mut last: Option<Counts> = None;
         let mut waiting = mailboxes.iter().enumerate().peekable();
         loop {
-            while let Some((at, mailbox)) = waiting.peek() {
+            let refill = asked.len() <= STATUS_AHEAD / 2;
+            while refill && let Some((at, mailbox)) = waiting.peek() {
                 let command = Command::new("STATUS ", wait).string(mailbox).text(&items);
                 let must_wait = dialogue.has_to_wait(&command);
                 if asked.len() >= STATUS_AHEAD || (must_wait && !asked.is_empty()) {
