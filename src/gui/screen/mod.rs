@@ -3,3 +3,4 @@
 pub mod account;
 pub mod compose;
 pub mod mail;
+mod pieces;

@@ -7,7 +7,7 @@ use super::{Field, Line, Mark, Menu, Message, Stage, State, TAKE_BACK};
 use crate::engine::protocol::When;
 use crate::gui::screen::mail::not_done::not_done_said;
 use crate::gui::screen::mail::tools::tip;
-use crate::gui::screen::mail::view::{
+use crate::gui::screen::pieces::{
     across, entry, icon_button, label, link_button, menu, small, tight, words,
 };
 use crate::gui::theme::{self, Look, size};

@@ -6,7 +6,7 @@ use super::{Field, Message, Receipt, Stage, State};
 use crate::gui::screen::mail::not_done::not_done_said;
 use crate::gui::screen::mail::sheet::dialogue_of;
 use crate::gui::screen::mail::tools::tip;
-use crate::gui::screen::mail::view::{across, link_button, small, tight, words};
+use crate::gui::screen::pieces::{across, link_button, small, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::time;
 use crate::gui::widget::Element;

@@ -3,9 +3,9 @@
 
 use super::list::Row;
 use super::open::Open;
-use super::view::{link_button, small, words};
 use super::{Action, Message, Notice, State};
 use crate::engine::protocol::{Command, NotDone};
+use crate::gui::screen::pieces::{link_button, small, words};
 use crate::gui::theme::{Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};

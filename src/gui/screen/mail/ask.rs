@@ -1,8 +1,8 @@
 //! Questions before something is done that cannot be undone.
 
 use super::sheet::dialogue;
-use super::view::{label, link_button, words};
 use super::{Ask, Message, State};
+use crate::gui::screen::pieces::{label, link_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;

@@ -3,8 +3,8 @@
 
 use super::open::Open;
 use super::sheet::dialogue;
-use super::view::{bytes, link_button, tight, words};
 use super::{Message, State};
+use crate::gui::screen::pieces::{bytes, label, link_button, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -86,12 +86,11 @@ impl State {
         let name: String = name.chars().take(200).collect();
         let said = warning_said(attachment.warning?, look);
         let about = format!("{} · {}", attachment.media_type, bytes(attachment.size));
-        let save =
-            button(super::view::label(Some(Icon::Save), look.say("attachment-save"), t.on_accent))
-                .padding([0, 14])
-                .height(34)
-                .style(theme::primary(t))
-                .on_press(Message::SaveConfirmed(at));
+        let save = button(label(Some(Icon::Save), look.say("attachment-save"), t.on_accent))
+            .padding([0, 14])
+            .height(34)
+            .style(theme::primary(t))
+            .on_press(Message::SaveConfirmed(at));
         let body = column![
             words(name, size::SECTION, t.ink)
                 .font(theme::SEMIBOLD)

@@ -4,9 +4,10 @@
 use super::not_done::unanswerable;
 use super::open::Open;
 use super::update::take_back;
-use super::view::{entry, link_button, menu, open_menu, small, words};
+use super::view::open_menu;
 use super::{Menu, Message, Sheet, State};
 use crate::engine::protocol::{Fallback, Trust};
+use crate::gui::screen::pieces::{entry, link_button, menu, small, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;

@@ -6,9 +6,9 @@
 //! not gone in the end, that is said, and it closes on the user's word.
 
 use super::sheet::dialogue_of;
-use super::view::{link_button, words};
 use super::{Action, Due, Message, Read, State};
 use crate::engine::protocol::Command;
+use crate::gui::screen::pieces::{link_button, words};
 use crate::gui::theme::{Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};

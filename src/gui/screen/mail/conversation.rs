@@ -7,8 +7,8 @@
 use super::list::Row;
 use super::open::Open;
 use super::tools::tip;
-use super::view::{across, tag, tight};
 use super::{Action, Place, Read, State, is_inbox};
+use crate::gui::screen::pieces::{across, sender_said, tag, tight};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -240,10 +240,9 @@ impl State {
         let t = look.tokens;
         let unread = !letter.flags.has(Flags::SEEN);
         let font = if unread { theme::SEMIBOLD } else { theme::REGULAR };
-        let who = match (self.is_mine(letter), &letter.from) {
-            (true, _) => look.say("thread-me"),
-            (false, Some(from)) => from.label().to_owned(),
-            (false, None) => look.say("row-nobody"),
+        let who = match self.is_mine(letter) {
+            true => look.say("thread-me"),
+            false => sender_said(letter.from.as_ref(), look),
         };
         let dot: Element<'a, super::Message> = if unread {
             container(space()).width(7).height(7).style(theme::tag(t.accent)).into()

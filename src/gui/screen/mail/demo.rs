@@ -1,9 +1,9 @@
 //! The demo's strip: what the tracker of the sample letters has just learned.
 
 use super::learned::learned_said;
-use super::view::{across, words};
 use super::{Message, State};
 use crate::demo::{Hit, HitKind, Reader};
+use crate::gui::screen::pieces::{across, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};

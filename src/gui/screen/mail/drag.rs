@@ -2,8 +2,9 @@
 
 use super::deeds::Deed;
 use super::moving::Moving;
-use super::view::{place_name, words};
+use super::view::place_name;
 use super::{Action, Message, Place, State};
+use crate::gui::screen::pieces::words;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};

@@ -2,8 +2,8 @@
 //! list of all keys.
 
 use super::sheet::panel;
-use super::view::{across, words};
 use super::{Message, Place, State};
+use crate::gui::screen::pieces::{across, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::model::Role;

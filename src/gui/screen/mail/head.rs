@@ -1,8 +1,8 @@
 //! Above the letter: what it is called, who it is from, and how it came.
 
 use super::open::Open;
-use super::view::{bytes, icon_button, tag, tight, words};
 use super::{Message, Sheet, State};
+use crate::gui::screen::pieces::{across, bytes, icon_button, subject_said, tag, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::time;
 use crate::gui::widget::Element;
@@ -39,10 +39,7 @@ impl State {
     pub(super) fn head<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let letter = &open.letter;
-        let subject: String = match letter.subject.trim() {
-            "" => look.say("no-subject"),
-            subject => subject.chars().take(SUBJECT).collect(),
-        };
+        let subject: String = subject_said(&letter.subject, look).chars().take(SUBJECT).collect();
         let nobody = Address { name: Some(look.say("row-nobody")), addr: String::new() };
         let from = letter.from.first().unwrap_or(&nobody);
         let initial = from.label().chars().find(|c| c.is_alphanumeric()).unwrap_or('?');
@@ -192,7 +189,7 @@ impl State {
         .spacing(8)
         .align_y(Center);
         let bar = container(bar).padding([6, 24]).width(Fill).style(theme::area(t.surface));
-        Some(column![bar, super::view::across(t)].into())
+        Some(column![bar, across(t)].into())
     }
 }
 

@@ -3,8 +3,8 @@
 
 use super::open::Open;
 use super::sheet::panel;
-use super::view::{bytes, tag, tight, words};
 use super::{Message, State};
+use crate::gui::screen::pieces::{bytes, tag, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::time;
 use crate::gui::widget::Element;

@@ -1,8 +1,8 @@
 //! The pane of the open letter, from its tools to its pixels.
 
 use super::open::Open;
-use super::view::across;
 use super::{Message, State};
+use crate::gui::screen::pieces::across;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::letter::{Drawn, letter};

@@ -2,8 +2,8 @@
 
 use super::open::Open;
 use super::sheet::dialogue;
-use super::view::{label, link_button, words};
 use super::{Message, State};
+use crate::gui::screen::pieces::{label, link_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};

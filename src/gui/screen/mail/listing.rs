@@ -1,29 +1,24 @@
 //! The view of the list: the search, the rows, and a sentence where there are none.
 
-use super::list::Row;
 use super::not_done::obstacle_said;
 use super::picking::Pick;
+use super::rows::waiting;
 use super::tools::tip;
-use super::view::{across, icon_button, link_button, place_name, tag, tight, words};
+use super::view::place_name;
 use super::{Field, Message, Place, State, searching};
-use crate::gui::taste::Density;
+use crate::gui::screen::pieces::{across, icon_button, link_button, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, icon};
-use crate::gui::widget::line::line;
 use crate::gui::widget::pick::pick;
 use crate::gui::widget::rows::rows;
 use crate::gui::widget::watch::watch;
-use crate::i18n::grouped;
-use crate::model::{AccountKind, Flags, Role};
+use crate::model::{AccountKind, Role};
 use crate::store::StoreError;
 use crate::store::search::QueryError;
 use iced::widget::{button, column, container, row, space, text_input};
 use iced::{Center, Fill, Padding};
-
-/// Characters of an account's name beside a letter.
-const WHOSE: usize = 22;
 
 impl State {
     pub(super) fn listing<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
@@ -150,12 +145,10 @@ impl State {
             _ => {}
         }
         let here = self.list.head().or(self.list.selected.map(|(at, _)| at));
-        let compact = self.list.density == Density::Compact;
         let list = rows(
             self.list.window(),
             t,
             |at| match self.list.row(at) {
-                Some(row) if compact => self.compact_row(at, row, look),
                 Some(row) => self.row(at, row, look),
                 None => waiting(self.list.density.row(), look),
             },
@@ -183,118 +176,6 @@ impl State {
         .align_x(Center);
         container(said).padding([60, 28]).center_x(Fill).height(Fill).into()
     }
-
-    fn row<'a>(&'a self, at: usize, shown: &'a Row, look: Look<'a>) -> Element<'a, Message> {
-        let t = look.tokens;
-        let letter = &shown.letter;
-        let many = self.list.many.has(at, letter.id);
-        let chosen = self.list.selected.is_some_and(|(row, id)| {
-            id == letter.id || (row == at && self.stands_for_open(letter))
-        });
-        let on = many || (chosen && !self.shows_many());
-        let unread = !letter.flags.has(Flags::SEEN);
-        let (font, ink) = if unread { (theme::SEMIBOLD, t.ink) } else { (theme::REGULAR, t.ink) };
-        let sent = self.is_sent_or_draft(letter);
-        let who = match (&letter.from, letter.to.first()) {
-            (_, Some(to)) if sent => look.words.say_with("row-to", &[("name", to.label().into())]),
-            (Some(from), _) => from.label().to_owned(),
-            (None, _) => look.say("row-nobody"),
-        };
-        let subject = match letter.subject.trim() {
-            "" => look.say("no-subject"),
-            subject => subject.to_owned(),
-        };
-        let mut who = line(who, size::BODY, ink).font(font).height(20.0);
-        let mut about = line(subject, size::SECOND, t.ink).font(font).height(18.0);
-        let mut piece = line(letter.preview.clone(), size::HINT, t.ink3).height(18.0);
-        let whose = self.whose(letter);
-        if let Some(marks) = &shown.marks {
-            if !marks.from.hits.is_empty() && !sent {
-                who = line(marks.from.text.clone(), size::BODY, ink)
-                    .font(font)
-                    .height(20.0)
-                    .marks(&marks.from.hits, t.accent);
-            }
-            if !marks.subject.hits.is_empty() {
-                about = line(marks.subject.text.clone(), size::SECOND, t.ink)
-                    .font(font)
-                    .height(18.0)
-                    .marks(&marks.subject.hits, t.accent);
-            }
-            if let Some(text) = &marks.text {
-                piece = line(text.text.clone(), size::HINT, t.ink3)
-                    .height(18.0)
-                    .marks(&text.hits, t.accent);
-            }
-        }
-        let mut first = row![who].spacing(8).align_y(Center).height(20);
-        if letter.flags.has(Flags::FLAGGED) {
-            first = first.push(icon(Icon::Star, t.warn).size(14.0).filled(true));
-        }
-        if letter.trackers > 0 {
-            let count = grouped(i64::try_from(letter.trackers).unwrap_or(i64::MAX));
-            first = first.push(tag(Some(Icon::EyeOff), count, t.warn, t.warn_soft));
-        }
-        if letter.has_attachment {
-            first = first.push(icon(Icon::Clip, t.ink3).size(15.0));
-        }
-        if shown.thread > 1 {
-            let count = grouped(i64::try_from(shown.thread).unwrap_or(i64::MAX));
-            first = first.push(tag(None, count, t.ink2, t.paper));
-        }
-        let when = look.clock.short(look.words, letter.date);
-        first = first.push(tight(when, size::HINT, t.ink3, theme::REGULAR));
-        let dot: Element<'a, Message> = if unread {
-            container(space()).width(7).height(7).style(theme::tag(t.accent)).into()
-        } else {
-            space().width(7).into()
-        };
-        // What is picked is ticked; that it is unread is seen by its weight.
-        let (dot, beside): (Element<'a, Message>, _) = match many {
-            true => (icon(Icon::Check, t.accent).size(15.0).into(), (7.0, 4.0, 12.0)),
-            false => (dot, (11.0, 8.0, 16.0)),
-        };
-        let (left, right, top) = beside;
-        let dot = container(dot).padding(Padding { top, left, right, bottom: 0.0 });
-        let mut third = row![piece].spacing(8);
-        if let Some(whose) = whose {
-            third = third.push(tight(whose, size::HINT, t.ink3, theme::REGULAR).height(18.0));
-        }
-        let text = column![first, about, third].padding(Padding {
-            top: 9.0,
-            right: 14.0,
-            bottom: 0.0,
-            left: 0.0,
-        });
-        let body = row![dot, text];
-        let row = button(body)
-            .padding(0)
-            .width(Fill)
-            .height(Density::Comfortable.row() - 1.0)
-            .style(theme::row(t, on))
-            .on_press(Message::RowChosen(at));
-        column![row, across(t)].into()
-    }
-
-    /// Whose a letter is, where letters of several accounts stand below each other.
-    fn whose(&self, letter: &crate::store::LetterRow) -> Option<String> {
-        let mixed = !matches!(self.list.place, Place::Folder(_)) && self.accounts_with_mail() > 1;
-        mixed.then(|| {
-            // What stands before the @ of two accounts may be the same; their domains differ.
-            let name: String = letter.account.chars().take(WHOSE + 1).collect();
-            match name.chars().count() {
-                0..=WHOSE => name,
-                _ => name.chars().take(WHOSE - 1).chain(['…']).collect(),
-            }
-        })
-    }
-
-    pub(super) fn is_sent_or_draft(&self, letter: &crate::store::LetterRow) -> bool {
-        let is_sent = |folder: &crate::store::Folder| {
-            folder.path == letter.folder && folder.role.as_deref() == Some("sent")
-        };
-        letter.flags.has(Flags::DRAFT) || self.folders.iter().any(is_sent)
-    }
 }
 
 /// What is wrong, in the user's language.
@@ -313,17 +194,4 @@ fn error_said(error: &StoreError, look: Look<'_>) -> String {
         QueryError::Size(typed) => with("query-size", typed),
         QueryError::Property(typed) => with("query-property", typed),
     }
-}
-
-/// A row that has not been read yet.
-fn waiting<'a>(height: f32, look: Look<'a>) -> Element<'a, Message> {
-    let t = look.tokens;
-    let bar = |width: f32| container(space()).width(width).height(8).style(theme::tag(t.paper));
-    let third = (height > Density::Compact.row()).then(|| bar(180.0));
-    let body = column![bar(120.0), bar(220.0)].push(third).spacing(10).padding(Padding {
-        top: if height > Density::Compact.row() { 14.0 } else { 9.0 },
-        left: 26.0,
-        ..Padding::ZERO
-    });
-    column![container(body).height(height - 1.0), across(t)].into()
 }

@@ -3,8 +3,10 @@
 
 use super::picking::{Mark, Pick};
 use super::tools::tip;
-use super::view::{across, icon_button, link_button, small, tight, words};
 use super::{Message, Place, State};
+use crate::gui::screen::pieces::{
+    across, icon_button, link_button, sender_said, small, subject_said, tight, words,
+};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -135,14 +137,8 @@ fn buttons<'a>(
 fn named_row<'a>(row: &super::list::Row, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let letter = &row.letter;
-    let who = match &letter.from {
-        Some(from) => from.label().to_owned(),
-        None => look.say("row-nobody"),
-    };
-    let subject = match letter.subject.trim() {
-        "" => look.say("no-subject"),
-        subject => subject.to_owned(),
-    };
+    let who = sender_said(letter.from.as_ref(), look);
+    let subject = subject_said(&letter.subject, look);
     let font = if letter.flags.has(Flags::SEEN) { theme::REGULAR } else { theme::SEMIBOLD };
     let who = container(line(who, size::SECOND, t.ink).font(font)).width(150);
     let when = look.clock.short(look.words, letter.date);

@@ -3,8 +3,8 @@
 
 use super::picking::Pick;
 use super::sorting::SORTS;
-use super::view::words;
 use super::{Action, Menu, Message, Place, State};
+use crate::gui::screen::pieces::words;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;

@@ -6,9 +6,9 @@ use super::list::Row;
 use super::not_done::obstacle_said;
 use super::sheet::panel;
 use super::sync::Phase;
-use super::view::{across, small, tag, tight, words};
 use super::{Action, Due, Field, Message as Mail, Read, Sheet, State};
 use crate::engine::protocol::Command;
+use crate::gui::screen::pieces::{across, sender_said, small, subject_said, tag, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -261,14 +261,8 @@ impl State {
 
     fn found_line<'a>(&'a self, letter: &'a LetterRow, look: Look<'a>) -> Element<'a, Mail> {
         let t = look.tokens;
-        let who = match &letter.from {
-            Some(from) => from.label().to_owned(),
-            None => look.say("row-nobody"),
-        };
-        let subject = match letter.subject.trim() {
-            "" => look.say("no-subject"),
-            subject => subject.to_owned(),
-        };
+        let who = sender_said(letter.from.as_ref(), look);
+        let subject = subject_said(&letter.subject, look);
         let name = match self.folder_of(letter) {
             Some(folder) => super::sidebar::folder_name(folder, look),
             None => letter.folder.clone(),

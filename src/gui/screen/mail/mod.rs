@@ -8,7 +8,7 @@ mod ask;
 mod attachments;
 mod bar;
 mod closing;
-mod compact;
+
 pub mod conversation;
 pub mod deeds;
 mod deeds_many;
@@ -41,6 +41,7 @@ mod place;
 pub mod preferences;
 mod receipt_server;
 pub mod receipts;
+mod rows;
 mod rules;
 pub mod saving;
 pub mod searching;

@@ -3,8 +3,8 @@
 
 use super::sheet::dialogue;
 use super::sidebar::{folder_icon, folder_name};
-use super::view::{tight, words};
 use super::{Action, Field, Message, Sheet, State};
+use crate::gui::screen::pieces::{tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};

@@ -1,9 +1,9 @@
 //! The outbox: letters on their way, what stands in the way of each, and what can be done
 //! about it. What nobody knows is called unknown, and left to the user.
 
-use super::view::{across, small, tag, tight, words};
 use super::{Action, Message, Notice, Place, Read, State};
 use crate::engine::protocol::Command;
+use crate::gui::screen::pieces::{across, icon_button, small, subject_said, tag, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -135,7 +135,7 @@ impl State {
         let mut head = row![].spacing(10).align_y(Center);
         if self.is_narrow() {
             let places = Message::PlacesToggled;
-            head = head.push(super::view::icon_button(Icon::Menu, t.ink2, places, look));
+            head = head.push(icon_button(Icon::Menu, t.ink2, places, look));
         }
         let head = head
             .push(tight(look.say("folder-outbox"), size::SECTION, t.ink, theme::BOLD))
@@ -160,10 +160,7 @@ impl State {
 
 fn card<'a>(letter: &OutLetter, on: bool, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
-    let subject = match letter.subject.trim() {
-        "" => look.say("no-subject"),
-        subject => subject.to_owned(),
-    };
+    let subject = subject_said(&letter.subject, look);
     let (shape, ink, ground, name) = state_tag(letter.state, look);
     let head = row![
         line(subject, size::BODY, t.ink).font(theme::SEMIBOLD),

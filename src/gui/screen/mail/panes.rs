@@ -3,8 +3,8 @@
 //!
 //! Promise: whatever the window's size, every pane can be come to, by a button that is seen.
 
-use super::view::{icon_button, upright};
 use super::{Action, Message, Place, State};
+use crate::gui::screen::pieces::{icon_button, upright};
 use crate::gui::theme::{self, Look};
 use crate::gui::widget::Element;
 use crate::gui::widget::edges::{Pull, edges};

@@ -2,10 +2,10 @@
 //! The key leaves the screen with the one command that carries it, and is wiped then.
 
 use super::sheet::dialogue;
-use super::view::{label, link_button, words};
 use super::{Action, Field, Message, Notice, Read, Sheet, State};
 use crate::engine::protocol::{Command, Event, NoReceipts, WriteId};
 use crate::gui::screen::compose::{self, Receipt};
+use crate::gui::screen::pieces::{label, link_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;

@@ -3,9 +3,11 @@
 
 use super::journey::{Journey, state_means, state_tag, steps};
 use super::receipt_server::no_receipts_said;
-use super::view::{across, link_button, small, tight, upright, words};
 use super::{Action, Message, Read, State};
 use crate::engine::protocol::{FollowUp, NoReceipts, Start};
+use crate::gui::screen::pieces::{
+    across, icon_button, link_button, small, subject_said, tight, upright, words,
+};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -198,7 +200,7 @@ impl State {
         let mut head = row![].spacing(10).align_y(Center);
         if self.is_narrow() {
             let places = Message::PlacesToggled;
-            head = head.push(super::view::icon_button(Icon::Menu, t.ink2, places, look));
+            head = head.push(icon_button(Icon::Menu, t.ink2, places, look));
         }
         head = head.push(tight(look.say("place-receipts"), size::SECTION, t.ink, theme::BOLD));
         let count = i64::try_from(self.receipts.lines.len()).unwrap_or(i64::MAX);
@@ -264,10 +266,7 @@ impl State {
 
     fn receipt_panel<'a>(&'a self, chosen: &'a Line, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let subject = match chosen.subject.trim() {
-            "" => look.say("no-subject"),
-            subject => subject.chars().take(120).collect(),
-        };
+        let subject: String = subject_said(&chosen.subject, look).chars().take(120).collect();
         let mut body = column![
             words(look.say("journey-title"), size::HINT, t.ink3),
             words(subject, size::SECTION, t.ink).font(theme::BOLD).width(Fill),
@@ -317,10 +316,7 @@ impl KeyOf {
 
 fn shown<'a>(of: &Line, on: bool, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
-    let subject = match of.subject.trim() {
-        "" => look.say("no-subject"),
-        subject => subject.to_owned(),
-    };
+    let subject = subject_said(&of.subject, look);
     let sent = of.sent.map_or_else(String::new, |at| look.clock.short(look.words, at));
     let about = match of.standing.state {
         ReceiptState::Read | ReceiptState::Fetched if of.standing.count > 0 => {

@@ -2,8 +2,8 @@
 //! was made on, and how to take it back.
 
 use super::sheet::panel;
-use super::view::{small, words};
 use super::{Message, State};
+use crate::gui::screen::pieces::{across, small, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -79,5 +79,5 @@ fn one<'a>(rule: &Rule, at: usize, look: Look<'a>) -> Element<'a, Message> {
     let forget = small(None, look.say("rules-forget"), Some(Message::RuleForgotten(at)), look);
     let inside = row![icon(mark, ink), said, forget].spacing(12).align_y(Center);
     let inside = container(inside).center_y(ROW - 1.0).padding([0, 20]).width(Fill);
-    column![inside, super::view::across(t)].into()
+    column![inside, across(t)].into()
 }

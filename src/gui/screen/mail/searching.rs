@@ -4,8 +4,8 @@
 //! Promise: nothing is searched here; what is offered comes from a fixed list, from what is
 //! remembered, and from what the store has answered.
 
-use super::view::{entry, link_button, menu, tight, words};
 use super::{Action, Field, Message as Mail, Place, Read, State};
+use crate::gui::screen::pieces::{across, entry, link_button, menu, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::time::Clock;
 use crate::gui::widget::Element;
@@ -482,7 +482,7 @@ impl State {
         }
         if empty {
             let missing = Mail::Missing(super::missing::Message::Wanted);
-            lines.push(super::view::across(t));
+            lines.push(across(t));
             let hint = Some(look.say("missing-entry-hint"));
             lines.push(entry(Some(Icon::Inbox), look.say("missing-entry"), hint, missing, look));
         }

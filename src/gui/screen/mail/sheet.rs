@@ -1,7 +1,7 @@
 //! What lies over the window: sheets from the right, dialogues in the middle.
 
-use super::view::{icon_button, words};
 use super::{Message, Sheet, State};
+use crate::gui::screen::pieces::{across, bytes, icon_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
@@ -61,7 +61,7 @@ impl State {
                 .into(),
         };
         let size = self.open.as_ref().map_or(0, |open| open.letter.raw.len());
-        panel(look.say("source-title"), super::view::bytes(size), body, 760.0, look)
+        panel(look.say("source-title"), bytes(size), body, 760.0, look)
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) fn panel<'a>(
     .align_y(Center);
     let head =
         container(head).padding(iced::Padding { top: 14.0, right: 16.0, bottom: 12.0, left: 20.0 });
-    let sheet = container(column![head, super::view::across(t), body.into()])
+    let sheet = container(column![head, across(t), body.into()])
         .width(Fill)
         .max_width(width)
         .height(Fill)

@@ -2,8 +2,8 @@
 //! unfolded in the place of the letter, so that both have room.
 
 use super::open::Open;
-use super::view::{across, tag, tight};
 use super::{Message, State};
+use crate::gui::screen::pieces::{across, subject_said, tag, tight};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -67,10 +67,7 @@ impl State {
     /// One line: what it is about, whose it is, what is odd and what was stopped. Pressed, it tells more.
     fn short_head<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let subject = match open.letter.subject.trim() {
-            "" => look.say("no-subject"),
-            subject => subject.to_owned(),
-        };
+        let subject = subject_said(&open.letter.subject, look);
         let from = open.letter.from.first();
         let from: String = from.map_or("", |from| from.label()).chars().take(NAME).collect();
         let mut inside = row![line(subject, size::BODY, t.ink).font(theme::SEMIBOLD)]

@@ -1,9 +1,10 @@
 //! The sidebar: places, folders with what is unread, and the way to the settings.
 
 use super::picking::Pick;
-use super::view::{entry, label, menu, open_menu};
+use super::view::open_menu;
 use super::{Menu, Message, Place, State};
 use crate::engine::protocol::Start;
+use crate::gui::screen::pieces::{entry, label, menu};
 use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;

@@ -2,10 +2,10 @@
 //! what that means. Secrets and letters are left out before it comes here (`net::imap`).
 
 use super::sheet::panel;
-use super::view::{tight, words};
 use super::{Action, Ask, Due, Message, Notice, Sheet, State};
 use crate::engine::accounts::Failure;
 use crate::engine::protocol::Command;
+use crate::gui::screen::pieces::{tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::line::line;

@@ -4,9 +4,10 @@ use super::conversation::Message as Conversation;
 use super::head::CHARSETS;
 use super::leaving::Message as Leaving;
 use super::open::Open;
-use super::view::{entry, icon_button, menu, open_menu, small, tight, words};
+use super::view::open_menu;
 use super::{Menu, Message, Place, Sheet, State};
 use crate::engine::protocol::Start;
+use crate::gui::screen::pieces::{entry, icon_button, link_button, menu, small, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
@@ -40,7 +41,7 @@ impl State {
         }
         if (self.zoom - 1.0).abs() > 0.01 {
             let percent = format!("{:.0}%", self.zoom * 100.0);
-            tools = tools.push(super::view::link_button(percent, Message::Zoomed(0), look));
+            tools = tools.push(link_button(percent, Message::Zoomed(0), look));
         }
         let find = icon_button(Icon::Search, t.ink2, Message::FindOpened, look);
         tools = tools

@@ -1,5 +1,4 @@
-//! The whole screen: folders, list, letter, status line; and the small pieces all
-//! views are made of.
+//! The whole screen: folders, list, letter, status line.
 
 use super::deeds::{Deed, Done};
 use super::link::may_open;
@@ -7,17 +6,16 @@ use super::missing::Message as Missing;
 use super::not_done::{failure_said, not_done_said, not_opened_said};
 use super::saving::Message as Saving;
 use super::{Field, Menu, Message, Notice, Place, Sheet, State};
-use crate::gui::theme::{self, Look, Tokens, size};
-use crate::gui::time;
+use crate::gui::screen::pieces::{across, icon_button, link_button};
+use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::keys::keys;
-use crate::gui::widget::line::{Line, line};
-use crate::gui::widget::reach::reach;
+use crate::gui::widget::line::line;
 use crate::model::OutboxId;
 use iced::keyboard::{Key, Modifiers, key::Named};
-use iced::widget::{Row, button, column, container, mouse_area, opaque, row, space, stack, text};
-use iced::{Center, Color, Fill, Font, Padding, Shrink, Theme};
+use iced::widget::{Row, column, container, mouse_area, opaque, row, space, stack, text};
+use iced::{Center, Color, Fill, Padding, Shrink, Theme};
 
 /// Characters of a notice that fit into one line in any language.
 const LONG_NOTICE: usize = 34;
@@ -518,147 +516,6 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     }
 }
 
-/// A border across.
-pub(in crate::gui::screen) fn across<'a, M: 'a>(t: Tokens) -> Element<'a, M> {
-    container(space()).width(Fill).height(1).style(theme::area(t.line)).into()
-}
-
-/// A border upright.
-pub(in crate::gui::screen) fn upright<'a, M: 'a>(t: Tokens) -> Element<'a, M> {
-    container(space()).width(1).height(Fill).style(theme::area(t.line)).into()
-}
-
-/// Words in a size and a colour, wrapping.
-pub(in crate::gui::screen) fn words<'a>(
-    said: String,
-    size: f32,
-    color: Color,
-) -> iced::widget::Text<'a> {
-    text(said).size(size).color(color)
-}
-
-/// A small button: icon and words.
-pub(in crate::gui::screen) fn small<'a, M: Clone + 'a>(
-    mark: Option<Icon>,
-    said: String,
-    on: Option<M>,
-    look: Look<'a>,
-) -> Element<'a, M> {
-    let t = look.tokens;
-    let ink = if on.is_some() { t.ink } else { t.ink3 };
-    let button = button(label(mark, said, ink))
-        .padding([0, 10])
-        .height(28)
-        .style(theme::plain(t))
-        .on_press_maybe(on.clone());
-    reach(button, on, t.accent).into()
-}
-
-/// A button that is only words, in the accent.
-pub(in crate::gui::screen) fn link_button<'a, M: Clone + 'a>(
-    said: String,
-    on: M,
-    look: Look<'a>,
-) -> Element<'a, M> {
-    let t = look.tokens;
-    let button = button(label(None, said, t.accent))
-        .padding([0, 8])
-        .height(28)
-        .style(theme::quiet(t, t.accent))
-        .on_press(on.clone());
-    reach(button, Some(on), t.accent).into()
-}
-
-/// A button that is only an icon.
-pub(in crate::gui::screen) fn icon_button<'a, M: Clone + 'a>(
-    mark: Icon,
-    ink: Color,
-    on: M,
-    look: Look<'a>,
-) -> Element<'a, M> {
-    let button = button(container(icon(mark, ink)).center(Fill))
-        .padding(0)
-        .width(28)
-        .height(28)
-        .style(theme::quiet(look.tokens, ink))
-        .on_press(on.clone());
-    reach(button, Some(on), look.tokens.accent).into()
-}
-
-/// What stands in a button.
-pub(in crate::gui::screen) fn label<'a, M: 'a>(
-    mark: Option<Icon>,
-    said: String,
-    ink: Color,
-) -> Element<'a, M> {
-    let mut inside = row![].spacing(6).align_y(Center);
-    if let Some(mark) = mark {
-        inside = inside.push(icon(mark, ink));
-    }
-    if !said.is_empty() {
-        inside = inside.push(text(said).size(size::HINT).font(theme::SEMIBOLD).color(ink));
-    }
-    container(inside).center_y(Fill).into()
-}
-
-/// A tag: an icon and a few words on a soft ground.
-pub(in crate::gui::screen) fn tag<'a, M: 'a>(
-    mark: Option<Icon>,
-    said: String,
-    ink: Color,
-    ground: Color,
-) -> Element<'a, M> {
-    let mut inside = row![].spacing(4).align_y(Center);
-    if let Some(mark) = mark {
-        inside = inside.push(icon(mark, ink).size(15.0));
-    }
-    inside = inside.push(tight(said, size::HINT, ink, theme::SEMIBOLD));
-    container(inside).padding([1, 6]).style(theme::tag(ground)).into()
-}
-
-/// One line as wide as its words.
-pub(in crate::gui::screen) fn tight(said: String, size: f32, ink: Color, font: Font) -> Line {
-    line(said, size, ink).font(font).width(Shrink)
-}
-
-/// An entry of a menu.
-pub(in crate::gui::screen) fn entry<'a, M: Clone + 'a>(
-    mark: Option<Icon>,
-    title: String,
-    hint: Option<String>,
-    on: M,
-    look: Look<'a>,
-) -> Element<'a, M> {
-    let t = look.tokens;
-    let mut said = column![text(title).size(size::SECOND).color(t.ink)].spacing(1);
-    if let Some(hint) = hint {
-        said = said.push(text(hint).size(size::HINT).color(t.ink3));
-    }
-    let mark: Element<'a, M> = match mark {
-        Some(mark) => icon(mark, t.ink2).into(),
-        None => space().width(16).into(),
-    };
-    button(row![mark, said].spacing(10).align_y(Center))
-        .padding([7, 12])
-        .width(Fill)
-        .style(theme::quiet(t, t.ink))
-        .on_press(on)
-        .into()
-}
-
-/// A menu of entries.
-pub(in crate::gui::screen) fn menu<'a, M: 'a>(
-    entries: Vec<Element<'a, M>>,
-    width: f32,
-    look: Look<'a>,
-) -> Element<'a, M> {
-    container(iced::widget::Column::with_children(entries))
-        .padding(5)
-        .width(width)
-        .style(theme::raised(look.tokens, 10.0))
-        .into()
-}
-
 /// The name of a place, and its icon.
 pub(super) fn place_name(state: &State, place: Place, look: Look<'_>) -> String {
     match place {
@@ -673,11 +530,6 @@ pub(super) fn place_name(state: &State, place: Place, look: Look<'_>) -> String 
             folder.map_or_else(String::new, |folder| super::sidebar::folder_name(folder, look))
         }
     }
-}
-
-/// Bytes in words.
-pub(in crate::gui::screen) fn bytes(count: usize) -> String {
-    time::bytes(u64::try_from(count).unwrap_or(u64::MAX))
 }
 
 /// Whether a menu is open, as what is shown.

@@ -2,12 +2,12 @@
 
 use super::super::not_done::failure_said;
 use super::super::sync::{Phase, Trouble};
-use super::super::view::{label, link_button, small, tight, words};
 use super::super::{Message as Mail, Place, Sheet, State};
 use super::view::{block, card, options};
 use super::{Message, Preferences, Section};
 use crate::engine::protocol::Storage;
 use crate::gui::notify::Telling;
+use crate::gui::screen::pieces::{label, link_button, small, tight, words};
 use crate::gui::taste::{Density, Light, TextSize};
 use crate::gui::theme::{self, Look, Mode, size};
 use crate::gui::time::bytes;

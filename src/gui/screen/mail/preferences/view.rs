@@ -1,8 +1,8 @@
 //! How the settings look: sections to the left, where there is room, and one of them.
 
-use super::super::view::{across, icon_button, tight, upright, words};
 use super::super::{Message as Mail, State};
 use super::{Message, Preferences, Section};
+use crate::gui::screen::pieces::{across, icon_button, tight, upright, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
