@@ -21,108 +21,18 @@
 
 mod frame;
 
-use frame::{Picture, SIZE, busy};
+use frame::window::Window;
+use frame::{busy, line, share};
 use goyo::engine::protocol::{Command, Event};
 use goyo::engine::sync::SyncEvent;
-use goyo::engine::{self, Options};
-use goyo::gui::screen::mail::{Action, Message, State};
-use goyo::gui::shelf::Shelf;
-use goyo::gui::theme::{self, Look, Mode, Tokens};
-use goyo::gui::time::Clock;
-use goyo::i18n::{Language, Words};
+use goyo::gui::screen::mail::Message;
 use goyo::model::FolderId;
-use iced::advanced::clipboard;
-use iced::{Event as Input, Point, mouse, window};
-use iced_test::runtime::{UserInterface, user_interface};
+use iced::{Event as Input, mouse};
 use rusqlite::{Connection, OpenFlags};
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 const FRAME: Duration = Duration::from_millis(16);
-
-struct Window {
-    state: State,
-    words: Words,
-    clock: Clock,
-    renderer: iced::Renderer,
-    cache: user_interface::Cache,
-    commands: engine::Commands,
-    reads: Sender<goyo::gui::screen::mail::Read>,
-    later: Vec<(Instant, Message)>,
-    picture: Picture,
-    whole: bool,
-    /// Processor time of view and layout, and of painting.
-    parts: [Vec<Duration>; 2],
-    /// Pixels that were painted.
-    painted: Vec<u32>,
-}
-
-impl Window {
-    fn told(&mut self, message: Message) {
-        for action in self.state.update(message) {
-            match action {
-                Action::Ask(command) => self.commands.send(command),
-                Action::Read(read) => self.reads.send(read).unwrap(),
-                Action::Later(due, after) => {
-                    self.later.push((Instant::now() + after, Message::Due(due)));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// What is due by now.
-    fn due(&mut self) -> Vec<Message> {
-        let now = Instant::now();
-        let (due, later) = std::mem::take(&mut self.later).into_iter().partition(|l| l.0 <= now);
-        self.later = later;
-        let due: Vec<(Instant, Message)> = due;
-        due.into_iter().map(|(_, message)| message).collect()
-    }
-
-    /// Shows it, with what the user does meanwhile; what follows from that.
-    fn frame(&mut self, input: &[Input]) -> Vec<Message> {
-        let tokens = Tokens::of(Mode::Light);
-        let look = Look { tokens, words: &self.words, clock: &self.clock };
-        let cursor = mouse::Cursor::Available(Point::new(400.0, 400.0));
-        let began = busy();
-        let mut ui = UserInterface::build(
-            self.state.view(look),
-            SIZE,
-            std::mem::take(&mut self.cache),
-            &mut self.renderer,
-        );
-        let mut messages = Vec::new();
-        let mut events = input.to_vec();
-        events.push(Input::Window(window::Event::RedrawRequested(Instant::now())));
-        let clipboard = &mut clipboard::Null;
-        let _ = ui.update(&events, cursor, &mut self.renderer, clipboard, &mut messages);
-        let laid = busy();
-        let style = iced::advanced::renderer::Style { text_color: tokens.ink };
-        ui.draw(&mut self.renderer, &tokens.theme(), &style, cursor);
-        self.cache = ui.into_cache();
-        self.painted.push(self.picture.paint(&mut self.renderer, tokens.paper, self.whole));
-        self.parts[0].push(laid.saturating_sub(began));
-        self.parts[1].push(busy().saturating_sub(laid));
-        messages
-    }
-}
-
-/// Reads in the store on a thread of its own.
-fn reader(profile: &Path) -> (Sender<goyo::gui::screen::mail::Read>, Receiver<Message>) {
-    let (reads, asked) = channel();
-    let (answers, read) = channel();
-    let shelf = Shelf::new(profile);
-    std::thread::spawn(move || {
-        for read in asked {
-            if answers.send(shelf.read(read)).is_err() {
-                return;
-            }
-        }
-    });
-    (reads, read)
-}
 
 /// What was said of the letters, and what was so.
 #[derive(Default)]
@@ -133,22 +43,6 @@ struct Said {
     beside: Vec<(u64, u64)>,
 }
 
-fn share(sorted: &[Duration], share: f64) -> f64 {
-    let at = ((sorted.len() as f64 - 1.0) * share).round() as usize;
-    sorted.get(at).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
-}
-
-fn line(name: &str, times: &mut [Duration]) {
-    times.sort_unstable();
-    println!(
-        "{name:<22} p50 {:6.2}  p95 {:6.2}  p99 {:6.2}  max {:6.2} ms",
-        share(times, 0.5),
-        share(times, 0.95),
-        share(times, 0.99),
-        share(times, 1.0)
-    );
-}
-
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let [profile, program, expected] = &args[..] else {
@@ -156,41 +50,9 @@ fn main() {
         return;
     };
     let (profile, expected) = (PathBuf::from(profile), expected.parse::<u64>().unwrap());
-    let options = Options { program: Some(program.into()), ..Options::default() };
-    let (commands, mut events) = engine::start(&profile, options).unwrap();
-    let (reads, read) = reader(&profile);
-    let renderer = iced::Renderer::new(theme::REGULAR, iced::Pixels(14.0));
-    for font in goyo::gui::fonts() {
-        let system = iced::advanced::graphics::text::font_system();
-        system.write().unwrap().load_font(font);
-    }
     let store = profile.join("mail.sqlite");
+    let mut window = Window::open(&profile, program);
     let truth = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let mut window = Window {
-        state: State::new(Language::Korean, Mode::Light, false),
-        words: Words::new(Language::Korean),
-        clock: Clock::system(),
-        renderer,
-        cache: user_interface::Cache::default(),
-        commands,
-        reads,
-        later: Vec::new(),
-        picture: Picture::new(),
-        whole: std::env::var_os("GOYO_PAINT").is_none(),
-        parts: [Vec::new(), Vec::new()],
-        painted: Vec::new(),
-    };
-    let first = window.state.start();
-    for action in first {
-        match action {
-            Action::Ask(command) => window.commands.send(command),
-            Action::Read(read) => window.reads.send(read).unwrap(),
-            _ => {}
-        }
-    }
-    // Glyphs are drawn for the first time at some point: before it is measured, as a window
-    // that is open has done.
-    window.frame(&[]);
     let (mut frames, mut busies) = (Vec::new(), Vec::new());
     let (mut told, mut changed, mut reads_made) = (0_u64, 0_u64, 0_u64);
     let mut said = Said::default();
@@ -199,9 +61,9 @@ fn main() {
     let begun = Instant::now();
     while !idle && begun.elapsed() < Duration::from_secs(900) {
         let next = Instant::now() + FRAME;
-        let mut messages: Vec<Message> = read.try_iter().collect();
+        let mut messages: Vec<Message> = window.read.try_iter().collect();
         reads_made += messages.len() as u64;
-        while let Ok(event) = events.try_recv() {
+        while let Ok(event) = window.events.try_recv() {
             told += 1;
             match &event {
                 Event::Changed(_) => changed += 1,

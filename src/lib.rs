@@ -35,3 +35,4 @@ pub mod privacy;
 pub mod receipts;
 pub mod secrets;
 pub mod store;
+mod window_thread;

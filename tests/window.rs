@@ -10,6 +10,7 @@ mod window_fits;
 mod window_keys;
 mod window_letter;
 mod window_many;
+mod window_monkey;
 mod window_search;
 mod window_shell;
 mod window_spot;

@@ -1,6 +1,8 @@
 //! What a window's thread does to show a frame, without a window: it is painted in software
 //! into a picture that stays, as iced does it in a window.
 
+pub mod window;
+
 use iced::{Color, Rectangle, Size};
 use iced_tiny_skia::Layer;
 use iced_tiny_skia::graphics::{Viewport, damage};
@@ -53,4 +55,22 @@ impl Picture {
         renderer.draw(&mut pixels, &mut self.mask, &viewport, &changed, background);
         changed.iter().map(|one| one.area() as u32).sum()
     }
+}
+
+/// The time that this share of them does not exceed, in milliseconds.
+pub fn share(sorted: &[Duration], share: f64) -> f64 {
+    let at = ((sorted.len() as f64 - 1.0) * share).round() as usize;
+    sorted.get(at).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}
+
+/// Says how they are spread; leaves them sorted.
+pub fn line(name: &str, times: &mut [Duration]) {
+    times.sort_unstable();
+    println!(
+        "{name:<34} p50 {:6.2}  p95 {:6.2}  p99 {:6.2}  max {:6.2} ms",
+        share(times, 0.5),
+        share(times, 0.95),
+        share(times, 0.99),
+        share(times, 1.0)
+    );
 }

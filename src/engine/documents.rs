@@ -22,6 +22,7 @@ const SCREEN: f32 = 720.0;
 /// Opens a plain file. A pipe that nobody writes to would hold everything up, also by being
 /// opened alone.
 fn open_plain(path: &Path) -> io::Result<File> {
+    crate::window_thread::keep_out_of("a file");
     let mut options = File::options();
     options.read(true);
     #[cfg(unix)]

@@ -120,6 +120,7 @@ fn write_from(
     first: u32,
     bytes: &[u8],
 ) -> Result<(PathBuf, u32), (PathBuf, io::Error)> {
+    crate::window_thread::keep_out_of("a file");
     fs::create_dir_all(dir).map_err(|error| (called(dir, name, 0), error))?;
     let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
     for number in first..first.saturating_add(TRIED) {

@@ -30,6 +30,7 @@ impl Engine {
 }
 
 fn measure(profile: &Path) -> Storage {
+    crate::window_thread::keep_out_of("a file");
     let mut storage = Storage { place: profile.to_owned(), ..Storage::default() };
     let mut left = MOST;
     let mut folders = vec![(profile.to_owned(), 0)];

@@ -19,6 +19,7 @@ use crate::engine::protocol::{Command, Event, NotDone};
 use crate::handover::{Asked, Listener, Wish};
 use crate::i18n::Words;
 use crate::model::Obstacle;
+use crate::window_thread;
 use iced::keyboard::{Key, Modifiers};
 use iced::{Color, Size, Subscription, Task, Theme, window};
 use std::borrow::Cow;
@@ -174,6 +175,7 @@ impl App {
 
     /// Takes what happened.
     pub fn update(&mut self, message: Message) -> Task<Message> {
+        let _marked = window_thread::marked();
         self.turn = self.turn.wrapping_add(1);
         match message {
             Message::Account(message) => {

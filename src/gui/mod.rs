@@ -20,6 +20,7 @@ use crate::engine::protocol::Command;
 use crate::engine::{self, Commands, EngineError, Options};
 use crate::handover::{self, Asked, Handed, HandoverError, Listener, Wish};
 use crate::store::{Holder, StoreError};
+use crate::window_thread;
 use app::{App, Started};
 use iced::window::Position;
 use settings::Settings;
@@ -214,9 +215,16 @@ fn show_window(started: Started) -> ExitCode {
     opened(|| program.run())
 }
 
+/// Does something as the window's thread does it: in builds with debug assertions this thread
+/// opens no store, reads no letter and no file, and reaches nobody meanwhile, or it panics.
+pub fn as_window<T>(work: impl FnOnce() -> T) -> T {
+    let _marked = window_thread::marked();
+    work()
+}
+
 /// Runs a window; why it could not be opened is said.
 fn opened(run: impl FnOnce() -> iced::Result) -> ExitCode {
-    match display::open(run) {
+    match display::open(|| as_window(run)) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => {
             eprintln!("goyo: the window could not be opened: {error}");

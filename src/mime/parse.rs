@@ -16,6 +16,7 @@ const MAX_UUENCODED: usize = 100;
 /// Parses a letter. Never fails: a letter that cannot be understood is one text
 /// part and a [`Defect`](super::Defect).
 pub fn parse(raw: &[u8]) -> Letter<'_> {
+    crate::window_thread::keep_out_of("a letter");
     let mut gathered = Gathered::default();
     let mut tree = Tree::default();
     tree.add(raw, &mut gathered, MAX_ENCODED);

@@ -2,6 +2,7 @@
 //! (RFC 8305), proxies. With a proxy no name of a server is looked up here.
 
 use super::proxy::{Proxy, ProxyError};
+use crate::window_thread::keep_out_of;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -59,6 +60,7 @@ impl Names {
 
     /// The addresses of a name: at least one.
     pub(super) async fn look_up(&self, name: &str, port: u16) -> Result<Vec<IpAddr>, DialError> {
+        keep_out_of("the network");
         let found = self.ask(name, port).await.unwrap_or_default();
         if found.is_empty() {
             return Err(DialError::Name(name.to_owned()));
@@ -103,6 +105,7 @@ pub(super) fn is_localhost(name: &str) -> bool {
 
 /// Connects to the first of these addresses that answers.
 pub(super) async fn connect(addresses: Vec<SocketAddr>) -> Result<TcpStream, DialError> {
+    keep_out_of("the network");
     let mut tries = JoinSet::new();
     for (turn, address) in (0_u32..).zip(addresses.into_iter().take(TRIED)) {
         tries.spawn(async move {
@@ -123,4 +126,14 @@ pub(super) async fn connect(addresses: Vec<SocketAddr>) -> Result<TcpStream, Dia
         }
     }
     Err(DialError::Connect(why))
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    #[should_panic = "the window's thread is at the network"]
+    async fn the_windows_thread_connects_to_nobody() {
+        let _marked = crate::window_thread::marked();
+        let _ = super::connect(vec![([127, 0, 0, 1], 1).into()]).await;
+    }
 }

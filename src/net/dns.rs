@@ -107,6 +107,7 @@ impl Dns {
     /// # Errors
     /// When it is no domain, or nobody is there to be asked.
     pub fn about(&self, domain: &str) -> Result<Asking, DnsError> {
+        crate::window_thread::keep_out_of("the network");
         let domain = out_there(domain).ok_or_else(|| DnsError::Domain(domain.to_owned()))?;
         let mut builder = match self.one {
             Some(at) => Resolver::builder_with_config(only(at), TokioRuntimeProvider::default()),

@@ -7,6 +7,7 @@ mod file;
 mod keyring;
 
 use crate::model::Secret;
+use crate::window_thread::keep_out_of;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -100,6 +101,7 @@ impl Vault {
     /// # Errors
     /// When the place cannot be read.
     pub fn get(&self, account: i64) -> Result<Option<Secret>> {
+        keep_out_of("the secrets");
         if let Some(file) = &self.file
             && let Some(secret) = file.get(account)?
         {
@@ -117,6 +119,7 @@ impl Vault {
     /// # Errors
     /// When the place cannot be written.
     pub fn set(&self, account: i64, secret: &Secret) -> Result<()> {
+        keep_out_of("the secrets");
         if secret.reveal().len() > LONGEST {
             return Err(SecretsError::TooLong);
         }
@@ -131,6 +134,7 @@ impl Vault {
     /// # Errors
     /// When the place cannot be written.
     pub fn remove(&self, account: i64) -> Result<()> {
+        keep_out_of("the secrets");
         let in_keyring = keyring::remove(&self.profile, account);
         match &self.file {
             Some(file) => file.set(account, None),

@@ -4,7 +4,7 @@ use super::error::{Result, StoreError};
 use super::holder::Holder;
 use super::raw::Unpacker;
 use super::schema;
-use crate::fail;
+use crate::{fail, window_thread};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -59,6 +59,7 @@ impl ProfileLock {
     /// # Errors
     /// [`StoreError::Busy`] when another process has it.
     pub fn take_at_once(profile: &Path) -> Result<Self> {
+        window_thread::keep_out_of("the store");
         std::fs::create_dir_all(profile).map_err(|e| StoreError::io(profile, e))?;
         let path = profile.join("lock");
         let file = File::options()
@@ -98,6 +99,7 @@ impl Store {
 
     /// Opens it in the form that so many migrations make.
     pub(super) fn open_as(profile: &Path, form: usize) -> Result<Self> {
+        window_thread::keep_out_of("the store");
         std::fs::create_dir_all(profile).map_err(|e| StoreError::io(profile, e))?;
         let path = profile.join(DATABASE);
         let mut writer = Connection::open(&path)?;
@@ -202,6 +204,7 @@ impl Store {
 
     /// The writing connection, outside any transaction.
     pub(super) fn writer(&self) -> MutexGuard<'_, Connection> {
+        window_thread::keep_out_of("the store");
         // A panic while writing rolled its transaction back: the connection is sound.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -219,6 +222,7 @@ impl Store {
     /// # Errors
     /// What `work` or SQLite returns.
     pub(super) fn look<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        window_thread::keep_out_of("the store");
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let conn = match idle {
             Some(conn) => conn,

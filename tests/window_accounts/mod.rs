@@ -34,7 +34,7 @@ fn form(
     let (words, clock) = (Words::new(language), Clock::standing(1_795_239_000));
     let look = Look { tokens: Tokens::of(Mode::Light), words: &words, clock: &clock };
     let mut simulator = Simulator::with_size(settings, Size::new(1280.0, 800.0), state.view(look));
-    act(&mut simulator);
+    goyo::gui::as_window(|| act(&mut simulator));
     simulator.into_messages().collect()
 }
 

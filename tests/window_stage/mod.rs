@@ -311,7 +311,7 @@ impl Stage {
         let look = Look { tokens: Tokens::of(self.state.mode), words: &words, clock: &clock };
         let mut simulator =
             Simulator::with_size(settings, self.state.window, self.state.view(look));
-        let out = act(&mut simulator);
+        let out = goyo::gui::as_window(|| act(&mut simulator));
         let messages: Vec<Message> = simulator.into_messages().collect();
         for message in messages {
             self.send(message);

@@ -270,6 +270,7 @@ pub(in crate::engine) fn is_empty(row: &DraftRow) -> bool {
 }
 
 fn read_file(path: &Path) -> Result<Attachment, NotDone> {
+    crate::window_thread::keep_out_of("a file");
     let obstacle = |error: &io::Error| NotDone::File(Obstacle::from(error));
     // A pipe or a device has no end; the one waits to be opened until somebody writes.
     if !path.metadata().map_err(|error| obstacle(&error))?.is_file() {

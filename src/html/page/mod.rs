@@ -31,6 +31,7 @@ mod text;
 use super::clean::{Cleaned, Fold, Folding, Labels, Scheme, Token};
 use super::worker::protocol::{Hit, Laid, Point, Rect, Select, Tile, View};
 use crate::model::Visible;
+use crate::window_thread::keep_out_of;
 use anyrender::{ImageRenderer, PaintScene};
 use anyrender_vello_cpu::{ImageCacheConfig, VelloCpuImageRenderer};
 use blitz_dom::{BaseDocument, DocumentConfig, FontContext, UserAgentStylesheet};
@@ -185,6 +186,7 @@ impl Default for Engine {
 
 impl Page {
     fn bare(cleaned: Cleaned, view: View) -> Self {
+        keep_out_of("layout");
         let nothing = DocumentConfig { font_ctx: Some(fonts::none()), ..DocumentConfig::default() };
         Self {
             cleaned,
@@ -256,6 +258,7 @@ impl Page {
 
     /// Looks at it another way.
     pub fn set_view(&mut self, engine: &mut Engine, view: View) {
+        keep_out_of("layout");
         let view = view.within_reason();
         let same_paper = view.scheme == self.view.scheme;
         self.view = view;
@@ -327,6 +330,7 @@ impl Page {
     /// Paints a strip: device pixels. What is below the end of the page is left
     /// away, so a strip may be less high than asked for.
     pub fn paint(&mut self, y: u32, height: u32) -> Tile {
+        keep_out_of("layout");
         let (width, whole) = self.laid.device;
         let height = height.min(whole.saturating_sub(y));
         let row = (width as usize).saturating_mul(4).max(4);

@@ -5,6 +5,7 @@ use super::process::{Process, sentence};
 use super::protocol::{DocId, Laid, Rect, Request, Response, Source};
 use super::wire::{self, Expected};
 use super::{Lock, MAX_SIDE, WorkerError};
+use crate::window_thread::keep_out_of;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -91,6 +92,7 @@ impl Worker {
         request: &Request,
         most: Duration,
     ) -> Result<Response, WorkerError> {
+        keep_out_of("the drawing process");
         let result = self.ask(request, most);
         if let Err(error) = &result
             && !matches!(error, WorkerError::Refused(_) | WorkerError::NotOpen)
@@ -124,6 +126,7 @@ impl Worker {
     }
 
     fn restart(&mut self) -> Result<(), WorkerError> {
+        keep_out_of("the drawing process");
         self.stop();
         let process = Process::start(&self.program);
         self.process = Some(process.map_err(|error| WorkerError::Start(error.to_string()))?);

@@ -10,6 +10,7 @@ use crate::gui::widget::letter::Did;
 use crate::html::clean::Scheme;
 use crate::html::worker::protocol::{DocId, Hit, Select, View};
 use crate::model::{Reason, Rule, Scope, Verdict};
+use crate::window_thread;
 use iced::Vector;
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ const NARROWEST: f32 = 240.0;
 impl State {
     /// Takes what happened and says what to do.
     pub fn update(&mut self, message: Message) -> Vec<Action> {
+        let _marked = window_thread::marked();
         self.leave_preferences(&message);
         let actions = self.follow(message);
         // However a menu went: what only it had picked is not what is shown.

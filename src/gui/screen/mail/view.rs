@@ -23,6 +23,7 @@ const LONG_NOTICE: usize = 34;
 impl State {
     /// The screen.
     pub fn view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+        let _marked = crate::window_thread::marked();
         let beside = if let Some(preferences) = &self.preferences {
             tabbed(self.preferences_view(preferences, look))
         } else if let Some(writing) = &self.writing {
