@@ -5,6 +5,7 @@
 //! whatever moment the program dies at, [`Store::check`] finds nothing wrong.
 
 mod accounts;
+mod bundles;
 mod check;
 mod choices;
 mod drafts;
@@ -29,6 +30,7 @@ pub mod settings;
 mod slices;
 mod threads;
 
+pub use bundles::{Branch, Bundle, Bundled, DEEPEST};
 pub use check::{Finding, Findings};
 pub use drafts::{DraftFile, DraftRow, MAX_FILES};
 pub use error::{Result, StoreError};

@@ -45,10 +45,39 @@ pub enum Among<'a> {
 const PREFIXES: [&str; 9] = ["re", "fw", "fwd", "aw", "sv", "답장", "회신", "전달", "답변"];
 
 /// A letter to be put in its place.
-struct Entry {
-    mail: i64,
-    place: i64,
+pub(super) struct Entry {
+    pub mail: i64,
+    pub place: i64,
     flags: Flags,
+}
+
+/// The letters of a list, in an order.
+pub(super) fn entries(conn: &Connection, among: Among<'_>, sort: Sort) -> Result<Vec<Entry>> {
+    // Other orders are found without looking at each letter's place.
+    let flags = matches!(sort, Sort::Unread | Sort::Starred);
+    let mut entries = match among {
+        Among::All => all(conn, flags)?,
+        Among::Folders(folders) => of_folders(conn, folders, flags)?,
+    };
+    match sort {
+        Sort::Newest => {}
+        Sort::Oldest => entries.reverse(),
+        Sort::Unread => entries.sort_by_key(|entry| entry.flags.has(Flags::SEEN)),
+        Sort::Starred => entries.sort_by_key(|entry| !entry.flags.has(Flags::FLAGGED)),
+        Sort::Size => {
+            let sql = "SELECT size FROM mail INDEXED BY mail_facts WHERE id = ?";
+            let mut size = conn.prepare_cached(sql)?;
+            let mut keyed = Vec::with_capacity(entries.len());
+            for entry in entries {
+                let size: i64 = size.query_row([entry.mail], |row| row.get(0))?;
+                keyed.push((Reverse(size), entry));
+            }
+            entries = sorted(keyed);
+        }
+        Sort::Sender => entries = by_text(conn, "sender", sender_key, entries)?,
+        Sort::Subject => entries = by_text(conn, "subject", subject_key, entries)?,
+    }
+    Ok(entries)
 }
 
 impl Store {
@@ -59,28 +88,7 @@ impl Store {
     /// When the store cannot be read.
     pub fn order(&self, among: Among<'_>, sort: Sort) -> Result<Vec<LetterId>> {
         self.read(|conn| {
-            let mut entries = match among {
-                Among::All => all(conn)?,
-                Among::Folders(folders) => of_folders(conn, folders)?,
-            };
-            match sort {
-                Sort::Newest => {}
-                Sort::Oldest => entries.reverse(),
-                Sort::Unread => entries.sort_by_key(|entry| entry.flags.has(Flags::SEEN)),
-                Sort::Starred => entries.sort_by_key(|entry| !entry.flags.has(Flags::FLAGGED)),
-                Sort::Size => {
-                    let sql = "SELECT size FROM mail INDEXED BY mail_facts WHERE id = ?";
-                    let mut size = conn.prepare_cached(sql)?;
-                    let mut keyed = Vec::with_capacity(entries.len());
-                    for entry in entries {
-                        let size: i64 = size.query_row([entry.mail], |row| row.get(0))?;
-                        keyed.push((Reverse(size), entry));
-                    }
-                    entries = sorted(keyed);
-                }
-                Sort::Sender => entries = by_text(conn, "sender", sender_key, entries)?,
-                Sort::Subject => entries = by_text(conn, "subject", subject_key, entries)?,
-            }
+            let entries = entries(conn, among, sort)?;
             Ok(entries.into_iter().map(|entry| LetterId(entry.place)).collect())
         })
     }
@@ -114,30 +122,28 @@ impl Store {
 
 /// Each letter once, newest first: in the inbox before other folders, where everything lies
 /// anyway last.
-fn all(conn: &Connection) -> Result<Vec<Entry>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT p.mail_id, p.id, p.flags,
-         2 * (g.role IS NOT 'inbox') + (g.role IS 'all') FROM place p
-         JOIN folder g ON g.id = p.folder_id ORDER BY p.mail_id DESC, 4, p.id",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut entries: Vec<Entry> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let mail = row.get(0)?;
-        if entries.last().is_none_or(|last| last.mail != mail) {
-            let (place, flags) = (row.get(1)?, Flags::from_bits(row.get(2)?));
-            entries.push(Entry { mail, place, flags });
-        }
+fn all(conn: &Connection, flags: bool) -> Result<Vec<Entry>> {
+    let mut statement =
+        conn.prepare_cached("SELECT id, 2 * (role IS NOT 'inbox') + (role IS 'all') FROM folder")?;
+    let folders = statement.query_map([], |row| Ok((FolderId(row.get(0)?), row.get(1)?)))?;
+    let mut entries = Vec::new();
+    for folder in folders {
+        let (folder, rank): (FolderId, i64) = folder?;
+        let letters = of_folders(conn, &[folder], flags)?;
+        entries.extend(letters.into_iter().map(|entry| (rank, entry)));
     }
-    Ok(entries)
+    entries.sort_unstable_by_key(|(rank, entry)| (Reverse(entry.mail), *rank, entry.place));
+    entries.dedup_by_key(|(_, entry)| entry.mail);
+    Ok(entries.into_iter().map(|(_, entry)| entry).collect())
 }
 
-/// Letters of folders, newest first.
-fn of_folders(conn: &Connection, folders: &[FolderId]) -> Result<Vec<Entry>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT mail_id, id, flags FROM place WHERE folder_id = ?
-         ORDER BY mail_id DESC, id DESC",
-    )?;
+/// Letters of folders, newest first; with their flags, if that matters.
+fn of_folders(conn: &Connection, folders: &[FolderId], flags: bool) -> Result<Vec<Entry>> {
+    let flags = if flags { "flags" } else { "0" };
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT mail_id, id, {flags} FROM place WHERE folder_id = ?
+         ORDER BY mail_id DESC, id DESC"
+    ))?;
     let mut entries: Vec<Entry> = Vec::new();
     for folder in folders {
         let rows = statement.query_map([folder.0], |row| {

@@ -11,7 +11,8 @@ use std::path::Path;
 use std::time::Duration;
 
 /// One migration an entry; the store's form is how many of them it has had.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH];
+pub(super) const MIGRATIONS: &[&str] =
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH];
 
 const FIRST: &str = r"
 CREATE TABLE account (
@@ -462,6 +463,12 @@ CREATE TABLE draft_piece (
     bytes   BLOB NOT NULL
 ) STRICT;
 CREATE INDEX draft_piece_file ON draft_piece (file_id);
+";
+
+const EIGHTH: &str = r"
+-- What a list by conversation asks of many mails as well (store::bundles).
+DROP INDEX mail_facts;
+CREATE INDEX mail_facts ON mail (id, date, size, props, thread_id, trackers);
 ";
 
 /// Brings the store at `path` to form `known` (of [`MIGRATIONS`]). A store that
