@@ -145,6 +145,7 @@ impl App {
         app.screen.list.set_density(taste.density);
         app.screen.scale = taste.text.factor();
         app.screen.stacked = !settings.letters_alone;
+        app.screen.bundled = !settings.list_of_letters;
         app.screen.help.recent.clone_from(&settings.searches);
         let Some(started) = started else {
             return (app, Task::none());

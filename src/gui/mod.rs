@@ -2,6 +2,7 @@
 //! wants. It touches neither the network nor a letter's bytes; its thread never waits.
 
 mod app;
+pub mod bundles;
 mod display;
 pub mod notify;
 pub mod orders;

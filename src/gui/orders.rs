@@ -9,6 +9,7 @@ use super::screen::mail::{Place, is_inbox};
 use crate::model::{LetterId, Role};
 use crate::store::{Among, LetterRow, Result, Sort, Store};
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The order of one list, eight bytes a letter.
@@ -96,11 +97,11 @@ impl Orders {
 
 /// An order in which those letters stay where they were that were there before; others come
 /// before the letter they precede in the fresh one.
-fn settled(before: &[LetterId], fresh: Vec<LetterId>) -> Vec<LetterId> {
-    let known: HashSet<LetterId> = before.iter().copied().collect();
-    let there: HashSet<LetterId> = fresh.iter().copied().collect();
+pub(super) fn settled<T: Copy + Eq + Hash>(before: &[T], fresh: Vec<T>) -> Vec<T> {
+    let known: HashSet<T> = before.iter().copied().collect();
+    let there: HashSet<T> = fresh.iter().copied().collect();
     let mut settled = Vec::with_capacity(fresh.len());
-    let mut preceding: HashMap<LetterId, Vec<LetterId>> = HashMap::new();
+    let mut preceding: HashMap<T, Vec<T>> = HashMap::new();
     let mut new = Vec::new();
     for id in fresh {
         if !known.contains(&id) {
@@ -118,14 +119,23 @@ fn settled(before: &[LetterId], fresh: Vec<LetterId>) -> Vec<LetterId> {
 }
 
 fn order(store: &Store, place: Place, sort: Sort) -> Result<Vec<LetterId>> {
+    among(store, place, |among| store.order(among, sort))
+}
+
+/// What is listed at a place.
+pub(super) fn among<T>(
+    store: &Store,
+    place: Place,
+    list: impl FnOnce(Among<'_>) -> Result<T>,
+) -> Result<T> {
     match place {
-        Place::Folder(id) => store.order(Among::Folders(&[id]), sort),
+        Place::Folder(id) => list(Among::Folders(&[id])),
         Place::Inboxes => {
             let folders = store.folders()?;
             let inboxes: Vec<_> =
                 folders.iter().filter(|f| is_inbox(f)).map(|folder| folder.id).collect();
-            store.order(Among::Folders(&inboxes), sort)
+            list(Among::Folders(&inboxes))
         }
-        _ => store.order(Among::All, sort),
+        _ => list(Among::All),
     }
 }

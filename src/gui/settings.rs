@@ -56,6 +56,8 @@ pub struct Settings {
     pub searches: Vec<String>,
     /// Letters are shown alone, not with those of their conversation.
     pub letters_alone: bool,
+    /// Lists stand letter by letter, not by conversation.
+    pub list_of_letters: bool,
     /// Size and place of the window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frame: Option<Frame>,
@@ -234,6 +236,7 @@ mod tests {
             notify_shows: true,
             notify_off: false,
             letters_alone: true,
+            list_of_letters: true,
             searches: vec!["견적".into()],
             frame: Some(Frame::default().now(
                 Size::new(1000.4, 700.0),

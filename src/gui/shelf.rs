@@ -1,6 +1,7 @@
 //! What the window reads in the store, off its own thread, through a connection of
 //! its own.
 
+use super::bundles::Bundles;
 use super::orders::Orders;
 use super::screen::compose::{Message as Compose, SUGGESTED};
 use super::screen::mail::conversation::{MOST as LETTERS_OF_ONE, Message as Conversation};
@@ -35,12 +36,18 @@ pub struct Shelf {
     profile: PathBuf,
     store: Arc<OnceLock<Store>>,
     orders: Orders,
+    bundles: Bundles,
 }
 
 impl Shelf {
     /// The shelf of a profile.
     pub fn new(profile: &Path) -> Self {
-        Self { profile: profile.to_owned(), store: Arc::default(), orders: Orders::default() }
+        Self {
+            profile: profile.to_owned(),
+            store: Arc::default(),
+            orders: Orders::default(),
+            bundles: Bundles::default(),
+        }
     }
 
     fn store(&self) -> Result<&Store> {
@@ -66,6 +73,16 @@ impl Shelf {
             Read::Sorted(generation, place, sort, first) => {
                 let page = self.sorted(generation, (place, sort), first);
                 Message::Page(generation.0, first, page)
+            }
+            Read::Bundles(generation, asked, first) => {
+                let store = self.store();
+                let page = store.and_then(|store| self.bundles.page(store, &asked, first));
+                Message::Page(generation, first, page)
+            }
+            Read::BundleSpan(number, asked, ends) => {
+                let span = self.store();
+                let span = span.and_then(|store| self.bundles.span(store, &asked, ends));
+                Message::Pick(Pick::Read(number, span))
             }
             Read::Span(number, place, sort, ends) => {
                 let span = self.store();
@@ -260,6 +277,6 @@ fn rows(store: &Store, letters: Vec<LetterRow>) -> Result<Vec<Row>> {
     Ok(letters
         .into_iter()
         .zip(sizes)
-        .map(|(letter, thread)| Row { letter, thread, marks: None })
+        .map(|(letter, thread)| Row { thread, ..Row::of(letter) })
         .collect())
 }

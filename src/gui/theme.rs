@@ -304,6 +304,19 @@ pub fn quiet(tokens: Tokens, ink: Color) -> impl Fn(&Theme, button::Status) -> b
     }
 }
 
+/// How many there are, to be pressed.
+pub fn counter(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |_, status| {
+        let (over, _) = pressed(status);
+        button::Style {
+            background: Some(Background::Color(if over { tokens.line } else { tokens.paper })),
+            text_color: tokens.ink2,
+            border: Border { radius: 5.0.into(), ..Default::default() },
+            ..Default::default()
+        }
+    }
+}
+
 /// A folder in the sidebar.
 pub fn folder(tokens: Tokens, on: bool) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |_, status| {

@@ -362,3 +362,7 @@ fn nearest(parents: &[Option<usize>], is_shown: impl Fn(usize) -> bool) -> Vec<O
     }
     found.into_iter().map(Option::flatten).collect()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;

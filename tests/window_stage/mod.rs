@@ -79,7 +79,7 @@ pub fn row(id: i64) -> Row {
         trackers: 0,
         preview: "preview".into(),
     };
-    Row { letter, thread: 1, marks: None }
+    Row::of(letter)
 }
 
 /// What the engine would say of a letter, judged by the real rooms.

@@ -33,6 +33,7 @@ impl App {
         self.settings.notify_off = self.screen.notify == Telling::Off;
         self.settings.sorts = self.screen.sorts.clone();
         self.settings.letters_alone = !self.screen.stacked;
+        self.settings.list_of_letters = !self.screen.bundled;
         self.settings.searches.clone_from(&self.screen.help.recent);
         self.remember_soon()
     }

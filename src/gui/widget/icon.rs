@@ -104,6 +104,8 @@ icons! {
     Reply = "reply",
     /// An answer to everybody.
     ReplyAll = "reply-all",
+    /// More inside.
+    Right = "right",
     /// A journey.
     Route = "route",
     /// To disk.

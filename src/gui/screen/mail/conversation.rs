@@ -104,7 +104,7 @@ impl State {
         let thread = u64::try_from(letters.len()).unwrap_or(u64::MAX);
         // The list stays where it is, also where the letter is not in it.
         let at = self.list.selected.map_or(0, |(at, _)| at);
-        self.list.keep_chosen(at, Row { letter, thread, marks: None });
+        self.list.keep_chosen_alone(at, Row { thread, ..Row::of(letter) });
         if self.open.as_ref().is_some_and(|open| open.id == Some(id)) {
             return self.cancel_coming();
         }
@@ -282,12 +282,8 @@ impl State {
     /// Whether it was written here.
     fn is_mine(&self, letter: &LetterRow) -> bool {
         let sent = self.folder_of(letter).and_then(super::sidebar::role);
-        let own = |addr: &str| {
-            let mut accounts = self.accounts.iter().filter_map(|known| known.address.as_deref());
-            accounts.any(|known| known.eq_ignore_ascii_case(addr))
-        };
         matches!(sent, Some(Role::Sent | Role::Drafts))
-            || letter.from.as_ref().is_some_and(|from| own(&from.addr))
+            || letter.from.as_ref().is_some_and(|from| self.is_of_account(&from.addr))
     }
 }
 

@@ -171,7 +171,7 @@ impl State {
         }
         match message {
             Message::StarToggled => {
-                let starred = self.at_hand().map(|row| row.flags.has(Flags::FLAGGED));
+                let starred = self.flags_at_hand().map(|flags| flags.has(Flags::FLAGGED));
                 match starred {
                     Some(true) => self.mark(Deed::Unstarred, Flags::NONE, Flags::FLAGGED),
                     Some(false) => self.mark(Deed::Starred, Flags::FLAGGED, Flags::NONE),
@@ -179,7 +179,7 @@ impl State {
                 }
             }
             Message::SeenToggled => {
-                let seen = self.at_hand().map(|row| row.flags.has(Flags::SEEN));
+                let seen = self.flags_at_hand().map(|flags| flags.has(Flags::SEEN));
                 if let Some(open) = &mut self.open {
                     open.kept_unread = true;
                 }
@@ -194,6 +194,7 @@ impl State {
                 _ => self.put(Deed::Archived, Act::Archive),
             },
             Message::Deleted => match (self.role_at_hand(), self.at_hand()) {
+                (Some(Role::Trash), Some(_)) if self.meant().len() > 1 => self.delete_several(),
                 (Some(Role::Trash), Some(row)) => self.ask(Ask::DeleteForGood(row.id)),
                 // What lies in the trash by now is not seen to: it is never removed unasked.
                 _ => self.put(Deed::Trashed, Act::Trash),
@@ -280,17 +281,26 @@ impl State {
     /// Something was asked for about so many letters.
     pub(super) fn kept_many(&mut self, deed: Deed, many: usize) {
         self.kept(deed, None);
+        self.kept_count(many);
+    }
+
+    fn kept_count(&mut self, many: usize) {
         if let Some(kept) = self.deeds.asked.back_mut() {
             kept.many = many;
         }
     }
 
     fn mark(&mut self, deed: Deed, add: Flags, remove: Flags) -> Vec<Action> {
-        let Some(id) = self.at_hand().map(|row| row.id) else { return Vec::new() };
-        self.list.set_flags(id, add, remove);
-        self.kept(deed, None);
+        let letters = self.meant();
+        if letters.is_empty() {
+            return Vec::new();
+        }
+        for id in &letters {
+            self.list.set_flags(*id, add, remove);
+        }
+        self.kept_many(deed, letters.len());
         let change = FlagChange::flags(add, remove);
-        vec![Action::Ask(Command::Act(Act::Flag(vec![id], change)))]
+        vec![Action::Ask(Command::Act(Act::Flag(letters, change)))]
     }
 
     /// Something that takes the letter elsewhere: the next one takes its place.
@@ -299,8 +309,10 @@ impl State {
         deed: Deed,
         act: impl FnOnce(Vec<LetterId>) -> Act,
     ) -> Vec<Action> {
-        let Some(row) = self.at_hand() else { return Vec::new() };
-        let id = row.id;
+        let letters = self.meant();
+        if letters.is_empty() {
+            return Vec::new();
+        }
         self.menu = None;
         let chosen = self.list.chosen().cloned();
         let leaves = match self.list.place {
@@ -309,9 +321,10 @@ impl State {
                 deed == Deed::Gone
             }
         };
-        let at = if leaves { self.list.take_out(id) } else { None };
+        let at = if leaves { self.list.take_out(&letters) } else { None };
         self.kept(deed, at.zip(chosen));
-        let mut actions = vec![Action::Ask(Command::Act(act(vec![id])))];
+        self.kept_count(letters.len());
+        let mut actions = vec![Action::Ask(Command::Act(act(letters)))];
         if let Some(at) = at {
             match self.list.total {
                 Some(0) | None => {

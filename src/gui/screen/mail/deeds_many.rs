@@ -2,6 +2,7 @@
 //! how many there were.
 
 use super::deeds::Deed;
+use super::list::Row;
 use super::picking::{Mark, Pick};
 use super::{Action, Ask, Field, List, Message, Moving, Place, Sheet, State};
 use crate::engine::protocol::Command;
@@ -12,12 +13,13 @@ impl List {
     /// Shows flags of the picked letters before the store has them.
     fn set_flags_picked(&mut self, add: Flags, remove: Flags) {
         let many = std::mem::take(&mut self.many);
-        for (_, row) in self.rows_to_change().filter(|(at, row)| many.has(*at, row.letter.id)) {
-            row.letter.flags = row.letter.flags.with(add).without(remove);
-        }
-        if let Some((_, id)) = self.selected.filter(|(at, id)| many.has(*at, *id)) {
-            self.set_flags(id, add, remove);
-        }
+        let change = |at: usize, row: &mut Row| {
+            let picked: Vec<LetterId> = row.letters().filter(|id| many.has(at, *id)).collect();
+            picked.into_iter().for_each(|id| row.set_flags(id, add, remove));
+        };
+        self.rows_to_change().for_each(|(at, row)| change(at, row));
+        let at = self.selected.map_or(0, |(at, _)| at);
+        self.chosen_to_change().into_iter().for_each(|row| change(at, row));
         self.many = many;
     }
 
@@ -28,22 +30,32 @@ impl List {
         let many = std::mem::replace(&mut self.many, renewed);
         let count = many.count();
         let rows = self.take_rows();
-        let is_picked = |at: usize, row: &super::list::Row| many.has(at, row.letter.id);
-        let known = rows.iter().filter(|(at, row)| is_picked(**at, row)).count();
-        let first = rows.iter().find(|(at, row)| is_picked(**at, row)).map(|(at, _)| *at);
+        // Of one that stands for several some may be left.
+        let picked = |at: usize, row: &Row| -> Vec<LetterId> {
+            row.letters().filter(|id| many.has(at, *id)).collect()
+        };
+        let of = |at: usize, row: &Row| match many.has_row(at, row) {
+            false => 0,
+            true if many.letters().is_none() => 1,
+            true => picked(at, row).len(),
+        };
+        let known: usize = rows.iter().map(|(at, row)| of(*at, row)).sum();
+        let first = rows.iter().find(|(at, row)| of(**at, row) > 0).map(|(at, _)| *at);
         let mut kept = BTreeMap::new();
-        let (mut gone, mut next) = (0, 0);
-        for (at, row) in rows {
+        let (mut gone, mut next, mut letters) = (0, 0, 0);
+        for (at, mut row) in rows {
             if known < count && at != next {
                 break;
             }
             next = at + 1;
-            match is_picked(at, &row) {
-                true => gone += 1,
-                false => drop(kept.insert(at - gone, row)),
+            letters += of(at, &row);
+            let picked = picked(at, &row);
+            match row.take_out(&picked) {
+                false => gone += 1,
+                true => drop(kept.insert(at - gone, row)),
             }
         }
-        self.put_rows(kept, count);
+        self.put_rows(kept, gone + count.saturating_sub(letters));
         first
     }
 }
@@ -79,6 +91,15 @@ impl State {
             }
             _ => return None,
         })
+    }
+
+    /// All of a folded conversation in the trash is to go for good.
+    pub(super) fn delete_several(&mut self) -> Vec<Action> {
+        let at = self.list.selected.map(|(at, _)| at);
+        match at.is_some_and(|at| self.pick_for_menu(at)) {
+            true => self.delete_many(&Message::Deleted),
+            false => Vec::new(),
+        }
     }
 
     /// What lies in the trash goes for good, after asking.
@@ -192,9 +213,12 @@ impl State {
 
     /// Puts a copy of the letter at hand into a folder.
     pub(super) fn copy_into(&mut self, to: FolderId) -> Vec<Action> {
-        let Some(id) = self.at_hand().map(|row| row.id) else { return Vec::new() };
-        self.kept(Deed::Copied(to), None);
-        vec![Action::Ask(Command::Act(Act::Copy(vec![id], to)))]
+        let letters = self.meant();
+        if letters.is_empty() {
+            return Vec::new();
+        }
+        self.kept_many(Deed::Copied(to), letters.len());
+        vec![Action::Ask(Command::Act(Act::Copy(letters, to)))]
     }
 
     /// A folder for copies is to be chosen.

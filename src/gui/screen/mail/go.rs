@@ -58,6 +58,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("J  K  ↓  ↑", "keys-next"),
             ("Shift+J  K  ↓  ↑", "keys-pick"),
             ("Ctrl+A", "keys-pick-all"),
+            ("→  ←", "keys-fold"),
             ("Enter", "keys-open"),
             ("Space", "keys-page"),
             ("N  P", "keys-thread"),

@@ -2,13 +2,15 @@
 //! Of a hundred thousand letters it holds a few pages.
 
 use super::Place;
+use super::fold::Fold;
 use super::many::Many;
 use crate::gui::taste::Density;
 use crate::gui::widget::rows::Window;
-use crate::model::{Flags, LetterId};
+use crate::model::{Flags, LetterId, ThreadId};
 use crate::store::search::Snippet;
 use crate::store::{LetterRow, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Rows of a page.
 pub const PAGE: usize = 100;
@@ -24,6 +26,8 @@ pub struct Row {
     pub thread: u64,
     /// How its subject, its sender and its text answer the search.
     pub marks: Option<Box<Marks>>,
+    /// How it stands in its conversation.
+    pub fold: Fold,
 }
 
 /// Where a search hit a row.
@@ -46,6 +50,10 @@ pub struct List {
     pub generation: u64,
     /// The reading that was the first of this place since it was gone to.
     pub begun: u64,
+    /// The reading that was the first since the store has changed.
+    pub reading: u64,
+    /// Conversations whose letters stand below each other.
+    pub unfolded: Arc<BTreeSet<ThreadId>>,
     /// How far it is scrolled.
     pub offset: f64,
     /// Height of its view.
@@ -64,6 +72,8 @@ pub struct List {
     pub error: Option<StoreError>,
     /// The selected letter as it was read last.
     chosen: Option<Row>,
+    /// It is meant by itself, though its row may stand for several.
+    alone: bool,
     rows: BTreeMap<usize, Row>,
     asked: BTreeSet<usize>,
     /// Pages whose rows are of the present reading.
@@ -78,6 +88,8 @@ impl List {
             place,
             generation: 0,
             begun: 0,
+            reading: 0,
+            unfolded: Arc::default(),
             offset: 0.0,
             height: 700.0,
             density: Density::default(),
@@ -87,6 +99,7 @@ impl List {
             many: Many::default(),
             error: None,
             chosen: None,
+            alone: false,
             rows: BTreeMap::new(),
             asked: BTreeSet::new(),
             fresh: BTreeSet::new(),
@@ -119,6 +132,11 @@ impl List {
         self.rows.iter_mut().map(|(at, row)| (*at, row))
     }
 
+    /// The selected letter, likewise.
+    pub(super) fn chosen_to_change(&mut self) -> Option<&mut Row> {
+        self.chosen.as_mut()
+    }
+
     /// Rows that were read, to be given back by [`Self::put_rows`].
     pub(super) fn take_rows(&mut self) -> BTreeMap<usize, Row> {
         std::mem::take(&mut self.rows)
@@ -131,9 +149,11 @@ impl List {
         self.offset = self.window().clamp(self.offset);
     }
 
-    /// Where a letter stands among the rows that were read.
+    /// Where a letter stands among the rows that were read: the row of its own, or the one
+    /// that stands for it.
     pub fn at(&self, id: LetterId) -> Option<usize> {
-        self.rows.iter().find(|(_, row)| row.letter.id == id).map(|(at, _)| *at)
+        let own = self.rows.iter().find(|(_, row)| row.letter.id == id);
+        own.or_else(|| self.rows.iter().find(|(_, row)| row.holds(id))).map(|(at, _)| *at)
     }
 
     /// Everything anew: another place, or another question.
@@ -141,9 +161,11 @@ impl List {
         *self = Self {
             generation: self.generation + 1,
             begun: self.generation + 1,
+            reading: self.generation + 1,
             height: self.height,
             density: self.density,
             chosen: self.chosen.take(),
+            alone: self.alone,
             many: self.many.renewed(),
             ..Self::new(place)
         };
@@ -151,6 +173,12 @@ impl List {
 
     /// The same place anew: what is shown stays until the new rows come.
     pub fn refresh(&mut self) {
+        self.refold();
+        self.reading = self.generation;
+    }
+
+    /// The same letters in other rows.
+    pub fn refold(&mut self) {
         self.generation += 1;
         self.asked.clear();
         self.fresh.clear();
@@ -250,11 +278,8 @@ impl List {
 
     /// Shows flags before the store has them.
     pub fn set_flags(&mut self, id: LetterId, add: Flags, remove: Flags) {
-        for row in self.rows.values_mut().filter(|row| row.letter.id == id) {
-            row.letter.flags = row.letter.flags.with(add).without(remove);
-        }
-        if let Some(row) = self.chosen.as_mut().filter(|row| row.letter.id == id) {
-            row.letter.flags = row.letter.flags.with(add).without(remove);
+        for row in self.rows.values_mut().chain(&mut self.chosen) {
+            row.set_flags(id, add, remove);
         }
     }
 
@@ -267,6 +292,15 @@ impl List {
     pub fn keep_chosen(&mut self, at: usize, row: Row) {
         self.selected = Some((at, row.letter.id));
         self.chosen = Some(row);
+        self.alone = false;
+        self.find_selected();
+    }
+
+    /// The same; what is done is done to that letter, not to all its row stands for.
+    pub fn keep_chosen_alone(&mut self, at: usize, row: Row) {
+        self.alone = true;
+        self.selected = Some((at, row.letter.id));
+        self.chosen = Some(row);
         self.find_selected();
     }
 
@@ -275,15 +309,22 @@ impl List {
         (self.selected, self.chosen) = (None, None);
     }
 
-    /// Takes a letter out, before the store is read again; where it was.
-    pub fn take_out(&mut self, id: LetterId) -> Option<usize> {
+    /// Takes letters of one row out, before the store is read again; where it was. A row
+    /// that stands for others as well stays.
+    pub fn take_out(&mut self, letters: &[LetterId]) -> Option<usize> {
+        let id = *letters.first()?;
         let at = self.at(id)?;
+        let row = self.rows.get_mut(&at)?;
+        if row.take_out(letters) {
+            // What it says of the newest is so until it has been read again.
+            return (!letters.contains(&row.letter.id)).then_some(at);
+        }
         let below = self.rows.split_off(&at);
         self.rows.extend(below.into_iter().skip(1).map(|(at, row)| (at.saturating_sub(1), row)));
         self.total = self.total.map(|total| total.saturating_sub(1));
         self.offset = self.window().clamp(self.offset);
         match self.selected {
-            Some((_, selected)) if selected == id => self.selected = None,
+            Some((_, selected)) if letters.contains(&selected) => self.selected = None,
             Some((row, other)) if row > at => self.selected = Some((row - 1, other)),
             _ => {}
         }
@@ -295,6 +336,7 @@ impl List {
         let row = self.rows.get(&at)?;
         let id = row.letter.id;
         self.chosen = Some(row.clone());
+        self.alone = false;
         self.selected = Some((at, id));
         self.offset = self.window().reveal(at);
         Some(id)
@@ -313,15 +355,23 @@ impl List {
     /// New letters move the selected one down.
     fn find_selected(&mut self) {
         let Some((at, id)) = self.selected else { return };
-        let here = self.rows.get(&at).filter(|row| row.letter.id == id).map(|row| (at, row));
-        let found = here.or_else(|| {
-            let mut rows = self.rows.iter();
-            rows.find(|(_, row)| row.letter.id == id).map(|(at, row)| (*at, row))
-        });
-        if let Some((at, row)) = found {
-            self.selected = Some((at, id));
-            self.chosen = Some(row.clone());
+        let here = self.rows.get(&at).filter(|row| row.letter.id == id).map(|_| at);
+        let Some(at) = here.or_else(|| self.at(id)) else { return };
+        let Some(row) = self.rows.get(&at) else { return };
+        self.selected = Some((at, id));
+        let own = row.letter.id == id;
+        let mut row = row.clone();
+        if !own {
+            // The row stands for it, and says of the newest what was known of this one.
+            let Some(chosen) = self.chosen.take().filter(|chosen| chosen.letter.id == id) else {
+                return;
+            };
+            row.letter = chosen.letter;
         }
+        if self.alone {
+            row.fold = Fold::Alone;
+        }
+        self.chosen = Some(row);
     }
 }
 
@@ -347,7 +397,7 @@ pub(super) mod tests {
             trackers: 0,
             preview: String::new(),
         };
-        Row { letter, thread: 1, marks: None }
+        Row::of(letter)
     }
 
     fn rows(first: usize) -> Vec<Row> {

@@ -69,7 +69,7 @@ impl State {
         if self.list.error.is_some() {
             return space().height(0).into();
         }
-        let said = self.list.total.map_or_else(String::new, |total| {
+        let said = self.letters_here().map_or_else(String::new, |total| {
             let count = i64::try_from(total).unwrap_or(i64::MAX);
             // A search ends somewhere; a folder does not.
             let found = matches!(self.list.place, Place::Search | Place::Starred);
@@ -101,6 +101,22 @@ impl State {
             across(t)
         ]
         .into()
+    }
+
+    /// How many letters lie here: in a list by conversation there are fewer rows.
+    fn letters_here(&self) -> Option<usize> {
+        let rows = self.list.total?;
+        let of = |is: &dyn Fn(&crate::store::Folder) -> bool| {
+            let total: u64 = self.folders.iter().filter(|f| is(f)).map(|f| f.total).sum();
+            usize::try_from(total).ok()
+        };
+        match self.list.place {
+            _ if !self.is_bundled() => Some(rows),
+            Place::Folder(id) => of(&|folder| folder.id == id),
+            Place::Inboxes => of(&super::is_inbox),
+            // What lies in several folders is counted once: it is not known how often.
+            _ => None,
+        }
     }
 
     /// What can be done with all of the place: its name, its key, and what it asks for.

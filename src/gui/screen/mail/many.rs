@@ -70,6 +70,16 @@ impl Many {
         }
     }
 
+    /// Whether a row is picked, or something of what it stands for.
+    pub fn has_row(&self, at: usize, row: &Row) -> bool {
+        self.is_any() && row.letters().any(|id| self.has(at, id))
+    }
+
+    /// Whether all of what it stands for is.
+    fn has_all(&self, at: usize, row: &Row) -> bool {
+        row.letters().all(|id| self.has(at, id))
+    }
+
     /// The letters, ascending; none while they are being asked for.
     pub fn letters(&self) -> Option<Vec<LetterId>> {
         if self.rows.is_some() {
@@ -143,9 +153,9 @@ impl List {
 
     /// Where an end of a range is now: letters move when others come.
     fn now(&self, (at, id): End) -> usize {
-        let same = |at: usize| self.row(at).map(|row| row.letter.id) == id;
+        let same = |id: LetterId| self.row(at).is_some_and(|row| row.holds(id));
         match id {
-            Some(id) if !same(at) => self.at(id).unwrap_or(at),
+            Some(id) if !same(id) => self.at(id).unwrap_or(at),
             _ => at,
         }
     }
@@ -155,7 +165,16 @@ impl List {
         if to - from >= NEAR || !self.is_of_one_reading(from, to) {
             return None;
         }
-        (from..=to).map(|at| self.row(at).map(|row| row.letter.id)).collect()
+        self.letters_of(from, to)
+    }
+
+    /// The letters that rows stand for, if all of them were read.
+    fn letters_of(&self, from: usize, to: usize) -> Option<Vec<LetterId>> {
+        let mut letters = Vec::new();
+        for at in from..=to {
+            letters.extend(self.row(at)?.letters());
+        }
+        Some(letters)
     }
 }
 
@@ -173,7 +192,7 @@ impl State {
     /// The picked rows that were read, in their order.
     pub(super) fn picked_rows(&self) -> impl Iterator<Item = &Row> {
         let rows = self.list.rows_read();
-        rows.filter(|(at, row)| self.list.many.has(*at, row.letter.id)).map(|(_, row)| row)
+        rows.filter(|(at, row)| self.list.many.has_row(*at, row)).map(|(_, row)| row)
     }
 
     /// To the row `by` rows further, and all rows up to there.
@@ -212,7 +231,8 @@ impl State {
 
     /// This row as well, or no longer.
     pub(super) fn pick_one(&mut self, at: usize) -> Vec<Action> {
-        let Some(id) = self.list.row(at).map(|row| row.letter.id) else { return Vec::new() };
+        let Some(row) = self.list.row(at) else { return Vec::new() };
+        let (id, letters): (_, Vec<_>) = (row.letter.id, row.letters().collect());
         if self.list.many.rows.is_some() {
             self.list.many.waits = Some(Box::new(Message::Pick(super::picking::Pick::One(at))));
             return Vec::new();
@@ -220,13 +240,24 @@ impl State {
         if !self.is_many() {
             self.begin_many();
             // The one that was chosen before is picked with it.
-            if let Some((_, chosen)) = self.list.selected.filter(|(_, chosen)| *chosen != id) {
-                self.list.many.toggle(chosen);
+            if let Some((_, chosen)) = self.list.selected.filter(|(_, id)| !letters.contains(id)) {
+                let chosen = self
+                    .list
+                    .chosen()
+                    .filter(|row| row.letter.id == chosen)
+                    .map_or_else(|| vec![chosen], |row| row.letters().collect());
+                chosen.into_iter().for_each(|id| self.list.many.toggle(id));
             }
         }
+        let row = self.list.row(at);
+        let all = row.is_some_and(|row| self.list.many.has_all(at, row));
         let many = &mut self.list.many;
         many.by_menu = false;
-        many.toggle(id);
+        for id in letters {
+            if many.has(at, id) == all {
+                many.toggle(id);
+            }
+        }
         many.anchor = Some((at, Some(id)));
         many.head = Some((at, Some(id)));
         if many.count() == 0 {
@@ -237,18 +268,19 @@ impl State {
 
     /// Only this row, for a menu, without opening it. What is picked already stays so.
     pub(super) fn pick_for_menu(&mut self, at: usize) -> bool {
-        let Some(id) = self.list.row(at).map(|row| row.letter.id) else { return false };
-        if self.list.many.has(at, id) {
+        let Some(row) = self.list.row(at) else { return false };
+        if self.list.many.has_row(at, row) {
             return true;
         }
+        let (id, letters): (_, Vec<_>) = (row.letter.id, row.letters().collect());
         let is_open = self.open.as_ref().is_some_and(|open| open.id == Some(id));
         let chosen = self.list.selected.is_some_and(|(_, chosen)| chosen == id);
         self.let_go();
-        if is_open && chosen && self.coming.is_none() {
+        if is_open && chosen && self.coming.is_none() && letters.len() == 1 {
             return true;
         }
         self.begin_many();
-        self.list.many.toggle(id);
+        letters.into_iter().for_each(|id| self.list.many.toggle(id));
         self.list.many.by_menu = true;
         true
     }
@@ -266,7 +298,7 @@ impl State {
         let (from, to) = (one.min(other), one.max(other));
         let found = matches!(self.list.place, Place::Search | Place::Starred);
         let read = match found {
-            true => (from..=to).map(|at| self.list.row(at).map(|row| row.letter.id)).collect(),
+            true => self.list.letters_of(from, to),
             false => self.list.read_between(from, to),
         };
         self.list.many.number += 1;
@@ -285,7 +317,10 @@ impl State {
         let end = if is_last { (usize::MAX, None) } else { self.list.end(to) };
         let ends = (self.list.end(from), end);
         let (number, place) = (self.list.many.number, self.list.place);
-        vec![Action::Read(Read::Span(number, place, self.sort_here(), ends))]
+        vec![Action::Read(match self.is_bundled() {
+            true => Read::BundleSpan(number, self.bundles_asked(), ends),
+            false => Read::Span(number, place, self.sort_here(), ends),
+        })]
     }
 
     /// The store has found the letters of a range.
@@ -339,7 +374,7 @@ impl State {
         let trash = |row: &&Row| {
             self.folder_of(&row.letter).and_then(super::sidebar::role) == Some(Role::Trash)
         };
-        self.picked_rows().filter(trash).count().max(self.list.many.trashed)
+        self.picked_rows().filter(trash).map(Row::count).sum::<usize>().max(self.list.many.trashed)
     }
 
     /// Whether one of the picked letters that were read is without this flag.
@@ -347,7 +382,7 @@ impl State {
         let mut rows = self.picked_rows().peekable();
         match rows.peek() {
             None => true,
-            Some(_) => rows.any(|row| !row.letter.flags.has(flag)),
+            Some(_) => rows.any(|row| row.has_without(flag)),
         }
     }
 }

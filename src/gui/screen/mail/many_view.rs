@@ -108,7 +108,7 @@ impl State {
         let mut shown = 0;
         for row in self.picked_rows().take(NAMED) {
             named = named.push(named_row(row, look));
-            shown += 1;
+            shown += row.count();
         }
         if count > shown && shown > 0 {
             let more = words(counted("many-more", count - shown), size::HINT, t.ink3);

@@ -1,6 +1,7 @@
 //! Menus of a row, of a folder, and of the list's order: gone through by the pointer or by
 //! the arrows.
 
+use super::fold;
 use super::picking::Pick;
 use super::sorting::SORTS;
 use super::{Action, Menu, Message, Place, State};
@@ -116,7 +117,11 @@ impl State {
                     let mark = (sort == here).then_some(Icon::Check);
                     Entry::new(mark, name, "", Message::Pick(Pick::Sorted(sort)))
                 };
-                SORTS.into_iter().map(entry).collect()
+                let mark = self.bundled.then_some(Icon::Check);
+                let says = Message::Fold(fold::Message::Switched);
+                let bundled = Entry::new(mark, "fold-switch", "", says);
+                let bundled = Entry { begins: true, ..bundled };
+                SORTS.into_iter().map(entry).chain([bundled]).collect()
             }
             _ => Vec::new(),
         }

@@ -120,7 +120,7 @@ impl State {
                 self.sheet = None;
                 let mut actions = self.show_letters();
                 let at = self.list.selected.map_or(0, |(at, _)| at);
-                self.list.keep_chosen(at, Row { letter, thread: 1, marks: None });
+                self.list.keep_chosen(at, Row::of(letter));
                 actions.extend(self.open_letter(id));
                 actions
             }

@@ -15,6 +15,8 @@ mod deeds_many;
 mod demo;
 pub mod drag;
 mod engine;
+pub mod fold;
+mod fold_view;
 pub mod folders;
 mod go;
 mod head;
@@ -63,6 +65,7 @@ use crate::engine::accounts::Failure;
 use crate::engine::protocol::{
     Command, Event, NoReceipts, NotDone, OpenError, Start, Trust, WriteId,
 };
+use crate::gui::bundles::Asked;
 use crate::gui::notify::Telling;
 use crate::gui::screen::compose;
 use crate::gui::taste::{Light, Taste};
@@ -305,6 +308,8 @@ pub enum Message {
     PlaceMoved(isize),
     /// Something happens to the conversation of the open letter.
     Conversation(conversation::Message),
+    /// Something happens to conversations in the list.
+    Fold(fold::Message),
     /// In a narrow window: show the places over the list, or no longer.
     PlacesToggled,
     /// Go to a place: the next key says which.
@@ -514,6 +519,10 @@ pub enum Read {
     Accounts,
     /// The letters of a conversation that this one is of.
     Conversation(LetterId, ThreadId),
+    /// A page of a list by conversation, from this row: of which reading.
+    Bundles(u64, Asked, usize),
+    /// The letters between two ends of one: for which range.
+    BundleSpan(u64, Asked, (many::End, many::End)),
     /// A page of a place, from this row.
     Page(u64, Place, usize),
     /// A page of a place in another order than the newest first, from this row: of which
@@ -667,6 +676,8 @@ pub struct State {
     pub conversation: conversation::Conversation,
     /// Conversations are shown, not letters alone.
     pub stacked: bool,
+    /// Lists stand by conversation, not letter by letter.
+    pub bundled: bool,
     /// What lies over the letter.
     pub sheet: Option<Sheet>,
     /// The open menu.
@@ -770,6 +781,7 @@ impl State {
             not_opened: None,
             conversation: conversation::Conversation::default(),
             stacked: true,
+            bundled: false,
             sheet: None,
             rules: Vec::new(),
             rules_at: (0.0, 500.0),
@@ -849,7 +861,9 @@ impl State {
         // What is picked goes before what is open.
         if self.list.many.is_any() {
             let at = self.list.at(self.list.many.only()?)?;
-            return self.list.row(at).map(|row| &row.letter);
+            let only = self.list.many.only();
+            let row = self.list.row(at).map(|row| &row.letter);
+            return row.filter(|letter| Some(letter.id) == only);
         }
         // A file lies in no folder: nothing is done with what was chosen before it.
         let file = match (&self.coming, &self.open) {

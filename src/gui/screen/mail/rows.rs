@@ -1,5 +1,7 @@
 //! A row of the list: three lines of 76 pixels, or two of 44 where rows stand close.
 
+use super::fold::Fold;
+use super::fold_view::branch_lines;
 use super::list::Row;
 use super::{Message, Place, State};
 use crate::gui::screen::pieces::{across, sender_said, subject_said, tag, tight};
@@ -57,18 +59,19 @@ impl State {
         };
         let (who, about) = self.who_and_about(shown, &sizes, look);
         let mut first = row![who].spacing(8).align_y(Center).height(20);
-        if letter.flags.has(Flags::FLAGGED) {
+        if shown.flags().has(Flags::FLAGGED) {
             first = first.push(icon(Icon::Star, t.warn).size(14.0).filled(true));
         }
-        if let Some(count) = counted(letter.trackers, 1) {
+        if let Some(count) = counted(shown.trackers(), 1) {
             first = first.push(tag(Some(Icon::EyeOff), count, t.warn, t.warn_soft));
         }
-        if letter.has_attachment {
+        if shown.has_attachment() {
             first = first.push(icon(Icon::Clip, t.ink3).size(15.0));
         }
-        if let Some(count) = counted(shown.thread, 2) {
+        if let Some(count) = self.thread_count(shown) {
             first = first.push(tag(None, count, t.ink2, t.paper));
         }
+        first = first.push(self.fold_mark(at, shown, look));
         let when = look.clock.short(look.words, letter.date);
         first = first.push(tight(when, size::HINT, t.ink3, theme::REGULAR));
         let found = shown.marks.as_ref().and_then(|marks| marks.text.as_ref());
@@ -82,10 +85,11 @@ impl State {
             right: 14.0,
             ..Padding::ZERO
         });
-        let many = self.list.many.has(at, letter.id);
+        let many = self.list.many.has_row(at, shown);
         let tops = if many { 12.0 } else { 16.0 };
-        let inside = row![dot(letter, many, tops, look), text];
-        self.pressed_row(at, letter, inside.into(), look)
+        let dot = dot(is_unread(shown), many, tops, look);
+        let inside = row![dot].push(branch(shown, 18.0, look)).push(text);
+        self.pressed_row(at, shown, inside.into(), look)
     }
 
     fn compact_row<'a>(
@@ -105,40 +109,46 @@ impl State {
         };
         let (who, about) = self.who_and_about(shown, &sizes, look);
         let mut first = row![who].spacing(6).align_y(Center).height(18);
-        if letter.flags.has(Flags::FLAGGED) {
+        if shown.flags().has(Flags::FLAGGED) {
             first = first.push(icon(Icon::Star, t.warn).size(13.0).filled(true));
         }
-        if letter.has_attachment {
+        if shown.has_attachment() {
             first = first.push(icon(Icon::Clip, t.ink3).size(13.0));
         }
+        first = first.push(self.fold_mark(at, shown, look));
         let when = look.clock.short(look.words, letter.date);
         first = first.push(tight(when, size::HINT, t.ink3, theme::REGULAR));
         let mut second = row![about].spacing(6).align_y(Center).height(17);
-        if let Some(count) = counted(letter.trackers, 1) {
+        if let Some(count) = counted(shown.trackers(), 1) {
             second = second
                 .push(icon(Icon::EyeOff, t.warn).size(13.0))
                 .push(tight(count, size::HINT, t.warn, theme::SEMIBOLD).height(17.0));
         }
-        if let Some(count) = counted(shown.thread, 2) {
+        if let Some(count) = self.thread_count(shown) {
             second = second.push(tight(count, size::HINT, t.ink3, theme::SEMIBOLD).height(17.0));
         }
         let text =
             column![first, second].padding(Padding { top: 4.0, right: 14.0, ..Padding::ZERO });
-        let many = self.list.many.has(at, letter.id);
+        let many = self.list.many.has_row(at, shown);
         let tops = if many { 5.0 } else { 9.0 };
-        let inside = row![dot(letter, many, tops, look), text];
-        self.pressed_row(at, letter, inside.into(), look)
+        let dot = dot(is_unread(shown), many, tops, look);
+        let inside = row![dot].push(branch(shown, 12.0, look)).push(text);
+        self.pressed_row(at, shown, inside.into(), look)
     }
 
     /// The lines that say whose a letter is and what it is about, with what a search hit.
     fn who_and_about(&self, shown: &Row, sizes: &Sizes, look: Look<'_>) -> (Line, Line) {
         let t = look.tokens;
         let letter = &shown.letter;
-        let font = if is_unread(letter) { theme::SEMIBOLD } else { theme::REGULAR };
+        let font = if is_unread(shown) { theme::SEMIBOLD } else { theme::REGULAR };
         let to = letter.to.first().filter(|_| self.is_sent_or_draft(letter));
         let who = match to {
             Some(to) => look.words.say_with("row-to", &[("name", to.label().into())]),
-            None => sender_said(letter.from.as_ref(), look),
+            None => match &shown.fold {
+                Fold::Closed(bundle) => self.writers(bundle, look),
+                Fold::Alone | Fold::Open(_) => None,
+            }
+            .unwrap_or_else(|| sender_said(letter.from.as_ref(), look)),
         };
         let hits = |found: &&Snippet| !found.hits.is_empty();
         let marks = shown.marks.as_ref();
@@ -154,15 +164,15 @@ impl State {
     fn pressed_row<'a>(
         &self,
         at: usize,
-        letter: &LetterRow,
+        shown: &Row,
         inside: Element<'a, Message>,
         look: Look<'a>,
     ) -> Element<'a, Message> {
         let t = look.tokens;
         let chosen = self.list.selected.is_some_and(|(row, id)| {
-            id == letter.id || (row == at && self.stands_for_open(letter))
+            shown.holds(id) || (row == at && self.stands_for_open(&shown.letter))
         });
-        let on = self.list.many.has(at, letter.id) || (chosen && !self.shows_many());
+        let on = self.list.many.has_row(at, shown) || (chosen && !self.shows_many());
         let row = button(inside)
             .padding(0)
             .width(Fill)
@@ -170,6 +180,12 @@ impl State {
             .style(theme::row(t, on))
             .on_press(Message::RowChosen(at));
         column![row, across(t)].into()
+    }
+
+    /// How many letters its whole conversation has, wherever they lie, where that is not what
+    /// the list stands by.
+    fn thread_count(&self, shown: &Row) -> Option<String> {
+        counted(shown.thread, 2).filter(|_| !self.is_bundled())
     }
 
     /// Whose a letter is, where letters of several accounts stand below each other.
@@ -193,8 +209,17 @@ impl State {
     }
 }
 
-fn is_unread(letter: &LetterRow) -> bool {
-    !letter.flags.has(Flags::SEEN)
+fn is_unread(shown: &Row) -> bool {
+    !shown.flags().has(Flags::SEEN)
+}
+
+/// The lines that lead to a letter of an unfolded conversation; `middle`: where its first line
+/// is, in logical pixels.
+fn branch<'a>(shown: &Row, middle: f32, look: Look<'a>) -> Option<Element<'a, Message>> {
+    match shown.fold {
+        Fold::Open(stand) => branch_lines(stand, middle, look),
+        Fold::Alone | Fold::Closed(_) => None,
+    }
 }
 
 /// What a line says; where a search hit it, what it hit is marked.
@@ -213,9 +238,9 @@ fn counted(count: impl TryInto<i64>, from: i64) -> Option<String> {
 
 /// What stands before a row: that it is unread. What is picked is ticked; that it is
 /// unread is seen by its weight.
-fn dot<'a>(letter: &LetterRow, many: bool, top: f32, look: Look<'a>) -> Element<'a, Message> {
+fn dot<'a>(unread: bool, many: bool, top: f32, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
-    let (dot, left, right): (Element<'a, Message>, _, _) = match (many, is_unread(letter)) {
+    let (dot, left, right): (Element<'a, Message>, _, _) = match (many, unread) {
         (true, _) => (icon(Icon::Check, t.accent).size(15.0).into(), 7.0, 4.0),
         (false, true) => {
             let dot = container(space()).width(7).height(7).style(theme::tag(t.accent));

@@ -82,6 +82,7 @@ impl State {
     /// A page of the list, from this row.
     pub(super) fn page_of(&self, generation: u64, place: Place, first: usize) -> Read {
         match self.sort_here() {
+            _ if self.is_bundled() => self.bundles_page(generation, first),
             Sort::Newest => Read::Page(generation, place, first),
             sort => Read::Sorted((generation, self.list.begun), place, sort, first),
         }

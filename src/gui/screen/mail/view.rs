@@ -1,6 +1,7 @@
 //! The whole screen: folders, list, letter, status line.
 
 use super::deeds::{Deed, Done};
+use super::fold;
 use super::link::may_open;
 use super::missing::Message as Missing;
 use super::not_done::{failure_said, not_done_said, not_opened_said};
@@ -496,6 +497,8 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     match key.as_ref() {
         Key::Named(Named::ArrowDown) | Key::Character("j" | "ㅓ") => Some(Message::Moved(1)),
         Key::Named(Named::ArrowUp) | Key::Character("k" | "ㅏ") => Some(Message::Moved(-1)),
+        Key::Named(Named::ArrowRight) => Some(Message::Fold(fold::Message::Unfolded)),
+        Key::Named(Named::ArrowLeft) => Some(Message::Fold(fold::Message::Folded)),
         Key::Named(Named::Home) => Some(Message::Moved(isize::MIN)),
         Key::Named(Named::End) => Some(Message::Moved(isize::MAX)),
         Key::Named(Named::PageDown) => Some(Message::Moved(rows)),
