@@ -15,6 +15,7 @@ mod window_search;
 mod window_shell;
 mod window_spot;
 mod window_stage;
+mod window_threads;
 
 use goyo::demo::{Hit as TrackerHit, HitKind, Reader};
 use goyo::engine::protocol::{Command, Event, Fallback, NotDone, OpenError, Redrawn, Trust};
