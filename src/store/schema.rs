@@ -524,7 +524,7 @@ fn keep_copy(path: &Path, copy: &Path) -> Result<()> {
 mod tests {
     use crate::mime;
     use crate::model::{Flags, LetterId, Proof, Rule, Scope};
-    use crate::store::{Circumstances, Incoming, Packer, Store, StoreError, prepare};
+    use crate::store::{Among, Circumstances, Incoming, Packer, Sort, Store, StoreError, prepare};
     use rusqlite::Connection;
     use std::path::Path;
 
@@ -574,6 +574,31 @@ mod tests {
         assert_eq!(subject, "kept");
         conn.query_row("SELECT count(*) FROM rule", [], |_| Ok(())).unwrap_err();
         assert!(!copy_of(dir.path(), "half").exists());
+    }
+
+    #[test]
+    fn a_store_of_the_form_before_lists_its_conversations() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open_as(dir.path(), 7).unwrap();
+        let folder = store.ensure_folder("local/a").unwrap();
+        let add = |store: &Store, raw: &[u8]| {
+            let with = Circumstances { now: 1_800_000_000, ..Circumstances::default() };
+            let prepared = prepare(mime::parse(raw), &with, &mut Packer::new(None));
+            store.add(&[(folder, Incoming::New(Box::new(prepared)), Flags::NONE)]).unwrap();
+        };
+        add(&store, b"From: a@x.example\nMessage-ID: <1@x>\nSubject: one\n\nx\n");
+        add(&store, b"From: b@x.example\nMessage-ID: <2@x>\nSubject: two\n\nx\n");
+        add(&store, b"From: b@x.example\nReferences: <1@x>\nSubject: Re: one\n\nx\n");
+        drop(store);
+        let store = Store::open(dir.path()).unwrap();
+        assert_eq!(form(store.path()), LATEST);
+        assert_eq!(form(&copy_of(dir.path(), "sqlite")), 7);
+        let folders = [folder];
+        let list = store.bundled(Among::Folders(&folders), Sort::Newest).unwrap();
+        let mut sizes: Vec<usize> = (0..list.len()).map(|at| list.letters(at).len()).collect();
+        sizes.sort_unstable();
+        assert_eq!(sizes, [1, 2]);
+        assert_eq!(store.check(false, |_, _| {}).unwrap().wrong, 0);
     }
 
     #[test]

@@ -234,10 +234,8 @@ fn the_mark_of_a_row_unfolds_it_without_opening_anything() {
 #[test]
 fn what_is_done_to_a_folded_row_is_done_to_all_its_letters_here_and_taken_back_at_once() {
     let before = lying(&[("inbox", 6), ("sent", 1)]);
-    let cases = [
-        ("e", "archive", "4통을 보관했어요."),
-        ("#", "trash", "4통을 휴지통으로 옮겼어요."),
-    ];
+    let cases =
+        [("e", "archive", "4통을 보관했어요."), ("#", "trash", "4통을 휴지통으로 옮겼어요.")];
     for (key, folder, said) in cases {
         let mut house = House::new();
         house.key(Named::ArrowDown);

@@ -64,7 +64,8 @@ impl Shop {
     /// The branches of a conversation: number, depth, lines, whether it is the last.
     fn tree(&self, bundled: &Bundled, at: usize) -> Vec<(usize, u8, u8, bool)> {
         let branches = self.store.branches(bundled.threads()[at], bundled.letters(at)).unwrap();
-        let number = |id| self.store.letter(id).unwrap().subject["number ".len()..].parse().unwrap();
+        let number =
+            |id| self.store.letter(id).unwrap().subject["number ".len()..].parse().unwrap();
         branches.iter().map(|b| (number(b.letter), b.depth, b.lines, b.last)).collect()
     }
 }
@@ -154,13 +155,7 @@ fn answers_stand_below_what_they_answer_also_where_that_lies_elsewhere() {
     assert_eq!(list.len(), 1);
     assert_eq!(
         shop.tree(&list, 0),
-        [
-            (1, 0, 0, true),
-            (3, 1, 0, false),
-            (5, 2, 0b10, true),
-            (4, 1, 0, false),
-            (6, 1, 0, true),
-        ]
+        [(1, 0, 0, true), (3, 1, 0, false), (5, 2, 0b10, true), (4, 1, 0, false), (6, 1, 0, true),]
     );
 }
 
