@@ -6,6 +6,7 @@ use super::settings::Settings;
 use super::theme::{self, Look, Tokens, size};
 use super::time::Clock;
 use super::widget::Element;
+use super::widget::drawn;
 use super::widget::icon::{Icon, icon};
 use super::widget::keys::keys;
 use super::widget::reach::reach;
@@ -93,12 +94,15 @@ struct Waiting {
     words: Words,
     tokens: Tokens,
     clock: Clock,
+    /// The factor of the text, and pixels of the screen for one of the desktop's.
+    scale: (f32, f32),
     ended: Arc<Mutex<Option<Step>>>,
 }
 
 #[derive(Debug, Clone)]
 enum Message {
     Step(Step),
+    Scale(f32),
     Closed,
 }
 
@@ -117,12 +121,17 @@ impl Waiting {
                 self.step = step;
                 Task::none()
             }
+            Message::Scale(scale) => {
+                self.scale.1 = scale;
+                Task::none()
+            }
             Message::Closed => iced::exit(),
         }
     }
 
     fn view(&self) -> Element<'_, Message> {
         let look = Look { tokens: self.tokens, words: &self.words, clock: &self.clock };
+        drawn::scale(self.scale.0 * self.scale.1);
         let t = look.tokens;
         let waits = matches!(self.step, Step::Waits(_));
         let (mark, ink) = if waits { (Icon::Clock, t.accent) } else { (Icon::Warn, t.bad) };
@@ -212,6 +221,7 @@ pub fn wait(profile: &Path, wish: &Wish, by: Option<Holder>) -> ExitCode {
             words: Words::new(language),
             tokens: Tokens::of(mode),
             clock: Clock::system(),
+            scale: (factor, 1.0),
             ended: Arc::clone(&hears),
         };
         let stream = stream::unfold(steps, |steps| async move {
@@ -219,7 +229,8 @@ pub fn wait(profile: &Path, wish: &Wish, by: Option<Holder>) -> ExitCode {
             let step = steps.recv().await?;
             Some((Message::Step(step), Some(steps)))
         });
-        (waiting, Task::stream(stream))
+        let scale = iced::window::oldest().and_then(iced::window::scale_factor);
+        (waiting, Task::batch([Task::stream(stream), scale.map(Message::Scale)]))
     };
     let window = iced::window::Settings {
         size: iced::Size::new(460.0, 190.0),
@@ -231,6 +242,12 @@ pub fn wait(profile: &Path, wish: &Wish, by: Option<Holder>) -> ExitCode {
         .theme(|waiting: &Waiting| -> Theme { waiting.tokens.theme() })
         .scale_factor(move |_| factor)
         .default_font(theme::REGULAR)
+        .subscription(|_| {
+            iced::window::events().filter_map(|(_, event)| match event {
+                iced::window::Event::Rescaled(scale) => Some(Message::Scale(scale)),
+                _ => None,
+            })
+        })
         .window(window);
     for font in super::fonts() {
         program = program.font(font);

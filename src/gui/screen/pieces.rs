@@ -73,6 +73,23 @@ pub(super) fn icon_button<'a, M: Clone + 'a>(
     reach(button, Some(on), look.tokens.accent).into()
 }
 
+/// The button of what somebody came for; without a message it waits.
+pub(super) fn main_button<'a, M: Clone + 'a>(
+    mark: Option<Icon>,
+    said: String,
+    on: Option<M>,
+    look: Look<'a>,
+) -> Element<'a, M> {
+    let t = look.tokens;
+    let button = button(label(mark, said, t.on_accent))
+        .padding([0, 14])
+        .height(34)
+        .style(theme::primary(t))
+        .on_press_maybe(on.clone());
+    // On the accent itself the ring would not be seen.
+    reach(button, on, t.ink).into()
+}
+
 /// What stands in a button.
 pub(super) fn label<'a, M: 'a>(mark: Option<Icon>, said: String, ink: Color) -> Element<'a, M> {
     let mut inside = row![].spacing(6).align_y(Center);

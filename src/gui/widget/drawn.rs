@@ -33,6 +33,9 @@ struct Key {
     side: u32,
 }
 
+/// What tells a drawing from others: its name, a number of its own, and its colours.
+pub type Name = ((&'static str, u32), [Color; 2]);
+
 /// A line or an area of a drawing.
 #[derive(Debug, Clone, Copy)]
 pub struct Part<'p> {
@@ -44,17 +47,16 @@ pub struct Part<'p> {
     pub line: Option<f32>,
 }
 
-/// The picture of a drawing `units` square, shown in so many logical pixels. `name` and
-/// the colours of the first and the last part tell it from others.
-pub fn picture(
-    name: (&'static str, u32),
+/// The picture of a drawing `units` square, shown in so many logical pixels; `parts` are
+/// asked for when it is painted first.
+pub fn picture<'p>(
+    (name, colors): Name,
     units: f32,
     logical: f32,
-    parts: &[Part<'_>],
+    parts: impl FnOnce() -> Vec<Part<'p>>,
 ) -> Option<Handle> {
     let side = (logical * SCALE.get()).round().clamp(1.0, LARGEST);
-    let color = |part: Option<&Part<'_>>| part.map_or([0; 4], |part| part.color.into_rgba8());
-    let colors = [color(parts.first()), color(parts.last())];
+    let colors = colors.map(Color::into_rgba8);
     let key = Key { name, colors, side: side as u32 };
     DRAWN.with_borrow_mut(|drawn| {
         if let Some(known) = drawn.get(&key) {
@@ -63,7 +65,7 @@ pub fn picture(
         if drawn.len() >= KEPT {
             drawn.clear();
         }
-        let handle = paint(key.side, side / units, parts)?;
+        let handle = paint(key.side, side / units, &parts())?;
         drawn.insert(key, handle.clone());
         Some(handle)
     })
@@ -124,8 +126,9 @@ mod tests {
 
     const RED: Color = Color::from_rgb(1.0, 0.0, 0.0);
 
-    fn square(color: Color) -> Part<'static> {
-        Part { path: "M 2 2 L 6 2 L 6 6 L 2 6 Z", color, line: None }
+    fn square(color: Color, logical: f32) -> Handle {
+        let part = Part { path: "M 2 2 L 6 2 L 6 6 L 2 6 Z", color, line: None };
+        picture((("square", 0), [color; 2]), 8.0, logical, || vec![part]).unwrap()
     }
 
     fn pixels(handle: &Handle) -> (u32, &[u8]) {
@@ -135,19 +138,19 @@ mod tests {
 
     #[test]
     fn a_drawing_is_painted_in_its_colour_and_kept() {
-        let first = picture(("square", 0), 8.0, 16.0, &[square(RED)]).unwrap();
+        let first = square(RED, 16.0);
         let (width, bytes) = pixels(&first);
         assert_eq!((width, bytes.len()), (16, 16 * 16 * 4));
         assert_eq!(bytes[..4], [0; 4]);
         let middle = (8 * 16 + 8) * 4;
         assert_eq!(bytes[middle..middle + 4], [255, 0, 0, 255]);
         // The same one again, by its number; another colour, size or scale is another.
-        let again = picture(("square", 0), 8.0, 16.0, &[square(RED)]).unwrap();
+        let again = square(RED, 16.0);
         assert_eq!(first.id(), again.id());
-        let black = picture(("square", 0), 8.0, 16.0, &[square(Color::BLACK)]).unwrap();
-        let larger = picture(("square", 0), 8.0, 24.0, &[square(RED)]).unwrap();
+        let black = square(Color::BLACK, 16.0);
+        let larger = square(RED, 24.0);
         scale(2.0);
-        let scaled = picture(("square", 0), 8.0, 16.0, &[square(RED)]).unwrap();
+        let scaled = square(RED, 16.0);
         scale(1.0);
         assert_ne!(first.id(), black.id());
         assert_eq!((pixels(&larger).0, pixels(&scaled).0), (24, 32));
@@ -156,12 +159,12 @@ mod tests {
     #[test]
     fn a_line_has_its_width_and_nonsense_paints_nothing() {
         let line = Part { path: "M 0 4 L 8 4", color: RED, line: Some(2.0) };
-        let drawn = picture(("line", 0), 8.0, 8.0, &[line]).unwrap();
+        let drawn = picture((("line", 0), [RED; 2]), 8.0, 8.0, || vec![line]).unwrap();
         let (_, bytes) = pixels(&drawn);
         let rows: Vec<u8> = (0..8).map(|row| bytes[(row * 8 + 4) * 4 + 3]).collect();
         assert_eq!(rows, [0, 0, 0, 255, 255, 0, 0, 0]);
         let odd = Part { path: "M x Q 1 ü 2 L", color: RED, line: Some(2.0) };
-        let drawn = picture(("odd", 0), 8.0, 8.0, &[odd]).unwrap();
+        let drawn = picture((("odd", 0), [RED; 2]), 8.0, 8.0, || vec![odd]).unwrap();
         assert!(pixels(&drawn).1.iter().all(|byte| *byte == 0));
     }
 }

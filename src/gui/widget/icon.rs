@@ -193,12 +193,14 @@ impl<Message> Widget<Message, Theme, Renderer> for Draw {
         _: mouse::Cursor,
         viewport: &Rectangle,
     ) {
-        let strokes = self.icon.strokes();
-        let line = Part { path: strokes, color: self.color, line: Some(1.5) };
-        let area = Part { line: None, ..line };
-        let parts = if self.filled { &[area, line][..] } else { &[line][..] };
+        let parts = || {
+            let line = Part { path: self.icon.strokes(), color: self.color, line: Some(1.5) };
+            let area = Part { line: None, ..line };
+            if self.filled { vec![area, line] } else { vec![line] }
+        };
         let name = ("icon", self.icon as u32 * 2 + u32::from(self.filled));
-        show(renderer, drawn::picture(name, 16.0, self.size, parts), layout.bounds(), viewport);
+        let picture = drawn::picture((name, [self.color; 2]), 16.0, self.size, parts);
+        show(renderer, picture, layout.bounds(), viewport);
     }
 }
 
@@ -256,15 +258,14 @@ impl<Message> Widget<Message, Theme, Renderer> for Logo {
         _: mouse::Cursor,
         viewport: &Rectangle,
     ) {
-        let line = |path| Part { path, color: self.ink, line: Some(1.7) };
-        let seal = Part { path: SEAL, color: self.seal, line: None };
-        let parts = [line(ENVELOPE), line(FLAP), seal];
-        show(
-            renderer,
-            drawn::picture(("logo", 0), 24.0, self.size, &parts),
-            layout.bounds(),
-            viewport,
-        );
+        let parts = || {
+            let line = |path| Part { path, color: self.ink, line: Some(1.7) };
+            let seal = Part { path: SEAL, color: self.seal, line: None };
+            vec![line(ENVELOPE), line(FLAP), seal]
+        };
+        let name = (("logo", 0), [self.ink, self.seal]);
+        let picture = drawn::picture(name, 24.0, self.size, parts);
+        show(renderer, picture, layout.bounds(), viewport);
     }
 }
 

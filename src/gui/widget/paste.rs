@@ -2,11 +2,9 @@
 //! what is pasted, and makes one word of many.
 
 use super::wrap::{Around, Inside, Wrap};
+use iced::Event;
 use iced::advanced::Shell;
-use iced::advanced::widget::operation::Focusable;
-use iced::advanced::widget::{Id, Operation};
 use iced::keyboard::{self, Key};
-use iced::{Event, Rectangle};
 
 /// A way of its own to paste lists.
 pub struct Paste<'a, Message>(Box<dyn Fn(String) -> Message + 'a>);
@@ -17,19 +15,6 @@ pub fn paste<'a, Message>(
     on: impl Fn(String) -> Message + 'a,
 ) -> Wrap<'a, Message, Paste<'a, Message>> {
     Wrap::new(field, Paste(Box::new(on)))
-}
-
-/// Whether the field has the cursor.
-struct Here(bool);
-
-impl Operation for Here {
-    fn focusable(&mut self, _: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
-        self.0 |= field.is_focused();
-    }
-
-    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
-        operate(self);
-    }
 }
 
 fn pastes(event: &Event) -> bool {
@@ -51,11 +36,7 @@ impl<Message> Around<Message> for Paste<'_, Message> {
         event: &Event,
         shell: &mut Shell<'_, Message>,
     ) {
-        let mut here = Here(false);
-        if pastes(event) {
-            inside.operate(&mut here);
-        }
-        let text = if here.0 { inside.pasted() } else { None };
+        let text = if pastes(event) && inside.has_cursor() { inside.pasted() } else { None };
         if let Some(text) = text.filter(|text| text.trim().contains(['\n', '\r', '\t'])) {
             shell.publish((self.0)(text));
             shell.capture_event();

@@ -2,9 +2,7 @@
 
 use super::wrap::{Around, Inside, Wrap};
 use iced::advanced::Shell;
-use iced::advanced::widget::operation::Focusable;
-use iced::advanced::widget::{Id, Operation};
-use iced::{Event, Rectangle, mouse, touch};
+use iced::{Event, mouse, touch};
 
 /// What is said of a field.
 pub struct Watch<Message>(Message);
@@ -15,19 +13,6 @@ pub fn watch<'a, Message: Clone>(
     on: Message,
 ) -> Wrap<'a, Message, Watch<Message>> {
     Wrap::new(field, Watch(on))
-}
-
-/// Whether the field has the cursor.
-struct Here(bool);
-
-impl Operation for Here {
-    fn focusable(&mut self, _: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
-        self.0 |= field.is_focused();
-    }
-
-    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
-        operate(self);
-    }
 }
 
 impl<Message: Clone> Around<Message> for Watch<Message> {
@@ -46,12 +31,8 @@ impl<Message: Clone> Around<Message> for Watch<Message> {
             Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left))
                 | Event::Touch(touch::Event::FingerPressed { .. })
         );
-        if pressed {
-            let mut here = Here(false);
-            inside.operate(&mut here);
-            if here.0 {
-                shell.publish(self.0.clone());
-            }
+        if pressed && inside.has_cursor() {
+            shell.publish(self.0.clone());
         }
     }
 }

@@ -3,8 +3,9 @@
 
 use iced::advanced::clipboard::Kind;
 use iced::advanced::layout::{self, Layout};
+use iced::advanced::widget::operation::Focusable;
 use iced::advanced::widget::tree::{self, Tree};
-use iced::advanced::widget::{Operation, Widget};
+use iced::advanced::widget::{Id, Operation, Widget};
 use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
 use iced::mouse::Interaction;
 use iced::{Event, Length, Rectangle, Renderer, Size, Theme, Vector};
@@ -83,6 +84,13 @@ impl<Message> Inside<'_, '_, Message> {
         content.operate(self.tree, self.layout, self.renderer, operation);
     }
 
+    /// Whether a field in the view has the cursor.
+    pub fn has_cursor(&mut self) -> bool {
+        let mut cursor = Cursor(false);
+        self.operate(&mut cursor);
+        cursor.0
+    }
+
     /// Where the view is.
     pub fn bounds(&self) -> Rectangle {
         self.layout.bounds()
@@ -91,6 +99,19 @@ impl<Message> Inside<'_, '_, Message> {
     /// The text that would be pasted.
     pub fn pasted(&self) -> Option<String> {
         self.clipboard.read(Kind::Standard)
+    }
+}
+
+/// Whether a field has the cursor.
+struct Cursor(bool);
+
+impl Operation for Cursor {
+    fn focusable(&mut self, _: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
+        self.0 |= field.is_focused();
+    }
+
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
     }
 }
 

@@ -66,18 +66,12 @@ impl State {
             .height(34)
             .style(theme::destructive(t))
             .on_press(Message::Confirmed(ask));
-        let buttons = row![
-            space().width(Fill),
-            link_button(look.say("cancel"), Message::SheetClosed, look),
-            yes,
-        ]
-        .spacing(8)
-        .align_y(Center);
+        let yes = reach(yes, Some(Message::Confirmed(ask)), t.ink).into();
         let body = column![
             words(title, size::SECTION, t.ink).font(theme::BOLD),
             words(hint, size::SECOND, t.ink2),
             space().height(4),
-            buttons,
+            answers(yes, look),
         ]
         .spacing(10);
         dialogue(body, 440.0, look)

@@ -86,11 +86,8 @@ impl State {
         let name: String = name.chars().take(200).collect();
         let said = warning_said(attachment.warning?, look);
         let about = format!("{} · {}", attachment.media_type, bytes(attachment.size));
-        let save = button(label(Some(Icon::Save), look.say("attachment-save"), t.on_accent))
-            .padding([0, 14])
-            .height(34)
-            .style(theme::primary(t))
-            .on_press(Message::SaveConfirmed(at));
+        let on = Some(Message::SaveConfirmed(at));
+        let save = main_button(Some(Icon::Save), look.say("attachment-save"), on, look);
         let body = column![
             words(name, size::SECTION, t.ink)
                 .font(theme::SEMIBOLD)
@@ -100,13 +97,7 @@ impl State {
             row![icon(Icon::Warn, t.warn), words(said, size::SECOND, t.ink2)].spacing(10),
             words(look.say("attachment-hint"), size::HINT, t.ink3),
             space().height(6),
-            row![
-                space().width(Fill),
-                link_button(look.say("cancel"), Message::SheetClosed, look),
-                save
-            ]
-            .spacing(8)
-            .align_y(Center),
+            answers(save, look),
         ]
         .spacing(8);
         Some(dialogue(body, 480.0, look))

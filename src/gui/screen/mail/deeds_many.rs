@@ -119,7 +119,7 @@ impl State {
     }
 
     /// What the folder that is shown is for.
-    fn role_of_place(&self) -> Option<Role> {
+    pub(super) fn role_of_place(&self) -> Option<Role> {
         let Place::Folder(id) = self.list.place else { return None };
         let folder = self.folders.iter().find(|folder| folder.id == id)?;
         super::sidebar::role(folder)

@@ -107,23 +107,13 @@ impl State {
         let field =
             container(field).padding([0, 12]).width(Fill).style(theme::card(t.paper, t.line, 8.0));
         let ready = !text.trim().trim_matches('/').is_empty();
-        let yes = button(label(None, look.say(yes), t.on_accent))
-            .padding([0, 14])
-            .height(34)
-            .style(theme::primary(t))
-            .on_press_maybe(ready.then_some(Message::Pick(Pick::NameEntered)));
-        let buttons = row![
-            space().width(Fill),
-            link_button(look.say("cancel"), Message::SheetClosed, look),
-            yes,
-        ]
-        .spacing(8)
-        .align_y(Center);
+        let on = ready.then_some(Message::Pick(Pick::NameEntered));
+        let yes = main_button(None, look.say(yes), on, look);
         let body = column![
             words(look.say(title), size::SECTION, t.ink).font(theme::BOLD),
             field,
             words(look.say("folder-name-levels"), size::HINT, t.ink3),
-            buttons,
+            answers(yes, look),
         ]
         .spacing(12);
         dialogue(body, 420.0, look)

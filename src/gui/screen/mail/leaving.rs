@@ -158,26 +158,14 @@ impl State {
         let can_junk = open.id.is_some()
             && self.role_at_hand().is_none_or(|role| role != Role::Junk)
             && self.at_hand().is_some();
-        let mut buttons = row![
-            space().width(Fill),
-            link_button(look.say("cancel"), super::Message::SheetClosed, look),
-        ]
-        .spacing(8)
-        .align_y(Center);
+        let only = small(None, look.say("block-only"), Some(blocked(false)), look);
         let (said, on) = match can_junk {
-            true => {
-                buttons =
-                    buttons.push(small(None, look.say("block-only"), Some(blocked(false)), look));
-                ("block-junk", blocked(true))
-            }
+            true => ("block-junk", blocked(true)),
             false => ("block-only", blocked(false)),
         };
-        let block = button(label(Some(Icon::EyeOff), look.say(said), t.on_accent))
-            .padding([0, 14])
-            .height(34)
-            .style(theme::primary(t))
-            .on_press(on);
-        body = body.push(buttons.push(block));
+        let block = main_button(Some(Icon::EyeOff), look.say(said), Some(on), look);
+        let yes = row![].push(can_junk.then_some(only)).push(block).spacing(8);
+        body = body.push(answers(yes.align_y(Center).into(), look));
         dialogue(body, 500.0, look)
     }
 }

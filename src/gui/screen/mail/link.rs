@@ -52,12 +52,8 @@ pub(super) fn link_dialogue_of<'a>(link: &'a LinkReport, look: Look<'a>) -> Elem
             body.push(container(line).padding([8, 10]).width(Fill).style(theme::tag(t.warn_soft)));
     }
     if let Some(leads) = leads {
-        let ink = t.on_accent;
-        let visit = button(label(Some(Icon::Open), look.say("link-open"), ink))
-            .padding([0, 14])
-            .height(34)
-            .style(theme::primary(t))
-            .on_press(Message::Visited(leads.clone()));
+        let on = Some(Message::Visited(leads.clone()));
+        let visit = main_button(Some(Icon::Open), look.say("link-open"), on, look);
         let copy = Message::Copied(leads);
         let mut buttons = row![
             link_button(look.say("link-copy"), copy, look),

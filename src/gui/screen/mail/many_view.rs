@@ -1,9 +1,10 @@
 //! What stands in the letter's place while several are picked: how many, the first of them,
 //! and all that can be done with them.
 
+use super::menus::{Choice, places_for};
 use super::picking::{Mark, Pick};
 use super::tools::tip;
-use super::{Message, Place, State};
+use super::{Message, State};
 use crate::gui::screen::pieces::{
     across, icon_button, link_button, sender_said, small, subject_said, tight, words,
 };
@@ -11,7 +12,7 @@ use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
-use crate::model::{Flags, Role};
+use crate::model::Flags;
 use iced::widget::{Column, Row, column, container, row, space};
 use iced::{Center, Fill};
 
@@ -20,35 +21,9 @@ const NAMED: usize = 5;
 /// Width of the card in logical pixels.
 const WIDTH: f32 = 520.0;
 
-/// Something that is done to all: its icon, name, key, and what it says.
-type Deed = (Icon, &'static str, &'static str, Message);
-
 impl State {
     /// What takes all that is picked elsewhere, and what marks it.
-    fn deeds_of_many(&self) -> (Vec<Deed>, Vec<Deed>) {
-        let role = match self.list.place {
-            Place::Folder(id) => {
-                let folder = self.folders.iter().find(|folder| folder.id == id);
-                folder.and_then(super::sidebar::role)
-            }
-            _ => None,
-        };
-        let mut places = Vec::new();
-        if !matches!(role, Some(Role::Archive | Role::All)) {
-            places.push((Icon::Archive, "tool-archive", "E", Message::Archived));
-        }
-        let delete = match role {
-            Some(Role::Trash) => "tool-delete-for-good",
-            _ => "tool-delete",
-        };
-        places.push((Icon::Trash, delete, "#, Del", Message::Deleted));
-        places.push(match role {
-            Some(Role::Junk) => (Icon::Inbox, "tool-not-junk", "!", Message::Junked),
-            _ => (Icon::Junk, "tool-junk", "!", Message::Junked),
-        });
-        places.push((Icon::Folder, "tool-move", "M", Message::MoveWanted));
-        let copy = Message::Pick(Pick::CopyWanted);
-        places.push((Icon::Copy, "tool-copy-to", "Shift+M", copy));
+    fn deeds_of_many(&self) -> (Vec<Choice>, Vec<Choice>) {
         let mark = |mark| Message::Pick(Pick::Marked(mark));
         let marks = vec![
             (Icon::MailOpen, "tool-read", "U", mark(Mark::Read)),
@@ -56,7 +31,7 @@ impl State {
             (Icon::Star, "many-star", "S", mark(Mark::Starred)),
             (Icon::Star, "tool-unstar", "S", mark(Mark::Unstarred)),
         ];
-        (places, marks)
+        (places_for(self.role_of_place()), marks)
     }
 
     /// The same in little room, below the list: where there is none for it beside.
@@ -69,7 +44,7 @@ impl State {
         let said = look.words.say_with("many-title", &[("count", count.into())]);
         let (places, marks) = self.deeds_of_many();
         let marks = marks.into_iter().take(3);
-        let one = |(mark, name, key, says): Deed| {
+        let one = |(mark, name, key, says): Choice| {
             tip(icon_button(mark, t.ink2, says, look), look.say(name), key, look)
         };
         let close = icon_button(Icon::Close, t.ink3, Message::Escaped, look);
@@ -123,10 +98,7 @@ impl State {
     }
 }
 
-fn buttons<'a>(
-    all: Vec<(Icon, &'static str, &'static str, Message)>,
-    look: Look<'a>,
-) -> Element<'a, Message> {
+fn buttons<'a>(all: Vec<Choice>, look: Look<'a>) -> Element<'a, Message> {
     let one = |(mark, name, key, says)| {
         let button = small(Some(mark), look.say(name), Some(says), look);
         tip(button, look.say(name), key, look)

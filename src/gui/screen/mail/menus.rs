@@ -27,6 +27,9 @@ pub struct Pointed {
     marked: Option<usize>,
 }
 
+/// Something that is done to letters: its icon, name, key, and what it says.
+pub(super) type Choice = (Icon, &'static str, &'static str, Message);
+
 /// An entry.
 struct Entry {
     mark: Option<Icon>,
@@ -68,14 +71,6 @@ impl State {
         Vec::new()
     }
 
-    /// A menu has been left without choosing anything.
-    pub(super) fn leave_menu(&mut self) {
-        self.menu = None;
-        if self.list.many.by_menu && self.drag.is_none() && self.sheet.is_none() {
-            self.let_go();
-        }
-    }
-
     pub(super) fn step_in_menu(&mut self, by: isize) {
         let last = self.entries().len().saturating_sub(1);
         let marked = match (self.pointed.marked, by) {
@@ -95,16 +90,7 @@ impl State {
         let says = self.entries().into_iter().nth(at).map(|entry| entry.says);
         self.menu = None;
         self.pointed.marked = None;
-        let actions = says.map_or_else(Vec::new, |says| self.update(says));
-        self.leave_menu_after();
-        actions
-    }
-
-    /// What only the menu had picked goes with it, unless it is still asked about.
-    fn leave_menu_after(&mut self) {
-        if self.menu.is_none() {
-            self.leave_menu();
-        }
+        says.map_or_else(Vec::new, |says| self.update(says))
     }
 
     fn entries(&self) -> Vec<Entry> {
@@ -132,13 +118,7 @@ impl State {
         let count = self.list.many.count().max(usize::from(one.is_some()));
         let role = match one {
             Some(row) => self.folder_of(row).and_then(super::sidebar::role),
-            None => match self.list.place {
-                Place::Folder(id) => {
-                    let folder = self.folders.iter().find(|folder| folder.id == id);
-                    folder.and_then(super::sidebar::role)
-                }
-                _ => None,
-            },
+            None => self.role_of_place(),
         };
         let entry = Entry::new;
         let mut entries = Vec::new();
@@ -156,22 +136,8 @@ impl State {
             entries.push(entry(Some(Icon::Forward), "tool-forward", "F", Message::ForwardWanted));
         }
         let first = entries.len();
-        if !matches!(role, Some(Role::Archive | Role::All)) {
-            entries.push(entry(Some(Icon::Archive), "tool-archive", "E", Message::Archived));
-        }
-        let delete = match role {
-            Some(Role::Trash) => "tool-delete-for-good",
-            _ => "tool-delete",
-        };
-        entries.push(entry(Some(Icon::Trash), delete, "#", Message::Deleted));
-        let junk = match role {
-            Some(Role::Junk) => (Icon::Inbox, "tool-not-junk"),
-            _ => (Icon::Junk, "tool-junk"),
-        };
-        entries.push(entry(Some(junk.0), junk.1, "!", Message::Junked));
-        entries.push(entry(Some(Icon::Folder), "tool-move", "M", Message::MoveWanted));
-        let copy = Message::Pick(Pick::CopyWanted);
-        entries.push(entry(Some(Icon::Copy), "tool-copy-to", "Shift+M", copy));
+        let places = places_for(role).into_iter();
+        entries.extend(places.map(|(mark, name, key, says)| entry(Some(mark), name, key, says)));
         let second = entries.len();
         let marked = |flag| match one {
             Some(row) => row.flags.has(flag),
@@ -296,4 +262,24 @@ impl State {
         let under = super::tools::tip(under, look.say("sort-hint"), "O", look);
         Some(drop(under, menu, Message::MenuClosed).into())
     }
+}
+
+/// What takes letters elsewhere that lie in a folder of this use.
+pub(super) fn places_for(role: Option<Role>) -> Vec<Choice> {
+    let mut places = Vec::new();
+    if !matches!(role, Some(Role::Archive | Role::All)) {
+        places.push((Icon::Archive, "tool-archive", "E", Message::Archived));
+    }
+    let delete = match role {
+        Some(Role::Trash) => "tool-delete-for-good",
+        _ => "tool-delete",
+    };
+    places.push((Icon::Trash, delete, "#, Del", Message::Deleted));
+    places.push(match role {
+        Some(Role::Junk) => (Icon::Inbox, "tool-not-junk", "!", Message::Junked),
+        _ => (Icon::Junk, "tool-junk", "!", Message::Junked),
+    });
+    places.push((Icon::Folder, "tool-move", "M", Message::MoveWanted));
+    places.push((Icon::Copy, "tool-copy-to", "Shift+M", Message::Pick(Pick::CopyWanted)));
+    places
 }

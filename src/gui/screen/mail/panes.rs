@@ -64,20 +64,35 @@ pub struct Arranged {
     pub list: Option<f32>,
 }
 
+impl Arranged {
+    /// Where what stands beside the sidebar begins.
+    fn left(self) -> f32 {
+        self.side.map_or(0.0, |side| side + BORDER)
+    }
+}
+
+/// What the sidebar takes at most in a window of this width.
+fn most_of_side(window: f32) -> f32 {
+    window - LISTS.start() - LETTER - 2.0 * BORDER
+}
+
+/// What the list takes at most of this room.
+fn most_of_list(room: f32) -> f32 {
+    room - BORDER - LETTER
+}
+
 impl Panes {
     /// How they stand in a window of this width.
     pub fn arranged(&self, window: f32) -> Arranged {
         let wish = |wish: Option<u32>, default: f32, range: RangeInclusive<f32>| {
             wish.map_or(default, |wish| wish as f32).clamp(*range.start(), *range.end())
         };
-        let side = (window >= THREE).then(|| {
-            let most = window - LISTS.start() - LETTER - 2.0 * BORDER;
-            wish(self.side, SIDE, SIDES).min(most)
-        });
-        let beside = window - side.map_or(0.0, |side| side + BORDER);
+        let side =
+            (window >= THREE).then(|| wish(self.side, SIDE, SIDES).min(most_of_side(window)));
+        let beside = window - Arranged { side, list: None }.left();
         let default = if beside >= 880.0 { 360.0 } else { 300.0 };
         let list = (window >= TWO).then(|| {
-            let most = (beside - BORDER - LETTER).max(*LISTS.start());
+            let most = most_of_list(beside).max(*LISTS.start());
             wish(self.list, default, LISTS).min(most)
         });
         Arranged { side, list }
@@ -102,7 +117,7 @@ impl State {
 
     /// What takes up the room right of the sidebar, where there is one: its width.
     pub(super) fn beside_side(&self) -> f32 {
-        self.window.width - self.arranged().side.map_or(0.0, |side| side + BORDER)
+        self.window.width - self.arranged().left()
     }
 
     /// The room that a letter has, in logical pixels.
@@ -120,19 +135,21 @@ impl State {
         self.is_single() && !self.letter_is_shown()
     }
 
+    /// Whether list and letter stand in front, and nothing else in their room.
+    fn are_letters_in_front(&self) -> bool {
+        self.writing.is_none()
+            && self.preferences.is_none()
+            && !matches!(self.list.place, Place::Outbox | Place::Receipts)
+    }
+
     /// Whether the letter is: there is a way back to the list.
     pub(super) fn only_letter_is_shown(&self) -> bool {
-        let reads = !matches!(self.list.place, Place::Outbox | Place::Receipts);
-        let alone = self.writing.is_none() && self.preferences.is_none();
-        self.is_single() && self.letter_is_shown() && reads && alone
+        self.is_single() && self.letter_is_shown() && self.are_letters_in_front()
     }
 
     /// Whether the field of the search can be seen.
     pub(super) fn search_is_shown(&self) -> bool {
-        self.writing.is_none()
-            && self.preferences.is_none()
-            && !matches!(self.list.place, Place::Outbox | Place::Receipts)
-            && !self.only_letter_is_shown()
+        self.are_letters_in_front() && !self.only_letter_is_shown()
     }
 
     /// From whatever stands in front of lists and letters back to them.
@@ -168,15 +185,14 @@ impl State {
             }
             Pull::To(x) => match border {
                 Border::Side => {
-                    let most = self.window.width - LISTS.start() - LETTER - 2.0 * BORDER;
+                    let most = most_of_side(self.window.width);
                     let range = *SIDES.start()..=most.clamp(*SIDES.start(), *SIDES.end());
                     self.panes.side = Some(whole(x, &range));
                 }
                 Border::List => {
-                    let left = now.side.map_or(0.0, |side| side + BORDER);
-                    let most = self.window.width - left - BORDER - LETTER;
+                    let most = most_of_list(self.beside_side());
                     let range = *LISTS.start()..=most.clamp(*LISTS.start(), *LISTS.end());
-                    self.panes.list = Some(whole(x - left, &range));
+                    self.panes.list = Some(whole(x - now.left(), &range));
                 }
             },
         }
@@ -189,9 +205,7 @@ impl State {
         let by = by as f32 * STEP;
         let to = match border {
             Border::Side => now.side.map(|side| side + by),
-            Border::List => {
-                now.list.map(|list| now.side.map_or(0.0, |side| side + BORDER) + list + by)
-            }
+            Border::List => now.list.map(|list| now.left() + list + by),
         };
         let Some(to) = to else { return Vec::new() };
         let mut actions = self.pulled(border, Pull::To(to));
@@ -224,12 +238,9 @@ impl State {
             Some(width) => row![self.sidebar(width, look), upright(t), beside],
             None => row![beside],
         };
-        let lists = self.writing.is_none()
-            && self.preferences.is_none()
-            && !matches!(self.list.place, Place::Outbox | Place::Receipts);
-        let left = now.side.map_or(0.0, |side| side + BORDER);
         let side = now.side.map(|side| (Border::Side, side));
-        let list = now.list.filter(|_| lists).map(|list| (Border::List, left + list));
+        let list = now.list.filter(|_| self.are_letters_in_front());
+        let list = list.map(|list| (Border::List, now.left() + list));
         let at = side.into_iter().chain(list).collect();
         edges(panes.height(Fill), at, t, Message::Pulled).into()
     }

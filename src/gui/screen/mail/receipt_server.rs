@@ -176,19 +176,8 @@ impl State {
         }
         let on = (form.is_filled() && !trying).then_some(Message::ReceiptServerEntered);
         let said = look.say(if trying { "server-trying" } else { "server-set" });
-        let set = button(label(Some(Icon::Check), said, t.on_accent))
-            .padding([0, 14])
-            .height(34)
-            .style(theme::primary(t))
-            .on_press_maybe(on.clone());
-        let buttons = row![
-            space().width(Fill),
-            link_button(look.say("cancel"), Message::SheetClosed, look),
-            reach(set, on, t.ink),
-        ]
-        .spacing(8)
-        .align_y(Center);
-        dialogue(body.push(space().height(2)).push(buttons), 480.0, look)
+        let set = main_button(Some(Icon::Check), said, on, look);
+        dialogue(body.push(space().height(2)).push(answers(set, look)), 480.0, look)
     }
 }
 

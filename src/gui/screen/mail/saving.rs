@@ -88,24 +88,15 @@ impl State {
             lines = lines.push(words(said, size::HINT, t.ink3));
         }
         let confirmed = super::Message::Saving(Message::AllConfirmed);
-        let save = button(label(Some(Icon::Save), look.say("attachment-save"), t.on_accent))
-            .padding([0, 14])
-            .height(34)
-            .style(theme::primary(t))
-            .on_press(confirmed);
+        let save =
+            main_button(Some(Icon::Save), look.say("attachment-save"), Some(confirmed), look);
         let title = look.words.say_with("attachment-all", &[("count", count.into())]);
         let body = column![
             words(title, size::SECTION, t.ink).font(theme::BOLD),
             lines,
             words(look.say("attachment-hint"), size::HINT, t.ink3),
             space().height(4),
-            row![
-                space().width(Fill),
-                link_button(look.say("cancel"), super::Message::SheetClosed, look),
-                save
-            ]
-            .spacing(8)
-            .align_y(Center),
+            answers(save, look),
         ]
         .spacing(10);
         dialogue(body, 480.0, look)

@@ -1,7 +1,7 @@
 //! What lies over the window: sheets from the right, dialogues in the middle.
 
 use super::{Message, Sheet, State};
-use crate::gui::screen::pieces::{across, bytes, icon_button, words};
+use crate::gui::screen::pieces::{across, bytes, icon_button, link_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
@@ -98,6 +98,15 @@ pub(super) fn panel<'a>(
         .style(theme::raised(t, 0.0));
     let sheet = container(opaque(sheet)).align_right(Fill).height(Fill);
     stack![scrim(Message::SheetClosed, look), sheet].into()
+}
+
+/// What ends a dialogue: away from it, or on with it.
+pub(super) fn answers<'a>(
+    yes: Element<'a, Message>,
+    look: Look<'a>,
+) -> iced::widget::Row<'a, Message> {
+    let cancel = link_button(look.say("cancel"), Message::SheetClosed, look);
+    row![space().width(Fill), cancel, yes].spacing(8).align_y(Center)
 }
 
 /// A dialogue in the middle.

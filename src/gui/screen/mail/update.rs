@@ -26,8 +26,9 @@ impl State {
         self.leave_preferences(&message);
         let actions = self.follow(message);
         // However a menu went: what only it had picked is not what is shown.
-        if self.menu.is_none() && self.list.many.by_menu {
-            self.leave_menu();
+        let asks = self.drag.is_some() || self.sheet.is_some();
+        if self.menu.is_none() && self.list.many.by_menu && !asks {
+            self.let_go();
         }
         actions
     }
@@ -199,7 +200,7 @@ impl State {
                 Vec::new()
             }
             Message::MenuClosed => {
-                self.leave_menu();
+                self.menu = None;
                 Vec::new()
             }
             Message::SheetOpened(sheet) => self.open_sheet(sheet),
@@ -208,7 +209,7 @@ impl State {
                     self.leave_receipt_server();
                 }
                 self.sheet = None;
-                self.leave_menu();
+                self.menu = None;
                 Vec::new()
             }
             Message::RulesScrolled(scroll) => {
@@ -523,7 +524,6 @@ impl State {
             return Vec::new();
         }
         if self.menu.take().is_some() || self.sheet.take().is_some() {
-            self.leave_menu();
             return Vec::new();
         }
         if std::mem::take(&mut self.places_shown) {

@@ -150,12 +150,8 @@ impl State {
                 section.push(card(servers.into_iter().map(|one| self.one_account(one, look)), look))
             }
         };
-        let add = button(label(Some(Icon::Plus), look.say("account-title-more"), t.on_accent))
-            .padding([0, 14])
-            .height(34)
-            .style(theme::primary(t))
-            .on_press(Mail::AccountWanted);
-        section.push(reach(add, Some(Mail::AccountWanted), t.ink))
+        let on = Some(Mail::AccountWanted);
+        section.push(main_button(Some(Icon::Plus), look.say("account-title-more"), on, look))
     }
 
     fn one_account<'a>(&'a self, account: &'a Account, look: Look<'a>) -> Element<'a, Mail> {
