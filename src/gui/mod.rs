@@ -86,10 +86,15 @@ enum Start {
 /// Starts what the window stands on.
 fn start(profile: Option<PathBuf>, demo: bool, wish: Wish) -> Result<Start, NotStarted> {
     let demo = if demo { Some(Arc::new(Demo::start()?)) } else { None };
-    let profile = match (&demo, profile) {
-        (Some(demo), _) => demo.profile().to_owned(),
-        (None, Some(profile)) => profile,
-        (None, None) => dirs::data_dir().map(|dir| dir.join("goyo")).ok_or(NotStarted::NoHome)?,
+    let own = profile.or_else(|| dirs::data_dir().map(|dir| dir.join("goyo")));
+    let profile = match (&demo, own) {
+        (Some(demo), own) => {
+            // It looks as the user likes it; that it cannot be written down harms nothing.
+            let looks = own.map(|own| Settings::load(&own).of_looks()).unwrap_or_default();
+            let _ = looks.save(demo.profile());
+            demo.profile().to_owned()
+        }
+        (None, own) => own.ok_or(NotStarted::NoHome)?,
     };
     let options = demo.as_ref().map_or_else(Options::default, |demo| demo.options());
     let (commands, events) = match start_or_hand_over(&profile, &options, &wish)? {

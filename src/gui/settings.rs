@@ -208,6 +208,14 @@ impl Settings {
         }
     }
 
+    /// The language and how somebody likes the window, and nothing else: for the window on
+    /// the sample mailbox.
+    #[must_use]
+    pub fn of_looks(self) -> Self {
+        let Self { language, light, dark, text, compact, .. } = self;
+        Self { language, light, dark, text, compact, ..Self::default() }
+    }
+
     /// It is to be remembered.
     pub fn keep_taste(&mut self, taste: Taste) {
         self.light = Some(taste.light.code().to_owned());

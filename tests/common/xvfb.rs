@@ -18,6 +18,11 @@ impl Xvfb {
     /// each other's way. And it goes on (`-noreset`) when its last client leaves: one that
     /// begins anew cuts off whoever connects meanwhile.
     pub fn start(memory: &Path) -> Self {
+        Self::of((1280, 800), memory)
+    }
+
+    /// The same with so many pixels.
+    pub fn of((width, height): (u32, u32), memory: &Path) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         std::fs::create_dir_all("/tmp/.X11-unix").unwrap();
         let mut said = String::new();
@@ -25,8 +30,8 @@ impl Xvfb {
             let more = NEXT.fetch_add(1, Ordering::Relaxed) * 7_919;
             let number = 100 + (std::process::id() + more) % 50_000;
             let mut server = Command::new("Xvfb")
-                .args([&format!(":{number}"), "-displayfd", "1", "-screen", "0", "1280x800x24"])
-                .args(["-nolisten", "tcp", "-noreset", "-fbdir"])
+                .args([&format!(":{number}"), "-displayfd", "1", "-screen", "0"])
+                .args([&format!("{width}x{height}x24"), "-nolisten", "tcp", "-noreset", "-fbdir"])
                 .arg(memory)
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())

@@ -7,6 +7,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod pictures;
 #[path = "../receipts/server.rs"]
 #[allow(dead_code)]
 mod server;

@@ -47,8 +47,13 @@ pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
 
 impl Screen {
     pub fn start() -> Self {
+        Self::of((1280, 800))
+    }
+
+    /// With so many pixels.
+    pub fn of(size: (u32, u32)) -> Self {
         let memory = tempfile::tempdir().unwrap();
-        Self { server: Xvfb::start(memory.path()), memory }
+        Self { server: Xvfb::of(size, memory.path()), memory }
     }
 
     fn command(&self, name: &str) -> Command {
@@ -61,8 +66,12 @@ impl Screen {
     pub fn window(&self, desk: &Desk, language: &str, dark: bool) -> Window {
         let chosen = format!(r#"{{"language":"{language}","dark":{dark},"notify_off":true}}"#);
         desk.home.write("profile/window.json", chosen);
-        let child = desk
-            .command()
+        self.opens(&mut desk.command())
+    }
+
+    /// The window of the program that this starts.
+    pub fn opens(&self, program: &mut Command) -> Window {
+        let child = program
             .env("DISPLAY", &self.server.display)
             .env_remove("WAYLAND_DISPLAY")
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
@@ -97,6 +106,14 @@ impl Screen {
             }
             std::thread::sleep(Duration::from_millis(30));
         }
+        self.settled();
+    }
+
+    /// Makes the window so large.
+    pub fn resize(&self, (width, height): (u32, u32)) {
+        let (width, height) = (width.to_string(), height.to_string());
+        let args = ["search", "--onlyvisible", "--class", "goyo", "windowsize", &width, &height];
+        assert!(self.command("xdotool").args(args).status().unwrap().success());
         self.settled();
     }
 

@@ -1,14 +1,14 @@
 //! Questions before something is done that cannot be undone.
 
-use super::sheet::dialogue;
+use super::sheet::{answers, dialogue};
 use super::{Ask, Message, State};
-use crate::gui::screen::pieces::{label, link_button, words};
+use crate::gui::screen::pieces::{label, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
+use crate::gui::widget::reach::reach;
 use iced::keyboard::{Key, key::Named};
-use iced::widget::{button, column, row, space};
-use iced::{Center, Fill};
+use iced::widget::{button, column, space};
 
 impl State {
     pub(super) fn question<'a>(&'a self, ask: Ask, look: Look<'a>) -> Element<'a, Message> {

@@ -2,9 +2,9 @@
 //! said before it lies on the disk.
 
 use super::open::Open;
-use super::sheet::dialogue;
+use super::sheet::{answers, dialogue};
 use super::{Message, State};
-use crate::gui::screen::pieces::{bytes, label, link_button, tight, words};
+use crate::gui::screen::pieces::{bytes, link_button, main_button, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};

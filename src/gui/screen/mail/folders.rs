@@ -2,16 +2,16 @@
 
 use super::deeds::Deed;
 use super::picking::Pick;
-use super::sheet::dialogue;
+use super::sheet::{answers, dialogue};
 use super::sidebar::role;
 use super::{Action, Ask, Field, Message, Sheet, State};
 use crate::engine::protocol::Command;
-use crate::gui::screen::pieces::{label, link_button, words};
+use crate::gui::screen::pieces::{main_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::model::{AccountId, Act, FolderId};
-use iced::widget::{button, column, container, row, space, text_input};
-use iced::{Center, Fill};
+use iced::Fill;
+use iced::widget::{column, container, text_input};
 
 /// Characters of a folder's path.
 const LONGEST: usize = 200;

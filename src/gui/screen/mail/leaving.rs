@@ -4,16 +4,16 @@
 use super::deeds::Deed;
 use super::link::link_dialogue_of;
 use super::open::Open;
-use super::sheet::dialogue;
+use super::sheet::{answers, dialogue};
 use super::{Action, Notice, Sheet, State};
 use crate::engine::protocol::{Command, Trust};
-use crate::gui::screen::pieces::{label, link_button, small, words};
+use crate::gui::screen::pieces::{link_button, main_button, small, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::model::{Act, Role, Rule, Scope};
 use iced::widget::text::Wrapping;
-use iced::widget::{button, column, container, row, space};
+use iced::widget::{column, container, row, space};
 use iced::{Center, Fill};
 
 /// Characters of an address that are shown.

@@ -3,14 +3,14 @@
 use super::open::Open;
 use super::sheet::dialogue;
 use super::{Message, State};
-use crate::gui::screen::pieces::{label, link_button, words};
+use crate::gui::screen::pieces::{link_button, main_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::privacy::host;
 use crate::privacy::links::{LinkReport, Warning};
 use iced::widget::text::Wrapping;
-use iced::widget::{Column, button, column, container, rich_text, row, space, span};
+use iced::widget::{Column, column, container, rich_text, row, space, span};
 use iced::{Center, Fill};
 
 /// Characters of an address that are shown.

@@ -1,18 +1,17 @@
 //! The receipt server, named where a receipt by picture is wanted: its address and its key.
 //! The key leaves the screen with the one command that carries it, and is wiped then.
 
-use super::sheet::dialogue;
+use super::sheet::{answers, dialogue};
 use super::{Action, Field, Message, Notice, Read, Sheet, State};
 use crate::engine::protocol::{Command, Event, NoReceipts, WriteId};
 use crate::gui::screen::compose::{self, Receipt};
-use crate::gui::screen::pieces::{label, link_button, words};
+use crate::gui::screen::pieces::{main_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
-use crate::gui::widget::reach::reach;
 use crate::model::Secret;
-use iced::widget::{button, column, container, row, space, text_input};
-use iced::{Center, Fill};
+use iced::Fill;
+use iced::widget::{column, container, space, text_input};
 
 /// Longest address and key, in bytes.
 const LONGEST: usize = 500;

@@ -2,16 +2,16 @@
 //! Nothing is opened, and nothing that is there already is written over.
 
 use super::open::Open;
-use super::sheet::dialogue;
+use super::sheet::{answers, dialogue};
 use super::{Action, Sheet, State};
-use crate::gui::screen::pieces::{label, link_button, words};
+use crate::gui::screen::pieces::{main_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::i18n::Words;
+use iced::Fill;
 use iced::widget::text::Wrapping;
-use iced::widget::{Column, button, column, row, space};
-use iced::{Center, Fill};
+use iced::widget::{Column, column, row, space};
 
 /// Characters of a subject that become a file's name.
 const NAME: usize = 80;

@@ -408,6 +408,7 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
                 Some(Message::Saving(Saving::All))
             }
             "s" | "S" | "ㄴ" if letter() => Some(Message::Saving(Saving::Letter)),
+            "u" | "U" | "ㅕ" if letter() => Some(Message::SheetOpened(Sheet::Source)),
             _ => None,
         },
         Key::Named(Named::F3) if letter() => {

@@ -7,17 +7,16 @@ use super::view::{block, card, options};
 use super::{Message, Preferences, Section};
 use crate::engine::protocol::Storage;
 use crate::gui::notify::Telling;
-use crate::gui::screen::pieces::{label, link_button, small, tight, words};
+use crate::gui::screen::pieces::{link_button, main_button, small, tight, words};
 use crate::gui::taste::{Density, Light, TextSize};
 use crate::gui::theme::{self, Look, Mode, size};
 use crate::gui::time::bytes;
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, Logo};
 use crate::gui::widget::line::line;
-use crate::gui::widget::reach::reach;
 use crate::i18n::Language;
 use crate::model::{Account, AccountKind};
-use iced::widget::{Column, button, column, row, space};
+use iced::widget::{Column, column, row, space};
 use iced::{Center, Fill};
 
 impl State {

@@ -1,0 +1,180 @@
+//! Pictures of every view, of the real program: `docs/pictures/take` keeps them.
+
+use super::receipt_server;
+use super::stage::{Screen, Window};
+use crate::common::desk::Desk;
+use crate::common::dovecot::USER;
+use crate::common::place::{Place, place};
+use crate::common::postfix::DOMAIN;
+use crate::server::{CHROME, Data, GMAIL};
+use crate::stage::until;
+use std::time::Duration;
+
+/// A language, and whether it is dark.
+const LOOKS: [(&str, bool); 4] = [("ko", false), ("ko", true), ("en", false), ("en", true)];
+
+fn name(view: &str, (language, dark): (&str, bool)) -> String {
+    format!("{view}-{language}-{}", if dark { "dark" } else { "light" })
+}
+
+#[test]
+#[ignore = "takes pictures to be looked at: docs/pictures/take"]
+fn of_every_view() {
+    for look in LOOKS {
+        of_the_demo(look);
+        of_an_account(look);
+        of_the_beginning(look);
+    }
+}
+
+/// The window on the sample mailbox.
+fn demo(screen: &Screen, desk: &Desk, (language, dark): (&str, bool), scale: &str) -> Window {
+    desk.home.write(
+        "profile/window.json",
+        format!(r#"{{"language":"{language}","dark":{dark},"notify_off":true}}"#),
+    );
+    let mut program = desk.command();
+    screen.opens(program.arg("--demo").env("WINIT_X11_SCALE_FACTOR", scale))
+}
+
+/// Finds the letter with these words, and opens it.
+fn open(screen: &Screen, words: &str) {
+    screen.press_and_see(&["slash"]);
+    screen.press(&["ctrl+a"]);
+    screen.pastes(words);
+    screen.press_and_see(&["Return"]);
+    screen.settled();
+}
+
+fn of_the_demo(look: (&str, bool)) {
+    let desk = Desk::new();
+    let screen = Screen::of((1280, 800));
+    let window = demo(&screen, &desk, look, "1");
+    let keep = |view: &str| screen.keep(&name(view, look));
+    screen.press_and_see(&["g", "i"]);
+    screen.press_and_see(&["Down"]);
+    keep("reading");
+    for (key, view) in [("d", "ledger"), ("i", "header"), ("ctrl+u", "source"), ("m", "move")] {
+        screen.press_and_see(&[key]);
+        keep(view);
+        screen.press_and_see(&["Escape"]);
+    }
+    screen.press_and_see(&["shift+Down", "shift+Down", "shift+Down"]);
+    keep("several");
+    screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["question"]);
+    keep("keys");
+    screen.press_and_see(&["Escape"]);
+    open(&screen, "회의");
+    keep("searching");
+    drop(window);
+}
+
+fn said(place: &Place, to: &str, subject: &str, text: &str, receipt: &str) {
+    let body = place.desk.home.write("body.txt", text);
+    let mut command = place.desk.command();
+    command.args(["send", "--now", "--account", "work", "--subject", subject, "--to", to]);
+    command.arg("--body-file").arg(body).args(["--receipt", receipt]);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The picture of a letter that has arrived.
+fn token(place: &Place, user: &str, count: usize) -> String {
+    let letters = place.dovecot.wait_for(user, count);
+    let text = String::from_utf8_lossy(letters.last().unwrap()).replace("=\r\n", "");
+    let (_, token) = text.split_once("/r/").expect("a picture");
+    token.chars().take(32).collect()
+}
+
+fn of_an_account(look: (&str, bool)) {
+    let place = place();
+    let data = Data::new();
+    let key = data.key("kim");
+    let receipts = receipt_server(&place.desk, &data, &key);
+    let to = |user: &str| format!("{user}@{DOMAIN}");
+    said(&place, &to("lee"), "11월 워크숍 장소 안내", "장소는 2층 회의실이에요.\n", "pixel");
+    let read = token(&place, "lee", 1);
+    said(&place, &to("park"), "견적서 수정본 보내드려요", "고친 견적서예요.\n", "pixel");
+    let fetched = token(&place, "park", 1);
+    said(&place, &to("nobody"), "다음 주 일정 확인", "화요일 괜찮으세요?\n", "pixel");
+    said(&place, &to("lee"), "회의록 공유", "오늘 회의록이에요.\n", "none");
+    said(&place, &to("park"), "사진 잘 받았어요", "고마워요!\n", "pixel");
+    place.desk.sync();
+    until("departures are known", || {
+        let sql = "SELECT count(*) FROM token WHERE sent IS NOT NULL";
+        let count = data.database().query_row(sql, [], |row| row.get::<_, i64>(0));
+        count.is_ok_and(|count| count >= 3).then_some(())
+    });
+    for (token, agent) in [(&read, CHROME), (&fetched, GMAIL)] {
+        data.ages(token, 3_600);
+        receipts.hit(token, agent);
+    }
+    let (language, dark) = look;
+    let screen = Screen::of((1280, 800));
+    let window = screen.window(&place.desk, language, dark);
+    let keep = |view: &str| screen.keep(&name(view, look));
+    screen.press_and_see(&["g", "r"]);
+    until("both are known", || {
+        let known = super::said(&place.desk, &["receipts", "list"]);
+        let states = known.iter().filter(|row| row["state"] == "read" || row["state"] == "fetched");
+        (states.count() == 2).then_some(())
+    });
+    screen.press_and_see(&["Down"]);
+    keep("receipts");
+    screen.press_and_see(&["c"]);
+    screen.types(&format!("lee@{DOMAIN},"));
+    screen.press(&["Tab"]);
+    screen.pastes("다음 주 목요일");
+    screen.press(&["Tab"]);
+    screen.pastes("안녕하세요, 이서연 님.\n\n목요일 오후 두 시에 뵐게요. 자료는 그때 가져갈게요.\n\n김고요 드림");
+    screen.press_and_see(&["ctrl+shift+r"]);
+    screen.press_and_see(&["ctrl+shift+r"]);
+    keep("writing");
+    screen.press_and_see(&["ctrl+Return"]);
+    keep("before sending");
+    screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["g", "o"]);
+    keep("outbox");
+    screen.press_and_see(&["ctrl+comma"]);
+    for section in 1..=7 {
+        keep(&format!("settings {section}"));
+        screen.press(&["Down"]);
+    }
+    drop(window);
+    let _ = USER;
+    std::thread::sleep(Duration::ZERO);
+}
+
+fn of_the_beginning(look: (&str, bool)) {
+    let (language, dark) = look;
+    let desk = Desk::new();
+    let screen = Screen::of((1280, 800));
+    let window = screen.window(&desk, language, dark);
+    screen.keep(&name("welcome", look));
+    drop(window);
+}
+
+#[test]
+#[ignore = "takes pictures to be looked at: docs/pictures/take"]
+fn of_reading_small_and_dense() {
+    for look in [("ko", false), ("en", true)] {
+        let desk = Desk::new();
+        let screen = Screen::of((3840, 2160));
+        let window = demo(&screen, &desk, look, "2");
+        screen.resize((3840, 2160));
+        screen.press_and_see(&["g", "i"]);
+        screen.press_and_see(&["Down"]);
+        screen.keep(&name("reading 1920x1080 dense", look));
+        drop(window);
+        let screen = Screen::of((960, 640));
+        let window = demo(&screen, &desk, look, "1");
+        screen.resize((960, 640));
+        screen.press_and_see(&["g", "i"]);
+        screen.keep(&name("list 960x640", look));
+        screen.press_and_see(&["Down"]);
+        screen.keep(&name("reading 960x640", look));
+        drop(window);
+    }
+}
