@@ -3,12 +3,11 @@
 use super::receipt_server;
 use super::stage::{Screen, Window};
 use crate::common::desk::Desk;
-use crate::common::dovecot::USER;
+
 use crate::common::place::{Place, place};
 use crate::common::postfix::DOMAIN;
 use crate::server::{CHROME, Data, GMAIL};
 use crate::stage::until;
-use std::time::Duration;
 
 /// A language, and whether it is dark.
 const LOOKS: [(&str, bool); 4] = [("ko", false), ("ko", true), ("en", false), ("en", true)];
@@ -143,8 +142,6 @@ fn of_an_account(look: (&str, bool)) {
         screen.press(&["Down"]);
     }
     drop(window);
-    let _ = USER;
-    std::thread::sleep(Duration::ZERO);
 }
 
 fn of_the_beginning(look: (&str, bool)) {

@@ -84,7 +84,8 @@ impl Screen {
             let args = ["search", "--onlyvisible", "--class", "goyo", "windowfocus"];
             self.command("xdotool").args(args).status().unwrap().success().then_some(())
         });
-        self.settled();
+        // It is there before it shows anything.
+        until("it shows something", || (self.settled().colours() > 20).then_some(()));
         window
     }
 

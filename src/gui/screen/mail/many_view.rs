@@ -82,10 +82,11 @@ impl State {
         let mut named = Column::new().spacing(0);
         let mut shown = 0;
         for row in self.picked_rows().take(NAMED) {
-            named = named.push(named_row(row, look));
+            named = named.push((shown > 0).then(|| across(t))).push(named_row(row, look));
             shown += row.count();
         }
         if count > shown && shown > 0 {
+            named = named.push(across(t));
             let more = words(counted("many-more", count - shown), size::HINT, t.ink3);
             named = named.push(container(more).padding([8, 16]));
         }
@@ -121,5 +122,5 @@ fn named_row<'a>(row: &super::list::Row, look: Look<'a>) -> Element<'a, Message>
     ]
     .spacing(12)
     .align_y(Center);
-    column![container(inside).center_y(38).padding([0, 16]), across(t)].into()
+    container(inside).center_y(38).padding([0, 16]).into()
 }
