@@ -223,3 +223,53 @@ fn a_large_folder_is_grouped_as_a_small_one_is() {
         assert!(letters.is_sorted_by(|one, other| one > other));
     }
 }
+
+/// A figure, not a test: `cargo test --release --lib -- --ignored --nocapture bundles`.
+#[test]
+#[ignore = "a figure"]
+fn how_long_a_hundred_thousand_letters_take() {
+    const MANY: usize = 100_000;
+    let shop = shop();
+    for first in (0..MANY).step_by(5_000) {
+        let letters: Vec<_> = (first..first + 5_000)
+            .map(|id| {
+                // Conversations of one to twelve letters, some weeks apart.
+                let root = id - id % 7_000 / 600 * 600;
+                let refs: &[usize] = &[root];
+                let refs = if id % 3 == 0 || root == id { &[] } else { refs };
+                (
+                    shop.folder,
+                    prepared(&raw(id, refs, &format!("w{}@a.example", id % 50))),
+                    Flags::NONE,
+                )
+            })
+            .collect();
+        shop.store.add(&letters).unwrap();
+    }
+    let timed = |name: &str, work: &dyn Fn() -> usize| {
+        let mut took: Vec<f64> = (0..9)
+            .map(|_| {
+                let since = Instant::now();
+                std::hint::black_box(work());
+                since.elapsed().as_secs_f64() * 1e3
+            })
+            .collect();
+        took.sort_by(f64::total_cmp);
+        println!("{name}: median {:.1} ms, slowest {:.1} ms, {}", took[4], took[8], work());
+    };
+    let page = |among: Among<'_>, sort| {
+        let list = shop.store.bundled(among, sort).unwrap();
+        let rows: Vec<_> = (0..100).map(|at| list.letters(at)).collect();
+        shop.store.bundles(&rows).unwrap();
+        list.len()
+    };
+    let folders = [shop.folder];
+    for sort in [Sort::Newest, Sort::Oldest, Sort::Unread, Sort::Sender, Sort::Size] {
+        timed(&format!("a folder, {sort:?}"), &|| page(Among::Folders(&folders), sort));
+    }
+    timed("all mail", &|| page(Among::All, Sort::Newest));
+    timed("a folder, the list alone", &|| {
+        shop.store.bundled(Among::Folders(&folders), Sort::Newest).unwrap().len()
+    });
+    timed("letter by letter", &|| shop.store.list(Some(shop.folder), 0, 100).unwrap().len());
+}
