@@ -10,10 +10,10 @@ use iced::keyboard::{Key, Modifiers, key::Named};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-const THREAD: ThreadId = ThreadId(70);
+pub const THREAD: ThreadId = ThreadId(70);
 
 /// A letter of the conversation.
-fn one(id: i64, folder: &str, from: &str) -> LetterRow {
+pub fn one(id: i64, folder: &str, from: &str) -> LetterRow {
     let mut letter = row(id - 1).letter;
     letter.thread = THREAD;
     letter.account = "minji@naver.com".into();
@@ -25,7 +25,7 @@ fn one(id: i64, folder: &str, from: &str) -> LetterRow {
 }
 
 /// A letter of a conversation is clicked on; its conversation is read before it is open.
-fn clicked(letters: &[LetterRow]) -> Stage {
+pub fn clicked(letters: &[LetterRow]) -> Stage {
     let mut stage = Stage::in_folder("INBOX", 2);
     let generation = stage.state.list.generation;
     let mut rows = vec![row(0), row(1)];
@@ -47,13 +47,13 @@ fn clicked(letters: &[LetterRow]) -> Stage {
 }
 
 /// The letter that was asked for has come.
-fn comes(stage: &mut Stage) -> LetterId {
+pub fn comes(stage: &mut Stage) -> LetterId {
     let (doc, id, _) = stage.opened();
     stage.happens(Event::Opened(doc, Arc::new(letter(id, LETTER))));
     id
 }
 
-fn three() -> [LetterRow; 3] {
+pub fn three() -> [LetterRow; 3] {
     let mut newest = one(1, "INBOX", "eunsoo@example.com");
     newest.flags = Flags::NONE;
     [
@@ -81,9 +81,13 @@ fn a_conversation_is_stacked_around_the_open_letter_from_all_folders() {
 
     stage.click("first words of 22");
     assert_eq!(comes(&mut stage), LetterId(22));
-    stage.sees("first words of 1");
+    // Both are open now, each with a bar of its own.
+    stage.sees_not("first words of 1");
     stage.sees("first words of 21");
     stage.sees_not("first words of 22");
+    let bar = "외부 이미지 2개를 막았어요. 그중 1개는 추적용이에요.";
+    let all = stage.texts().into_iter().filter(|text| text == bar).count();
+    assert!(all >= 1, "{all}");
     // What is done now is done to that letter.
     stage.character("s");
     let Some(Command::Act(Act::Flag(ids, _))) = stage.last_asked() else {

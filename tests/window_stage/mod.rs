@@ -330,6 +330,11 @@ impl Stage {
         assert!(texts.iter().any(|seen| seen == text), "{text:?} is not among {texts:#?}");
     }
 
+    /// Every text, also where it has to be scrolled to.
+    pub fn everything(&mut self) -> Vec<String> {
+        self.all_texts(true)
+    }
+
     fn all_texts(&mut self, out_of_sight: bool) -> Vec<String> {
         self.act(|simulator| {
             let mut texts = Vec::new();

@@ -1,6 +1,8 @@
 //! Conversations: one row of the list for all their letters, which unfolds to them, and what
 //! is done to all of them at once. The store behind the window is a real one.
 
+mod stack;
+
 use super::window_stage::Stage;
 use goyo::engine::protocol::{Command, Event};
 use goyo::gui::screen::mail::{Action, Message, Place};

@@ -95,6 +95,9 @@ impl Strips {
 pub enum Did {
     /// The view has this size in logical pixels.
     Sized(Size),
+    /// Of a tall letter so much is seen, in logical pixels: its first row, how many, and where
+    /// it begins from the upper edge of what is seen.
+    Seen(f32, f32, f32),
     /// Scrolled to here by its bar, in logical pixels.
     Scrolled(Vector),
     /// Scrolled by so much; several may come before the letter is drawn again.
@@ -136,6 +139,9 @@ pub struct Drawn<'a> {
     pub text: bool,
     /// The size of the view as last told.
     pub view: Size,
+    /// It is as high as it is, and what it stands in is scrolled: how much was seen as last
+    /// told. Its own offset down is nothing then.
+    pub tall: Option<(f32, f32, f32)>,
     /// The colours.
     pub tokens: Tokens,
 }
@@ -177,6 +183,9 @@ impl<Message> Letter<'_, Message> {
     }
 
     fn bar(&self, bounds: Rectangle) -> Option<Bar> {
+        if self.drawn.tall.is_some() {
+            return None;
+        }
         let content = f64::from(self.content().height);
         Bar::of(bounds, f64::from(self.drawn.offset.y), content)
     }
@@ -214,11 +223,18 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
     }
 
     fn size(&self) -> Size<Length> {
-        Size::new(Length::Fill, Length::Fill)
+        match self.drawn.tall {
+            Some(_) => Size::new(Length::Fill, Length::Fixed(self.content().height)),
+            None => Size::new(Length::Fill, Length::Fill),
+        }
     }
 
     fn layout(&mut self, _: &mut Tree, _: &Renderer, limits: &layout::Limits) -> layout::Node {
-        layout::Node::new(limits.max())
+        let size = limits.max();
+        match self.drawn.tall {
+            Some(_) => layout::Node::new(Size::new(size.width, self.content().height)),
+            None => layout::Node::new(size),
+        }
     }
 
     fn update(
@@ -230,13 +246,24 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
         _: &Renderer,
         _: &mut dyn Clipboard,
         shell: &mut Shell<'_, Message>,
-        _: &Rectangle,
+        viewport: &Rectangle,
     ) {
         let bounds = layout.bounds();
         let state = tree.state.downcast_mut::<State>();
         match event {
             Event::Window(window::Event::RedrawRequested(_)) => {
-                let (now, was) = (bounds.size(), self.drawn.view);
+                let mut now = bounds.size();
+                let was = self.drawn.view;
+                if let Some(told) = self.drawn.tall {
+                    now.height = viewport.height;
+                    let seen = bounds.intersection(viewport);
+                    let (top, height) = seen.map_or((0.0, 0.0), |s| (s.y - bounds.y, s.height));
+                    let begins = bounds.y - viewport.y;
+                    let same = |one: f32, other: f32| (one - other).abs() < 0.5;
+                    if !(same(told.0, top) && same(told.1, height) && same(told.2, begins)) {
+                        shell.publish((self.on)(Did::Seen(top, height, begins)));
+                    }
+                }
                 if (now.width - was.width).abs() > 0.5 || (now.height - was.height).abs() > 0.5 {
                     shell.publish((self.on)(Did::Sized(now)));
                 }
@@ -246,6 +273,10 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
             }
             Event::Mouse(mouse::Event::WheelScrolled { delta }) if cursor.is_over(bounds) => {
                 let Vector { x, y } = bar::wheel(delta);
+                let across = state.modifiers.shift() || x.abs() > y.abs();
+                if self.drawn.tall.is_some() && !state.modifiers.command() && !across {
+                    return;
+                }
                 shell.capture_event();
                 if state.modifiers.command() {
                     shell.publish((self.on)(Did::Zoomed(-y / bar::NOTCH)));
@@ -470,6 +501,7 @@ mod tests {
                 link: false,
                 text: false,
                 view: Size::ZERO,
+                tall: None,
                 tokens: Tokens::of(crate::gui::theme::Mode::Light),
             };
             let widget = letter::<()>(drawn, |_| ());

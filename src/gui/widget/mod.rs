@@ -13,6 +13,7 @@ pub mod paste;
 pub mod pick;
 pub mod reach;
 pub mod rows;
+pub mod tower;
 pub mod watch;
 pub mod wrap;
 

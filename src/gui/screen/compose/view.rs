@@ -404,6 +404,7 @@ impl State {
                             here: 0,
                             link: false,
                             text: false,
+                            tall: None,
                             view: preview.view,
                             tokens: t,
                         },

@@ -1,7 +1,6 @@
 //! Somebody asks to be told that the open letter was read (RFC 8098). Nobody is, unless the
 //! user says so, for this letter; what is said is remembered with it, here and on the server.
 
-use super::list::Row;
 use super::open::Open;
 use super::{Action, Message, Notice, State};
 use crate::engine::protocol::{Command, NotDone};
@@ -99,15 +98,15 @@ impl State {
     ) -> Option<Element<'a, Message>> {
         let t = look.tokens;
         let asker = answerable(request)?;
-        let account = self.open_row().map(|row: &Row| row.letter.account.as_str())?;
-        let account = self.accounts.iter().find(|known| known.name == account)?;
+        let row = self.row_of(open)?;
+        let account = self.accounts.iter().find(|known| known.name == row.account)?;
         if account.kind == AccountKind::Local {
             return None;
         }
         // By the name the letter is from, where it is the same address.
         let from = open.letter.from.iter().find(|from| from.addr.eq_ignore_ascii_case(&asker.addr));
         let who: String = from.unwrap_or(asker).label().chars().take(60).collect();
-        let settled = self.open_flags().has(Flags::MDN_SENT);
+        let settled = row.flags.has(Flags::MDN_SENT);
         let said = match open.answering {
             Answering::Asked | Answering::Told => Some("receipt-telling"),
             Answering::Declined => Some("receipt-declined"),

@@ -203,6 +203,7 @@ impl State {
         let sender: String = open.sender().unwrap_or_default().chars().take(60).collect();
         let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
         let proven = open.ledger.proven;
+        let at_hand = self.is_at_hand(open);
         let content = open_menu(self, Menu::Trust, || {
             let mut entries = vec![entry(
                 Some(Icon::Eye),
@@ -234,7 +235,7 @@ impl State {
             ));
             menu(entries, 330.0, look)
         });
-        drop(under, content, Message::MenuClosed).into()
+        drop(under, content.filter(|_| at_hand), Message::MenuClosed).into()
     }
 
     /// Who asks to be told that this was read. Nobody is, unless the user says so.

@@ -68,7 +68,8 @@ impl State {
             Message::Read(of, letters) => {
                 let open = self.open.as_ref().and_then(|open| open.id);
                 if open.is_some_and(|open| open == of || has(&letters, open)) {
-                    self.conversation.letters = letters;
+                    self.anchored(|state| state.conversation.letters = letters);
+                    return self.begin_stack();
                 } else if self.coming.is_some_and(|(_, id)| id == Some(of)) {
                     self.conversation.coming = letters;
                 }
@@ -82,7 +83,7 @@ impl State {
                 id.map_or_else(Vec::new, |id| self.choose_in_conversation(id))
             }
             Message::Unfolded => {
-                self.conversation.whole = !self.conversation.whole;
+                self.anchored(|state| state.conversation.whole = !state.conversation.whole);
                 Vec::new()
             }
             Message::Switched => {
@@ -90,6 +91,11 @@ impl State {
                 self.stacked = !self.stacked;
                 self.conversation = Conversation::default();
                 let mut actions = vec![Action::Remember];
+                actions.extend(self.leave_stack());
+                if let Some(open) = &mut self.open {
+                    open.seen = None;
+                }
+                actions.extend(self.paint());
                 actions.extend(self.read_conversation());
                 actions
             }
@@ -101,6 +107,10 @@ impl State {
         let Some(letter) = letters.iter().find(|letter| letter.id == id).cloned() else {
             return Vec::new();
         };
+        if let Some(actions) = self.choose_in_stack(id) {
+            return actions;
+        }
+        let letters = &self.conversation.letters;
         let thread = u64::try_from(letters.len()).unwrap_or(u64::MAX);
         // The list stays where it is, also where the letter is not in it.
         let at = self.list.selected.map_or(0, |(at, _)| at);
@@ -231,7 +241,7 @@ impl State {
     }
 
     /// A letter as one line: who, first words, where it lies, when.
-    fn folded<'a>(
+    pub(super) fn folded<'a>(
         &'a self,
         letter: &'a LetterRow,
         key: &'static str,
@@ -280,14 +290,14 @@ impl State {
     }
 
     /// Whether it was written here.
-    fn is_mine(&self, letter: &LetterRow) -> bool {
+    pub(super) fn is_mine(&self, letter: &LetterRow) -> bool {
         let sent = self.folder_of(letter).and_then(super::sidebar::role);
         matches!(sent, Some(Role::Sent | Role::Drafts))
             || letter.from.as_ref().is_some_and(|from| self.is_of_account(&from.addr))
     }
 }
 
-fn unfold<'a>(
+pub(super) fn unfold<'a>(
     said: &str,
     hidden: usize,
     mark: Icon,

@@ -11,7 +11,10 @@ use std::sync::Arc;
 
 impl State {
     pub(super) fn engine(&mut self, event: Event) -> Vec<Action> {
-        let (view, scale) = (self.view, self.scale);
+        if let Some(actions) = self.engine_beside(&event) {
+            return actions;
+        }
+        let scale = self.scale;
         let open = |state: &mut Self, doc: DocId| state.open.take_if(|open| open.doc == doc);
         match event {
             Event::Outbox => {
@@ -100,10 +103,10 @@ impl State {
             Event::Found(doc, text, places) => {
                 if let Some(mut open) = open(self, doc) {
                     // An answer to what was typed before is none to this.
+                    let top = open.top();
                     if let Some(find) = open.find.as_mut().filter(|find| find.text == text) {
                         // The first one at or below what is seen.
                         let factor = open.laid.map_or(1.0, |laid| laid.factor / scale);
-                        let top = open.offset.y;
                         let below = |rects: &Vec<_>| {
                             rects.first().is_some_and(
                                 |rect: &crate::html::worker::protocol::Rect| rect.y * factor >= top,
@@ -113,8 +116,8 @@ impl State {
                         find.places = places;
                         find.answered = true;
                     }
-                    open.reveal_found(view, scale);
                     self.open = Some(open);
+                    self.reveal_found();
                 }
                 self.paint()
             }
@@ -150,14 +153,26 @@ impl State {
     }
 
     pub(super) fn opened(&mut self, doc: DocId, letter: Arc<OpenLetter>) -> Vec<Action> {
+        if let Some(mut actions) = self.opened_beside(doc, &letter) {
+            actions.extend(self.paint());
+            return actions;
+        }
+        if self.stack.beside.iter().any(|open| open.doc == doc) {
+            // Read again in another charset.
+            let again = self.as_if_open(doc, |state| state.opened(doc, letter));
+            return again.unwrap_or_default();
+        }
         let mut actions = Vec::new();
         let mut charset = None;
         match &self.open {
             // Read again in another charset.
             Some(open) if open.doc == doc => charset.clone_from(&open.charset),
             _ if self.coming.is_some_and(|(coming, _)| coming == doc) => {
+                match self.stay_beside() {
+                    Some(gone) => actions.extend(gone),
+                    None => actions.extend(self.close()),
+                }
                 self.coming = None;
-                actions.extend(self.close());
                 // What is asked or chosen has nothing to do with what is in sight.
                 if !matches!(
                     self.sheet,
@@ -174,6 +189,7 @@ impl State {
         self.source_marked = None;
         self.ledger.0 = 0.0;
         self.unfolded = false;
+        let again = self.open.as_ref().is_some_and(|open| open.doc == doc);
         let mut open = Open::new(doc, letter);
         open.charset = charset;
         if open.laid.is_none() {
@@ -183,6 +199,11 @@ impl State {
         let id = open.id;
         self.open = Some(open);
         self.conversation_opened();
+        let begun = self.begin_stack();
+        if begun.is_empty() && !again {
+            self.reveal_open();
+        }
+        actions.extend(begun);
         if id.is_some() && !self.open_flags().has(Flags::SEEN) {
             actions.push(Action::Later(Due::Seen(doc), SEEN_AFTER));
         }

@@ -80,7 +80,7 @@ pub(super) fn branch_lines<'a>(
     look: Look<'a>,
 ) -> Option<Element<'a, Message>> {
     let t = look.tokens;
-    let ink = t.ink3;
+    let ink = iced::Color { a: 0.45, ..t.ink3 };
     let across = |width: f32| container(space()).width(width).height(1).style(theme::area(ink));
     let branch = stand.branch;
     if branch.depth == 0 {

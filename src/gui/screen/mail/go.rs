@@ -62,6 +62,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Enter", "keys-open"),
             ("Space", "keys-page"),
             ("N  P", "keys-thread"),
+            ("Shift+→  ←", "keys-open-all"),
             ("V", "keys-stacked"),
             ("H", "keys-head"),
             ("Esc", "keys-back"),

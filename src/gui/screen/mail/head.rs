@@ -38,8 +38,27 @@ const SUBJECT: usize = 300;
 impl State {
     pub(super) fn head<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
+        let padding = iced::Padding { top: 0.0, right: 24.0, bottom: 12.0, left: 24.0 };
+        let who = container(self.who(open, look)).padding(padding);
+        let head = column![self.title(open, look)].push(self.letters_before(open, look)).push(who);
+        container(head).width(Fill).style(theme::area(t.surface)).into()
+    }
+
+    /// What it is about, and of how many it is one.
+    pub(super) fn title<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
+        let subject: String =
+            subject_said(&open.letter.subject, look).chars().take(SUBJECT).collect();
+        let title = words(subject, size::TITLE, t.ink).font(theme::BOLD).line_height(1.35);
+        let title = row![title.width(Fill)].push(self.conversation_count(open, look)).spacing(12);
+        let padding = iced::Padding { top: 14.0, right: 24.0, bottom: 8.0, left: 24.0 };
+        container(title.align_y(Center)).padding(padding).width(Fill).into()
+    }
+
+    /// Whom it is from, and how it came.
+    pub(super) fn who<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        let t = look.tokens;
         let letter = &open.letter;
-        let subject: String = subject_said(&letter.subject, look).chars().take(SUBJECT).collect();
         let nobody = Address { name: Some(look.say("row-nobody")), addr: String::new() };
         let from = letter.from.first().unwrap_or(&nobody);
         let initial = from.label().chars().find(|c| c.is_alphanumeric()).unwrap_or('?');
@@ -66,10 +85,10 @@ impl State {
         let about = line(self.how_it_came(open, look), size::HINT, t.ink3).height(18.0);
         let mut badges = column![].spacing(4).align_x(iced::Right);
         // What one wrote oneself needs no proof.
-        if let Some(badge) = proof(open, look).filter(|_| !self.is_own()) {
+        if let Some(badge) = proof(open, look).filter(|_| !self.wrote(open)) {
             badges = badges.push(badge);
         }
-        if letter.report.unsubscribe.is_some() && !self.is_own() {
+        if letter.report.unsubscribe.is_some() && !self.wrote(open) {
             let leave = Message::Leaving(super::leaving::Message::Leave);
             let leave =
                 button(tight(look.say("tool-leave"), size::HINT, t.accent, theme::SEMIBOLD))
@@ -88,16 +107,10 @@ impl State {
                 .on_press(Message::SheetOpened(Sheet::Header));
             badges = badges.push(badge);
         }
-        let who = row![face, column![name, about].spacing(1).width(Fill), badges]
+        row![face, column![name, about].spacing(1).width(Fill), badges]
             .spacing(10)
-            .align_y(Center);
-        let title = words(subject, size::TITLE, t.ink).font(theme::BOLD).line_height(1.35);
-        let title = row![title.width(Fill)].push(self.conversation_count(open, look)).spacing(12);
-        let padding = iced::Padding { top: 14.0, right: 24.0, bottom: 8.0, left: 24.0 };
-        let title = container(title.align_y(Center)).padding(padding).width(Fill);
-        let who = container(who).padding(iced::Padding { top: 0.0, bottom: 12.0, ..padding });
-        let head = column![title].push(self.letters_before(open, look)).push(who);
-        container(head).width(Fill).style(theme::area(t.surface)).into()
+            .align_y(Center)
+            .into()
     }
 
     /// 나에게 · 11월 21일 오후 2:14 · 경로 4곳 · 3초 · 모두 암호화.

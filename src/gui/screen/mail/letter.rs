@@ -8,7 +8,7 @@ use crate::gui::widget::Element;
 use crate::gui::widget::letter::{Drawn, letter};
 use crate::gui::widget::lines::lines;
 use iced::widget::{Column, column, container};
-use iced::{Fill, Padding};
+use iced::{Fill, Padding, Vector};
 
 impl State {
     pub(super) fn letter_view<'a>(
@@ -18,6 +18,9 @@ impl State {
     ) -> Element<'a, Message> {
         if self.is_short() {
             return self.short_letter(open, look);
+        }
+        if self.is_stack() {
+            return self.stack_view(open, look);
         }
         let t = look.tokens;
         let mut above: Column<'a, Message> = column![].spacing(6);
@@ -48,13 +51,22 @@ impl State {
             .push(self.find_bar(open, look))
             .push(above)
             .push(paper)
-            .push(self.letters_after(open, look))
             .width(Fill)
             .height(Fill)
             .into()
     }
 
     pub(super) fn pixels<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        self.drawn(open, false, look)
+    }
+
+    /// The letter itself; `tall`: as high as it is, to stand in something that is scrolled.
+    pub(super) fn drawn<'a>(
+        &'a self,
+        open: &'a Open,
+        tall: bool,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
         let Some(laid) = open.laid else {
             let written = (theme::REGULAR, size::BODY + 1.0, 25.0);
             let on = |marked| Message::Marked(false, marked);
@@ -64,7 +76,7 @@ impl State {
         let drawn = Drawn {
             laid,
             scale: self.scale,
-            offset: open.offset,
+            offset: if tall { Vector::new(open.offset.x, 0.0) } else { open.offset },
             strips: &open.strips,
             selected: &open.selected.0,
             found: found.map_or(&[], |find| find.places.as_slice()),
@@ -72,6 +84,9 @@ impl State {
             link: open.under.link.is_some() || open.under.fold.is_some(),
             text: open.under.text,
             view: self.view,
+            tall: tall.then(|| {
+                open.seen.map_or((0.0, -1.0, 0.0), |seen| (seen.top, seen.height, seen.begins))
+            }),
             tokens: look.tokens,
         };
         letter(drawn, Message::Letter).into()

@@ -52,6 +52,8 @@ mod short;
 mod sidebar;
 pub mod sorting;
 pub mod spot;
+pub mod stack;
+mod stack_view;
 pub mod story;
 mod sync;
 mod talk;
@@ -310,6 +312,10 @@ pub enum Message {
     Conversation(conversation::Message),
     /// Something happens to conversations in the list.
     Fold(fold::Message),
+    /// Something happens where the letters of a conversation stand below each other.
+    Stack(stack::Message),
+    /// Something is done in that open letter.
+    InOne(DocId, Box<Self>),
     /// In a narrow window: show the places over the list, or no longer.
     PlacesToggled,
     /// Go to a place: the next key says which.
@@ -676,6 +682,8 @@ pub struct State {
     pub conversation: conversation::Conversation,
     /// Conversations are shown, not letters alone.
     pub stacked: bool,
+    /// Where the open letters of the conversation stand.
+    pub stack: stack::Stack,
     /// Lists stand by conversation, not letter by letter.
     pub bundled: bool,
     /// What lies over the letter.
@@ -781,6 +789,7 @@ impl State {
             not_opened: None,
             conversation: conversation::Conversation::default(),
             stacked: true,
+            stack: stack::Stack::default(),
             bundled: false,
             sheet: None,
             rules: Vec::new(),

@@ -55,7 +55,21 @@ pub struct Open {
     pub answering: Answering,
     /// The user has marked it unread: it stays so.
     pub kept_unread: bool,
+    /// Where others stand above and below it: its first pixel that is in sight, how many are,
+    /// and where it begins from the upper edge of what is seen. All in logical pixels.
+    pub seen: Option<Seen>,
     asked: BTreeSet<u32>,
+}
+
+/// How much of a letter is in sight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// Its first row that is.
+    pub top: f32,
+    /// How many rows are.
+    pub height: f32,
+    /// Where it begins, from the upper edge of what is seen.
+    pub begins: f32,
 }
 
 /// A search inside the letter.
@@ -96,6 +110,7 @@ impl Open {
             charset: None,
             answering: Answering::default(),
             kept_unread: false,
+            seen: None,
             asked: BTreeSet::new(),
             letter,
         }
@@ -124,12 +139,35 @@ impl Open {
         self.offset.y = self.offset.y.clamp(0.0, (now.height - view.height).max(0.0));
     }
 
+    /// Its first row in sight, in logical pixels.
+    pub fn top(&self) -> f32 {
+        self.seen.map_or(self.offset.y, |seen| seen.top)
+    }
+
+    /// Whether nothing of it is seen.
+    pub fn is_out_of_sight(&self) -> bool {
+        self.seen.is_some_and(|seen| seen.height <= 0.0)
+    }
+
+    /// So much of it is seen now. Out of sight it keeps no pixels.
+    pub fn looked_at(&mut self, seen: Seen) {
+        self.seen = Some(seen);
+        if self.is_out_of_sight() {
+            self.strips.clear();
+            self.asked.clear();
+        }
+    }
+
     /// Asks for the strips in sight and the ones beside them, each once.
     pub fn paint(&mut self, view: Size, scale: f32) -> Vec<Command> {
         let Some(laid) = self.laid else { return Vec::new() };
         let height = laid.device.1;
-        let from = (self.offset.y * scale).max(0.0) as u32;
-        let to = ((self.offset.y + view.height) * scale).max(0.0) as u32;
+        if self.is_out_of_sight() {
+            return Vec::new();
+        }
+        let seen = self.seen.map_or(view.height, |seen| seen.height);
+        let from = (self.top() * scale).max(0.0) as u32;
+        let to = ((self.top() + seen) * scale).max(0.0) as u32;
         let first = (from / STRIP).saturating_sub(1);
         let last = to / STRIP + 1;
         // What was asked for far away and never came may be asked for again.

@@ -7,7 +7,7 @@ use super::open::Open;
 use super::view::open_menu;
 use super::{Menu, Message, Place, Sheet, State};
 use crate::engine::protocol::Start;
-use crate::gui::screen::pieces::{entry, icon_button, link_button, menu, small, tight, words};
+use crate::gui::screen::pieces::{entry, icon_button, link_button, menu, small, tag, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
@@ -66,7 +66,8 @@ impl State {
 
     fn deeds_tools<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
-        let flags = self.open_flags();
+        let flags = self.flags_at_hand().unwrap_or_else(|| self.open_flags());
+        let several = self.meant().len();
         let role =
             self.at_hand().and_then(|row| self.folder_of(row)).and_then(super::sidebar::role);
         let wide = self.letter_width() >= NAMED;
@@ -120,7 +121,15 @@ impl State {
             .style(theme::quiet(t, ink))
             .on_press(Message::StarToggled);
         let star_said = if starred { "tool-unstar" } else { "tool-star" };
+        // What is done to a folded conversation is done to all its letters.
+        let several = (several > 1).then(|| {
+            let count = i64::try_from(several).unwrap_or(i64::MAX);
+            let said = look.words.say_with("fold-all", &[("count", count.into())]);
+            let hint = look.words.say_with("fold-all-hint", &[("count", count.into())]);
+            tip(tag(None, said, t.accent, t.accent_soft), hint, "", look)
+        });
         tools
+            .push(several)
             .push(space().width(2))
             .push(tip(junk, look.say(name), "!", look))
             .push(tip(moves, look.say("tool-move"), "M", look))

@@ -1,15 +1,16 @@
 //! What follows from what happened.
 
+use super::deeds::SEEN_AFTER;
 use super::link::is_mailto;
-use super::open::{Find, Open};
-use super::{Action, Field, Menu, Message, Notice, Read, Sheet, State, writing};
+use super::open::{Find, Open, Seen};
+use super::{Action, Due, Field, Menu, Message, Notice, Read, Sheet, State, writing};
 use crate::engine::protocol::{Command, Start};
 use crate::gui::screen::compose;
 use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::html::clean::Scheme;
 use crate::html::worker::protocol::{DocId, Hit, Select, View};
-use crate::model::{Reason, Rule, Scope, Verdict};
+use crate::model::{Flags, Reason, Rule, Scope, Verdict};
 use crate::window_thread;
 use iced::Vector;
 use std::sync::Arc;
@@ -57,7 +58,8 @@ impl State {
                 Vec::new()
             }
             Message::Lines(doc, source, cut) => {
-                if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
+                let open = self.open.iter_mut().chain(&mut self.stack.beside);
+                if let Some(open) = open.into_iter().find(|open| open.doc == doc) {
                     if source {
                         self.source = Some(cut);
                     } else {
@@ -105,6 +107,12 @@ impl State {
             Message::Leaving(message) => self.leave_sender(message),
             Message::Conversation(message) => self.of_conversation(message),
             Message::Fold(message) => self.of_fold(message),
+            Message::Stack(message) => {
+                let mut actions = self.of_stack(message);
+                actions.extend(self.paint());
+                actions
+            }
+            Message::InOne(doc, message) => self.in_one(doc, *message),
             Message::PlacesToggled => {
                 self.places_shown = !self.places_shown;
                 self.menu = None;
@@ -189,7 +197,9 @@ impl State {
             Message::Letter(did) => self.letter(did),
             Message::Paged(share) => {
                 let (view, scale) = (self.view, self.scale);
-                if let Some(open) = &mut self.open {
+                if self.is_stack() {
+                    self.stack_by(share * self.stack.height);
+                } else if let Some(open) = &mut self.open {
                     open.scroll(Vector::new(0.0, share * view.height), view, scale);
                 }
                 self.paint()
@@ -365,9 +375,42 @@ impl State {
         }
     }
 
+    /// So much of the letter is seen, where others stand above and below it.
+    fn letter_seen(&mut self, seen: Seen) -> Vec<Action> {
+        let Some(open) = &mut self.open else { return Vec::new() };
+        let (doc, id, before) = (open.doc, open.id, open.is_out_of_sight());
+        open.looked_at(seen);
+        let comes = before && !open.is_out_of_sight();
+        let mut actions = self.paint();
+        if comes && id.is_some_and(|id| !self.flags_in_stack(id).has(Flags::SEEN)) {
+            actions.push(Action::Later(Due::Seen(doc), SEEN_AFTER));
+        }
+        actions
+    }
+
+    /// Brings what was found into sight.
+    pub(super) fn reveal_found(&mut self) {
+        let (view, scale) = (self.view, self.scale);
+        let stack = self.is_stack();
+        let Some(open) = &mut self.open else { return };
+        if !stack {
+            open.reveal_found(view, scale);
+            return;
+        }
+        let (Some(laid), Some(find), Some(seen)) = (open.laid, &open.find, open.seen) else {
+            return;
+        };
+        let Some(rect) = find.places.get(find.here).and_then(|rects| rects.first()) else {
+            return;
+        };
+        let down = seen.begins + rect.y * laid.factor / scale;
+        if down < 24.0 || down > self.stack.height - 48.0 {
+            self.stack_by(down - self.stack.height / 3.0);
+        }
+    }
+
     /// What is done with the open letter.
     fn of_open(&mut self, message: Message) -> Vec<Action> {
-        let (view, scale) = (self.view, self.scale);
         let Some(open) = &mut self.open else { return Vec::new() };
         let doc = open.doc;
         let ask = |command| vec![Action::Ask(command)];
@@ -424,8 +467,8 @@ impl State {
                     let count = find.places.len() as isize;
                     let here = (find.here as isize + by).rem_euclid(count);
                     find.here = here.unsigned_abs();
-                    open.reveal_found(view, scale);
                 }
+                self.reveal_found();
                 self.paint()
             }
             Message::FindClosed => {
@@ -462,6 +505,15 @@ impl State {
         }
         self.in_letter |= matches!(did, Did::Clicked(_) | Did::Dragged(..) | Did::Word(_));
         let (view, scale) = (self.view, self.scale);
+        let stack = self.is_stack();
+        if let Did::ScrolledBy(by) = did
+            && stack
+        {
+            self.stack_by(by.y);
+        }
+        if let Did::Seen(top, height, begins) = did {
+            return self.letter_seen(Seen { top, height, begins });
+        }
         let Some(open) = &mut self.open else { return Vec::new() };
         let doc = open.doc;
         let select = |select| vec![Action::Ask(Command::Select(doc, select))];
@@ -471,7 +523,8 @@ impl State {
                 self.paint()
             }
             Did::ScrolledBy(by) => {
-                open.scroll(by, view, scale);
+                let down = if stack { 0.0 } else { by.y };
+                open.scroll(Vector::new(by.x, down), view, scale);
                 self.paint()
             }
             Did::Clicked(at) => {
@@ -494,7 +547,7 @@ impl State {
                 open.under = Hit::default();
                 Vec::new()
             }
-            Did::Over(_) | Did::Sized(_) | Did::Zoomed(_) => Vec::new(),
+            Did::Over(_) | Did::Sized(_) | Did::Seen(..) | Did::Zoomed(_) => Vec::new(),
         }
     }
 
@@ -515,8 +568,10 @@ impl State {
     }
 
     pub(super) fn close(&mut self) -> Vec<Action> {
+        let mut actions = self.leave_stack();
         let open = self.open.take();
-        open.map(|open| Action::Ask(Command::Close(open.doc))).into_iter().collect()
+        actions.extend(open.map(|open| Action::Ask(Command::Close(open.doc))));
+        actions
     }
 
     fn escape(&mut self) -> Vec<Action> {
@@ -567,17 +622,19 @@ impl State {
         let how = self.how();
         let open = self.open.as_ref().map(|open| open.doc);
         let coming = self.coming.map(|(doc, _)| doc);
-        open.into_iter().chain(coming).map(|doc| Action::Ask(Command::View(doc, how))).collect()
+        let open = open.into_iter().chain(self.stack.beside.iter().map(|open| open.doc));
+        open.chain(coming).map(|doc| Action::Ask(Command::View(doc, how))).collect()
     }
 
     pub(super) fn paint(&mut self) -> Vec<Action> {
         let (view, scale) = (self.view, self.scale);
-        self.open
-            .as_mut()
-            .map_or_else(Vec::new, |open| open.paint(view, scale))
-            .into_iter()
-            .map(Action::Ask)
-            .collect()
+        if !self.is_stack()
+            && let Some(open) = &mut self.open
+        {
+            open.seen = None;
+        }
+        let open = self.open.iter_mut().chain(&mut self.stack.beside);
+        open.flat_map(|open| open.paint(view, scale)).map(Action::Ask).collect()
     }
 
     pub(super) fn number(&mut self) -> DocId {

@@ -498,6 +498,12 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     match key.as_ref() {
         Key::Named(Named::ArrowDown) | Key::Character("j" | "ㅓ") => Some(Message::Moved(1)),
         Key::Named(Named::ArrowUp) | Key::Character("k" | "ㅏ") => Some(Message::Moved(-1)),
+        Key::Named(Named::ArrowRight) if modifiers.shift() => {
+            Some(Message::Stack(super::stack::Message::All(true)))
+        }
+        Key::Named(Named::ArrowLeft) if modifiers.shift() => {
+            Some(Message::Stack(super::stack::Message::All(false)))
+        }
         Key::Named(Named::ArrowRight) => Some(Message::Fold(fold::Message::Unfolded)),
         Key::Named(Named::ArrowLeft) => Some(Message::Fold(fold::Message::Folded)),
         Key::Named(Named::Home) => Some(Message::Moved(isize::MIN)),
