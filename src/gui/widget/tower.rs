@@ -7,6 +7,7 @@ use super::bar::{self, Bar};
 use super::rows::Scroll;
 use crate::gui::theme::Tokens;
 use iced::advanced::layout::{self, Layout};
+use iced::advanced::widget::operation::scrollable::{AbsoluteOffset, RelativeOffset, Scrollable};
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::widget::{Id, Operation, Widget};
 use iced::advanced::{Clipboard, Shell, mouse, overlay, renderer};
@@ -56,6 +57,15 @@ impl State {
     fn content(&self) -> f64 {
         f64::from(self.tops.last().copied().unwrap_or(0.0))
     }
+}
+
+/// It is scrolled by the view alone.
+impl Scrollable for State {
+    fn snap_to(&mut self, _: RelativeOffset<Option<f32>>) {}
+
+    fn scroll_to(&mut self, _: AbsoluteOffset<Option<f32>>) {}
+
+    fn scroll_by(&mut self, _: AbsoluteOffset, _: Rectangle, _: Rectangle) {}
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for Tower<'_, Message> {
@@ -110,7 +120,10 @@ impl<Message> Widget<Message, Theme, Renderer> for Tower<'_, Message> {
         renderer: &Renderer,
         operation: &mut dyn Operation,
     ) {
-        operation.container(Some(&Id::new(NAME)), layout.bounds());
+        // What lies outside is not seen.
+        let (id, bounds) = (Id::new(NAME), layout.bounds());
+        let state = tree.state.downcast_mut::<State>();
+        operation.scrollable(Some(&id), bounds, bounds, Vector::ZERO, state);
         operation.traverse(&mut |operation| {
             for ((child, tree), layout) in
                 self.children.iter_mut().zip(&mut tree.children).zip(layout.children())
