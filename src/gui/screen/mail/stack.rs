@@ -21,7 +21,7 @@ pub const MOST_OPEN: usize = 6;
 /// Folded letters in a row that are all shown.
 const RUN: usize = 3;
 /// Height of a folded letter in logical pixels, with the space below it.
-pub(super) const LINE: f32 = 36.0;
+const LINE: f32 = 40.0;
 /// That of an open one, as long as it is not known.
 const OPEN: f32 = 300.0;
 /// What is seen above a letter that is brought into sight.

@@ -16,8 +16,9 @@ use iced::{Center, Fill, Padding};
 
 /// Height of a letter that is shown as lines of text, in logical pixels.
 const AS_TEXT: f32 = 360.0;
-/// Space beside the letters.
+/// Space beside the letters, and below each.
 const BESIDE: f32 = 24.0;
+const SPACE: f32 = 6.0;
 
 impl State {
     pub(super) fn stack_view<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
@@ -125,7 +126,8 @@ impl State {
         if open.laid.is_none() {
             paper = paper.height(AS_TEXT);
         }
-        let paper = paper.style(theme::area(t.letter));
+        // Round at the foot, as the card is.
+        let paper = paper.style(theme::card(t.letter, t.letter, 9.0));
         let inside = column![who, inside(above.into()), inside(paper.into())].width(Fill);
         let edge = if at_hand && several { t.accent } else { t.line };
         let card = container(inside).padding(1).clip(true).width(Fill);
@@ -156,6 +158,6 @@ impl State {
 
 /// One of the things below each other.
 fn below<'a>(thing: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
-    let padding = Padding { top: 0.0, right: BESIDE, bottom: 2.0, left: BESIDE };
+    let padding = Padding { top: 0.0, right: BESIDE, bottom: SPACE, left: BESIDE };
     container(thing).padding(padding).width(Fill).into()
 }
