@@ -51,6 +51,10 @@ pub trait Around<Message> {
     fn draw(&self, _: &Self::State, _: &mut Renderer, _: Layout<'_>, _: &Rectangle) {}
 }
 
+/// Names the state of a wrap: `()` alone would name that of every view that has none, and one
+/// of those may have stood in its place.
+struct Kept<State>(std::marker::PhantomData<State>);
+
 /// The view inside, while something happens.
 pub struct Inside<'i, 'a, Message> {
     content: &'i mut super::Element<'a, Message>,
@@ -117,7 +121,7 @@ impl Operation for Cursor {
 
 impl<Message, A: Around<Message>> Widget<Message, Theme, Renderer> for Wrap<'_, Message, A> {
     fn tag(&self) -> tree::Tag {
-        tree::Tag::of::<A::State>()
+        tree::Tag::of::<Kept<A::State>>()
     }
 
     fn state(&self) -> tree::State {
@@ -230,5 +234,25 @@ impl<'a, Message: 'a, A: Around<Message> + 'a> From<Wrap<'a, Message, A>>
 {
     fn from(wrap: Wrap<'a, Message, A>) -> Self {
         Self::new(wrap)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gui::widget::Element;
+    use crate::gui::widget::watch::watch;
+    use iced::widget::space;
+
+    #[test]
+    fn a_wrap_without_a_state_takes_the_place_of_a_view_without_one() {
+        let bare: Element<'_, ()> = space().into();
+        let mut tree = Tree::new(&bare);
+        let wrapped: Element<'_, ()> = watch(space(), ()).into();
+        tree.diff(&wrapped);
+        assert_eq!(tree.children.len(), 1);
+        // And gives it back.
+        tree.diff(&bare);
+        assert!(tree.children.is_empty());
     }
 }
