@@ -26,7 +26,7 @@ FIRST = (
 def long_letter():
     """A newsletter without pictures from elsewhere, about 20,000 px high in a common window."""
     parts = []
-    for at in range(110):
+    for at in range(73):
         colour = ("#f4efe6", "#e8f0ea", "#eef0f7")[at % 3]
         words = (FIRST[at % 2] * 5).strip()
         rows = "".join(

@@ -189,11 +189,14 @@ fn list(window: &mut Window) -> bool {
     rest(window, 30);
     window.parts = [Vec::new(), Vec::new()];
     let mut wheels = Figure::new("list: a frame while scrolling", Some((0.99, 8.3)));
-    let turns = [(600, 1.0), (300, -1.0), (300, 3.0), (200, 12.0)];
-    let missing = scroll(window, &mut wheels, &turns, rows_shown);
-    let reached = wheels.said();
+    let turns = [(600, 1.0), (300, -1.0), (300, 3.0)];
+    let mut missing = scroll(window, &mut wheels, &turns, rows_shown);
+    let mut reached = wheels.said();
     line("  of it view and layout", &mut window.parts[0]);
     line("  of it painting", &mut window.parts[1]);
+    let mut screens = Figure::new("list: another screen every frame", Some((0.99, 8.3)));
+    missing += scroll(window, &mut screens, &[(300, 12.0)], rows_shown);
+    reached &= screens.said();
     println!("  frames in which a row was still to be read: {missing}");
     let mut bar = Figure::new("list: dragged by its bar", Some((0.99, 8.3)));
     let most = window.state.list.total.unwrap() as f64 * 76.0;
@@ -293,6 +296,7 @@ fn search(window: &mut Window) -> bool {
     go(window, Place::All);
     window.pointer = LIST;
     let mut typing = Figure::new("search: a frame while typing", Some((0.99, 16.0)));
+    let mut hits = Figure::new("search: from the last letter to its hits", None);
     let mut found = 0;
     for round in 0..3 {
         for words in TYPED {
@@ -310,10 +314,16 @@ fn search(window: &mut Window) -> bool {
                     std::thread::sleep(next.saturating_duration_since(Instant::now()));
                 }
             }
+            let (clock, thread) = (Instant::now(), busy());
+            let mut answered = false;
             for _ in 0..40 {
                 let next = Instant::now() + FRAME;
                 let messages = news(window);
                 typing.add(step(window, messages, &[]));
+                if !answered && window.state.search.answered.as_deref() == Some(words) {
+                    answered = true;
+                    hits.add((clock.elapsed(), busy().saturating_sub(thread)));
+                }
                 std::thread::sleep(next.saturating_duration_since(Instant::now()));
             }
             assert_eq!(window.state.search.text, words, "it was not typed");
@@ -323,6 +333,7 @@ fn search(window: &mut Window) -> bool {
         }
     }
     println!("{found} letters found in {} searches", 3 * TYPED.len());
+    hits.said();
     typing.said()
 }
 

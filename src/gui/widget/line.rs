@@ -11,6 +11,7 @@ use iced::advanced::{mouse, renderer};
 use iced::widget::text::{LineHeight, Shaping, Span, Wrapping};
 use iced::{Color, Font, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, alignment};
 use std::ops::Range;
+use unicode_width::UnicodeWidthChar as _;
 
 type Paragraph = <Renderer as text::Renderer>::Paragraph;
 
@@ -112,6 +113,19 @@ impl Line {
         Paragraph::with_spans(format.with_content(spans.as_slice()))
     }
 
+    /// As much of the text as is most likely wider than this room: the rest is not seen, and
+    /// laying it out takes as long as what is.
+    fn beginning(&self, room: f32) -> &str {
+        let mut left = room + self.size;
+        for (at, sign) in self.text.char_indices() {
+            if left < 0.0 {
+                return self.text.get(..at).unwrap_or(&self.text);
+            }
+            left -= self.size * if sign.width() == Some(2) { 0.8 } else { 0.42 };
+        }
+        &self.text
+    }
+
     /// What was laid out, and what depends on it.
     fn same(&self, was: &Kept) -> bool {
         was.text == self.text
@@ -159,7 +173,12 @@ impl<Message> Widget<Message, Theme, Renderer> for Line {
             Some(kept) => kept,
             None => {
                 let all = Size::new(f32::INFINITY, self.height);
-                let mut paragraph = self.paragraph(&self.text, all);
+                let begins = self.beginning(room);
+                let mut paragraph = self.paragraph(begins, all);
+                if begins.len() < self.text.len() && paragraph.min_width() <= room {
+                    // It is narrower than most.
+                    paragraph = self.paragraph(&self.text, all);
+                }
                 let whole = paragraph.min_width();
                 if whole > room {
                     // Where the text must end for the … to fit behind it.
@@ -224,5 +243,20 @@ impl<Message> Widget<Message, Theme, Renderer> for Line {
 impl<'a, Message: 'a> From<Line> for super::Element<'a, Message> {
     fn from(line: Line) -> Self {
         Self::new(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_text_about_what_is_seen_is_laid_out() {
+        let begins = |text: &str, room| line(text, 10.0, Color::BLACK).beginning(room).len();
+        assert_eq!(begins("short", 300.0), 5);
+        // Latin letters are about half as wide as high, Korean ones nearly as wide.
+        assert!((70..80).contains(&begins(&"n".repeat(300), 300.0)));
+        assert!((36..42).contains(&(begins(&"가".repeat(100), 300.0) / 3)));
+        assert_eq!(begins("", 0.0), 0);
     }
 }
