@@ -229,3 +229,37 @@ fn in_a_low_window_the_letter_at_hand_is_shown_alone() {
     stage.send(Message::Resized(Size::new(1_280.0, 800.0)));
     assert_eq!(bars(&mut stage), 2);
 }
+
+#[test]
+fn a_letter_that_is_open_already_is_not_opened_twice() {
+    let (mut stage, doc) = two_open();
+    // Its row is clicked.
+    let mut rows: Vec<_> = (0..2).map(super::super::window_stage::row).collect();
+    rows[1].letter = one(21, "INBOX", "minho@example.com");
+    rows[1].letter.subject = "the first".into();
+    rows[0].letter.thread = rows[1].letter.thread;
+    rows.iter_mut().for_each(|row| row.thread = 3);
+    let generation = stage.state.list.generation;
+    stage.send(Message::Page(generation, 0, Ok((rows, 2))));
+    let before = stage.asked().len();
+    stage.click("the first");
+    let opened = stage.asked()[before..].iter().any(|c| matches!(c, Command::Open(..)));
+    assert!(!opened && closed(&stage).is_empty());
+    assert_eq!((stage.doc(), bars(&mut stage)), (doc, 2));
+    // One that is being opened beside is opened as the one at hand.
+    let mut letters = three();
+    letters[0].flags = Flags::NONE;
+    let mut stage = clicked(&letters);
+    let doc = doc_of(&stage, 21).unwrap();
+    stage.character("p");
+    stage.character("p");
+    assert_eq!(comes(&mut stage), LetterId(21));
+    assert!(closed(&stage).contains(&doc));
+    assert_eq!(bars(&mut stage), 2);
+    // One that is gone is not open any more.
+    let (mut stage, doc) = two_open();
+    let left = three()[1..].to_vec();
+    let read = goyo::gui::screen::mail::conversation::Message::Read(LetterId(1), left);
+    stage.send(Message::Conversation(read));
+    assert_eq!((closed(&stage), bars(&mut stage)), (vec![doc], 1));
+}

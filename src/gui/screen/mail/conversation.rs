@@ -69,7 +69,9 @@ impl State {
                 let open = self.open.as_ref().and_then(|open| open.id);
                 if open.is_some_and(|open| open == of || has(&letters, open)) {
                     self.anchored(|state| state.conversation.letters = letters);
-                    return self.begin_stack();
+                    let mut actions = self.close_gone();
+                    actions.extend(self.begin_stack());
+                    return actions;
                 } else if self.coming.is_some_and(|(_, id)| id == Some(of)) {
                     self.conversation.coming = letters;
                 }

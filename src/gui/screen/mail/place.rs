@@ -310,6 +310,9 @@ impl State {
     }
 
     pub(super) fn open_letter(&mut self, id: LetterId) -> Vec<Action> {
+        if let Some(actions) = self.open_in_stack(id) {
+            return actions;
+        }
         let mut actions = self.cancel_coming();
         self.forget_many();
         let doc = self.number();

@@ -325,10 +325,37 @@ impl State {
     pub(super) fn choose_in_stack(&mut self, id: LetterId) -> Option<Vec<Action>> {
         let doc = self.stack.beside.iter().find(|open| open.id == Some(id))?.doc;
         let mut actions = self.cancel_coming();
-        self.hand_to(doc);
+        self.hand_alone(doc);
         self.reveal_in_stack(id);
         actions.extend(self.paint());
         Some(actions)
+    }
+
+    /// A letter is chosen in the list that is open beside the one at hand; `None`: it is not.
+    pub(super) fn open_in_stack(&mut self, id: LetterId) -> Option<Vec<Action>> {
+        // It comes as the one at hand, not beside it.
+        if let Some(at) = self.stack.coming.iter().position(|(_, coming)| *coming == id) {
+            let (doc, _) = self.stack.coming.remove(at);
+            let mut actions = vec![Action::Ask(Command::Close(doc))];
+            actions.extend(self.open_letter(id));
+            return Some(actions);
+        }
+        let doc = self.stack.beside.iter().find(|open| open.id == Some(id))?.doc;
+        let mut actions = self.cancel_coming();
+        self.forget_many();
+        self.hand_to(doc);
+        self.not_opened = None;
+        self.reveal_in_stack(id);
+        actions.extend(self.paint());
+        Some(actions)
+    }
+
+    /// Letters of the conversation that are not there any more are not open any more.
+    pub(super) fn close_gone(&mut self) -> Vec<Action> {
+        let letters = &self.conversation.letters;
+        let there = |open: &mut Open| letters.iter().any(|letter| Some(letter.id) == open.id);
+        let gone: Vec<Open> = self.stack.beside.extract_if(.., |open| !there(open)).collect();
+        gone.into_iter().map(|open| Action::Ask(Command::Close(open.doc))).collect()
     }
 
     /// A letter that comes is brought into sight.
@@ -344,12 +371,20 @@ impl State {
             return false;
         };
         let open = self.stack.beside.remove(at);
-        let id = open.id;
         self.stack.beside.extend(self.open.replace(open));
         self.menu = None;
         self.source = None;
         self.source_marked = None;
         self.ledger.0 = 0.0;
+        true
+    }
+
+    /// The same, and what is done is done to that letter alone.
+    fn hand_alone(&mut self, doc: DocId) -> bool {
+        if !self.hand_to(doc) {
+            return false;
+        }
+        let id = self.open.as_ref().and_then(|open| open.id);
         let row = self.conversation.letters.iter().find(|letter| Some(letter.id) == id).cloned();
         if let Some(letter) = row {
             let at = self.list.selected.map_or(0, |(at, _)| at);
@@ -369,7 +404,7 @@ impl State {
             Said::Letter(Did::Sized(_) | Did::Seen(..) | Did::Over(_)) => {
                 self.as_if_open(doc, |state| state.update(message)).unwrap_or_default()
             }
-            message if self.hand_to(doc) => {
+            message if self.hand_alone(doc) => {
                 let mut actions = self.cancel_coming();
                 actions.extend(self.update(message));
                 actions
@@ -435,7 +470,7 @@ impl State {
                 self.stack.beside.iter().find(|open| open.id == Some(letter.id))
             });
             let Some(doc) = newest.map(|open| open.doc) else { return Vec::new() };
-            self.hand_to(doc);
+            self.hand_alone(doc);
         }
         self.anchored(|state| {
             let at = state.stack.beside.iter().position(|open| open.id == Some(id));
