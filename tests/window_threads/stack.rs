@@ -222,6 +222,20 @@ fn what_comes_above_does_not_move_the_letter_one_reads() {
 }
 
 #[test]
+fn whoever_has_paged_on_is_not_brought_back_to_where_the_letter_began() {
+    let (mut stage, _) = two_open();
+    let stands = |tops: &[f32]| Message::Stack(Said::Told(Told::Stands(500.0, tops.to_vec())));
+    stage.send(stands(&[0.0, 600.0, 640.0, 3_000.0]));
+    let before = stage.state.stack.offset;
+    stage.key(Named::Space);
+    let paged = stage.state.stack.offset;
+    assert_eq!(paged - before, 450.0);
+    // The letter itself grows at its end.
+    stage.send(stands(&[0.0, 600.0, 640.0, 3_400.0]));
+    assert_eq!(stage.state.stack.offset, paged);
+}
+
+#[test]
 fn in_a_low_window_the_letter_at_hand_is_shown_alone() {
     let (mut stage, _) = two_open();
     stage.send(Message::Resized(Size::new(1_280.0, 500.0)));

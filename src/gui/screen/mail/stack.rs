@@ -168,6 +168,8 @@ impl State {
 
     /// Scrolls by logical pixels.
     pub(super) fn stack_by(&mut self, by: f32) {
+        // Whoever goes on from a letter is not brought back to it.
+        self.stack.reveal = None;
         self.stack_to(self.stack.offset + f64::from(by));
     }
 
