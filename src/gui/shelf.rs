@@ -174,7 +174,6 @@ impl Shelf {
         let rows = self.store()?.receipts(LETTERS)?;
         let line = |row: ReceiptRow| Line {
             letter: row.letter,
-            message_id: row.message_id,
             subject: row.subject,
             address: row.address,
             sent: row.sent,

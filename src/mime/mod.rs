@@ -27,6 +27,7 @@ pub mod picture;
 mod reading;
 pub mod report;
 mod structure;
+pub mod subject;
 mod transfer;
 
 pub use letter::{Content, Defect, Field, Letter, Part};

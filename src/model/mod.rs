@@ -4,6 +4,7 @@ mod account;
 mod act;
 mod address;
 mod digits;
+mod domain;
 mod draft;
 mod envelope;
 mod flags;
@@ -21,6 +22,7 @@ pub use account::{Account, AccountKind, FolderPolicy, Proves, Security, Server, 
 pub use act::{Act, FlagChange, Gesture};
 pub use address::Address;
 pub use digits::hexadecimal;
+pub use domain::lies_in;
 pub use draft::{
     Attachment, Context, Draft, DraftBody, Identity, InlinePicture, PixelRequest, Quotation,
     ReceiptChoice, Seal,

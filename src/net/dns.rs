@@ -6,6 +6,7 @@
 //! All questions about a domain together take five seconds at most, and no name comes out of
 //! here that could not be a server's.
 
+use crate::model::lies_in;
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig};
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
@@ -126,7 +127,7 @@ impl Dns {
 impl Asking {
     /// Whether this name is the domain's own, or lies below it.
     pub fn is_below(&self, host: &str) -> bool {
-        ends_in(host, &self.domain)
+        lies_in(host, &self.domain)
     }
 
     /// The servers that receive its mail, the preferred ones first; none when it has none.
@@ -234,13 +235,5 @@ fn is_host(name: &str) -> bool {
 }
 
 fn is_nowhere(name: &str) -> bool {
-    NOWHERE.iter().any(|end| ends_in(name, end))
-}
-
-/// Whether a name is this one, or lies below it.
-fn ends_in(name: &str, end: &str) -> bool {
-    let front = name.len().checked_sub(end.len());
-    front.and_then(|front| name.split_at_checked(front)).is_some_and(|(front, tail)| {
-        tail.eq_ignore_ascii_case(end) && (front.is_empty() || front.ends_with('.'))
-    })
+    NOWHERE.iter().any(|end| lies_in(name, end))
 }

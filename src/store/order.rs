@@ -6,6 +6,7 @@
 use super::error::Result;
 use super::pool::Store;
 use super::rows::LetterRow;
+use crate::mime::subject;
 use crate::model::{Address, Flags, FolderId, LetterId, Role};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -40,9 +41,6 @@ pub enum Among<'a> {
     /// Letters of these folders.
     Folders(&'a [FolderId]),
 }
-
-/// What stands before the subject of an answer or of a letter handed on, in lower case.
-const PREFIXES: [&str; 9] = ["re", "fw", "fwd", "aw", "sv", "답장", "회신", "전달", "답변"];
 
 /// A letter to be put in its place.
 pub(super) struct Entry {
@@ -195,10 +193,11 @@ fn sender_key(sender: &str) -> String {
 fn subject_key(subject: &str) -> String {
     let mut rest = bare(subject);
     loop {
-        let Some((first, after)) = rest.split_once([':', '：']) else { return rest };
-        // `Re[2]:`, `RE :`
-        let first = first.split(['[', '(']).next().unwrap_or_default().trim();
-        if !PREFIXES.contains(&first) {
+        let Some((word, after)) = subject::first_word(&rest, &['[', '(']) else { return rest };
+        let word = word.as_str();
+        let known = subject::ANSWERS.contains(&word) || subject::FORWARDS.contains(&word);
+        // A word too plain to be taken away from an answer's subject.
+        if !known && word != "답변" {
             return rest;
         }
         rest = bare(after);

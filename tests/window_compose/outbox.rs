@@ -292,7 +292,6 @@ fn a_letter_that_was_not_sent_from_here_has_no_journey() {
 fn line(number: i64, address: &str, evidence: Evidence) -> Line {
     Line {
         letter: OutboxId(number),
-        message_id: format!("{number}@naver.com"),
         subject: format!("메일 {number}"),
         address: address.into(),
         sent: Some(NOW - 600),

@@ -1,7 +1,7 @@
 //! What is known of mail providers, from `assets/providers.json`: facts only.
 
 use super::server::server;
-use crate::model::{Server, Settings};
+use crate::model::{Server, Settings, lies_in};
 use serde::{Deserialize, Deserializer};
 use std::sync::LazyLock;
 
@@ -143,11 +143,8 @@ pub fn provider_at(host: &str) -> Option<&'static Provider> {
 /// The provider that receives a domain's mail, by the names of its servers (MX).
 pub fn provider_by_mx(hosts: &[&str]) -> Option<&'static Provider> {
     hosts.iter().find_map(|host| {
-        let host = host.trim_end_matches('.').to_ascii_lowercase();
-        let under = |suffix: &String| {
-            host.strip_suffix(suffix.as_str())
-                .is_some_and(|front| front.is_empty() || front.ends_with('.'))
-        };
+        let host = host.trim_end_matches('.');
+        let under = |suffix: &String| lies_in(host, suffix);
         // The longest that fits: one provider's servers may lie below another's name.
         PROVIDERS
             .iter()

@@ -170,11 +170,17 @@ impl Engine {
     /// The bytes of a letter, all of them: of a header alone nothing can be made. What is
     /// missing is asked for.
     pub(in crate::engine) fn whole_letter(&self, id: LetterId) -> Result<Vec<u8>, NotDone> {
-        if !self.store.is_whole(id)? {
-            self.want(id);
-            return Err(NotDone::Act(ActError::NotHere(id)));
-        }
+        self.needs_whole(id)?;
         Ok(self.store.raw(id)?)
+    }
+
+    /// The same without its bytes.
+    pub(in crate::engine) fn needs_whole(&self, id: LetterId) -> Result<(), NotDone> {
+        if self.store.is_whole(id)? {
+            return Ok(());
+        }
+        self.want(id);
+        Err(NotDone::Act(ActError::NotHere(id)))
     }
 
     /// Quotes in the drawing process; a letter that is too much for it is quoted as text.

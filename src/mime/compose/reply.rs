@@ -4,7 +4,7 @@
 //! Promise: an answer meant for one person never goes to a list by itself, and one's own
 //! addresses are left out of answers to everybody.
 
-use crate::mime::{Field, Letter, address};
+use crate::mime::{Field, Letter, address, subject};
 use crate::model::{Address, Context, Identity};
 use std::collections::HashSet;
 
@@ -179,15 +179,11 @@ impl Taken {
 
 /// A subject behind its prefix, which stands there once whatever programs wrote before.
 fn prefixed(prefix: &str, subject: &str) -> String {
-    const ANSWERS: [&str; 11] =
-        ["re", "aw", "sv", "antw", "rif", "回复", "回覆", "返信", "답장", "회신", "re^2"];
-    const FORWARDS: [&str; 8] = ["fwd", "fw", "wg", "tr", "转发", "轉寄", "전달", "転送"];
-    let known: &[&str] = if prefix.starts_with('R') { &ANSWERS } else { &FORWARDS };
+    let known: &[&str] =
+        if prefix.starts_with('R') { &subject::ANSWERS } else { &subject::FORWARDS };
     let mut rest = subject.trim();
     for _ in 0..20 {
-        let Some((word, tail)) = rest.split_once([':', '：']) else { break };
-        // `Re[2]:` counts answers.
-        let word = word.split('[').next().unwrap_or(word).trim().to_lowercase();
+        let Some((word, tail)) = subject::first_word(rest, &['[']) else { break };
         if !known.contains(&word.as_str()) {
             break;
         }

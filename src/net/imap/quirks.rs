@@ -2,6 +2,7 @@
 //! themselves (ID) and what they offer. How odd lines are read is in `mend`.
 
 use super::types::{Capabilities, Quirks};
+use crate::model::lies_in;
 
 const MB: u64 = 1024 * 1024;
 
@@ -66,12 +67,10 @@ const ODD: &[Odd] = &[
 
 /// What is odd about a server.
 pub(super) fn of(host: &str, said: &str, capabilities: &Capabilities) -> Quirks {
-    let (host, said) = (host.trim_end_matches('.').to_ascii_lowercase(), said.to_lowercase());
+    let (host, said) = (host.trim_end_matches('.'), said.to_lowercase());
     let mut quirks = Quirks::default();
     let has = |sign: &Sign| match sign {
-        Host(end) => {
-            host.strip_suffix(end).is_some_and(|start| start.is_empty() || start.ends_with('.'))
-        }
+        Host(end) => lies_in(host, end),
         Word(word) => said.contains(word),
         Offer(word) => capabilities.has(word),
     };

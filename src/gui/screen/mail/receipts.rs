@@ -31,8 +31,6 @@ const ROW: f32 = 60.0;
 pub struct Line {
     /// The letter.
     pub letter: OutboxId,
-    /// Its Message-ID without brackets.
-    pub message_id: String,
     /// Its subject.
     pub subject: String,
     /// The recipient.
