@@ -17,5 +17,8 @@ mod snippet;
 mod words;
 
 pub use plan::{Order, Search};
-pub use query::{KOREAN, KOREAN_VALUES, Node, Property, QueryError, Text, parse, parse_in};
+pub use query::{
+    KOREAN, Node, Property, QueryError, Text, english, korean, korean_value, parse, parse_in,
+    quoted,
+};
 pub use snippet::{Snippet, mark};

@@ -7,7 +7,7 @@
 
 use super::lookup::{Found, Segments};
 use super::place::Place;
-use super::query::{KOREAN_VALUES, Node, Property, Text};
+use super::query::{Node, Property, Text, english_value};
 use crate::model::{Flags, Role};
 use crate::store::error::Result;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
@@ -424,8 +424,7 @@ impl Facts<'_> {
 /// Folders meant by `in:`: a role, `account/path`, the end of a path, or all of an account as
 /// `account/`.
 fn folders_named(conn: &Connection, name: &str) -> Result<Vec<i64>> {
-    let named = KOREAN_VALUES.iter().find(|(of, korean, _)| *of == "in" && *korean == name);
-    let word = named.map_or(name, |(_, _, english)| english);
+    let word = english_value("in", name).unwrap_or(name);
     let role = Role::from_str(word).map(Role::word).unwrap_or_default();
     let wanted = name.to_lowercase();
     let mut statement = conn.prepare_cached(

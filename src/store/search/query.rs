@@ -55,16 +55,27 @@ pub const KOREAN_VALUES: [(&str, &str, &str); 14] = [
 ];
 
 /// What an operator is called in English, whatever it was called.
-fn english(name: &str) -> String {
+pub fn english(name: &str) -> String {
     let korean = KOREAN.iter().find(|(korean, _)| *korean == name);
     korean.map_or_else(|| name.to_ascii_lowercase(), |(_, english)| (*english).to_owned())
 }
 
 /// What follows an operator, in English where it is one of its Korean words.
-fn english_value(operator: &str, value: &str) -> Option<&'static str> {
+pub fn english_value(operator: &str, value: &str) -> Option<&'static str> {
     let mut known = KOREAN_VALUES.iter();
     let found = known.find(|(of, korean, _)| *of == operator && *korean == value);
     found.map(|(_, _, english)| *english)
+}
+
+/// An operator's Korean name: the first of several.
+pub fn korean(operator: &str) -> Option<&'static str> {
+    KOREAN.iter().find(|(_, english)| *english == operator).map(|(korean, _)| *korean)
+}
+
+/// The Korean word for what follows an operator.
+pub fn korean_value(operator: &str, value: &str) -> Option<&'static str> {
+    let mut known = KOREAN_VALUES.iter();
+    known.find(|(of, _, english)| *of == operator && *english == value).map(|(_, word, _)| *word)
 }
 
 /// A question that cannot be answered, with what to do about it.
@@ -229,9 +240,9 @@ impl<'a> Words<'a> {
             rest = after;
         }
         let (text, quoted, after) = match rest.strip_prefix('"') {
-            Some(body) => match body.split_once('"') {
-                Some((text, after)) => (text, true, after),
-                // Somebody still typing: the quote ends where the question does.
+            // Somebody still typing: the quote ends where the question does.
+            Some(body) => match body.split_at_checked(end_of_quote(body, field.is_some())) {
+                Some((text, after)) => (text, true, after.strip_prefix('"').unwrap_or(after)),
                 None => (body, true, ""),
             },
             None => {
@@ -253,6 +264,25 @@ impl<'a> Words<'a> {
         }
         Some(Word::Term { negated, field, text, quoted, star })
     }
+}
+
+/// Where a quote ends. Behind an operator a doubled `"` is one of the text: names of folders
+/// have some.
+fn end_of_quote(body: &str, doubled: bool) -> usize {
+    let mut from = 0;
+    while let Some(at) = body.get(from..).and_then(|rest| rest.find('"')) {
+        let end = from + at;
+        match body.get(end + 1..) {
+            Some(rest) if doubled && rest.starts_with('"') => from = end + 2,
+            _ => return end,
+        }
+    }
+    body.len()
+}
+
+/// Puts a text in quotes, so that all of it follows an operator.
+pub fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 struct Parser<'a> {
@@ -348,7 +378,7 @@ impl Parser<'_> {
             ("is", "junk") => Property::Flag(Flags::JUNK, true),
             ("has", "attachment" | "attachments") => Property::Attachment,
             // A folder may be called as its role is: both are meant.
-            ("in", _) => Property::In(value.to_owned()),
+            ("in", _) => Property::In(value.replace("\"\"", "\"")),
             ("before", _) => Property::Before(self.day(value)?),
             ("after", _) => Property::After(self.day(value)?),
             ("larger", _) => Property::Larger(size(value)?),
@@ -480,6 +510,12 @@ mod tests {
         assert_eq!(ask("after:2024"), Node::Is(Property::After(1_704_067_200)));
         assert_eq!(ask("larger:10k"), Node::Is(Property::Larger(10_000)));
         assert_eq!(ask("in:\"local/두 낱말\""), Node::Is(Property::In("local/두 낱말".into())));
+        for name in ["local/a \"b\" c", "\"", "local/\"\"", "x\"", "\"x"] {
+            let question = format!("in:{} 가나", quoted(name));
+            let Node::And(nodes) = ask(&question) else { panic!("{question}") };
+            assert_eq!(nodes[0], Node::Is(Property::In(name.into())), "{question}");
+        }
+        assert_eq!(text(&ask("\"a\"\"b\"").shown_first()).0, "a", "two phrases");
         assert!(matches!(parse("before:soon"), Err(QueryError::Date(_))));
         assert!(matches!(parse("is:blue"), Err(QueryError::Property(_))));
         assert!(matches!(parse("larger:99999999999999999999k"), Err(QueryError::Size(_))));

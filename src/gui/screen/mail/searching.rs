@@ -14,7 +14,7 @@ use crate::gui::widget::line::line;
 use crate::gui::widget::reach::reach;
 use crate::i18n::Language;
 use crate::model::{AccountId, Address, FolderId};
-use crate::store::search::{KOREAN, KOREAN_VALUES};
+use crate::store::search::{self, KOREAN, korean, korean_value};
 use iced::keyboard::{Key, Modifiers, key::Named};
 use iced::widget::{Row, button, container, row, space};
 use iced::{Center, Fill, Padding};
@@ -145,8 +145,7 @@ pub(super) fn finished(text: &str) -> &str {
     let text = text.trim();
     let Some((before, word)) = last_word(text) else { return text };
     let name = word.trim_start_matches('-').strip_suffix(':').unwrap_or_default();
-    let known = KOREAN.iter().any(|(korean, _)| *korean == name)
-        || OPERATORS.iter().any(|(english, _)| english.eq_ignore_ascii_case(name));
+    let known = OPERATORS.iter().any(|(english, _)| *english == search::english(name));
     if known { before.trim() } else { text }
 }
 
@@ -154,22 +153,11 @@ fn is_korean(text: &str) -> bool {
     text.chars().any(|c| matches!(c, 'ㄱ'..='ㅣ' | '가'..='힣'))
 }
 
-/// An operator's Korean name.
-fn korean(operator: &str) -> Option<&'static str> {
-    KOREAN.iter().find(|(_, english)| *english == operator).map(|(korean, _)| *korean)
-}
-
-/// A Korean word for what follows an operator.
-fn korean_value(operator: &str, value: &str) -> Option<&'static str> {
-    let mut known = KOREAN_VALUES.iter();
-    known.find(|(of, _, english)| *of == operator && *english == value).map(|(_, word, _)| *word)
-}
-
 /// In quotes where it would be taken for more than one word.
 fn quoted(text: &str) -> String {
-    let plain: String = text.chars().filter(|c| *c != '"' && !c.is_control()).collect();
-    match plain.contains([' ', '(', ')', '*']) {
-        true => format!("\"{plain}\""),
+    let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+    match plain.contains([' ', '(', ')', '*', '"']) {
+        true => search::quoted(&plain),
         false => plain,
     }
 }
@@ -225,8 +213,7 @@ impl State {
                 .collect();
         };
         let in_korean = is_korean(name);
-        let known = KOREAN.iter().find(|(word, _)| *word == name).map(|(_, of)| (*of).to_owned());
-        let of = known.unwrap_or_else(|| name.to_ascii_lowercase());
+        let of = search::english(name);
         let with = |shown: String, said| Suggestion {
             text: format!("{before}{sign}{name}:{shown} "),
             shown: format!("{name}:{shown}"),
@@ -338,10 +325,7 @@ impl State {
         let Some((_, word)) = last_word(&self.search.text) else { return Vec::new() };
         let word = word.trim_start_matches('-');
         let Some((name, value)) = word.split_once(':') else { return Vec::new() };
-        let lower = name.to_ascii_lowercase();
-        let of =
-            KOREAN.iter().find(|(word, _)| *word == name).map_or(lower.as_str(), |(_, of)| *of);
-        let who = matches!(of, "from" | "to" | "cc");
+        let who = matches!(search::english(name).as_str(), "from" | "to" | "cc");
         match who && !value.is_empty() && self.help.people.0 != value {
             true => vec![Action::Read(Read::People(value.to_owned()))],
             false => Vec::new(),
@@ -393,8 +377,8 @@ impl State {
                 account.map(|account| format!("{}/", account.name))
             }
         };
-        match within.filter(|within| !within.contains('"')) {
-            Some(within) => format!("in:\"{within}\" ({question})"),
+        match within {
+            Some(within) => format!("in:{} ({question})", search::quoted(&within)),
             None => question,
         }
     }
