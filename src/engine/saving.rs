@@ -7,7 +7,6 @@ use super::run::Engine;
 use crate::html::worker::protocol::DocId;
 use crate::mime;
 use crate::model::Obstacle;
-use crate::store::intents::ActError;
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -51,13 +50,10 @@ impl Engine {
 
     /// Why nothing of a letter can be saved yet: a header alone is no letter. The rest is
     /// asked for.
-    fn missing(&self, document: &Document) -> Option<NotDone> {
-        let letter = document.letter?;
-        if self.store.is_whole(letter).unwrap_or(true) {
-            return None;
-        }
-        self.want(letter);
-        Some(NotDone::Act(ActError::NotHere(letter)))
+    pub(super) fn missing(&self, document: &Document) -> Option<NotDone> {
+        // What is open is there, whatever the store says of it.
+        let is_missing = |why: &NotDone| matches!(why, NotDone::Act(_));
+        self.needs_whole(document.letter?).err().filter(is_missing)
     }
 
     /// Writes parts of an open letter into a folder, until one cannot be written. How many
@@ -72,7 +68,7 @@ impl Engine {
             return;
         }
         let letter = mime::parse(&document.raw);
-        let mut saved = 0;
+        let mut written: Vec<PathBuf> = Vec::new();
         let mut trouble = None;
         // Of many of one name each would try all numbers before its own again.
         let mut next: HashMap<PathBuf, u32> = HashMap::new();
@@ -83,8 +79,8 @@ impl Engine {
             };
             let number = next.entry(called(dir, name, 0)).or_default();
             match write_from(dir, name, *number, &bytes) {
-                Ok((_, taken)) => {
-                    saved += 1;
+                Ok((path, taken)) => {
+                    written.push(path);
                     *number = taken.saturating_add(1);
                 }
                 Err((path, error)) => {
@@ -94,6 +90,20 @@ impl Engine {
                 }
             }
         }
+        // All are on their way to the disk by now: waiting for each is waiting for one.
+        let count = written.len();
+        written.retain(|path| match File::open(path).and_then(|file| file.sync_all()) {
+            Ok(()) => true,
+            Err(error) => {
+                let why = NotDone::File(Obstacle::from(&error));
+                trouble = Some(Event::NotSaved(path.clone(), why));
+                false
+            }
+        });
+        if count > 0 {
+            sync(dir);
+        }
+        let saved = written.len();
         if saved > 0 {
             self.tell(Event::SavedAll(dir.to_owned(), saved));
         }
@@ -105,15 +115,35 @@ impl Engine {
 }
 
 /// Writes a file, and says what came of it.
-fn written(dir: &Path, name: &str, bytes: &[u8]) -> Event {
-    match write_from(dir, name, 0, bytes) {
-        Ok((path, _)) => Event::Saved(path),
+pub(super) fn written(dir: &Path, name: &str, bytes: &[u8]) -> Event {
+    let written = write_from(dir, name, 0, bytes).and_then(|(path, _)| {
+        match File::open(&path).and_then(|file| file.sync_all()) {
+            Ok(()) => Ok(path),
+            Err(error) => {
+                let _ = fs::remove_file(&path);
+                Err((path, error))
+            }
+        }
+    });
+    match written {
+        Ok(path) => {
+            sync(dir);
+            Event::Saved(path)
+        }
         Err((path, error)) => Event::NotSaved(path, NotDone::File(Obstacle::from(&error))),
     }
 }
 
+/// Puts the names in a folder on the disk. Where a system has nothing like that, a file is
+/// as safe as it can be.
+fn sync(dir: &Path) {
+    if let Ok(dir) = File::open(dir) {
+        let _ = dir.sync_all();
+    }
+}
+
 /// Writes a file under the first name that is free, from this number on. What is there already is never
-/// written over; what could not be written whole does not stay.
+/// written over; what could not be written whole does not stay. It is not on the disk yet.
 fn write_from(
     dir: &Path,
     name: &str,
@@ -133,7 +163,7 @@ fn write_from(
             }
             Err(error) => return Err((path, error)),
         };
-        return match file.write_all(bytes).and_then(|()| file.sync_all()) {
+        return match file.write_all(bytes) {
             Ok(()) => Ok((path, number)),
             Err(error) => {
                 drop(file);
@@ -147,7 +177,7 @@ fn write_from(
 
 /// A path in `dir` for a name that came from outside, with a number if it is not the
 /// first of that name.
-fn called(dir: &Path, name: &str, number: u32) -> PathBuf {
+pub(super) fn called(dir: &Path, name: &str, number: u32) -> PathBuf {
     let name: String = name
         .chars()
         .map(|c| match c {
