@@ -14,6 +14,9 @@ struct Done<'g> {
     kind: &'g str,
     changed: usize,
     can_undo: bool,
+    /// What did not come back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<usize>,
     /// A server is yet to be told.
     waiting: bool,
 }
@@ -31,6 +34,7 @@ pub(super) fn tell(context: &Context, gesture: Option<&Gesture>, kind: &str) -> 
         kind,
         changed: gesture.map_or(0, |gesture| gesture.changed),
         can_undo: gesture.is_some_and(|gesture| gesture.can_undo),
+        left: gesture.map(|gesture| gesture.left).filter(|left| *left > 0),
         waiting: gesture.is_some_and(|gesture| !gesture.accounts.is_empty()),
     };
     let mut out = context.output();
@@ -45,6 +49,9 @@ pub(super) fn tell(context: &Context, gesture: Option<&Gesture>, kind: &str) -> 
                     false => "",
                 };
                 out.line(&format!("{} changed{waiting}", done.changed))?;
+                if let Some(left) = done.left {
+                    out.line(&format!("{left} did not come back: gone for good, or moved on"))?;
+                }
                 if done.can_undo {
                     out.line(&format!("'goyo undo {}' takes it back", gesture.id))?;
                 }

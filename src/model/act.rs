@@ -150,6 +150,9 @@ pub struct Gesture {
     pub accounts: Vec<AccountId>,
     /// It can be taken back.
     pub can_undo: bool,
+    /// How many letters (or folders) stayed as they are where something was taken back:
+    /// they are gone for good, or have gone on since.
+    pub left: usize,
 }
 
 #[cfg(test)]

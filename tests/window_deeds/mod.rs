@@ -60,7 +60,7 @@ fn archiving_shows_the_next_letter_at_once_and_z_brings_the_first_back() {
         stage.sees("되돌리기");
         stage.character("z");
         assert!(stage.asked().contains(&Command::Undo(GestureId(7))));
-        stage.happens(Event::Undone(GestureId(7)));
+        stage.happens(Event::Undone(GestureId(7), 0));
         stage.sees("되돌렸어요.");
         // It is looked at again.
         assert_eq!(stage.opened().1, id(1));
@@ -83,7 +83,7 @@ fn z_right_after_a_deed_means_that_deed_and_not_the_one_before() {
     assert!(stage.asked().contains(&Command::Undo(GestureId(2))));
     assert!(!stage.asked().contains(&Command::Undo(GestureId(1))));
     // What came to nothing is not waited for.
-    stage.happens(Event::Undone(GestureId(2)));
+    stage.happens(Event::Undone(GestureId(2), 0));
     stage.character("u");
     stage.character("z");
     stage.happens(Event::Unchanged);
@@ -319,4 +319,15 @@ fn changes_that_come_by_the_thousand_are_read_together() {
     stage.send(Message::Due(Due::Refresh));
     assert_eq!(stage.reads().len(), 6, "nothing has changed since");
     assert_eq!(stage.rows(), [3, 0, 1, 2]);
+}
+
+#[test]
+fn what_did_not_come_back_is_said() {
+    let mut stage = reading(INBOX);
+    stage.character("e");
+    stage.done(7, "archive", true);
+    stage.character("z");
+    stage.happens(Event::Undone(GestureId(7), 3));
+    stage.sees("되돌렸어요. 다만 3통은 완전히 지워졌거나 그 뒤에 옮겨져서 돌아오지 않았어요.");
+    stage.sees_not("되돌렸어요.");
 }

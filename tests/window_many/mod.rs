@@ -44,6 +44,7 @@ fn done(stage: &mut Stage, gesture: i64, kind: &str, changed: usize) {
         folders: Vec::new(),
         accounts: vec![AccountId(2)],
         can_undo: true,
+        left: 0,
     }));
 }
 

@@ -215,6 +215,7 @@ impl Stage {
             folders: Vec::new(),
             accounts: vec![AccountId(2)],
             can_undo,
+            left: 0,
         }));
     }
 

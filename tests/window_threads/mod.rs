@@ -107,7 +107,7 @@ impl House {
                 Action::Ask(Command::Undo(gesture)) => {
                     let undone = self.store.undo(gesture).unwrap();
                     self.stage.happens(Event::Changed(undone.folders.clone()));
-                    self.stage.happens(Event::Undone(gesture));
+                    self.stage.happens(Event::Undone(gesture, 0));
                 }
                 Action::Later(goyo::gui::screen::mail::Due::Refresh, _) => {
                     self.stage.send(Message::Due(goyo::gui::screen::mail::Due::Refresh));

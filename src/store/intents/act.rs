@@ -59,44 +59,7 @@ impl Store {
     pub fn act(&self, act: &Act) -> Result<Option<Gesture>> {
         self.write(|tx| {
             let mut acting = Acting::begin(tx, act.word())?;
-            match act {
-                Act::Flag(letters, change) => acting.flag(letters, change)?,
-                Act::Move(letters, to) => acting.put(letters, *to)?,
-                Act::Copy(letters, to) => acting.copy(letters, *to)?,
-                Act::Trash(letters) => acting.trash(letters)?,
-                Act::Delete(letters) => acting.delete(letters)?,
-                Act::DeleteForGood(letters) => acting.remove(letters)?,
-                Act::Archive(letters) => acting.put_by_role(letters, Role::Archive)?,
-                Act::Junk(letters) => {
-                    acting.flag(letters, &junk(true))?;
-                    // Each letter counts once.
-                    let marked = std::mem::take(&mut acting.changed);
-                    acting.put_by_role(letters, Role::Junk)?;
-                    acting.changed = acting.changed.max(marked);
-                }
-                Act::NotJunk(letters) => {
-                    acting.flag(letters, &junk(false))?;
-                    // Each letter counts once.
-                    let marked = std::mem::take(&mut acting.changed);
-                    acting.put_by_role(letters, Role::Inbox)?;
-                    acting.changed = acting.changed.max(marked);
-                }
-                Act::MarkAllRead(folder) => {
-                    let unread = letters_of(tx, *folder, "AND flags & 1 = 0")?;
-                    acting.flag(&unread, &FlagChange::flags(Flags::SEEN, Flags::NONE))?;
-                }
-                Act::EmptyTrash(account) => {
-                    for trash in folders_of_role(tx, *account, Role::Trash)? {
-                        acting.remove(&letters_of(tx, trash, "")?)?;
-                    }
-                }
-                Act::CreateFolder(account, path) => {
-                    acting.create_folder(*account, path, None)?;
-                }
-                Act::RenameFolder(folder, path) => acting.rename_folder(*folder, path)?,
-                Act::DeleteFolder(folder) => acting.delete_folder(*folder)?,
-                Act::Subscribe(folder, yes) => acting.subscribe(*folder, *yes)?,
-            }
+            acting.act(act)?;
             acting.end()
         })
     }
@@ -122,8 +85,42 @@ impl Store {
     }
 }
 
+impl Acting<'_> {
+    /// Does what the user asks for.
+    pub(super) fn act(&mut self, act: &Act) -> Result<()> {
+        let tx = self.tx;
+        match act {
+            Act::Flag(letters, change) => self.flag(letters, change)?,
+            Act::Move(letters, to) => self.put(letters, *to)?,
+            Act::Copy(letters, to) => self.copy(letters, *to)?,
+            Act::Trash(letters) => self.trash(letters)?,
+            Act::Delete(letters) => self.delete(letters)?,
+            Act::DeleteForGood(letters) => self.remove(letters)?,
+            Act::Archive(letters) => self.put_by_role(letters, Role::Archive)?,
+            Act::Junk(letters) => self.judge(letters, true)?,
+            Act::NotJunk(letters) => self.judge(letters, false)?,
+            Act::MarkAllRead(folder) => {
+                let unread = letters_of(tx, *folder, "AND flags & 1 = 0")?;
+                self.flag(&unread, &FlagChange::flags(Flags::SEEN, Flags::NONE))?;
+            }
+            Act::EmptyTrash(account) => {
+                for trash in folders_of_role(tx, *account, Role::Trash)? {
+                    self.remove(&letters_of(tx, trash, "")?)?;
+                }
+            }
+            Act::CreateFolder(account, path) => {
+                self.create_folder(*account, path, None)?;
+            }
+            Act::RenameFolder(folder, path) => self.rename_folder(*folder, path)?,
+            Act::DeleteFolder(folder) => self.delete_folder(*folder)?,
+            Act::Subscribe(folder, yes) => self.subscribe(*folder, *yes)?,
+        }
+        Ok(())
+    }
+}
+
 /// `$Junk`, and the words other programs have for it.
-fn junk(yes: bool) -> FlagChange {
+pub(super) fn junk(yes: bool) -> FlagChange {
     let words = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect();
     match yes {
         true => FlagChange {

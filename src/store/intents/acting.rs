@@ -1,7 +1,7 @@
 //! A gesture of the user's while it is being made: each step changes what is shown and notes
 //! down what the server is to be told of it, in one transaction.
 
-use super::act::{ActError, FolderRow, folder, folders_of_role, set_flags};
+use super::act::{ActError, FolderRow, folder, folders_of_role, junk, set_flags};
 use super::{Detail, Intent, Kind, PlaceRow, State, insert, insert_place, of_place, place};
 use crate::model::{
     AccountId, FlagChange, Flags, FolderId, Gesture, GestureId, IntentId, LetterId, MailId, Role,
@@ -24,7 +24,15 @@ pub(in crate::store) struct Acting<'t> {
     pub(in crate::store) tx: &'t Transaction<'t>,
     pub(super) id: GestureId,
     kind: String,
+    pub(super) tally: Tally,
+}
+
+/// What a gesture has come to so far.
+#[derive(Debug, Clone)]
+pub(super) struct Tally {
     pub(super) changed: usize,
+    /// What was to be taken back and could not be.
+    pub(super) left: usize,
     folders: BTreeSet<FolderId>,
     accounts: BTreeSet<AccountId>,
     final_only: bool,
@@ -33,15 +41,24 @@ pub(in crate::store) struct Acting<'t> {
 impl<'t> Acting<'t> {
     pub(in crate::store) fn begin(tx: &'t Transaction<'t>, kind: &str) -> Result<Self> {
         tx.prepare_cached("INSERT INTO gesture (kind) VALUES (?)")?.execute([kind])?;
-        Ok(Self {
-            tx,
-            id: GestureId(tx.last_insert_rowid()),
-            kind: kind.to_owned(),
+        let nothing = Tally {
             changed: 0,
+            left: 0,
             folders: BTreeSet::new(),
             accounts: BTreeSet::new(),
             final_only: true,
-        })
+        };
+        Ok(Self::resume(tx, GestureId(tx.last_insert_rowid()), kind, nothing))
+    }
+
+    /// Goes on with a gesture that was begun in another transaction.
+    pub(super) fn resume(tx: &'t Transaction<'t>, id: GestureId, kind: &str, tally: Tally) -> Self {
+        Self { tx, id, kind: kind.to_owned(), tally }
+    }
+
+    /// Leaves it, to go on with it in another transaction.
+    pub(super) fn pause(self) -> (GestureId, Tally) {
+        (self.id, self.tally)
     }
 
     /// What was done; a gesture that did nothing leaves no trace.
@@ -52,7 +69,7 @@ impl<'t> Acting<'t> {
         if !noted {
             tx.prepare_cached("DELETE FROM gesture WHERE id = ?")?.execute([self.id.0])?;
         }
-        if self.changed == 0 {
+        if self.tally.changed == 0 {
             return Ok(None);
         }
         // What is long ago and settled is not undone any more.
@@ -66,10 +83,11 @@ impl<'t> Acting<'t> {
         Ok(Some(Gesture {
             id: self.id,
             kind: self.kind,
-            changed: self.changed,
-            folders: self.folders.into_iter().collect(),
-            accounts: self.accounts.into_iter().collect(),
-            can_undo: noted && !self.final_only,
+            changed: self.tally.changed,
+            folders: self.tally.folders.into_iter().collect(),
+            accounts: self.tally.accounts.into_iter().collect(),
+            can_undo: noted && !self.tally.final_only,
+            left: self.tally.left,
         }))
     }
 
@@ -100,19 +118,19 @@ impl<'t> Acting<'t> {
 
     pub(super) fn note(&mut self, intent: &Intent) -> Result<IntentId> {
         if intent.state == State::Waiting {
-            self.accounts.insert(intent.account);
+            self.tally.accounts.insert(intent.account);
         }
-        self.final_only &= intent.kind == Kind::Delete && intent.state == State::Done;
+        self.tally.final_only &= intent.kind == Kind::Delete && intent.state == State::Done;
         insert(self.tx, intent)
     }
 
     pub(super) fn touch(&mut self, folder: &FolderRow) {
-        self.folders.insert(folder.id);
+        self.tally.folders.insert(folder.id);
     }
 
     /// Something was done to these folders that leaves no row.
     pub(super) fn changed_in(&mut self, folders: impl IntoIterator<Item = FolderId>) {
-        self.folders.extend(folders);
+        self.tally.folders.extend(folders);
     }
 
     pub(super) fn row(&self, id: FolderId) -> Result<FolderRow> {
@@ -161,7 +179,7 @@ impl<'t> Acting<'t> {
                 ..self.blank(Kind::Flag, &folder)
             })?;
             self.touch(&folder);
-            self.changed += 1;
+            self.tally.changed += 1;
         }
         Ok(())
     }
@@ -194,7 +212,7 @@ impl<'t> Acting<'t> {
                 .execute([to.0, id.0])?;
             self.touch(&from);
             self.touch(&target);
-            self.changed += 1;
+            self.tally.changed += 1;
         }
         Ok(())
     }
@@ -272,37 +290,43 @@ impl<'t> Acting<'t> {
                 ..self.blank(if there { Kind::Copy } else { Kind::Append }, &target)
             })?;
             self.touch(&target);
-            self.changed += 1;
+            self.tally.changed += 1;
         }
         Ok(())
     }
 
     /// Into the trash; what lies there stays.
     pub(super) fn trash(&mut self, letters: &[LetterId]) -> Result<()> {
+        self.throw_away(letters, false)
+    }
+
+    /// Into the trash; for good what lies there.
+    pub(in crate::store) fn delete(&mut self, letters: &[LetterId]) -> Result<()> {
+        self.throw_away(letters, true)
+    }
+
+    fn throw_away(&mut self, letters: &[LetterId], for_good: bool) -> Result<()> {
         for id in letters {
             let Some(row) = place(self.tx, *id)? else { continue };
             let from = self.row(row.folder)?;
             if from.role != Some(Role::Trash) {
                 let trash = self.by_role(from.account, Role::Trash)?;
                 self.put(&[*id], trash)?;
+            } else if for_good {
+                self.remove(&[*id])?;
             }
         }
         Ok(())
     }
 
-    /// Into the trash; for good what lies there.
-    pub(in crate::store) fn delete(&mut self, letters: &[LetterId]) -> Result<()> {
-        for id in letters {
-            let Some(row) = place(self.tx, *id)? else { continue };
-            let from = self.row(row.folder)?;
-            match from.role {
-                Some(Role::Trash) => self.remove(&[*id])?,
-                _ => {
-                    let trash = self.by_role(from.account, Role::Trash)?;
-                    self.put(&[*id], trash)?;
-                }
-            }
-        }
+    /// Marks letters as junk, or as none, and puts them where they belong then. Each counts
+    /// once.
+    pub(super) fn judge(&mut self, letters: &[LetterId], is_junk: bool) -> Result<()> {
+        let before = self.tally.changed;
+        self.flag(letters, &junk(is_junk))?;
+        let marked = std::mem::replace(&mut self.tally.changed, before);
+        self.put_by_role(letters, if is_junk { Role::Junk } else { Role::Inbox })?;
+        self.tally.changed = self.tally.changed.max(marked);
         Ok(())
     }
 
@@ -327,7 +351,7 @@ impl<'t> Acting<'t> {
             self.tx.prepare_cached("DELETE FROM place WHERE id = ?")?.execute([id.0])?;
             letters::forget_if_nowhere(self.tx, row.mail)?;
             self.touch(&from);
-            self.changed += 1;
+            self.tally.changed += 1;
         }
         Ok(())
     }
@@ -352,7 +376,7 @@ impl<'t> Acting<'t> {
             ..self.blank(Kind::Append, &target)
         })?;
         self.touch(&target);
-        self.changed += 1;
+        self.tally.changed += 1;
         Ok(made)
     }
 
@@ -361,8 +385,8 @@ impl<'t> Acting<'t> {
         let Some(row) = place(self.tx, id)? else { return Ok(()) };
         self.tx.prepare_cached("DELETE FROM place WHERE id = ?")?.execute([id.0])?;
         letters::forget_if_nowhere(self.tx, row.mail)?;
-        self.folders.insert(row.folder);
-        self.changed += 1;
+        self.tally.folders.insert(row.folder);
+        self.tally.changed += 1;
         Ok(())
     }
 
@@ -409,10 +433,10 @@ impl<'t> Acting<'t> {
                 .execute(params![role.word(), id])?;
             return Ok(FolderId(id));
         }
-        let changed = self.changed;
+        let changed = self.tally.changed;
         let id = self.create_folder(account, path, Some(role))?;
         // It is by the way.
-        self.changed = changed;
+        self.tally.changed = changed;
         Ok(id)
     }
 }

@@ -46,7 +46,7 @@ impl Acting<'_> {
             ..self.blank(Kind::Create, &row)
         })?;
         self.touch(&row);
-        self.changed += 1;
+        self.tally.changed += 1;
         Ok(row.id)
     }
 
@@ -71,7 +71,7 @@ impl Acting<'_> {
             ..self.blank(Kind::Rename, &row)
         })?;
         self.touch(&row);
-        self.changed += 1;
+        self.tally.changed += 1;
         Ok(())
     }
 
@@ -95,7 +95,7 @@ impl Acting<'_> {
             ..self.blank(Kind::Remove, &row)
         })?;
         self.touch(&row);
-        self.changed += 1;
+        self.tally.changed += 1;
         Ok(())
     }
 
@@ -113,7 +113,7 @@ impl Acting<'_> {
             ..self.blank(Kind::Subscribe, &row)
         })?;
         self.touch(&row);
-        self.changed += 1;
+        self.tally.changed += 1;
         Ok(())
     }
 }

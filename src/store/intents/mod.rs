@@ -22,6 +22,7 @@ mod meet;
 mod settle;
 mod undo;
 mod why;
+mod work;
 
 pub use act::ActError;
 pub use content::Identity;
@@ -29,6 +30,7 @@ pub use journal::{Sending, Task};
 pub use meet::{Met, Pending};
 pub use settle::{RolledBack, Settled};
 pub use why::Why;
+pub use work::{Progress, Work};
 
 pub(super) use acting::Acting;
 pub(super) use meet::{

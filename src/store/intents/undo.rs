@@ -5,13 +5,32 @@ use super::acting::Acting;
 use super::back::take_back;
 use super::folder_acts::{below, repath};
 use super::settle::Settled;
-use super::{Detail, Intent, Kind, PENDING, State, Why, of_place, place, select};
-use crate::model::{FolderId, Gesture, GestureId};
+use super::{Detail, Intent, Kind, PENDING, State, Why, of_place, place};
+use crate::model::{FolderId, Gesture, GestureId, IntentId};
 use crate::store::error::Result;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+/// What taking back has come to so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Undoing {
+    /// Why something could not be taken back.
+    refused: Option<&'static str>,
+}
 
 pub(super) fn undo(tx: &Transaction<'_>, id: GestureId) -> Result<Gesture> {
-    let undone: Option<bool> = tx
+    let mut intents = intents_of(tx, id)?;
+    let mut acting = Acting::begin(tx, "undo")?;
+    // The last first: each finds what it left.
+    intents.reverse();
+    let undoing = part(&mut acting, &intents, Undoing::default())?;
+    close(&acting, id, undoing)?;
+    let gesture = acting.end()?;
+    Ok(gesture.ok_or(ActError::NoGesture(id))?)
+}
+
+/// What was noted down at a gesture that can still be taken back, in its order.
+pub(super) fn intents_of(conn: &Connection, id: GestureId) -> Result<Vec<IntentId>> {
+    let undone: Option<bool> = conn
         .prepare_cached("SELECT undone FROM gesture WHERE id = ?")?
         .query_row([id.0], |row| row.get(0))
         .optional()?;
@@ -20,27 +39,45 @@ pub(super) fn undo(tx: &Transaction<'_>, id: GestureId) -> Result<Gesture> {
         Some(true) => return Err(ActError::Undone(id).into()),
         Some(false) => {}
     }
-    let mut acting = Acting::begin(tx, "undo")?;
-    // The last first: each finds what it left.
-    let mut rows = select(tx, "gesture = ?", [id.0])?;
-    rows.reverse();
-    let mut refused = None;
+    let mut statement =
+        conn.prepare_cached("SELECT id FROM intent WHERE gesture = ? ORDER BY id")?;
+    let rows = statement.query_map([id.0], |row| row.get(0).map(IntentId))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Takes these back, in this order.
+pub(super) fn part(
+    acting: &mut Acting<'_>,
+    intents: &[IntentId],
+    mut undoing: Undoing,
+) -> Result<Undoing> {
+    let tx = acting.tx;
+    let mut rows = Vec::with_capacity(intents.len());
+    for id in intents {
+        rows.extend(super::read(tx, *id)?);
+    }
     for intent in rows {
         if intent.state == State::Failed {
             continue;
         }
         if may_drop(tx, &intent)? {
-            drop_intent(&mut acting, &intent)?;
-        } else if let Some(why) = invert(&mut acting, &intent)? {
-            refused = Some(why);
+            drop_intent(acting, &intent)?;
+        } else if let Some(why) = invert(acting, &intent)? {
+            undoing.refused = Some(why);
+            acting.tally.left += 1;
         }
     }
-    if acting.changed == 0 {
-        return Err(ActError::CannotUndo(refused.unwrap_or("nothing of it is left")).into());
+    Ok(undoing)
+}
+
+/// It is taken back, once.
+pub(super) fn close(acting: &Acting<'_>, id: GestureId, undoing: Undoing) -> Result<()> {
+    if acting.tally.changed == 0 {
+        let why = undoing.refused.unwrap_or("nothing of it is left");
+        return Err(ActError::CannotUndo(why).into());
     }
-    tx.prepare_cached("UPDATE gesture SET undone = 1 WHERE id = ?")?.execute([id.0])?;
-    let gesture = acting.end()?;
-    Ok(gesture.ok_or(ActError::NoGesture(id))?)
+    acting.tx.prepare_cached("UPDATE gesture SET undone = 1 WHERE id = ?")?.execute([id.0])?;
+    Ok(())
 }
 
 /// Whether the server has heard nothing of an intent, and nothing has been built on it.
@@ -105,7 +142,7 @@ fn drop_intent(acting: &mut Acting<'_>, intent: &Intent) -> Result<()> {
         }
     }
     acting.changed_in(settled.folders);
-    acting.changed += 1;
+    acting.tally.changed += 1;
     Ok(())
 }
 
@@ -185,7 +222,7 @@ fn invert(acting: &mut Acting<'_>, intent: &Intent) -> Result<Option<&'static st
                     detail,
                     ..acting.blank(Kind::Rename, &row)
                 })?;
-                acting.changed += 1;
+                acting.tally.changed += 1;
             }
         }
         Kind::Remove => {

@@ -158,6 +158,7 @@ fn passes(notice: &Notice) -> bool {
         | Notice::Account(_)
         | Notice::Failed(_)
         | Notice::NotKept(..)
+        | Notice::UndoneInPart(_)
         | Notice::ReceiptServer(Some(_))
         | Notice::Unanswered(_) => false,
     }
@@ -390,10 +391,13 @@ impl State {
     }
 
     /// The engine has taken it back.
-    pub(super) fn undone(&mut self, gesture: GestureId) -> Vec<Action> {
+    pub(super) fn undone(&mut self, gesture: GestureId, left: usize) -> Vec<Action> {
         let found = self.deeds.undoing.iter().position(|(id, _)| *id == gesture);
         let kept = found.and_then(|at| self.deeds.undoing.remove(at)).map(|(_, kept)| kept);
-        let mut actions = self.say(Notice::Undone);
+        let mut actions = self.say(match left {
+            0 => Notice::Undone,
+            left => Notice::UndoneInPart(left),
+        });
         if let Some((at, row)) = kept.filter(|kept| !kept.deed.keeps_place()).and_then(|k| k.letter)
             && self.is_shown_in_place(&row)
         {
