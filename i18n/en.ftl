@@ -133,6 +133,7 @@ tool-header = Header
 tool-source = Source
 tool-charset = Charset
 tool-save-letter = Save the letter (.eml)
+tool-print = Print as PDF
 tool-leave = Unsubscribe
 tool-block = Block this sender
 tool-unblock = Stop blocking this sender
@@ -413,6 +414,8 @@ notice-not-saved = ‘{ $name }’ could not be saved: { $why }
 notice-copied = Copied
 undone-no-sender = This letter does not name one sender, so there is nobody to make a rule of.
 undone-no-file = This part of the letter holds no file.
+undone-too-large-to-print = It is too large to be printed.
+undone-not-printed = It could not be printed. Saved as a file (.eml) it can be opened elsewhere.
 undone-store = The mail store could not be read or written. { $why }
 undone-not-asked = A request could not be written down first, so it was not made. { $why }
 undone-not-kept = What came of a request could not be written down. { $why }
@@ -661,6 +664,10 @@ did-empty-trash = { $count ->
    *[other] { $count } letters deleted for good.
 }
 notice-undone = Taken back.
+notice-undone-in-part = { $left ->
+    [one] Taken back, but one letter did not come back: it is gone for good or has gone on since.
+   *[other] Taken back, but { $left } letters did not come back: they are gone for good or have gone on since.
+}
 all-read = Mark all read
 empty-trash = Empty trash
 move-title = Move it where?
@@ -1098,6 +1105,7 @@ keys-header = The header, explained
 keys-source = The letter as it was sent
 keys-save-letter = Save the letter as a file
 keys-save-all = Save all attachments
+keys-print = Print the letter as PDF
 keys-this = This list
 keys-quit = Close the window; what is being sent goes first
 keys-letter = With a letter
@@ -1322,3 +1330,13 @@ ask-folder-hint = { $count ->
    *[other] Its { $count } letters go to the trash.
 }
 ask-folder-yes = Remove it
+
+# On paper
+print-from = From
+print-to = To
+print-cc = Cc
+print-date = Date
+print-attached = Attached
+print-more-people = and { $count } more
+print-more-files = and { $count } more
+print-cut = The letter goes on: it is too long to be printed whole.

@@ -8,8 +8,9 @@ mod desk;
 use desk::{Desk, Server, VIEW, album, newsletter, verdict_of};
 use goyo::engine::protocol::{Command, Event, NotDone, Trust};
 use goyo::engine::{self, Options};
-use goyo::model::{Obstacle, Reason, Verdict};
+use goyo::model::{Act, FlagChange, Flags, Obstacle, Reason, Verdict};
 use goyo::store::Store;
+use goyo::store::intents::ActError;
 
 /// What the reader's own server wrote above a letter whose signature is the sender's.
 fn proven(letter: &str) -> String {
@@ -261,4 +262,99 @@ fn a_letter_is_saved_as_it_came_and_all_that_is_attached_together() {
     names.sort();
     assert_eq!(names.len(), 3, "{names:?}");
     assert!(std::fs::read(dir.join("a.pdf")).unwrap() == b"first");
+}
+
+#[test]
+fn a_letter_is_printed_as_it_is_shown_and_nothing_is_asked_for_it() {
+    let server = Server::start();
+    let mut desk = Desk::with(&[newsletter(&server, "news@shop.example", "one")], &server);
+    let open = desk.open(1, "one");
+    let dir = desk.profile.join("printed");
+    let say = |key: &str, _: usize| key.to_owned();
+    let order = engine::printing::order(&open, "ko", None, &say);
+    assert_eq!(order.title, "one");
+    let print = |desk: &mut Desk, name: &str| {
+        let (order, dir) = (Box::new(order.clone()), dir.clone());
+        desk.commands.send(Command::Print { doc: 1, order, dir, name: name.into() });
+        let path = desk.until(|event| match event {
+            Event::Saved(path) => Some(path),
+            Event::NotSaved(_, why) => panic!("{why}"),
+            _ => None,
+        });
+        let pdf = std::fs::read(&path).unwrap();
+        assert!(pdf.starts_with(b"%PDF-"), "{path:?}");
+        let pictures = |what: &[u8]| pdf.windows(what.len()).filter(|at| *at == what).count();
+        (path, pictures(b"/Subtype/Image") + pictures(b"/Subtype /Image"))
+    };
+    let (path, pictures) = print(&mut desk, "하나.pdf");
+    assert_eq!((path, pictures), (dir.join("하나.pdf"), 0));
+    assert!(server.paths().is_empty());
+    desk.commands.send(Command::ShowOnce(1));
+    desk.redrawn(1);
+    assert!(desk.is_red(1));
+    let asked = server.paths();
+    // Beside what is there already.
+    let (path, pictures) = print(&mut desk, "하나.pdf");
+    assert_eq!((path, pictures), (dir.join("하나 (1).pdf"), 1));
+    // Taken back, it is on no paper either.
+    desk.commands.send(Command::HideAgain(1));
+    desk.redrawn(1);
+    assert_eq!(print(&mut desk, "둘.pdf").1, 0);
+    assert_eq!(server.paths(), asked);
+    // Of a letter that is not open nothing is written.
+    let order = Box::new(order.clone());
+    desk.commands.send(Command::Print { doc: 9, order, dir: dir.clone(), name: "x.pdf".into() });
+    let why = desk.until(|event| match event {
+        Event::NotSaved(_, why) => Some(why),
+        _ => None,
+    });
+    assert_eq!(why, NotDone::File(Obstacle::Missing));
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 3);
+}
+
+#[test]
+fn a_letter_is_opened_while_very_many_are_marked() {
+    let server = Server::start();
+    let letters: Vec<String> = (0..3000)
+        .map(|n| format!("From: a@x.example\r\nSubject: letter {n}\r\n\r\nwords\r\n"))
+        .collect();
+    let mut desk = Desk::with(&letters, &server);
+    let store = Store::open(&desk.profile).unwrap();
+    let all: Vec<_> = store.list(None, 0, 5000).unwrap().iter().map(|row| row.id).collect();
+    assert_eq!(all.len(), 3000);
+    let other = all[1234];
+    let marked = || {
+        store.list(None, 0, 5000).unwrap().iter().filter(|r| r.flags.has(Flags::FLAGGED)).count()
+    };
+    let change = FlagChange::flags(Flags::FLAGGED, Flags::NONE);
+    desk.commands.send(Command::Act(Act::Flag(all, change)));
+    desk.commands.send(Command::Open(2, other, VIEW));
+    let mut opened = false;
+    let gesture = desk.until(|event| match event {
+        Event::Opened(2, _) => {
+            opened = true;
+            None
+        }
+        Event::Gesture(gesture) => Some(gesture),
+        _ => None,
+    });
+    assert!(opened, "the letter was kept waiting");
+    assert_eq!((gesture.changed, marked()), (3000, 3000));
+    desk.commands.send(Command::Undo(gesture.id));
+    // What is asked next is about what was taken back.
+    desk.commands.send(Command::Undo(gesture.id));
+    desk.until(|event| match event {
+        Event::Undone(id, left) => Some(assert_eq!((id, left), (gesture.id, 0))),
+        _ => None,
+    });
+    while !matches!(desk.next(), Event::Failed(NotDone::Act(ActError::Undone(_)))) {}
+    assert_eq!(marked(), 0);
+    // One that is under way when the window closes is finished.
+    let all: Vec<_> = store.list(None, 0, 5000).unwrap().iter().map(|row| row.id).collect();
+    let change = FlagChange::flags(Flags::FLAGGED, Flags::NONE);
+    desk.commands.send(Command::Act(Act::Flag(all, change)));
+    let farewell = desk.commands.farewell();
+    desk.commands.send(Command::Quit);
+    assert!(farewell.wait(std::time::Duration::from_secs(60)));
+    assert_eq!(marked(), 3000);
 }

@@ -1,11 +1,13 @@
-//! `goyo render FILE… --out PNG_OR_DIR`: draws letters as the window would.
+//! `goyo render FILE… --out PNG_OR_PDF_OR_DIR`: draws letters as the window would, or
+//! prints them.
 
 use super::{CliError, Context, Exit, Result};
-use crate::engine::protocol::Fallback;
+use crate::engine::printing;
+use crate::engine::protocol::{Fallback, OpenLetter};
 use crate::engine::reading::{Circumstances, Document, Reader};
 use crate::engine::remote;
 use crate::html::clean::{Labels, Scheme};
-use crate::html::worker::protocol::{Request, Response, Select, View};
+use crate::html::worker::protocol::{Paper, Print, Printed, Request, Response, Select, View};
 use crate::i18n::{Language, Words};
 use crate::net::http::Client;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -30,8 +32,8 @@ pub(super) struct Args {
     /// Letters, as .eml files
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// The picture to write, or a directory for many
-    #[arg(long, value_name = "PNG|DIR")]
+    /// The picture to write, or a directory for many; a name that ends in .pdf is printed
+    #[arg(long, value_name = "PNG|PDF|DIR")]
     out: PathBuf,
     /// Width of the column, in pixels
     #[arg(long, default_value_t = 800, value_parser = clap::value_parser!(u32).range(100..=4000))]
@@ -51,6 +53,12 @@ pub(super) struct Args {
     /// Fold long quoted parts, as the window does
     #[arg(long)]
     fold: bool,
+    /// Print sheets of paper (PDF) rather than pictures
+    #[arg(long)]
+    pdf: bool,
+    /// The paper they are printed on
+    #[arg(long, default_value = "a4", value_parser = ["a4", "letter"])]
+    paper: String,
     /// Say what text was drawn, in its order (with --json)
     #[arg(long)]
     text: bool,
@@ -62,6 +70,8 @@ struct Line {
     out: String,
     width: u32,
     height: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheets: Option<u32>,
     remote_refused: usize,
     remote_fetched: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,10 +113,17 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
 }
 
 fn for_people(line: &Line) -> String {
-    let Line { file, out, width, height, remote_refused, remote_fetched, fallback, ms, .. } = line;
+    let Line {
+        file, out, width, height, sheets, remote_refused, remote_fetched, fallback, ms, ..
+    } = line;
+    let size = match sheets {
+        Some(1) => "1 sheet".to_owned(),
+        Some(sheets) => format!("{sheets} sheets"),
+        None => format!("{width}×{height}"),
+    };
     let as_text = fallback.map_or(String::new(), |why| format!(", shown as text: {why}"));
     format!(
-        "{file} → {out} ({width}×{height}, {ms:.1} ms; outside the letter: {remote_refused} refused, {remote_fetched} fetched{as_text})"
+        "{file} → {out} ({size}, {ms:.1} ms; outside the letter: {remote_refused} refused, {remote_fetched} fetched{as_text})"
     )
 }
 
@@ -135,28 +152,63 @@ fn render(
         fetched = fetch(reader, &mut document, &ledger)?;
     }
     let refused = ledger.entries.iter().filter(|entry| entry.allowed().is_none()).count();
-    let (width, height, pixels) = paint(reader, &mut document, args.max_height)?;
+    let is_pdf = prints(args, picture);
+    let (width, height, pixels, printed) = if is_pdf {
+        let printed = print(reader, &mut document, &open, args)?;
+        (args.width, 0, Vec::new(), Some(printed))
+    } else {
+        let (width, height, pixels) = paint(reader, &mut document, args.max_height)?;
+        (width, height, pixels, None)
+    };
     let ms = start.elapsed().as_secs_f64() * 1000.0;
     let text = args.text.then(|| match reader.call(&Request::Select(document.doc, Select::All)) {
         Ok(Response::Selection(_, text)) => text,
         _ => String::new(),
     });
     let _ = reader.call(&Request::Close(1));
-    let written = BufWriter::new(File::create(picture)?);
-    PngEncoder::new_with_quality(written, CompressionType::Fast, FilterType::Adaptive)
-        .write_image(&pixels, width, height, ExtendedColorType::Rgba8)
-        .map_err(|error| CliError::Failed(error.to_string()))?;
+    match &printed {
+        Some(printed) => std::fs::write(picture, &printed.pdf)?,
+        None => {
+            let written = BufWriter::new(File::create(picture)?);
+            PngEncoder::new_with_quality(written, CompressionType::Fast, FilterType::Adaptive)
+                .write_image(&pixels, width, height, ExtendedColorType::Rgba8)
+                .map_err(|error| CliError::Failed(error.to_string()))?;
+        }
+    }
     Ok(Line {
         file: file.display().to_string(),
         out: picture.display().to_string(),
         width,
         height,
+        sheets: printed.map(|printed| printed.sheets),
         remote_refused: refused,
         remote_fetched: fetched,
         fallback: document.fallback.map(why),
         text,
         ms: (ms * 100.0).round() / 100.0,
     })
+}
+
+/// Whether it is printed rather than painted.
+fn prints(args: &Args, out: &Path) -> bool {
+    args.pdf || out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"))
+}
+
+fn print(
+    reader: &mut Reader,
+    document: &mut Document,
+    open: &OpenLetter,
+    args: &Args,
+) -> Result<Printed> {
+    let words = Words::new(Language::English);
+    let say = |key: &str, count: usize| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        words.say_with(key, &[("count", count.into())])
+    };
+    let paper = if args.paper == "letter" { Paper::Letter } else { Paper::A4 };
+    let date = open.date.map(super::output::local);
+    let order = Print { paper, ..printing::order(open, "en", date, &say) };
+    reader.print(document, &order).map_err(|error| CliError::Failed(error.to_string()))
 }
 
 fn why(fallback: Fallback) -> &'static str {
@@ -249,7 +301,7 @@ fn names(args: &Args) -> Result<Vec<PathBuf>> {
             name.push(format!("-{number}"));
             number += 1;
         }
-        name.push(".png");
+        name.push(if args.pdf { ".pdf" } else { ".png" });
         args.out.join(name)
     };
     Ok(args.files.iter().map(name).collect())

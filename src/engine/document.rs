@@ -195,6 +195,14 @@ impl Document {
         brought.filter(|url| drawn.contains(url.as_str())).cloned().collect()
     }
 
+    /// The pictures that are drawn and allowed as things stand.
+    pub(super) fn pictures_shown(&self) -> Pictures {
+        let (shown, allowed) = (self.shown(), self.allowed(&self.judge()));
+        let stands =
+            |url: &String| shown.contains(url) && allowed.iter().any(|leave| leave.url() == url);
+        self.brought.iter().filter(|(url, _)| stands(url)).cloned().collect()
+    }
+
     /// The ledger as the window shows it.
     pub fn summary(&self, ledger: Ledger) -> OpenLedger {
         let from = self.sender().unwrap_or_default();

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod closing;
+mod deeds;
 mod document;
 mod documents;
 mod export;
@@ -13,6 +14,7 @@ mod keeping;
 mod naming;
 mod not_done;
 pub mod outbox;
+pub mod printing;
 pub mod protocol;
 pub mod reading;
 pub mod receipts;

@@ -108,6 +108,12 @@ pub enum NotDone {
     /// without a password.
     #[error("'{0}' is no proxy, so nothing was asked for")]
     Proxy(String),
+    /// A letter is more than is ever printed.
+    #[error("this letter is too large to be printed")]
+    TooLargeToPrint,
+    /// A letter could not be printed.
+    #[error("this letter could not be printed")]
+    NotPrinted,
     /// The system gave no thread.
     #[error("the system could not start another thread: {0}")]
     Thread(Obstacle),

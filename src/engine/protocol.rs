@@ -9,7 +9,7 @@ use super::accounts::{Failure, Known, NewAccount, Tested};
 use super::sync::Log;
 use super::sync::SyncEvent;
 use crate::html::clean::Labels;
-use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Select, Tile, View};
+use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Print, Rect, Select, Tile, View};
 use crate::model::{
     AccountId, Act, Address, Draft, DraftId, FileId, Flags, FolderId, Gesture, GestureId, Ledger,
     LetterId, Obstacle, OutboxId, RequestMade, Rule, Secret, Tracker,
@@ -82,6 +82,17 @@ pub enum Command {
     SaveLetter {
         /// Which letter.
         doc: DocId,
+        /// Into which folder; it is made if it is not there.
+        dir: PathBuf,
+        /// The name it is to have.
+        name: String,
+    },
+    /// Print this letter as a PDF, as it is shown, under a name that is free.
+    Print {
+        /// Which letter.
+        doc: DocId,
+        /// How, and what stands above it.
+        order: Box<Print>,
         /// Into which folder; it is made if it is not there.
         dir: PathBuf,
         /// The name it is to have.
@@ -220,7 +231,7 @@ pub enum Event {
     Selection(DocId, Vec<Rect>, String),
     /// Where a text was found: what was looked for, and the places.
     Found(DocId, String, Vec<Vec<Rect>>),
-    /// An attachment was saved.
+    /// An attachment, a letter or a printed letter was saved.
     Saved(PathBuf),
     /// So many attachments were saved into this folder.
     SavedAll(PathBuf, usize),
@@ -233,8 +244,9 @@ pub enum Event {
     Gesture(Gesture),
     /// What was asked for by [`Command::Act`] was so already: nothing was done.
     Unchanged,
-    /// It was taken back.
-    Undone(GestureId),
+    /// It was taken back, but for so many letters: they are gone for good, or have gone on
+    /// since.
+    Undone(GestureId, usize),
     /// A server would not do what was done here: it was taken back, and why.
     RolledBack(RolledBack),
     /// The rules have changed.

@@ -2,6 +2,7 @@
 //! fetched. Neither is the window's.
 
 use super::closing::{Closing, Farewell, Gone, LOOK};
+use super::deeds::Deeds;
 use super::fetching::Fetcher;
 use super::keeping::Keeping;
 use super::protocol::{Command, Event};
@@ -11,13 +12,13 @@ use super::writing::{Saver, Typed};
 use super::{EngineError, Result};
 use crate::html::worker::Worker;
 use crate::html::worker::protocol::{DocId, Hit, Request, Response};
-use crate::model::{AccountId, Act, DraftId, FlagChange, Gesture, GestureId, LetterId, Rule};
+use crate::model::{AccountId, DraftId, Gesture, LetterId, Rule};
 use crate::net::dns::Dns;
 use crate::secrets::Vault;
 use crate::store::{Holder, ProfileLock, Store};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc as wait};
+use std::sync::{Arc, Mutex, mpsc as wait};
 use std::time::Instant;
 use tokio::sync::mpsc;
 
@@ -129,6 +130,8 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         lock,
         reader,
         options,
+        deeds: Deeds::default(),
+        printing: Arc::default(),
         documents: HashMap::new(),
         rules,
         opened: 0,
@@ -163,6 +166,10 @@ pub(super) struct Engine {
     lock: ProfileLock,
     pub(super) reader: Reader,
     pub(super) options: Options,
+    /// What is being done to letters.
+    pub(super) deeds: Deeds,
+    /// Whoever holds it prints.
+    pub(super) printing: Arc<Mutex<()>>,
     pub(super) documents: HashMap<DocId, (u64, Document)>,
     pub(super) rules: Vec<Rule>,
     /// Documents opened so far: tells a batch's document from a later one.
@@ -183,6 +190,12 @@ impl Engine {
         let mut queue: VecDeque<Inner> = VecDeque::new();
         let mut closing: Option<Closing> = None;
         loop {
+            // What waits is looked at between the parts of a deed.
+            queue.extend(inbox.try_iter());
+            if self.deeds.are_due(queue.is_empty()) {
+                self.do_part();
+                continue;
+            }
             if queue.is_empty() {
                 let first = match closing {
                     None => inbox.recv().map_err(|_| wait::RecvTimeoutError::Disconnected),
@@ -207,7 +220,7 @@ impl Engine {
                         self.lock.say(&Holder::Closing);
                     }
                     let begun = *closing.get_or_insert_with(Closing::begin);
-                    if queue.is_empty() && self.can_end(begun) {
+                    if queue.is_empty() && self.deeds.are_done() && self.can_end(begun) {
                         return self.end(begun);
                     }
                 }
@@ -267,6 +280,7 @@ impl Engine {
             }
             Command::Save { doc, part, dir, name } => self.save(doc, part, &dir, &name),
             Command::SaveLetter { doc, dir, name } => self.save_letter(doc, &dir, &name),
+            Command::Print { doc, order, dir, name } => self.print(doc, *order, dir, name),
             Command::SaveAll { doc, parts, dir } => self.save_all(doc, &parts, &dir),
             Command::Close(doc) => {
                 if let Some((_, document)) = self.documents.remove(&doc) {
@@ -274,11 +288,7 @@ impl Engine {
                     let _ = self.reader.call(&Request::Close(doc));
                 }
             }
-            Command::Act(act) => self.act(&act, true),
-            Command::Undo(gesture) => self.undo(gesture),
-            Command::Flag { letters, add, remove } => {
-                self.act(&Act::Flag(letters, FlagChange::flags(add, remove)), false);
-            }
+            Command::Act(_) | Command::Undo(_) | Command::Flag { .. } => self.deed(command),
             Command::FindServers(number, address) => self.find_servers(number, address),
             Command::TestAccount(test, new) => self.test_account(test, *new),
             Command::TestKept(test, id) => self.test_kept_account(test, id),
@@ -316,32 +326,6 @@ impl Engine {
             | Command::LeaveIt(_) => self.writing(command),
             // Kept without us: see [`Commands::send`].
             Command::SaveDraft(..) | Command::Quit => {}
-        }
-    }
-
-    /// Does it here, at once; the servers are told by and by. `told`: it was the user, who
-    /// may want it undone; what a letter's opening does to its flags is not.
-    fn act(&self, act: &Act, told: bool) {
-        match self.store.act(act) {
-            Ok(None) if told => self.tell(Event::Unchanged),
-            Ok(None) => {}
-            Ok(Some(gesture)) => {
-                self.acted(&gesture);
-                if told {
-                    self.tell(Event::Gesture(gesture));
-                }
-            }
-            Err(error) => self.tell(Event::Failed(error.into())),
-        }
-    }
-
-    fn undo(&self, id: GestureId) {
-        match self.store.undo(id) {
-            Ok(gesture) => {
-                self.acted(&gesture);
-                self.tell(Event::Undone(id));
-            }
-            Err(error) => self.tell(Event::Failed(error.into())),
         }
     }
 

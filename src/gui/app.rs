@@ -17,6 +17,7 @@ use crate::demo::Demo;
 use crate::engine::Commands;
 use crate::engine::protocol::{Command, Event, NotDone};
 use crate::handover::{Asked, Listener, Wish};
+use crate::html::worker::protocol::Paper;
 use crate::i18n::Words;
 use crate::model::Obstacle;
 use crate::window_thread;
@@ -282,6 +283,11 @@ impl App {
                 self.ask(Command::SaveLetter { doc, dir: self.downloads.clone(), name });
                 Task::none()
             }
+            Action::Print(doc, mut order, name) => {
+                order.paper = paper();
+                self.ask(Command::Print { doc, order, dir: self.downloads.clone(), name });
+                Task::none()
+            }
             Action::SaveAll(doc, parts) => {
                 self.ask(Command::SaveAll { doc, parts, dir: self.downloads.clone() });
                 Task::none()
@@ -518,5 +524,15 @@ mod tests {
             simulator.into_messages().any(|said| matches!(said, Message::Mail(Mail::CloseWanted)))
         };
         assert!(closes(false) && !closes(true));
+    }
+}
+
+/// What is printed on here: America has a paper of its own.
+fn paper() -> Paper {
+    let region = sys_locale::get_locale();
+    let region = region.as_deref().and_then(|locale| locale.split(['-', '_']).nth(1));
+    match region {
+        Some("US" | "CA" | "MX") => Paper::Letter,
+        _ => Paper::A4,
     }
 }

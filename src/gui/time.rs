@@ -53,13 +53,15 @@ impl Clock {
     pub fn long(&self, words: &Words, at: i64) -> String {
         let Some(then) = self.civil(at) else { return String::new() };
         let this_year = self.now.to_zoned(self.zone.clone()).year();
-        let day = if then.year() == this_year {
-            day(words, then)
-        } else {
-            let args = [("year", then.year().to_string().into()), ("day", day(words, then).into())];
-            words.say_with("date-with-year", &args)
-        };
+        let day = if then.year() == this_year { day(words, then) } else { dated(words, then) };
         words.say_with("date-and-time", &[("day", day.into()), ("time", time(words, then).into())])
+    }
+
+    /// For what is kept: the year as well.
+    pub fn whole(&self, words: &Words, at: i64) -> String {
+        let Some(then) = self.civil(at) else { return String::new() };
+        let (day, time) = (dated(words, then), time(words, then));
+        words.say_with("date-and-time", &[("day", day.into()), ("time", time.into())])
     }
 
     /// With seconds, for what was asked of the network.
@@ -174,6 +176,12 @@ fn time(words: &Words, then: DateTime) -> String {
         Language::Korean => format!("{} {clock}", words.say(half)),
         Language::English => format!("{clock} {}", words.say(half)),
     }
+}
+
+/// The day and its year.
+fn dated(words: &Words, then: DateTime) -> String {
+    let args = [("year", then.year().to_string().into()), ("day", day(words, then).into())];
+    words.say_with("date-with-year", &args)
 }
 
 fn day(words: &Words, then: DateTime) -> String {

@@ -1,7 +1,7 @@
 //! The open letter: its conversation, what is kept of it as files, and its sender.
 
 use super::window_stage::{LETTER, Stage, letter, row};
-use goyo::engine::protocol::{Command, Event, Start, Trust};
+use goyo::engine::protocol::{Command, Event, NotDone, Start, Trust};
 use goyo::gui::screen::mail::conversation::Message as Conversation;
 use goyo::gui::screen::mail::{Action, Menu, Message, Read};
 use goyo::model::{Act, Address, Flags, LetterId, Proof, Rule, Scope, ThreadId};
@@ -330,4 +330,32 @@ fn a_letter_of_a_blocked_sender_goes_to_junk_where_that_is_wanted() {
     let asked = stage.asked();
     assert!(asked.contains(&Command::Trust(doc, Trust::Never)), "{asked:?}");
     assert!(asked.contains(&Command::Act(Act::Junk(vec![LetterId(1)]))), "{asked:?}");
+}
+
+#[test]
+fn a_letter_is_printed_by_a_key_and_by_the_menu() {
+    let printed = |stage: &Stage| -> Vec<(u32, String)> {
+        let asked = stage.actions.iter().filter_map(|action| match action {
+            Action::Print(doc, order, name) => {
+                assert_eq!(order.title, "11월 결제 내역을 알려드려요");
+                assert_eq!(order.language, "ko");
+                assert_eq!(order.lines[0].0, "보낸사람");
+                assert!(
+                    order.lines.iter().any(|(name, value)| name == "날짜" && value.contains("년"))
+                );
+                Some((*doc, name.clone()))
+            }
+            _ => None,
+        });
+        asked.collect()
+    };
+    let mut stage = Stage::with_open(LETTER);
+    let one = (stage.doc(), "11월 결제 내역을 알려드려요.pdf".to_owned());
+    stage.chord("p");
+    assert_eq!(printed(&stage), [one.clone()]);
+    stage.send(Message::MenuToggled(Menu::More));
+    stage.click("PDF로 인쇄");
+    assert_eq!(printed(&stage), [one.clone(), one]);
+    stage.happens(Event::NotSaved(PathBuf::from("/home/minji/a.pdf"), NotDone::TooLargeToPrint));
+    stage.sees("‘a.pdf’ 파일을 저장하지 못했어요: 너무 커서 인쇄할 수 없어요.");
 }

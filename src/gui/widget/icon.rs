@@ -98,6 +98,8 @@ icons! {
     Outbox = "outbox",
     /// One more.
     Plus = "plus",
+    /// On paper.
+    Print = "print",
     /// Somebody else's words.
     Quote = "quote",
     /// An answer.

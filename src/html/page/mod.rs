@@ -16,6 +16,7 @@ mod gate;
 mod lay;
 mod number;
 mod picture;
+pub mod print;
 mod seen;
 mod strip;
 mod survey;

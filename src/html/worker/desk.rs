@@ -120,6 +120,12 @@ impl Desk {
                 text.truncate(text.floor_char_boundary(MAX_SELECTION));
                 Response::Selection(boxes, text)
             }),
+            Request::Print(doc, order) => {
+                self.with(doc, |engine, open| match open.page.print(engine, &order) {
+                    Ok(printed) => Response::Printed(printed),
+                    Err(error) => Response::Refused(error.to_string()),
+                })
+            }
             Request::Find(doc, mut query) => self.with(doc, |engine, open| {
                 query.truncate(query.floor_char_boundary(MAX_QUERY));
                 let opened = open.page.unfold(engine, &query);

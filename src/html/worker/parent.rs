@@ -14,6 +14,9 @@ use std::time::Duration;
 /// a letter full of them is still drawn.
 const MAX_PICTURES: usize = 40 << 20;
 
+/// How long printing may take.
+const PRINTING: Duration = Duration::from_secs(60);
+
 /// A drawing process, started before it is needed.
 pub struct Worker {
     program: PathBuf,
@@ -195,6 +198,9 @@ impl Worker {
             (Request::Find(..), Response::Found(places, opened)) => {
                 places.iter().flatten().all(finite) && opened.iter().all(laid)
             }
+            (Request::Print(..), Response::Printed(printed)) => {
+                printed.sheets > 0 && printed.pdf.starts_with(b"%PDF-")
+            }
             (Request::Close(doc), Response::Done) => {
                 self.open.remove(doc);
                 true
@@ -226,6 +232,8 @@ fn limit(request: &Request) -> Duration {
         // Folded parts may have to be laid out first.
         | Request::Find(..) => Duration::from_millis(2500),
         Request::Paint(..) => Duration::from_secs(2),
+        // Nobody waits for it to read on: it is done by a process of its own.
+        Request::Print(..) => PRINTING,
         _ => Duration::from_secs(1),
     }
 }

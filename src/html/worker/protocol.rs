@@ -103,6 +103,43 @@ pub enum Select {
     None,
 }
 
+/// What a letter is printed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Paper {
+    /// 210 × 297 mm.
+    #[default]
+    A4,
+    /// 8½ × 11 in.
+    Letter,
+}
+
+/// How a letter is printed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Print {
+    /// On what.
+    pub paper: Paper,
+    /// The language of what stands around the letter, as in HTML.
+    pub language: String,
+    /// What stands above it in large letters: its subject.
+    pub title: String,
+    /// What stands below that: names and values.
+    pub lines: Vec<(String, String)>,
+    /// What is said where it is cut off: it is longer than what is ever printed.
+    pub cut: String,
+}
+
+/// A letter on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// On how many sheets.
+    pub sheets: u32,
+    /// All of it.
+    pub whole: bool,
+    /// The PDF.
+    #[serde(with = "octets")]
+    pub pdf: Vec<u8>,
+}
+
 /// What is asked of the drawing process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
@@ -132,6 +169,8 @@ pub enum Request {
     Close(DocId),
     /// Answer: [`Response::Done`].
     Ping,
+    /// Print a document as a PDF. Answer: [`Response::Printed`].
+    Print(DocId, Box<Print>),
     /// From now on letters are drawn as they came: this is how the leak test proves
     /// that it would see it. Answer: [`Response::Done`].
     #[cfg(debug_assertions)]
@@ -220,6 +259,8 @@ pub enum Response {
     Quoted(Box<Quoted>),
     /// The document is not open, or no longer: there are too many.
     NotOpen,
+    /// To [`Request::Print`].
+    Printed(Printed),
 }
 
 /// Reads a list of at most `MOST` things: a list of small things is many times

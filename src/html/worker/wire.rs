@@ -20,7 +20,7 @@ pub(super) const PIPE: usize = 1 << 20;
 
 /// The program on both ends must mean the same: raised with every change of the
 /// messages. A program replaced by an update may start another version of itself.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 
 /// The first frame of a drawing process: it is warm, and locked as far as it could.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +105,7 @@ impl Expected {
     pub(super) fn of(number: u32, request: &Request) -> Self {
         let (most, strip) = match request {
             Request::Open(..) | Request::Read(..) | Request::Quote(..) => (MAX_FRAME, None),
+            Request::Print(..) => (MAX_FRAME, None),
             Request::Select(..) => (MAX_FRAME / 2, None),
             Request::Find(..) => (4 << 20, None),
             Request::Paint(_, y, height) => (4 << 10, Some((*y, *height))),

@@ -131,7 +131,7 @@ impl State {
             Event::Changed(_) | Event::AccountAdded(Ok(_)) | Event::Resync => self.changed(),
             Event::Gesture(gesture) => self.done(gesture),
             Event::Unchanged => self.unchanged(),
-            Event::Undone(gesture) => self.undone(gesture),
+            Event::Undone(gesture, left) => self.undone(gesture, left),
             Event::RolledBack(back) => self.rolled_back(back),
             // Whoever shows the form of an account, or a letter being written, answers these.
             Event::AccountTested(..)

@@ -82,6 +82,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Ctrl+,", "keys-settings"),
             ("Ctrl+S", "keys-save-letter"),
             ("Ctrl+Shift+S", "keys-save-all"),
+            ("Ctrl+P", "keys-print"),
             ("?", "keys-this"),
             ("Ctrl+Q", "keys-quit"),
         ],

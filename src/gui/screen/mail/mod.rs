@@ -77,7 +77,7 @@ use crate::gui::widget::letter::Did;
 use crate::gui::widget::lines::{Cut, Marked};
 use crate::gui::widget::rows::Scroll;
 use crate::html::clean::Labels;
-use crate::html::worker::protocol::DocId;
+use crate::html::worker::protocol::{DocId, Print};
 use crate::i18n::{Language, Words};
 use crate::model::{
     Account, AccountId, Flags, FolderId, LetterId, OutLetter, OutboxId, Rule, Secret, ThreadId,
@@ -226,6 +226,8 @@ pub enum Notice {
     Did(Done),
     /// It was taken back.
     Undone,
+    /// So was part of it; so many letters could not be brought back.
+    UndoneInPart(usize),
     /// A letter is sent then, in seconds since 1970.
     Scheduled(OutboxId, i64),
     /// A server has taken the letter: its words.
@@ -578,6 +580,8 @@ pub enum Action {
     Save(DocId, usize, String),
     /// Save the letter itself there, under this name.
     SaveLetter(DocId, String),
+    /// Print it there, like this and under this name.
+    Print(DocId, Box<Print>, String),
     /// Save these parts of it there, each under its name.
     SaveAll(DocId, Vec<(usize, String)>),
     /// Put the cursor into a field, and mark what is in it.

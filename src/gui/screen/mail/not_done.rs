@@ -35,6 +35,8 @@ pub(in crate::gui::screen) fn not_done_said(not_done: &NotDone, look: Look<'_>) 
             let address: String = address.chars().take(80).collect();
             look.words.say_with("undone-proxy", &[("address", address.into())])
         }
+        NotDone::TooLargeToPrint => look.say("undone-too-large-to-print"),
+        NotDone::NotPrinted => look.say("undone-not-printed"),
         NotDone::Thread(obstacle) => why("undone-thread", obstacle),
         NotDone::Browser(obstacle) => why("undone-browser", obstacle),
         NotDone::ReceiptServer(why) => super::receipt_server::no_receipts_said(why, look),

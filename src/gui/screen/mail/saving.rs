@@ -4,8 +4,10 @@
 use super::open::Open;
 use super::sheet::{answers, dialogue};
 use super::{Action, Sheet, State};
+use crate::engine::printing;
 use crate::gui::screen::pieces::{main_button, words};
 use crate::gui::theme::{self, Look, size};
+use crate::gui::time::Clock;
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::i18n::Words;
@@ -23,6 +25,8 @@ const NAMED: usize = 5;
 pub enum Message {
     /// The letter, as it came.
     Letter,
+    /// The letter, on paper.
+    Print,
     /// Everything that is attached; asks first where something may report its opening.
     All,
     /// All of it.
@@ -36,12 +40,18 @@ impl State {
         let Some(open) = &self.open else { return Vec::new() };
         match message {
             Message::Letter => {
-                let subject: String = open.letter.subject.trim().chars().take(NAME).collect();
-                let name = match subject.trim() {
-                    "" => Words::new(self.language).say("no-subject"),
-                    subject => subject.to_owned(),
+                vec![Action::SaveLetter(open.doc, format!("{}.eml", self.file_name(open)))]
+            }
+            Message::Print => {
+                let words = Words::new(self.language);
+                let date = open.letter.date.map(|date| Clock::system().whole(&words, date));
+                let say = |key: &str, count: usize| {
+                    let count = i64::try_from(count).unwrap_or(i64::MAX);
+                    words.say_with(key, &[("count", count.into())])
                 };
-                vec![Action::SaveLetter(open.doc, format!("{name}.eml"))]
+                let order = printing::order(&open.letter, self.language.code(), date, &say);
+                let name = format!("{}.pdf", self.file_name(open));
+                vec![Action::Print(open.doc, Box::new(order), name)]
             }
             Message::All if open.letter.report.attachments.iter().any(|a| a.warning.is_some()) => {
                 self.sheet = Some(Sheet::AllAttachments);
@@ -56,6 +66,15 @@ impl State {
                 self.sheet = None;
                 vec![save]
             }
+        }
+    }
+
+    /// What a file is called that an open letter becomes, without its ending.
+    fn file_name(&self, open: &Open) -> String {
+        let subject: String = open.letter.subject.trim().chars().take(NAME).collect();
+        match subject.trim() {
+            "" => Words::new(self.language).say("no-subject"),
+            subject => subject.to_owned(),
         }
     }
 

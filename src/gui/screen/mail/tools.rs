@@ -181,6 +181,13 @@ impl State {
                         Message::Saving(super::saving::Message::Letter),
                         look,
                     ),
+                    entry(
+                        Some(Icon::Print),
+                        look.say("tool-print"),
+                        Some("Ctrl+P".to_owned()),
+                        Message::Saving(super::saving::Message::Print),
+                        look,
+                    ),
                 ]
                 .into_iter()
                 .chain(self.stack_entry(open, look))

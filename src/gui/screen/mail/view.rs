@@ -289,6 +289,11 @@ impl State {
             Notice::Failed(why) => (Icon::Warn, t.bad, not_done_said(why, look)),
             Notice::Copied => (Icon::Check, t.accent, look.say("notice-copied")),
             Notice::Did(done) => (Icon::Check, t.accent, self.done_said(*done, look)),
+            Notice::UndoneInPart(left) => {
+                let left = i64::try_from(*left).unwrap_or(i64::MAX);
+                let said = look.words.say_with("notice-undone-in-part", &[("left", left.into())]);
+                (Icon::Warn, t.warn, said)
+            }
             Notice::Undone => (Icon::Undo, t.accent, look.say("notice-undone")),
             Notice::Scheduled(_, at) => {
                 let time = look.clock.long(look.words, *at);
@@ -409,6 +414,7 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             }
             "s" | "S" | "ㄴ" if letter() => Some(Message::Saving(Saving::Letter)),
             "u" | "U" | "ㅕ" if letter() => Some(Message::SheetOpened(Sheet::Source)),
+            "p" | "P" | "ㅔ" if letter() => Some(Message::Saving(Saving::Print)),
             _ => None,
         },
         Key::Named(Named::F3) if letter() => {

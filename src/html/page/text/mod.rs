@@ -66,7 +66,7 @@ enum Step {
     Piece(usize, Range<usize>),
 }
 
-fn lines_of(document: &BaseDocument, node: NodeId) -> Option<&TextLayout> {
+pub(super) fn lines_of(document: &BaseDocument, node: NodeId) -> Option<&TextLayout> {
     let node = document.get_node(node)?;
     node.flags.is_inline_root().then(|| node.element_data()?.inline_layout_data.as_deref())?
 }
