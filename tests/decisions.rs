@@ -344,7 +344,7 @@ fn a_letter_is_opened_while_very_many_are_marked() {
     // What is asked next is about what was taken back.
     desk.commands.send(Command::Undo(gesture.id));
     desk.until(|event| match event {
-        Event::Undone(id, left) => Some(assert_eq!((id, left), (gesture.id, 0))),
+        Event::Undone(id, 0) => (id == gesture.id).then_some(()),
         _ => None,
     });
     while !matches!(desk.next(), Event::Failed(NotDone::Act(ActError::Undone(_)))) {}

@@ -442,6 +442,16 @@ fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T
     Task::future(async move { tokio::task::spawn_blocking(work).await.ok() })
 }
 
+/// What is printed on here: America has a paper of its own.
+fn paper() -> Paper {
+    let region = sys_locale::get_locale();
+    let region = region.as_deref().and_then(|locale| locale.split(['-', '_']).nth(1));
+    match region {
+        Some("US" | "CA" | "MX") => Paper::Letter,
+        _ => Paper::A4,
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -524,15 +534,5 @@ mod tests {
             simulator.into_messages().any(|said| matches!(said, Message::Mail(Mail::CloseWanted)))
         };
         assert!(closes(false) && !closes(true));
-    }
-}
-
-/// What is printed on here: America has a paper of its own.
-fn paper() -> Paper {
-    let region = sys_locale::get_locale();
-    let region = region.as_deref().and_then(|locale| locale.split(['-', '_']).nth(1));
-    match region {
-        Some("US" | "CA" | "MX") => Paper::Letter,
-        _ => Paper::A4,
     }
 }

@@ -33,12 +33,11 @@ impl Letters {
             if let Some(item) = element.list_item_data.as_deref()
                 && let ListItemLayoutPosition::Outside(layout) = &item.position
             {
-                match &item.marker {
-                    Marker::Char(bullet) => {
-                        self.learn_from(layout, bullet.encode_utf8(&mut [0; 4]))
-                    }
-                    Marker::String(number) => self.learn_from(layout, number),
-                }
+                let number = match &item.marker {
+                    Marker::Char(bullet) => bullet.to_string(),
+                    Marker::String(number) => number.clone(),
+                };
+                self.learn_from(layout, &number);
             }
         }
     }
@@ -72,9 +71,7 @@ impl Letters {
                 if glyph.id == 0 {
                     continue;
                 }
-                self.said
-                    .entry((blob, index, u32::from(glyph.id)))
-                    .or_insert_with(|| plain(said).into());
+                self.said.entry((blob, index, glyph.id)).or_insert_with(|| plain(said).into());
             }
         }
     }
