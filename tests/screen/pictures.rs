@@ -4,7 +4,7 @@ use super::receipt_server;
 use super::stage::{Screen, Window};
 use crate::common::desk::Desk;
 
-use crate::common::place::{Place, place};
+use crate::common::place::{Place, place, read_by_python};
 use crate::common::postfix::DOMAIN;
 use crate::server::{CHROME, Data, GMAIL};
 use crate::stage::until;
@@ -50,7 +50,6 @@ fn of_the_demo(look: (&str, bool)) {
     let screen = Screen::of((1280, 800));
     let window = demo(&screen, &desk, look, "1");
     let keep = |view: &str| screen.keep(&name(view, look));
-    screen.press_and_see(&["g", "i"]);
     screen.press_and_see(&["Down"]);
     keep("reading");
     for (key, view) in [("d", "ledger"), ("i", "header"), ("ctrl+u", "source"), ("m", "move")] {
@@ -70,10 +69,14 @@ fn of_the_demo(look: (&str, bool)) {
 }
 
 fn said(place: &Place, to: &str, subject: &str, text: &str, receipt: &str) {
-    let body = place.desk.home.write("body.txt", text);
+    let body = place.desk.home.write("body.txt", format!("{text}\n"));
+    let html = place.desk.home.write("body.html", format!("<p>{text}</p>"));
     let mut command = place.desk.command();
     command.args(["send", "--now", "--account", "work", "--subject", subject, "--to", to]);
     command.arg("--body-file").arg(body).args(["--receipt", receipt]);
+    if receipt == "pixel" {
+        command.arg("--html-file").arg(html);
+    }
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
@@ -81,8 +84,8 @@ fn said(place: &Place, to: &str, subject: &str, text: &str, receipt: &str) {
 /// The picture of a letter that has arrived.
 fn token(place: &Place, user: &str, count: usize) -> String {
     let letters = place.dovecot.wait_for(user, count);
-    let text = String::from_utf8_lossy(letters.last().unwrap()).replace("=\r\n", "");
-    let (_, token) = text.split_once("/r/").expect("a picture");
+    let read = read_by_python(letters.last().unwrap());
+    let (_, token) = read["html"].as_str().unwrap().split_once("/r/").expect("a picture");
     token.chars().take(32).collect()
 }
 
@@ -92,13 +95,13 @@ fn of_an_account(look: (&str, bool)) {
     let key = data.key("kim");
     let receipts = receipt_server(&place.desk, &data, &key);
     let to = |user: &str| format!("{user}@{DOMAIN}");
-    said(&place, &to("lee"), "11월 워크숍 장소 안내", "장소는 2층 회의실이에요.\n", "pixel");
+    said(&place, &to("lee"), "11월 워크숍 장소 안내", "장소는 2층 회의실이에요.", "pixel");
     let read = token(&place, "lee", 1);
-    said(&place, &to("park"), "견적서 수정본 보내드려요", "고친 견적서예요.\n", "pixel");
+    said(&place, &to("park"), "견적서 수정본 보내드려요", "고친 견적서예요.", "pixel");
     let fetched = token(&place, "park", 1);
-    said(&place, &to("nobody"), "다음 주 일정 확인", "화요일 괜찮으세요?\n", "pixel");
-    said(&place, &to("lee"), "회의록 공유", "오늘 회의록이에요.\n", "none");
-    said(&place, &to("park"), "사진 잘 받았어요", "고마워요!\n", "pixel");
+    said(&place, &to("nobody"), "다음 주 일정 확인", "화요일 괜찮으세요?", "pixel");
+    said(&place, &to("lee"), "회의록 공유", "오늘 회의록이에요.", "none");
+    said(&place, &to("park"), "사진 잘 받았어요", "고마워요!", "pixel");
     place.desk.sync();
     until("departures are known", || {
         let sql = "SELECT count(*) FROM token WHERE sent IS NOT NULL";
@@ -161,14 +164,12 @@ fn of_reading_small_and_dense() {
         let screen = Screen::of((3840, 2160));
         let window = demo(&screen, &desk, look, "2");
         screen.resize((3840, 2160));
-        screen.press_and_see(&["g", "i"]);
         screen.press_and_see(&["Down"]);
         screen.keep(&name("reading 1920x1080 dense", look));
         drop(window);
         let screen = Screen::of((960, 640));
         let window = demo(&screen, &desk, look, "1");
         screen.resize((960, 640));
-        screen.press_and_see(&["g", "i"]);
         screen.keep(&name("list 960x640", look));
         screen.press_and_see(&["Down"]);
         screen.keep(&name("reading 960x640", look));
