@@ -212,8 +212,9 @@ impl Settings {
     /// the sample mailbox.
     #[must_use]
     pub fn of_looks(self) -> Self {
-        let Self { language, light, dark, text, compact, .. } = self;
-        Self { language, light, dark, text, compact, ..Self::default() }
+        let mut looks = Self::default();
+        looks.keep_taste(self.taste());
+        Self { language: self.language, ..looks }
     }
 
     /// It is to be remembered.
@@ -330,5 +331,21 @@ mod tests {
         keeper.keep(2, &dark).unwrap();
         keeper.keep(1, &Settings::default()).unwrap();
         assert_eq!(Settings::load(dir.path()), dark);
+    }
+
+    #[test]
+    fn the_sample_mailbox_has_the_looks_of_a_profile_and_nothing_else_of_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let own = r#"{"language":"en","dark":true,"text":125,"compact":true,"searches":["secret"],
+            "notify_shows":true}"#;
+        std::fs::write(dir.path().join(FILE), own).unwrap();
+        let demo = tempfile::tempdir().unwrap();
+        Settings::load(dir.path()).of_looks().save(demo.path()).unwrap();
+        let looks = Settings::load(demo.path());
+        assert_eq!(looks.language(), Language::English);
+        assert_eq!(looks.taste(), Settings::load(dir.path()).taste());
+        assert_eq!(looks.taste().light, Light::Always(Mode::Dark));
+        assert_eq!(looks.searches, Vec::<String>::new());
+        assert_eq!(looks.notify(), Telling::Quiet);
     }
 }

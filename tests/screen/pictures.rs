@@ -134,14 +134,11 @@ fn of_an_account(look: (&str, bool)) {
     screen.press_and_see(&["ctrl+shift+r"]);
     keep("writing");
     screen.press_and_see(&["ctrl+Return"]);
-    keep("before sending");
-    screen.press_and_see(&["Escape"]);
-    screen.press_and_see(&["Escape"]);
     screen.press_and_see(&["g", "o"]);
     keep("outbox");
     screen.press_and_see(&["ctrl+comma"]);
     for section in 1..=7 {
-        keep(&format!("settings {section}"));
+        keep(&format!("settings-{section}"));
         screen.press(&["Down"]);
     }
     drop(window);
@@ -165,14 +162,14 @@ fn of_reading_small_and_dense() {
         let window = demo(&screen, &desk, look, "2");
         screen.resize((3840, 2160));
         screen.press_and_see(&["Down"]);
-        screen.keep(&name("reading 1920x1080 dense", look));
+        screen.keep(&name("reading-1920x1080-dense", look));
         drop(window);
         let screen = Screen::of((960, 640));
         let window = demo(&screen, &desk, look, "1");
         screen.resize((960, 640));
-        screen.keep(&name("list 960x640", look));
+        screen.keep(&name("list-960x640", look));
         screen.press_and_see(&["Down"]);
-        screen.keep(&name("reading 960x640", look));
+        screen.keep(&name("reading-960x640", look));
         drop(window);
     }
 }

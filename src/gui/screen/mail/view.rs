@@ -18,8 +18,8 @@ use iced::keyboard::{Key, Modifiers, key::Named};
 use iced::widget::{Row, column, container, mouse_area, opaque, row, space, stack, text};
 use iced::{Center, Color, Fill, Padding, Shrink, Theme};
 
-/// Characters of a notice that fit into one line in any language.
-const LONG_NOTICE: usize = 34;
+/// What a notice takes in one line at most, in logical pixels: beside it is what can be pressed.
+const LONG_NOTICE: usize = 440;
 
 impl State {
     /// The screen.
@@ -369,7 +369,8 @@ fn sending(letter: OutboxId, left: u32, look: Look<'_>) -> Element<'_, Message> 
 /// What stands first in a notice.
 fn toast<'a>(mark: Icon, ink: Color, said: String, look: Look<'a>) -> Row<'a, Message, Theme> {
     // A long sentence wraps, and leaves what can be pressed its room.
-    let width = if said.chars().count() > LONG_NOTICE { Fill } else { Shrink };
+    let about: usize = said.chars().map(|c| if c < '\u{1100}' { 8 } else { 13 }).sum();
+    let width = if about > LONG_NOTICE { Fill } else { Shrink };
     let said = text(said).size(size::SECOND).color(look.tokens.ink).width(width);
     row![icon(mark, ink), said, space().width(4)].spacing(8).align_y(Center)
 }
