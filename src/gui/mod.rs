@@ -22,7 +22,7 @@ use crate::engine::{self, Commands, EngineError, Options};
 use crate::handover::{self, Asked, Handed, HandoverError, Listener, Wish};
 use crate::store::{Holder, StoreError};
 use crate::window_thread;
-use app::{App, Started};
+use app::App;
 use iced::window::Position;
 use settings::Settings;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
-pub use app::fonts;
+pub use app::{Started, fonts};
 pub use settings::smallest;
 
 /// How long a profile may be in somebody's hands before that is shown: a window that is just
@@ -192,18 +192,24 @@ fn show_window(started: Started) -> ExitCode {
     let (by, least, size) = (text.factor(), smallest(text), frame.size());
     let size =
         iced::Size::new(size.width.max(least.width) / by, size.height.max(least.height) / by);
-    // The toolkit asks for the state by a function it could call twice.
-    let started = Mutex::new(Some(started));
-    let boot = move || {
-        let mut started = started.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        App::boot(started.take())
-    };
     let window = iced::window::Settings {
         size,
         min_size: Some(least),
         maximized: frame.maximized,
         position: frame.at().map_or(Position::Default, Position::Specific),
         ..window()
+    };
+    let program = program(started).window(window);
+    opened(|| program.run())
+}
+
+/// The window's program on what was started. Without a display it is run by tests.
+pub fn program(started: Started) -> iced::Application<impl iced::Program> {
+    // The toolkit asks for the state by a function it could call twice.
+    let started = Mutex::new(Some(started));
+    let boot = move || {
+        let mut started = started.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        App::boot(started.take())
     };
     let mut program = iced::application(boot, App::update, App::view)
         .title(App::title)
@@ -213,12 +219,11 @@ fn show_window(started: Started) -> ExitCode {
         .subscription(App::subscription)
         .default_font(theme::REGULAR)
         .antialiasing(true)
-        .window(window)
         .exit_on_close_request(false);
     for font in fonts() {
         program = program.font(font);
     }
-    opened(|| program.run())
+    program
 }
 
 /// Does something as the window's thread does it: in builds with debug assertions this thread
