@@ -1,6 +1,7 @@
 //! Conversations: one row of the list for all their letters, which unfolds to them, and what
 //! is done to all of them at once. The store behind the window is a real one.
 
+mod meant;
 mod stack;
 
 use super::window_stage::Stage;

@@ -237,7 +237,8 @@ impl State {
     fn confirmed(&mut self, ask: Ask) -> Vec<Action> {
         match ask {
             Ask::DeleteForGood(id) if self.at_hand().is_some_and(|row| row.id == id) => {
-                self.put(Deed::Gone, Act::DeleteForGood)
+                // It was asked about this one; its conversation may have grown meanwhile.
+                self.put_these(vec![id], Deed::Gone, Act::DeleteForGood)
             }
             Ask::DeleteForGood(_) | Ask::DeleteMany { .. } => Vec::new(),
             Ask::EmptyTrash(account) => {
@@ -296,9 +297,7 @@ impl State {
         if letters.is_empty() {
             return Vec::new();
         }
-        for id in &letters {
-            self.list.set_flags(*id, add, remove);
-        }
+        self.list.set_flags_of(&letters, add, remove);
         self.kept_many(deed, letters.len());
         let change = FlagChange::flags(add, remove);
         vec![Action::Ask(Command::Act(Act::Flag(letters, change)))]
@@ -311,6 +310,15 @@ impl State {
         act: impl FnOnce(Vec<LetterId>) -> Act,
     ) -> Vec<Action> {
         let letters = self.meant();
+        self.put_these(letters, deed, act)
+    }
+
+    fn put_these(
+        &mut self,
+        letters: Vec<LetterId>,
+        deed: Deed,
+        act: impl FnOnce(Vec<LetterId>) -> Act,
+    ) -> Vec<Action> {
         if letters.is_empty() {
             return Vec::new();
         }

@@ -7,15 +7,15 @@ use super::picking::{Mark, Pick};
 use super::{Action, Ask, Field, List, Message, Moving, Place, Sheet, State};
 use crate::engine::protocol::Command;
 use crate::model::{Act, FlagChange, Flags, FolderId, LetterId, Role};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl List {
     /// Shows flags of the picked letters before the store has them.
     fn set_flags_picked(&mut self, add: Flags, remove: Flags) {
         let many = std::mem::take(&mut self.many);
         let change = |at: usize, row: &mut Row| {
-            let picked: Vec<LetterId> = row.letters().filter(|id| many.has(at, *id)).collect();
-            picked.into_iter().for_each(|id| row.set_flags(id, add, remove));
+            let picked = row.letters().filter(|id| many.has(at, *id)).collect();
+            row.set_flags(&picked, add, remove);
         };
         self.rows_to_change().for_each(|(at, row)| change(at, row));
         let at = self.selected.map_or(0, |(at, _)| at);
@@ -31,7 +31,7 @@ impl List {
         let count = many.count();
         let rows = self.take_rows();
         // Of one that stands for several some may be left.
-        let picked = |at: usize, row: &Row| -> Vec<LetterId> {
+        let picked = |at: usize, row: &Row| -> BTreeSet<LetterId> {
             row.letters().filter(|id| many.has(at, *id)).collect()
         };
         let of = |at: usize, row: &Row| match many.has_row(at, row) {
@@ -95,11 +95,9 @@ impl State {
 
     /// All of a folded conversation in the trash is to go for good.
     pub(super) fn delete_several(&mut self) -> Vec<Action> {
-        let at = self.list.selected.map(|(at, _)| at);
-        match at.is_some_and(|at| self.pick_for_menu(at)) {
-            true => self.delete_many(&Message::Deleted),
-            false => Vec::new(),
-        }
+        let meant = self.meant();
+        self.pick_these(meant);
+        self.delete_many(&Message::Deleted)
     }
 
     /// What lies in the trash goes for good, after asking.
@@ -110,6 +108,9 @@ impl State {
         let count = self.list.many.count();
         let trashed = match self.role_of_place() {
             Some(Role::Trash) => count,
+            // Of a folded conversation it is not seen here which of it lies in the trash:
+            // that stays there, and the rest comes to it.
+            _ if self.picked_rows().any(Row::is_folded) => 0,
             _ => self.picked_in_trash(),
         };
         match trashed {

@@ -6,9 +6,10 @@ use super::{Action, Message as Said, Read, State};
 use crate::gui::bundles::Asked;
 use crate::model::{Flags, LetterId, ThreadId};
 use crate::store::{Branch, Bundle};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Conversations that are unfolded at a time, at most: the ones before are folded again.
+/// Conversations that are unfolded at a time, at most: with more, others are folded again.
 const UNFOLDED: usize = 100;
 
 /// What happens to conversations in the list.
@@ -114,19 +115,19 @@ impl Row {
     }
 
     /// Shows flags of one of its letters before the store has them.
-    pub(super) fn set_flags(&mut self, id: LetterId, add: Flags, remove: Flags) {
+    pub(super) fn set_flags(&mut self, of: &BTreeSet<LetterId>, add: Flags, remove: Flags) {
         let change = |flags: &mut Flags| *flags = flags.with(add).without(remove);
-        if self.letter.id == id {
+        if of.contains(&self.letter.id) {
             change(&mut self.letter.flags);
         }
         if let Fold::Closed(bundle) = &mut self.fold {
-            let of_it = bundle.letters.iter_mut().filter(|(other, _)| *other == id);
+            let of_it = bundle.letters.iter_mut().filter(|(id, _)| of.contains(id));
             of_it.for_each(|(_, flags)| change(flags));
         }
     }
 
     /// Takes letters out of those it stands for; whether any is left.
-    pub(super) fn take_out(&mut self, gone: &[LetterId]) -> bool {
+    pub(super) fn take_out(&mut self, gone: &BTreeSet<LetterId>) -> bool {
         let Fold::Closed(bundle) = &mut self.fold else {
             return !gone.contains(&self.letter.id);
         };
@@ -201,6 +202,8 @@ impl State {
         let Some(thread) = self.list.row(at).map(|row| row.letter.thread) else {
             return Vec::new();
         };
+        // One of those below each other is meant from now on.
+        self.list.part_chosen(thread);
         self.refold(|unfolded| {
             if unfolded.len() >= UNFOLDED {
                 unfolded.pop_first();
@@ -232,7 +235,7 @@ impl State {
 
     fn refold(
         &mut self,
-        change: impl FnOnce(&mut std::collections::BTreeSet<ThreadId>),
+        change: impl FnOnce(&mut BTreeSet<ThreadId>),
     ) -> Vec<Action> {
         self.menu = None;
         change(Arc::make_mut(&mut self.list.unfolded));

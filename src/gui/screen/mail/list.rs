@@ -152,20 +152,31 @@ impl List {
     /// Where a letter stands among the rows that were read: the row of its own, or the one
     /// that stands for it.
     pub fn at(&self, id: LetterId) -> Option<usize> {
-        let own = self.rows.iter().find(|(_, row)| row.letter.id == id);
-        own.or_else(|| self.rows.iter().find(|(_, row)| row.holds(id))).map(|(at, _)| *at)
+        let is_fresh = |at: &usize| self.fresh.contains(&(*at / PAGE));
+        let find = |fresh: bool| {
+            let rows = || self.rows.iter().filter(move |(at, _)| !fresh || is_fresh(at));
+            let own = rows().find(|(_, row)| row.letter.id == id);
+            own.or_else(|| rows().find(|(_, row)| row.holds(id))).map(|(at, _)| *at)
+        };
+        // Rows of an earlier reading may lie elsewhere by now.
+        find(true).or_else(|| find(false))
     }
 
     /// Everything anew: another place, or another question.
     pub fn restart(&mut self, place: Place) {
+        let mut chosen = self.chosen.take();
+        if let Some(row) = &mut chosen {
+            // What else its row stood for is not seen until it has been read again.
+            row.fold = Fold::Alone;
+        }
         *self = Self {
             generation: self.generation + 1,
             begun: self.generation + 1,
             reading: self.generation + 1,
             height: self.height,
             density: self.density,
-            chosen: self.chosen.take(),
-            alone: self.alone,
+            chosen,
+            alone: self.alone || place != self.place,
             many: self.many.renewed(),
             ..Self::new(place)
         };
@@ -278,8 +289,14 @@ impl List {
 
     /// Shows flags before the store has them.
     pub fn set_flags(&mut self, id: LetterId, add: Flags, remove: Flags) {
+        self.set_flags_of(&[id], add, remove);
+    }
+
+    /// The same of several letters.
+    pub fn set_flags_of(&mut self, letters: &[LetterId], add: Flags, remove: Flags) {
+        let letters: BTreeSet<LetterId> = letters.iter().copied().collect();
         for row in self.rows.values_mut().chain(&mut self.chosen) {
-            row.set_flags(id, add, remove);
+            row.set_flags(&letters, add, remove);
         }
     }
 
@@ -288,20 +305,25 @@ impl List {
         self.chosen.as_ref()
     }
 
-    /// Selects a letter that was chosen elsewhere: at about this row.
+    /// Selects a letter that was chosen elsewhere: at about this row. What is done is done to
+    /// what this row stands for: to a letter alone, though the list's row may stand for more.
     pub fn keep_chosen(&mut self, at: usize, row: Row) {
+        self.alone = row.fold == Fold::Alone;
         self.selected = Some((at, row.letter.id));
         self.chosen = Some(row);
-        self.alone = false;
         self.find_selected();
     }
 
-    /// The same; what is done is done to that letter, not to all its row stands for.
+    /// The same, of its letter alone.
     pub fn keep_chosen_alone(&mut self, at: usize, row: Row) {
-        self.alone = true;
-        self.selected = Some((at, row.letter.id));
-        self.chosen = Some(row);
-        self.find_selected();
+        self.keep_chosen(at, Row { fold: Fold::Alone, ..row });
+    }
+
+    /// The selected letter alone is meant until its row has been read again.
+    pub(super) fn part_chosen(&mut self, thread: ThreadId) {
+        if let Some(row) = self.chosen.as_mut().filter(|row| row.letter.thread == thread) {
+            row.fold = Fold::Alone;
+        }
     }
 
     /// Nothing is selected.
@@ -315,7 +337,7 @@ impl List {
         let id = *letters.first()?;
         let at = self.at(id)?;
         let row = self.rows.get_mut(&at)?;
-        if row.take_out(letters) {
+        if row.take_out(&letters.iter().copied().collect()) {
             // What it says of the newest is so until it has been read again.
             return (!letters.contains(&row.letter.id)).then_some(at);
         }

@@ -285,6 +285,14 @@ impl State {
         true
     }
 
+    /// These letters, without opening one, for as long as it is asked what to do with them.
+    pub(super) fn pick_these(&mut self, letters: Vec<LetterId>) {
+        self.let_go();
+        self.begin_many();
+        letters.into_iter().for_each(|id| self.list.many.toggle(id));
+        self.list.many.by_menu = true;
+    }
+
     fn begin_many(&mut self) {
         if !self.is_many() {
             let before = self.list.selected.map(|(at, _)| at).zip(self.list.chosen().cloned());

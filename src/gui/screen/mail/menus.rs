@@ -140,7 +140,7 @@ impl State {
         entries.extend(places.map(|(mark, name, key, says)| entry(Some(mark), name, key, says)));
         let second = entries.len();
         let marked = |flag| match one {
-            Some(row) => row.flags.has(flag),
+            Some(_) => self.flags_at_hand().is_some_and(|flags| flags.has(flag)),
             None => !self.some_picked_without(flag),
         };
         let seen = match marked(Flags::SEEN) {
