@@ -233,10 +233,7 @@ impl State {
         })
     }
 
-    fn refold(
-        &mut self,
-        change: impl FnOnce(&mut BTreeSet<ThreadId>),
-    ) -> Vec<Action> {
+    fn refold(&mut self, change: impl FnOnce(&mut BTreeSet<ThreadId>)) -> Vec<Action> {
         self.menu = None;
         change(Arc::make_mut(&mut self.list.unfolded));
         self.list.refold();
