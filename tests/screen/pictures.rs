@@ -63,6 +63,9 @@ fn of_the_demo(look: (&str, bool)) {
     screen.press_and_see(&["question"]);
     keep("keys");
     screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["Down", "Down", "Down", "Down", "Down"]);
+    screen.press_and_see(&["Right"]);
+    keep("conversation");
     open(&screen, "회의");
     keep("searching");
     drop(window);
