@@ -4,6 +4,7 @@
 //! Builds without debug assertions, those that users have, know none of this.
 
 use std::cell::Cell;
+#[cfg(any(test, feature = "gui"))]
 use std::marker::PhantomData;
 
 thread_local! {
@@ -11,6 +12,7 @@ thread_local! {
 }
 
 /// This thread is the window's, as long as this is there.
+#[cfg(any(test, feature = "gui"))]
 #[derive(Debug)]
 pub(crate) struct Marked {
     before: bool,
@@ -24,6 +26,7 @@ pub(crate) fn marked() -> Marked {
     Marked { before: MARKED.replace(true), _here: PhantomData }
 }
 
+#[cfg(any(test, feature = "gui"))]
 impl Drop for Marked {
     fn drop(&mut self) {
         MARKED.set(self.before);
