@@ -8,7 +8,7 @@ use goyo::gui::screen::mail::{Due, Message};
 use goyo::gui::widget::letter::Did;
 use goyo::gui::widget::rows::Scroll;
 use goyo::gui::widget::tower::Told;
-use goyo::html::worker::protocol::{DocId, Laid, Tile};
+use goyo::html::worker::protocol::{DocId, Hit, Laid, Tile};
 use goyo::model::{Act, Flags, LetterId};
 use goyo::store::LetterRow;
 use iced::Size;
@@ -67,11 +67,14 @@ fn unread_letters_are_open_each_with_its_own_bar_and_read_ones_are_lines() {
     stage.happens(Event::Ledger(doc, Arc::new(OpenLedger::default())));
     assert_eq!(bars(&mut stage), 1);
     assert!(!stage.ledger().ledger.entries.is_empty());
-    // It is read after a moment, as the one at hand is.
-    assert!(stage.later(Due::Seen(doc)));
-    stage.send(Message::Due(Due::Seen(doc)));
+    // It is read after a moment in sight, as the one at hand is.
     let (add, remove) = (Flags::SEEN, Flags::NONE);
     let read = Command::Flag { letters: vec![LetterId(21)], add, remove };
+    assert!(stage.later(Due::Seen(doc)));
+    stage.send(Message::Due(Due::Seen(doc)));
+    assert!(!stage.asked().contains(&read));
+    stage.send(Message::InOne(doc, Box::new(Message::Letter(Did::Seen(0.0, 400.0, 20.0)))));
+    stage.send(Message::Due(Due::Seen(doc)));
     assert!(stage.asked().contains(&read));
 }
 
@@ -276,4 +279,45 @@ fn a_letter_that_is_open_already_is_not_opened_twice() {
     let read = goyo::gui::screen::mail::conversation::Message::Read(LetterId(1), left);
     stage.send(Message::Conversation(read));
     assert_eq!((closed(&stage), bars(&mut stage)), (vec![doc], 1));
+}
+
+#[test]
+fn what_is_hidden_behind_something_else_is_not_read() {
+    let (mut stage, beside) = two_open();
+    stage.character("r");
+    assert!(stage.state.writing.is_some());
+    let asked = stage.asked().len();
+    stage.send(Message::Due(Due::Seen(beside)));
+    let marked = |command: &Command| matches!(command, Command::Flag { .. });
+    assert!(!stage.asked()[asked..].iter().any(marked));
+}
+
+#[test]
+fn every_open_letter_is_laid_out_in_a_new_width() {
+    let (mut stage, beside) = two_open();
+    let hand = stage.state.open.as_ref().unwrap().doc;
+    let asked = stage.asked().len();
+    let sized = Message::Letter(Did::Sized(Size::new(512.0, 300.0)));
+    stage.send(Message::InOne(beside, Box::new(sized)));
+    let asked = stage.asked().split_off(asked);
+    for doc in [hand, beside] {
+        let laid = |command: &Command| matches!(command, Command::View(of, _) if *of == doc);
+        assert!(asked.iter().any(laid), "{doc:?}: {asked:?}");
+    }
+}
+
+#[test]
+fn a_click_in_a_letter_one_has_left_opens_nothing_of_another() {
+    let (mut stage, beside) = two_open();
+    let hand = stage.state.open.as_ref().unwrap().doc;
+    for doc in [beside, hand] {
+        let click = Message::Letter(Did::Clicked((20.0, 20.0)));
+        stage.send(Message::InOne(doc, Box::new(click)));
+    }
+    let asked = stage.asked().into_iter();
+    let point = asked.filter_map(|c| if let Command::Hit(d, p) = c { Some((d, p)) } else { None });
+    let (_, point) = point.into_iter().find(|(doc, _)| *doc == beside).unwrap();
+    let link = Hit { link: Some(0), text: true, fold: None };
+    stage.happens(Event::Hit(beside, point, link));
+    assert!(stage.state.sheet.is_none());
 }

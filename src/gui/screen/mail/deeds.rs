@@ -472,20 +472,21 @@ impl State {
             }
             Due::Closed(limit) => self.close_late(limit),
             Due::Seen(doc) => {
-                if !self.shows_many()
-                    && let Some(actions) = self.seen_beside(doc)
-                {
-                    return actions;
-                }
-                let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
-                let open = open.filter(|open| !open.is_out_of_sight());
-                let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };
                 // Behind something else nobody reads it.
                 let behind = self.shows_many()
                     || self.preferences.is_some()
                     || self.writing.is_some()
                     || matches!(self.list.place, Place::Outbox | Place::Receipts);
-                if behind || self.open_flags().has(Flags::SEEN) {
+                if behind {
+                    return Vec::new();
+                }
+                if let Some(actions) = self.seen_beside(doc) {
+                    return actions;
+                }
+                let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
+                let open = open.filter(|open| !open.is_out_of_sight());
+                let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };
+                if self.open_flags().has(Flags::SEEN) {
                     return Vec::new();
                 }
                 self.list.set_flags(id, Flags::SEEN, Flags::NONE);

@@ -44,7 +44,7 @@ pub struct Stack {
     /// Open letters but the one at hand.
     pub beside: Vec<Open>,
     /// Letters that are being opened beside it.
-    coming: Vec<(DocId, LetterId)>,
+    pub(super) coming: Vec<(DocId, LetterId)>,
     /// How far it is scrolled.
     pub offset: f64,
     /// Its height.
@@ -402,8 +402,10 @@ impl State {
             return self.update(message);
         }
         match message {
+            // All of them are laid out anew in another width, the one at hand too.
+            Said::Letter(Did::Sized(_)) => self.update(message),
             // It is only looked at.
-            Said::Letter(Did::Sized(_) | Did::Seen(..) | Did::Over(_)) => {
+            Said::Letter(Did::Seen(..) | Did::Over(_)) => {
                 self.as_if_open(doc, |state| state.update(message)).unwrap_or_default()
             }
             message if self.hand_alone(doc) => {
@@ -436,8 +438,11 @@ impl State {
         if !self.stack.beside.iter().any(|open| open.doc == doc) {
             return None;
         }
-        let event = event.clone();
-        self.as_if_open(doc, |state| state.engine(event))
+        let (event, sheet) = (event.clone(), self.sheet);
+        let done = self.as_if_open(doc, |state| state.engine(event));
+        // A sheet is about the letter at hand: what was clicked in another one is over.
+        self.sheet = sheet;
+        done
     }
 
     /// Does something as if this letter were the one at hand.
@@ -491,7 +496,7 @@ impl State {
     pub(super) fn seen_beside(&mut self, doc: DocId) -> Option<Vec<Action>> {
         let open = self.stack.beside.iter().find(|open| open.doc == doc)?;
         let id = open.id.filter(|_| !open.kept_unread)?;
-        if open.is_out_of_sight() {
+        if open.is_out_of_sight() || (open.laid.is_some() && open.seen.is_none()) {
             // That counts from when it comes into sight.
             return Some(Vec::new());
         }

@@ -58,14 +58,16 @@ impl State {
                 Vec::new()
             }
             Message::Lines(doc, source, cut) => {
-                let open = self.open.iter_mut().chain(&mut self.stack.beside);
-                if let Some(open) = open.into_iter().find(|open| open.doc == doc) {
-                    if source {
-                        self.source = Some(cut);
-                    } else {
+                let at_hand = self.open.as_ref().is_some_and(|open| open.doc == doc);
+                let mut open = self.open.iter_mut().chain(&mut self.stack.beside);
+                match open.find(|open| open.doc == doc) {
+                    // The source is that of the letter at hand.
+                    Some(_) if source && at_hand => self.source = Some(cut),
+                    Some(open) if !source => {
                         open.text = cut;
                         open.marked = None;
                     }
+                    _ => {}
                 }
                 Vec::new()
             }
@@ -378,7 +380,8 @@ impl State {
     /// So much of the letter is seen, where others stand above and below it.
     fn letter_seen(&mut self, seen: Seen) -> Vec<Action> {
         let Some(open) = &mut self.open else { return Vec::new() };
-        let (doc, id, before) = (open.doc, open.id, open.is_out_of_sight());
+        let (doc, id) = (open.doc, open.id);
+        let before = open.seen.is_none() || open.is_out_of_sight();
         open.looked_at(seen);
         let comes = before && !open.is_out_of_sight();
         let mut actions = self.paint();
@@ -623,6 +626,7 @@ impl State {
         let open = self.open.as_ref().map(|open| open.doc);
         let coming = self.coming.map(|(doc, _)| doc);
         let open = open.into_iter().chain(self.stack.beside.iter().map(|open| open.doc));
+        let coming = coming.into_iter().chain(self.stack.coming.iter().map(|(doc, _)| *doc));
         open.chain(coming).map(|doc| Action::Ask(Command::View(doc, how))).collect()
     }
 
