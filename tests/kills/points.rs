@@ -53,6 +53,8 @@ const ELSEWHERE: &[&str] = &[
     "flags_seen",
     "left_behind",
     "uncopied",
+    // What the window does in parts, each as a verb does the whole: the same place.
+    "go_on",
     // A setting.
     "set_policy",
     // A server that gives UIDs twice, and a folder of more than ten thousand letters without

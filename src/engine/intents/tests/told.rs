@@ -486,6 +486,23 @@ fn very_many_letters_are_one_gesture_done_in_parts() {
     assert!(matches!(again, Err(StoreError::Act(ActError::Undone(_)))), "{again:?}");
 }
 
+#[test]
+fn broken_off_between_two_parts_nothing_is_lost_and_the_server_hears_of_what_was_done() {
+    let mut bench = Bench::new(MODERN, 450);
+    let all: Vec<_> = (0..450).map(|n| bench.letter(n)).collect();
+    let mut work = bench.store.begin(Act::Junk(all)).unwrap();
+    assert_eq!(bench.store.go_on(&mut work).unwrap(), Progress::More);
+    // Here the program ends.
+    drop(work);
+    let here = bench.local();
+    let left = here["INBOX"].len();
+    assert!((1..450).contains(&left), "{left}");
+    assert_eq!(here.values().map(|letters| letters.len()).sum::<usize>(), 450);
+    assert!(bench.store.check(false, |_, _| {}).unwrap().is_sound());
+    bench.prove();
+    assert_eq!(bench.remote()["INBOX"].len(), left);
+}
+
 fn finished(bench: &Bench, work: &mut Work) -> Gesture {
     loop {
         match bench.store.go_on(work).unwrap() {
