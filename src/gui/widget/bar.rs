@@ -3,7 +3,7 @@
 
 use crate::gui::theme::{self, Tokens};
 use iced::advanced::renderer::{Quad, Renderer as _};
-use iced::{Background, Border, Point, Rectangle, Renderer, Size, Vector, mouse};
+use iced::{Background, Border, Event, Point, Rectangle, Renderer, Size, Vector, mouse};
 
 /// Logical pixels between the bar and the edge.
 const MARGIN: f32 = 3.0;
@@ -97,6 +97,41 @@ impl Bar {
     }
 }
 
+/// What the pointer does to a bar.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pulled {
+    /// It is pulled to this offset.
+    To(f64),
+    /// It is let go.
+    LetGo,
+}
+
+/// What an event is to the bar of a view, if it is for the bar alone. `held`: how far below
+/// its upper edge the moving part is held, from one event to the next.
+pub fn pulled(
+    bar: Option<Bar>,
+    held: &mut Option<f32>,
+    event: &Event,
+    cursor: mouse::Cursor,
+) -> Option<Pulled> {
+    match event {
+        Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) => {
+            let bar = bar?;
+            let at = cursor.position_over(bar.bounds).filter(|at| bar.has(*at))?;
+            let by = bar.held(at);
+            *held = Some(by);
+            Some(Pulled::To(bar.offset(at, by)))
+        }
+        Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left)) => {
+            held.take().map(|_| Pulled::LetGo)
+        }
+        Event::Mouse(mouse::Event::CursorMoved { position }) => {
+            held.zip(bar).map(|(held, bar)| Pulled::To(bar.offset(*position, held)))
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -112,5 +147,25 @@ mod tests {
         assert!(bar.grabs(Point::new(105.0, 30.0)));
         assert!(!bar.grabs(Point::new(50.0, 30.0)));
         assert!(Bar::of(bounds, 0.0, 400.0).is_none());
+    }
+
+    #[test]
+    fn it_is_pulled_from_being_grabbed_until_it_is_let_go() {
+        let bounds = Rectangle::new(Point::ORIGIN, Size::new(100.0, 400.0));
+        let bar = Bar::of(bounds, 0.0, 4_000.0);
+        let at = |x, y| mouse::Cursor::Available(Point::new(x, y));
+        let press = Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left));
+        let release = Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left));
+        let moved = |y| Event::Mouse(mouse::Event::CursorMoved { position: Point::new(95.0, y) });
+        let mut held = None;
+        // Beside it, and before it is grabbed, nothing is for it.
+        assert_eq!(pulled(bar, &mut held, &press, at(50.0, 10.0)), None);
+        assert_eq!(pulled(bar, &mut held, &moved(30.0), at(95.0, 30.0)), None);
+        assert_eq!(pulled(bar, &mut held, &press, at(95.0, 10.0)), Some(Pulled::To(0.0)));
+        // Also where it is pulled past its end.
+        let end = pulled(bar, &mut held, &moved(900.0), at(95.0, 900.0));
+        assert_eq!(end, Some(Pulled::To(3_600.0)));
+        assert_eq!(pulled(bar, &mut held, &release, at(95.0, 900.0)), Some(Pulled::LetGo));
+        assert_eq!(pulled(bar, &mut held, &release, at(95.0, 900.0)), None);
     }
 }

@@ -1,6 +1,6 @@
 //! A virtual list: rows of one height, of which only those in sight exist.
 
-use super::bar::{self, Bar};
+use super::bar::{self, Bar, Pulled};
 use crate::gui::theme::Tokens;
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::widget::tree::{self, Tree};
@@ -214,33 +214,13 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
         }
         let bar = self.bar(bounds);
         let state = tree.state.downcast_mut::<State>();
-        match event {
-            Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) => {
-                if let (Some(bar), Some(at)) = (bar, cursor.position_over(bounds))
-                    && bar.has(at)
-                {
-                    let held = bar.held(at);
-                    state.held = Some(held);
-                    shell.publish((self.on_scroll)(Scroll::To(bar.offset(at, held))));
-                    shell.capture_event();
-                    return;
-                }
+        if let Some(pulled) = bar::pulled(bar, &mut state.held, event, cursor) {
+            match pulled {
+                Pulled::To(to) => shell.publish((self.on_scroll)(Scroll::To(to))),
+                Pulled::LetGo => shell.request_redraw(),
             }
-            Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left))
-                if state.held.take().is_some() =>
-            {
-                shell.capture_event();
-                shell.request_redraw();
-                return;
-            }
-            Event::Mouse(mouse::Event::CursorMoved { position }) => {
-                if let (Some(held), Some(bar)) = (state.held, bar) {
-                    shell.publish((self.on_scroll)(Scroll::To(bar.offset(*position, held))));
-                    shell.capture_event();
-                    return;
-                }
-            }
-            _ => {}
+            shell.capture_event();
+            return;
         }
         // What lies outside the view cannot be clicked.
         let inside = cursor.is_over(bounds);

@@ -3,7 +3,7 @@
 //!
 //! Where it stands is the view's to know: it tells how high it is and where each thing begins.
 
-use super::bar::{self, Bar};
+use super::bar::{self, Bar, Pulled};
 use super::rows::Scroll;
 use crate::gui::theme::Tokens;
 use iced::advanced::layout::{self, Layout};
@@ -147,40 +147,19 @@ impl<Message> Widget<Message, Theme, Renderer> for Tower<'_, Message> {
         let bounds = layout.bounds();
         let state = tree.state.downcast_mut::<State>();
         let bar = Bar::of(bounds, self.offset, state.content());
-        match event {
-            Event::Window(window::Event::RedrawRequested(_)) => {
-                let (height, tops) = self.known;
-                if (bounds.height - height).abs() > 0.5 || tops != state.tops {
-                    shell.publish((self.on)(Told::Stands(bounds.height, state.tops.clone())));
-                }
+        if let Event::Window(window::Event::RedrawRequested(_)) = event {
+            let (height, tops) = self.known;
+            if (bounds.height - height).abs() > 0.5 || tops != state.tops {
+                shell.publish((self.on)(Told::Stands(bounds.height, state.tops.clone())));
             }
-            Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)) => {
-                if let (Some(bar), Some(at)) = (bar, cursor.position_over(bounds))
-                    && bar.has(at)
-                {
-                    let held = bar.held(at);
-                    state.held = Some(held);
-                    shell.publish((self.on)(Told::Scrolled(Scroll::To(bar.offset(at, held)))));
-                    shell.capture_event();
-                    return;
-                }
+        }
+        if let Some(pulled) = bar::pulled(bar, &mut state.held, event, cursor) {
+            match pulled {
+                Pulled::To(to) => shell.publish((self.on)(Told::Scrolled(Scroll::To(to)))),
+                Pulled::LetGo => shell.request_redraw(),
             }
-            Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left))
-                if state.held.take().is_some() =>
-            {
-                shell.capture_event();
-                shell.request_redraw();
-                return;
-            }
-            Event::Mouse(mouse::Event::CursorMoved { position }) => {
-                if let (Some(held), Some(bar)) = (state.held, bar) {
-                    let to = Scroll::To(bar.offset(*position, held));
-                    shell.publish((self.on)(Told::Scrolled(to)));
-                    shell.capture_event();
-                    return;
-                }
-            }
-            _ => {}
+            shell.capture_event();
+            return;
         }
         // What lies outside the view cannot be clicked.
         let inside = cursor.is_over(bounds);
