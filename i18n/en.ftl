@@ -1340,3 +1340,93 @@ print-attached = Attached
 print-more-people = and { $count } more
 print-more-files = and { $count } more
 print-cut = The letter goes on: it is too long to be printed whole.
+
+# Import and export
+archive-import = Import…
+archive-import-title = Import mail
+archive-import-hint = From mbox files, Maildirs, .eml files, or folders of these. The files stay as they are.
+archive-import-yes = Import
+archive-from = From
+archive-path-hint = Path of a file or folder, such as ~/old.mbox
+archive-add = Add
+archive-into = Into
+archive-folder-hint = A folder of this computer, such as old/2019
+archive-into-named = Left empty, folders named after the files are made on this computer.
+archive-into-new = A folder ‘{ $name }’ is made on this computer.
+archive-into-there = Added to ‘{ $name }’. Letters that are there already do not come twice.
+archive-export = Export…
+archive-export-title = Export a folder
+archive-export-hint = Writes a folder to files, each letter as it came. The letters stay here too.
+archive-export-yes = Export
+archive-which = Folder
+archive-which-hint = Find a folder
+archive-form = As
+archive-mbox = mbox
+archive-mbox-hint = One file for all of them. Most mail programs read it.
+archive-maildir = Maildir
+archive-maildir-hint = One file for each letter. Read and starred go along.
+archive-eml = .eml files
+archive-eml-hint = One file for each letter, which a double click opens.
+archive-dir = To
+archive-dir-hint = Left empty, the downloads folder
+archive-looking = Looking for mail
+archive-importing = Importing mail
+archive-tidying = All mail is here. Making search quick
+archive-exporting = Exporting mail
+archive-stopping = Stopping
+archive-stop = Stop
+archive-more = More
+archive-letters = { $count ->
+    [one] { $number } letter
+   *[other] { $number } letters
+}
+archive-letter = letter { $number }
+archive-imported = { $count ->
+    [one] { $number } letter was imported.
+   *[other] { $number } letters were imported.
+}
+archive-imported-again = All of it was here already.
+archive-imported-none = No new letter has come in.
+archive-duplicate = { $count ->
+    [one] { $number } was here already and stayed as it is.
+   *[other] { $number } were here already and stayed as they are.
+}
+archive-odd = { $count ->
+    [one] { $number } is hard to make sense of, and was kept as it came.
+   *[other] { $number } are hard to make sense of, and were kept as they came.
+}
+archive-passed = { $count ->
+    [one] { $number } could not be imported. It is where it was.
+   *[other] { $number } could not be imported. They are where they were.
+}
+archive-passed-more = · and { $number } more
+archive-too-large = It is too large ({ $size }).
+archive-no-mbox = This is no mbox file.
+archive-import-stopped = It was stopped. What came in is kept, and importing again brings the rest.
+archive-import-trouble = Not all of it could be imported. { $why }
+archive-exported = { $count ->
+    [one] { $number } letter was exported: { $path }
+   *[other] { $number } letters were exported: { $path }
+}
+archive-exported-none = Nothing was exported.
+archive-export-part = { $count ->
+    [one] Only { $number } letter was exported: { $path }
+   *[other] Only { $number } letters were exported: { $path }
+}
+archive-export-stopped = { $count ->
+    [one] It was stopped. { $number } letter lies here: { $path }
+   *[other] It was stopped. { $number } letters lie here: { $path }
+}
+archive-export-stopped-none = It was stopped, and no file is left.
+archive-damaged = { $count ->
+    [one] { $number } is damaged and was left out.
+   *[other] { $number } are damaged and were left out.
+}
+archive-not-here = { $count ->
+    [one] { $number } has not come whole yet and was left out. Opening it brings the rest.
+   *[other] { $number } have not come whole yet and were left out. Opening one brings the rest.
+}
+undone-at = { $path }: { $why }
+undone-no-mail = There is no mail here: { $path }
+undone-archiving = Another import or export is not done yet.
+undone-fault = Goyo failed on it, which is a fault of Goyo.

@@ -78,6 +78,29 @@ mod tests {
         is_kept_out("a letter", || drop(crate::mime::parse(b"Subject: a\r\n\r\nb")));
     }
 
+    #[test]
+    fn it_reads_and_writes_no_archive() {
+        use crate::archive::{MaildirWriter, MboxReader, find};
+        use crate::engine::{ExportFormat, export, import};
+        use std::sync::atomic::AtomicBool;
+        let dir = tempfile::tempdir().unwrap();
+        let never = AtomicBool::new(false);
+        let store = crate::store::Store::open(dir.path()).unwrap();
+        store.ensure_folder("local/a").unwrap();
+        let folder = store.folder("local/a").unwrap();
+        let paths = [dir.path().to_owned()];
+        is_kept_out("an archive", || drop(find(dir.path(), &never)));
+        is_kept_out("an archive", || drop(MboxReader::new(&b"From "[..])));
+        is_kept_out("an archive", || drop(MaildirWriter::create(dir.path())));
+        is_kept_out("an archive", || drop(import(&store, &paths, None, &never, |_| {})));
+        for format in [ExportFormat::Mboxrd, ExportFormat::Maildir, ExportFormat::Eml] {
+            let out = dir.path().join("out");
+            let asked = || drop(export(&store, &folder, &out, format, &never, |_, _| {}));
+            is_kept_out("an archive", asked);
+            assert!(!out.exists());
+        }
+    }
+
     #[cfg(feature = "render")]
     #[test]
     fn it_lays_no_letter_out() {

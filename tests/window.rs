@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod window_accounts;
+mod window_archives;
 mod window_compose;
 mod window_deeds;
 mod window_fits;

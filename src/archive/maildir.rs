@@ -2,6 +2,7 @@
 
 use super::ArchiveError;
 use crate::model::Flags;
+use crate::window_thread::keep_out_of;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,7 @@ impl MaildirWriter {
     /// # Errors
     /// When its directories cannot be made.
     pub fn create(root: &Path) -> Result<Self, ArchiveError> {
+        keep_out_of("an archive");
         for sub in ["tmp", "new", "cur"] {
             let dir = root.join(sub);
             std::fs::create_dir_all(&dir).map_err(|e| ArchiveError::io(dir, e))?;
@@ -106,9 +108,16 @@ impl MaildirWriter {
     pub fn write(&self, base: &str, raw: &[u8], flags: Flags) -> Result<(), ArchiveError> {
         let tmp = self.root.join("tmp").join(base);
         let mut file = File::create(&tmp).map_err(|e| ArchiveError::io(&tmp, e))?;
-        file.write_all(raw).map_err(|e| ArchiveError::io(&tmp, e))?;
         let cur = self.root.join("cur").join(name_with_flags(base, flags));
-        std::fs::rename(&tmp, &cur).map_err(|e| ArchiveError::io(cur, e))
+        let written = file
+            .write_all(raw)
+            .map_err(|e| ArchiveError::io(&tmp, e))
+            .and_then(|()| std::fs::rename(&tmp, &cur).map_err(|e| ArchiveError::io(cur, e)));
+        if written.is_err() {
+            // A full disk is not filled with what nobody will find.
+            let _ = std::fs::remove_file(&tmp);
+        }
+        written
     }
 }
 

@@ -10,6 +10,7 @@
 //! Writing: what is written is read back as the same bytes, whatever they are.
 
 use super::MAX_LETTER;
+use crate::window_thread::keep_out_of;
 use memchr::memchr;
 use std::io::{self, Read, Write};
 
@@ -57,6 +58,7 @@ pub struct MboxReader<R> {
 impl<R: Read> MboxReader<R> {
     /// A reader of `inner`, which need not be buffered.
     pub fn new(inner: R) -> Self {
+        keep_out_of("an archive");
         let source = Ahead { inner, buffer: Vec::new(), start: 0, ended: false, taken: 0 };
         Self { source, from_line: None, started: false, odd: false }
     }

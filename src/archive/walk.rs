@@ -2,9 +2,11 @@
 
 use super::ArchiveError;
 use super::maildir::folder_of_dir;
+use crate::window_thread::keep_out_of;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Directories inside directories that are followed.
 const MAX_DEPTH: usize = 16;
@@ -31,19 +33,24 @@ pub struct Source {
     pub below: String,
 }
 
-/// What lies at `path`. Symbolic links to directories inside it are not followed.
+/// What lies at `path`. Symbolic links to directories inside it are not followed. Where `stop`
+/// is set meanwhile, that is what was found until then.
 ///
 /// # Errors
 /// When it cannot be read, or there is no mail in it.
-pub fn find(path: &Path) -> Result<Vec<Source>, ArchiveError> {
+pub fn find(path: &Path, stop: &AtomicBool) -> Result<Vec<Source>, ArchiveError> {
+    keep_out_of("an archive");
     let mut found = Vec::new();
     let meta = fs::metadata(path).map_err(|e| ArchiveError::io(path, e))?;
     if meta.is_dir() {
-        directory(path, String::new(), 0, &mut found)?;
-    } else if let Some(kind) = kind_of_file(path)? {
+        directory(path, String::new(), 0, stop, &mut found)?;
+    } else if meta.is_file()
+        && let Some(kind) = kind_of_file(path)?
+    {
+        // A pipe would wait for ever.
         found.push(Source { kind, path: path.to_owned(), below: String::new() });
     }
-    if found.is_empty() {
+    if found.is_empty() && !stop.load(Ordering::Relaxed) {
         return Err(ArchiveError::NoMail(path.to_owned()));
     }
     Ok(found)
@@ -53,6 +60,7 @@ fn directory(
     dir: &Path,
     below: String,
     depth: usize,
+    stop: &AtomicBool,
     found: &mut Vec<Source>,
 ) -> Result<(), ArchiveError> {
     if depth > MAX_DEPTH {
@@ -68,6 +76,9 @@ fn directory(
     }
     let mut letters = Vec::new();
     for (name, path, is_dir) in entries(dir)? {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let join = |level: &str| match below.as_str() {
             "" => level.to_owned(),
             below => format!("{below}/{level}"),
@@ -76,9 +87,9 @@ fn directory(
             (true, true) if matches!(name.as_str(), "cur" | "new" | "tmp") => {}
             (true, true) => {
                 let level = folder_of_dir(&name).unwrap_or(name);
-                directory(&path, join(&level), depth + 1, found)?;
+                directory(&path, join(&level), depth + 1, stop, found)?;
             }
-            (true, false) => directory(&path, join(&name), depth + 1, found)?,
+            (true, false) => directory(&path, join(&name), depth + 1, stop, found)?,
             (false, true) => {}
             (false, false) => match kind_of_file(&path) {
                 // What cannot be read is told when its turn comes.

@@ -52,5 +52,16 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
             done.damaged
         );
     }
-    Ok(if done.stopped || done.damaged > 0 { Exit::Failed } else { Exit::Done })
+    if done.not_here > 0 {
+        eprintln!(
+            "goyo: of {} letters only the header is here, and they were left out; 'goyo sync' \
+             brings the rest",
+            done.not_here
+        );
+    }
+    Ok(if done.stopped || done.damaged > 0 || done.not_here > 0 {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
 }

@@ -44,7 +44,9 @@ impl Engine {
                 self.store.goes_by(account, closing.until).unwrap_or(false)
             })
         };
-        closing.since.elapsed() >= WAITS || !self.keeping.as_ref().is_some_and(waits)
+        // What comes from an archive, or goes into one, ends between two letters.
+        let waits = self.keeping.as_ref().is_some_and(waits) || self.archives.are_busy();
+        closing.since.elapsed() >= WAITS || !waits
     }
 
     /// Ends it: what was typed is kept, what is being handed over is finished.

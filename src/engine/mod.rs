@@ -2,6 +2,7 @@
 //! read, what is fetched for them.
 
 pub mod accounts;
+mod archiving;
 mod closing;
 mod deeds;
 mod document;
@@ -29,7 +30,7 @@ pub mod writing;
 
 pub use closing::Farewell;
 pub use export::{ExportFormat, Exported, export};
-pub use import::{ImportProgress, Imported, Refused, import};
+pub use import::{ImportProgress, Imported, Passed, Refusal, Refused, import};
 pub use run::{Commands, Options, start};
 pub use way::proxy;
 

@@ -11,6 +11,7 @@ use crate::net::receipts::ReceiptServerError;
 use crate::store::StoreError;
 use crate::store::intents::{ActError, Why};
 use crate::store::outbox::OutboxError;
+use std::path::PathBuf;
 
 /// What stands between us and the receipt server.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
@@ -141,6 +142,18 @@ pub enum NotDone {
     /// Something with the receipt server.
     #[error("the receipt server: {0}")]
     ReceiptServer(NoReceipts),
+    /// Something stood in the way of a file or a directory: which.
+    #[error("{}: {}", .0.display(), .1)]
+    At(PathBuf, Obstacle),
+    /// There is no mail in it.
+    #[error("{}: no mail found in it (mbox, Maildir, .eml or a directory of these)", .0.display())]
+    NoMail(PathBuf),
+    /// Another import or export is at work.
+    #[error("another import or export is at work; wait until it is done, or stop it")]
+    Archiving,
+    /// We failed on it.
+    #[error("Goyo failed on this, which is a fault of Goyo")]
+    Fault,
     /// The browser could not be started.
     #[error("the browser could not be started: {0}")]
     Browser(Obstacle),

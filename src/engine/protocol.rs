@@ -23,6 +23,9 @@ use crate::store::outbox::Told;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use super::archiving::{Archived, Archiving, Doing};
+pub use super::export::{ExportFormat, Exported};
+pub use super::import::{Imported, Passed, Refusal, Refused};
 pub use super::not_done::{NoReceipts, NotDone};
 pub use super::writing::{FollowUp, NOTICE, Phrases, Start, When, WriteId, Writing};
 pub use crate::mime::compose::ComposeError;
@@ -185,6 +188,28 @@ pub enum Command {
     AskReceipts,
     /// How much room mail takes on this computer; [`Event::Storage`] answers.
     MeasureStorage,
+    /// Bring in the mail that lies at these paths: mbox files, Maildirs, letters, or directories
+    /// of those; behind it comes [`Event::Archived`].
+    Import {
+        /// Where it lies.
+        paths: Vec<PathBuf>,
+        /// The folder it goes into (`account/path`), which is made if it is not there; without
+        /// one, folders of this computer named after the archives.
+        folder: Option<String>,
+    },
+    /// Write all letters of a folder into an archive; behind it comes [`Event::Archived`].
+    Export {
+        /// Which.
+        folder: FolderId,
+        /// Its form.
+        form: ExportFormat,
+        /// Into which directory; it is made if it is not there.
+        dir: PathBuf,
+        /// The name it is to have, without an ending; another one where that is taken.
+        name: String,
+    },
+    /// The import or export that is at work is to end here.
+    StopArchiving,
     /// Name the receipt server and its key: the how many-th try it is.
     /// [`Event::ReceiptServerSet`] answers.
     SetReceiptServer(u64, String, Secret),
@@ -307,6 +332,10 @@ pub enum Event {
     Told(Vec<Told>),
     /// How much room mail takes on this computer.
     Storage(Storage),
+    /// How far an import or export is.
+    Archiving(Archiving),
+    /// It has ended: what came of it.
+    Archived(Arc<Archived>),
     /// Everything may have changed.
     Resync,
     /// Something asked for was not done: why.

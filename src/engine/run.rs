@@ -1,6 +1,7 @@
 //! The engine's threads: one that reads, draws and writes, and a runtime for what is
 //! fetched. Neither is the window's.
 
+use super::archiving::Archives;
 use super::closing::{Closing, Farewell, Gone, LOOK};
 use super::deeds::Deeds;
 use super::fetching::Fetcher;
@@ -131,6 +132,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         reader,
         options,
         deeds: Deeds::default(),
+        archives: Archives::default(),
         printing: Arc::default(),
         documents: HashMap::new(),
         rules,
@@ -168,6 +170,8 @@ pub(super) struct Engine {
     pub(super) options: Options,
     /// What is being done to letters.
     pub(super) deeds: Deeds,
+    /// Mail that comes from archives, or goes into them.
+    pub(super) archives: Archives,
     /// Whoever holds it prints.
     pub(super) printing: Arc<Mutex<()>>,
     pub(super) documents: HashMap<DocId, (u64, Document)>,
@@ -217,6 +221,7 @@ impl Engine {
             match next {
                 Inner::Quit | Inner::Command(Command::Quit) => {
                     if closing.is_none() {
+                        self.archives.stop();
                         self.lock.say(&Holder::Closing);
                     }
                     let begun = *closing.get_or_insert_with(Closing::begin);
@@ -308,6 +313,9 @@ impl Engine {
             Command::SyncNow(account) => self.sync_now(account),
             Command::Accounts => self.keep_accounts(),
             Command::MeasureStorage => self.measure_storage(),
+            Command::Import { .. } | Command::Export { .. } | Command::StopArchiving => {
+                self.archive(command);
+            }
             Command::AskReceipts => self.ask_receipts(),
             Command::SetReceiptServer(number, address, key) => {
                 self.set_receipt_server(number, address, key);

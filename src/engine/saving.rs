@@ -152,25 +152,34 @@ fn write_from(
 ) -> Result<(PathBuf, u32), (PathBuf, io::Error)> {
     crate::window_thread::keep_out_of("a file");
     fs::create_dir_all(dir).map_err(|error| (called(dir, name, 0), error))?;
+    let open = |path: &Path| File::options().write(true).create_new(true).open(path);
+    let (path, number, mut file) = free(dir, name, first, open)?;
+    match file.write_all(bytes) {
+        Ok(()) => Ok((path, number)),
+        Err(error) => {
+            drop(file);
+            let _ = fs::remove_file(&path);
+            Err((path, error))
+        }
+    }
+}
+
+/// Makes something under the first name that is free, from this number on. `make` says that
+/// one is taken, and makes nothing of it then.
+pub(super) fn free<T>(
+    dir: &Path,
+    name: &str,
+    first: u32,
+    mut make: impl FnMut(&Path) -> io::Result<T>,
+) -> Result<(PathBuf, u32, T), (PathBuf, io::Error)> {
     let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
     for number in first..first.saturating_add(TRIED) {
         let path = called(dir, name, number);
-        let mut file = match File::options().write(true).create_new(true).open(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                taken = error;
-                continue;
-            }
+        match make(&path) {
+            Ok(made) => return Ok((path, number, made)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
             Err(error) => return Err((path, error)),
-        };
-        return match file.write_all(bytes) {
-            Ok(()) => Ok((path, number)),
-            Err(error) => {
-                drop(file);
-                let _ = fs::remove_file(&path);
-                Err((path, error))
-            }
-        };
+        }
     }
     Err((called(dir, name, 0), taken))
 }

@@ -6,6 +6,17 @@ use crate::store::{Circumstances, Incoming, Packer, Store, prepare, prepare_head
 use crate::{html, mime, privacy};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// How nice those threads are that come after others.
+#[cfg(target_os = "linux")]
+const BEHIND: i32 = 10;
+
+/// From now on this thread comes after others.
+pub(super) fn stand_back() {
+    // Elsewhere this would be about the whole program.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), BEHIND);
+}
+
 /// What is known of a letter beside its bytes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Around {

@@ -292,6 +292,11 @@ impl App {
                 self.ask(Command::SaveAll { doc, parts, dir: self.downloads.clone() });
                 Task::none()
             }
+            Action::Export(folder, form, dir, name) => {
+                let dir = dir.unwrap_or_else(|| self.downloads.clone());
+                self.ask(Command::Export { folder, form, dir, name });
+                Task::none()
+            }
             Action::Focus(field) => {
                 let id = field.id();
                 Task::batch([

@@ -13,6 +13,7 @@ mod subscription;
 pub mod taste;
 pub mod theme;
 pub mod time;
+mod typed;
 mod waiting;
 pub mod widget;
 

@@ -3,8 +3,12 @@
 //! at 100%, 125% and 150%, in windows from 1280×800 down to the smallest.
 
 use crate::window_stage::{LETTER, Stage, letter};
-use goyo::engine::protocol::{Event, Storage};
+use goyo::engine::protocol::{
+    Archived, Archiving, Doing, Event, Exported, Imported, NotDone, Passed, Refusal, Refused,
+    Storage,
+};
 use goyo::gui::screen::account;
+use goyo::gui::screen::mail::archives::Message as Archive;
 use goyo::gui::screen::mail::preferences::{Message as Prefer, Section};
 use goyo::gui::screen::mail::{Message, Place, Sheet};
 use goyo::gui::smallest;
@@ -13,13 +17,14 @@ use goyo::gui::theme::{self, Look, Mode, Tokens};
 use goyo::gui::time::Clock;
 use goyo::gui::widget::rows;
 use goyo::i18n::{Language, Words};
-use goyo::model::{AccountId, Proof, Rule, Scope};
+use goyo::model::{AccountId, Obstacle, Proof, Rule, Scope};
 use iced::advanced::layout::{Layout, Limits};
 use iced::advanced::renderer::Headless;
 use iced::advanced::text::{self, Paragraph as _};
 use iced::advanced::widget::operation::Scrollable;
 use iced::advanced::widget::{Id, Operation, Tree};
 use iced::{Element, Pixels, Rectangle, Renderer, Size, Vector, alignment};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What layout rounds away, in logical pixels.
@@ -214,7 +219,7 @@ fn section(stage: &mut Stage, section: Section) {
     }));
 }
 
-const SCREENS: [Way; 17] = [
+const SCREENS: [Way; 22] = [
     ("list", |_| {}),
     ("compact list", |stage| stage.state.list.set_density(Density::Compact)),
     ("letter", open),
@@ -232,12 +237,60 @@ const SCREENS: [Way; 17] = [
     ("accounts", |stage| section(stage, Section::Accounts)),
     ("receipt server", |stage| section(stage, Section::Receipts)),
     ("storage", |stage| section(stage, Section::Storage)),
+    ("import at work", |stage| {
+        let (letters, bytes) = (1_234_567, 12_345_678_901);
+        let (done, all) = (bytes, 2 * bytes);
+        let doing = Doing::Importing;
+        archives(stage, [Event::Archiving(Archiving { doing, letters, bytes, done, all })]);
+    }),
+    ("import done", |stage| {
+        let refused = |why| Refused { what: Passed::File(far()), why };
+        let done = Imported {
+            imported: 1_234_567,
+            duplicate: 12_345,
+            broken: 1_234,
+            passed: 123,
+            refused: vec![
+                refused(Refusal::TooLarge(1_234_567_890)),
+                refused(Refusal::NoMbox),
+                refused(Refusal::File(Obstacle::Missing)),
+                refused(Refusal::Fault),
+            ],
+            stopped: false,
+        };
+        let done = Archived::Import(done, Some(NotDone::At(far(), Obstacle::Full)));
+        archives(stage, [Event::Archived(Arc::new(done))]);
+    }),
+    ("export done", |stage| {
+        let done = Exported { exported: 1_234_567, damaged: 12, not_here: 123, stopped: true };
+        archives(stage, [Event::Archived(Arc::new(Archived::Export(Some(far()), done, None)))]);
+    }),
+    ("import", |stage| {
+        stage.send(Message::Archives(Archive::ImportWanted));
+        for path in [far().display().to_string(), "/b.mbox".into(), "/c.mbox".into()] {
+            stage.send(Message::Archives(Archive::PathTyped(path)));
+            stage.send(Message::Archives(Archive::PathEntered));
+        }
+        stage.send(Message::Archives(Archive::FolderTyped("새 폴더/2019".into())));
+    }),
+    ("export", |stage| stage.send(Message::Archives(Archive::ExportWanted(None)))),
     ("about", |stage| section(stage, Section::About)),
     ("writing", |stage| stage.character("c")),
     ("question", |stage| {
         stage.send(Message::RemoveWanted(AccountId(2)));
     }),
 ];
+
+/// Import and export in the settings, after this was told.
+fn archives(stage: &mut Stage, told: impl IntoIterator<Item = Event>) {
+    section(stage, Section::Storage);
+    told.into_iter().for_each(|event| stage.happens(event));
+}
+
+/// An archive with a path that is too long for any line.
+fn far() -> PathBuf {
+    format!("/home/minji/{}/mail.mbox", ["a-rather-long-name-of-a-folder"; 6].join("/")).into()
+}
 
 const SHEETS: [(&str, Sheet); 5] = [
     ("keys", Sheet::Keys),

@@ -7,14 +7,18 @@
 mod budget;
 mod job;
 mod read;
+mod refused;
+
+pub use self::refused::{Passed, Refusal, Refused};
 
 use self::budget::Budget;
 use self::job::{Job, JobKind};
 use super::Result;
-use super::working::{Around, work_out as work_out_one};
+use super::working::{Around, stand_back, work_out as work_out_one};
 use crate::archive;
 use crate::model::{Flags, FolderId};
 use crate::store::{Added, Incoming, Packer, Store};
+use crate::window_thread::keep_out_of;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,33 +28,44 @@ use std::time::{Duration, Instant};
 
 /// Threads that work letters out.
 const WORKERS: usize = 2;
-/// A transaction ends at so many letters, bytes or so much time.
-const BATCH_LETTERS: usize = 4000;
-const BATCH_BYTES: usize = 24 * 1024 * 1024;
+/// A transaction ends after so much time.
 const BATCH_TIME: Duration = Duration::from_secs(2);
 /// Passed-over letters told one by one at most.
 const TOLD: usize = 100;
+
+/// How much of the computer an import may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// All there is: nobody does anything else meanwhile.
+    Alone,
+    /// What others leave: letters are read and written meanwhile.
+    Beside,
+}
+
+impl Pace {
+    /// A transaction ends at so many letters, or so many bytes. Others who write wait for one.
+    fn batch(self) -> (usize, usize) {
+        match self {
+            Self::Alone => (4000, 24 * 1024 * 1024),
+            // Enough of them for a segment of a good size.
+            Self::Beside => (1000, 6 * 1024 * 1024),
+        }
+    }
+}
 
 /// Where an import stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ImportProgress {
     /// Letters dealt with.
     pub letters: u64,
+    /// Those of them that are in the store for good.
+    pub kept: u64,
     /// Bytes of the archives read so far.
     pub bytes: u64,
     /// Bytes of all archives.
     pub total_bytes: u64,
     /// All letters are kept; the index is being tidied up.
     pub tidying: bool,
-}
-
-/// A letter, or an archive, that was passed over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// Which.
-    pub what: String,
-    /// Why, and what to do.
-    pub why: String,
 }
 
 /// What an import did.
@@ -62,6 +77,8 @@ pub struct Imported {
     pub duplicate: u64,
     /// Letters that were kept but not understood, and those passed over.
     pub broken: u64,
+    /// Those of them that were passed over: they are not here.
+    pub passed: u64,
     /// What was passed over (the first hundred).
     pub refused: Vec<Refused>,
     /// It was stopped before the end.
@@ -91,6 +108,7 @@ struct Ready {
 struct Shared<'a> {
     store: &'a Store,
     stop: &'a AtomicBool,
+    pace: Pace,
     /// Set when the writer failed: nobody need go on.
     failed: AtomicBool,
     budget: Budget,
@@ -106,11 +124,11 @@ impl Shared<'_> {
         self.stop.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
     }
 
-    fn refuse(&self, what: impl Into<String>, why: impl Into<String>) {
+    fn refuse(&self, what: Passed, why: Refusal) {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.0 += 1;
         if refused.1.len() < TOLD {
-            refused.1.push(Refused { what: what.into(), why: why.into() });
+            refused.1.push(Refused { what, why });
         }
     }
 }
@@ -129,22 +147,47 @@ pub fn import(
     paths: &[PathBuf],
     folder: Option<&str>,
     stop: &AtomicBool,
-    mut progress: impl FnMut(ImportProgress),
+    progress: impl FnMut(ImportProgress),
 ) -> Result<Imported> {
-    let mut jobs = Vec::new();
+    let mut done = Imported::default();
+    import_at(Pace::Alone, store, paths, folder, stop, progress, &mut done)?;
+    Ok(done)
+}
+
+/// The same at a pace. `done`: what came in, whether or not the rest could.
+///
+/// # Errors
+/// As [`import`].
+pub(super) fn import_at(
+    pace: Pace,
+    store: &Store,
+    paths: &[PathBuf],
+    folder: Option<&str>,
+    stop: &AtomicBool,
+    mut progress: impl FnMut(ImportProgress),
+    done: &mut Imported,
+) -> Result<()> {
+    keep_out_of("an archive");
+    let mut sources = Vec::new();
     for path in paths {
-        for source in archive::find(path)? {
-            let folder = store.ensure_folder(&job::folder_name(path, &source, folder))?;
-            jobs.push(Job { folder, kind: JobKind::of(source) });
+        sources.extend(archive::find(path, stop)?.into_iter().map(|source| (path, source)));
+    }
+    let mut jobs = Vec::new();
+    for (path, source) in sources {
+        if stop.load(Ordering::Relaxed) {
+            break;
         }
+        let folder = store.ensure_folder(&job::folder_name(path, &source, folder))?;
+        jobs.push(Job { folder, kind: JobKind::of(source) });
     }
     let total_bytes = jobs.iter().map(|job| job.kind.size()).sum();
-    if store.dictionary()?.is_none() {
+    if store.dictionary()?.is_none() && !stop.load(Ordering::Relaxed) {
         store.train(&job::samples(&jobs))?;
     }
     let shared = Shared {
         store,
         stop,
+        pace,
         failed: AtomicBool::new(false),
         budget: Budget::default(),
         bytes: AtomicU64::new(0),
@@ -155,7 +198,6 @@ pub fn import(
     let (to_work, work) = sync_channel::<Carried>(256);
     let (to_write, ready) = sync_channel::<Ready>(256);
     let work = Mutex::new(work);
-    let mut done = Imported::default();
     let outcome = std::thread::scope(|scope| {
         let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
         for _ in 0..WORKERS {
@@ -164,31 +206,36 @@ pub fn import(
         }
         thread("reader").spawn_scoped(scope, || read::read_all(&shared, &jobs, to_work))?;
         drop(to_write);
-        let outcome = write_all(&shared, ready, &mut done, |letters| {
+        let outcome = write_all(&shared, ready, done, |letters, kept| {
             let bytes = shared.bytes.load(Ordering::Relaxed);
-            progress(ImportProgress { letters, bytes, total_bytes, tidying: false });
+            progress(ImportProgress { letters, kept, bytes, total_bytes, tidying: false });
         });
         shared.failed.store(outcome.is_err(), Ordering::Relaxed);
         outcome
     });
     let (refused, told) = shared.refused.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.broken += refused;
+    done.passed = refused;
     done.refused = told;
     done.stopped = stop.load(Ordering::Relaxed);
     let tidy = !done.stopped && outcome.is_ok() && store.is_untidy(true)?;
     if tidy {
         let letters = done.imported + done.duplicate;
-        progress(ImportProgress { letters, bytes: total_bytes, total_bytes, tidying: true });
+        let bytes = total_bytes;
+        progress(ImportProgress { letters, kept: letters, bytes, total_bytes, tidying: true });
     }
     outcome?;
     if tidy {
         store.tidy()?;
     }
     store.give_back()?;
-    Ok(done)
+    Ok(())
 }
 
 fn work_out(shared: &Shared<'_>, work: &Mutex<Receiver<Carried>>, to_write: SyncSender<Ready>) {
+    if shared.pace == Pace::Beside {
+        stand_back();
+    }
     let dictionary = shared.store.dictionary().unwrap_or_default();
     let mut packer = Packer::new(dictionary.as_ref());
     loop {
@@ -201,8 +248,7 @@ fn work_out(shared: &Shared<'_>, work: &Mutex<Receiver<Carried>>, to_write: Sync
         let known_in = (!shared.fresh).then_some(shared.store);
         let letter = work_out_one(&raw, &around, known_in, &mut packer);
         if letter.is_none() {
-            let why = "Goyo failed on it, which is a fault of Goyo; it was left where it is";
-            shared.refuse(format!("letter {}", seq + 1), why);
+            shared.refuse(Passed::Letter(seq + 1), Refusal::Fault);
         }
         drop(raw);
         if to_write.send(Ready { seq, weight, folder, letter, flags }).is_err() {
@@ -218,7 +264,7 @@ fn write_all(
     shared: &Shared<'_>,
     ready: Receiver<Ready>,
     done: &mut Imported,
-    mut progress: impl FnMut(u64),
+    mut progress: impl FnMut(u64, u64),
 ) -> Result<()> {
     let mut early: BTreeMap<u64, Ready> = BTreeMap::new();
     let mut next = 0;
@@ -236,8 +282,8 @@ fn write_all(
             shared.budget.give_back(one.weight);
             batch.push(one);
         }
-        progress(letters);
-        if batch.is_full() || ended || shared.stop.load(Ordering::Relaxed) {
+        progress(letters, done.imported + done.duplicate);
+        if batch.is_full(shared.pace) || ended || shared.stop.load(Ordering::Relaxed) {
             batch.write(shared.store, done)?;
         }
         if ended || shared.stop.load(Ordering::Relaxed) {
@@ -270,9 +316,10 @@ impl Batch {
         self.letters.push((one.folder, letter, one.flags));
     }
 
-    fn is_full(&self) -> bool {
-        self.letters.len() >= BATCH_LETTERS
-            || self.bytes >= BATCH_BYTES
+    fn is_full(&self, pace: Pace) -> bool {
+        let (letters, bytes) = pace.batch();
+        self.letters.len() >= letters
+            || self.bytes >= bytes
             || (!self.letters.is_empty() && self.since.elapsed() >= BATCH_TIME)
     }
 

@@ -1,17 +1,20 @@
 //! The reading thread: letters out of archives, in their order.
 
 use super::job::{Job, JobKind};
-use super::{Carried, Shared};
+use super::{Carried, Pace, Passed, Refusal, Shared, stand_back};
 use crate::archive::{self, MAX_LETTER, MboxItem, MboxReader};
 use crate::model::Flags;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 
 /// Hands letters on until they or the wish for them end.
 pub(super) fn read_all(shared: &Shared<'_>, jobs: &[Job], to_work: SyncSender<Carried>) {
+    if shared.pace == Pace::Beside {
+        stand_back();
+    }
     let mut seq = 0;
     // Hands a letter on; false when nobody wants any more.
     let mut carry = |folder, raw: Vec<u8>, flags, delivered| {
@@ -38,6 +41,24 @@ pub(super) fn read_all(shared: &Shared<'_>, jobs: &[Job], to_work: SyncSender<Ca
     }
 }
 
+/// An mbox as it is read: what is read is counted, and it ends when nobody wants any more. Of a
+/// letter without an end nothing would be heard otherwise.
+struct Watched<'a> {
+    file: File,
+    shared: &'a Shared<'a>,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        if self.shared.is_over() {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        let read = self.file.read(space)?;
+        self.shared.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
 fn read_mbox(
     shared: &Shared<'_>,
     path: &Path,
@@ -46,16 +67,13 @@ fn read_mbox(
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) => {
-            shared.refuse(path.display().to_string(), error.to_string());
+            shared.refuse(Passed::File(path.to_owned()), Refusal::from(&error));
             return true;
         }
     };
-    let mut reader = MboxReader::new(file);
-    let before = shared.bytes.load(Ordering::Relaxed);
+    let mut reader = MboxReader::new(Watched { file, shared });
     loop {
-        let item = reader.next_letter();
-        shared.bytes.store(before + reader.position(), Ordering::Relaxed);
-        match item {
+        match reader.next_letter() {
             Ok(Some(MboxItem::Letter { raw, from_line })) => {
                 let flags = flags_of_status(&raw);
                 if !carry(raw, flags, archive::from_line_date(&from_line)) {
@@ -63,23 +81,17 @@ fn read_mbox(
                 }
             }
             Ok(Some(MboxItem::TooLarge { size, from_line })) => {
-                shared.refuse(format!("{}: From {from_line}", path.display()), too_large(size));
+                let letter = Passed::InMbox(path.to_owned(), from_line);
+                shared.refuse(letter, Refusal::TooLarge(size));
             }
             Ok(None) => return true,
+            Err(_) if shared.is_over() => return false,
             Err(error) => {
-                shared.refuse(path.display().to_string(), error.to_string());
+                shared.refuse(Passed::File(path.to_owned()), Refusal::from(&error));
                 return true;
             }
         }
     }
-}
-
-fn too_large(size: u64) -> String {
-    format!(
-        "the letter is {} MB; Goyo keeps letters up to {} MB, so it was left where it is",
-        size / 1_000_000,
-        MAX_LETTER / 1_000_000
-    )
 }
 
 fn read_files(
@@ -91,7 +103,7 @@ fn read_files(
         let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
         shared.bytes.fetch_add(size, Ordering::Relaxed);
         if size > MAX_LETTER as u64 {
-            shared.refuse(path.display().to_string(), too_large(size));
+            shared.refuse(Passed::File(path.clone()), Refusal::TooLarge(size));
             continue;
         }
         let mut raw = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
@@ -99,7 +111,7 @@ fn read_files(
         match read {
             Ok(_) if !carry(path, raw) => return false,
             Ok(_) => {}
-            Err(error) => shared.refuse(path.display().to_string(), error.to_string()),
+            Err(error) => shared.refuse(Passed::File(path.clone()), Refusal::from(&error)),
         }
     }
     true

@@ -4,7 +4,7 @@
 //! first. What was handed over is written, or told as failed; [`Tally::settled`] says when.
 
 use super::SyncEvent;
-use crate::engine::working::{Around, work_out};
+use crate::engine::working::{Around, stand_back, work_out};
 use crate::engine::{EngineError, Result};
 use crate::fail;
 use crate::model::FolderId;
@@ -19,9 +19,6 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 
 /// Threads that work letters out.
 const WORKERS: usize = 2;
-/// How nice those threads are that come after others.
-#[cfg(target_os = "linux")]
-const BEHIND: i32 = 10;
 /// Kibibytes of letters on their way at most; one larger letter travels alone.
 const ROOM: u32 = 20 * 1024;
 /// What a letter takes up beside its bytes, in kibibytes.
@@ -160,11 +157,7 @@ impl Intake {
     /// # Errors
     /// As [`Self::start`].
     pub fn start_behind(store: &Arc<Store>) -> Result<Self> {
-        Self::start_as(store, || {
-            // Elsewhere this would be about the whole program.
-            #[cfg(target_os = "linux")]
-            let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), BEHIND);
-        })
+        Self::start_as(store, stand_back)
     }
 
     /// `begin` is done first on each thread.

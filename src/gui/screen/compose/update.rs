@@ -5,6 +5,7 @@ use super::{
     Action, Due, Field, LOOKED, Left, Line, Menu, Message, Receipt, SAVED_WITHIN, Stage, State,
 };
 use crate::engine::protocol::{Command, ComposeError, Event, NotDone, When, Writing};
+use crate::gui::typed;
 use crate::model::DraftBody;
 use iced::widget::text_editor::{Action as Edit, Content};
 use std::path::PathBuf;
@@ -194,16 +195,10 @@ impl State {
                 Vec::new()
             }
             Message::PathEntered => {
-                let typed = std::mem::take(&mut self.path);
-                let typed = typed.trim().trim_matches('"').trim_matches('\'');
-                if typed.is_empty() {
+                let Some(path) = typed::path(&std::mem::take(&mut self.path)) else {
                     return Vec::new();
-                }
-                self.menu = None;
-                let path = match (typed.strip_prefix("~/"), dirs::home_dir()) {
-                    (Some(rest), Some(home)) => home.join(rest),
-                    _ => PathBuf::from(typed.strip_prefix("file://").unwrap_or(typed)),
                 };
+                self.menu = None;
                 self.attach(vec![path])
             }
             Message::FileRemoved(file) => {

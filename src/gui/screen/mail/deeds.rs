@@ -153,7 +153,9 @@ fn passes(notice: &Notice) -> bool {
         | Notice::PutAway
         | Notice::Discarded(_)
         | Notice::ReceiptServer(None) => true,
-        Notice::NotSent(_)
+        // It may have taken long, and be heard of late.
+        Notice::Archived(_)
+        | Notice::NotSent(_)
         | Notice::NotSaved(..)
         | Notice::Account(_)
         | Notice::Failed(_)

@@ -121,6 +121,7 @@ impl State {
                 }
                 self.paint()
             }
+            Event::Archiving(_) | Event::Archived(_) => self.archiving_told(event),
             Event::Storage(storage) => self.measured(storage),
             Event::Saved(path) => self.say(Notice::Saved(path)),
             Event::SavedAll(folder, count) => self.say(Notice::SavedAll(folder, count)),

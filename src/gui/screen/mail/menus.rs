@@ -1,6 +1,7 @@
 //! Menus of a row, of a folder, and of the list's order: gone through by the pointer or by
 //! the arrows.
 
+use super::archives;
 use super::fold;
 use super::picking::Pick;
 use super::sorting::SORTS;
@@ -172,6 +173,10 @@ impl State {
         let account = self.account_of(folder);
         if let Some(account) = account.filter(|_| folder.account != "local") {
             entries.push(entry(Some(Icon::Sync), "sync-now", "", Message::SyncWanted(account)));
+        }
+        if folder.total > 0 {
+            let export = Message::Archives(archives::Message::ExportWanted(Some(id)));
+            entries.push(entry(Some(Icon::Save), "archive-export", "", export));
         }
         if account.is_some() {
             let new = Message::Pick(Pick::NewFolder(id));

@@ -4,6 +4,9 @@
 //! does it. That is how a test can be the engine.
 
 mod answering;
+pub mod archives;
+mod archives_said;
+mod archives_view;
 mod ask;
 mod attachments;
 mod bar;
@@ -65,7 +68,7 @@ mod writing;
 use crate::demo::Hit as TrackerHit;
 use crate::engine::accounts::Failure;
 use crate::engine::protocol::{
-    Command, Event, NoReceipts, NotDone, OpenError, Start, Trust, WriteId,
+    Archived, Command, Event, ExportFormat, NoReceipts, NotDone, OpenError, Start, Trust, WriteId,
 };
 use crate::gui::bundles::Asked;
 use crate::gui::notify::Telling;
@@ -164,6 +167,10 @@ pub enum Sheet {
     Ask(Ask),
     /// The receipt server and its key.
     ReceiptServer,
+    /// Mail that is to come in.
+    Import,
+    /// A folder that is to go out.
+    Export,
 }
 
 /// What is asked before it is done: it cannot be undone.
@@ -240,6 +247,8 @@ pub enum Notice {
     Discarded(WriteId),
     /// What was written could not be kept or sent: why. It is still here.
     NotKept(WriteId, NotDone),
+    /// An import or export has ended: what came of it.
+    Archived(Arc<Archived>),
     /// The receipt server is named; why it could not be tried, if it could not.
     ReceiptServer(Option<NoReceipts>),
     /// A letter was not sent: its writer is to be asked something first.
@@ -263,6 +272,10 @@ pub enum Field {
     ReceiptServer,
     /// Its key.
     ReceiptKey,
+    /// Where an archive lies, or is to lie.
+    ArchivePath,
+    /// The folder that it goes into, or comes from.
+    ArchiveFolder,
 }
 
 impl Field {
@@ -276,6 +289,8 @@ impl Field {
             Self::FolderName => "naming",
             Self::ReceiptServer => "receipt-server",
             Self::ReceiptKey => "receipt-key",
+            Self::ArchivePath => "box-path",
+            Self::ArchiveFolder => "box-folder",
         })
     }
 }
@@ -448,6 +463,8 @@ pub enum Message {
     Unfolded,
     /// From the letter to the list, where there is room for one of them.
     BackToList,
+    /// Something happens to an import or export.
+    Archives(archives::Message),
     /// Something in the settings.
     Preferences(preferences::Message),
     /// Another account is wanted.
@@ -584,6 +601,9 @@ pub enum Action {
     Print(DocId, Box<Print>, String),
     /// Save these parts of it there, each under its name.
     SaveAll(DocId, Vec<(usize, String)>),
+    /// Export this folder in this form to there, or else to where all is saved, under this
+    /// name.
+    Export(FolderId, ExportFormat, Option<PathBuf>, String),
     /// Put the cursor into a field, and mark what is in it.
     Focus(Field),
     /// Put the cursor behind what is in a field.
@@ -765,6 +785,8 @@ pub struct State {
     pub journey: Option<(LetterId, Box<journey::Journey>)>,
     /// What is known of letters that were sent.
     pub receipts: receipts::Receipts,
+    /// Mail from archives, and into them.
+    pub archives: archives::Archives,
     /// The receipt server as it is being named.
     server_form: receipt_server::Form,
 }
@@ -834,6 +856,7 @@ impl State {
             outbox: outbox::Outbox::default(),
             journey: None,
             receipts: receipts::Receipts::default(),
+            archives: archives::Archives::default(),
             server_form: receipt_server::Form::default(),
         }
     }

@@ -39,6 +39,18 @@ pub(in crate::gui::screen) fn not_done_said(not_done: &NotDone, look: Look<'_>) 
         NotDone::NotPrinted => look.say("undone-not-printed"),
         NotDone::Thread(obstacle) => why("undone-thread", obstacle),
         NotDone::Browser(obstacle) => why("undone-browser", obstacle),
+        NotDone::At(path, obstacle) => {
+            let path = super::archives_said::path_said(path);
+            let obstacle = obstacle_said(obstacle, look);
+            let args = [("path", path.into()), ("why", obstacle.into())];
+            look.words.say_with("undone-at", &args)
+        }
+        NotDone::NoMail(path) => {
+            let path = super::archives_said::path_said(path);
+            look.words.say_with("undone-no-mail", &[("path", path.into())])
+        }
+        NotDone::Archiving => look.say("undone-archiving"),
+        NotDone::Fault => look.say("undone-fault"),
         NotDone::ReceiptServer(why) => super::receipt_server::no_receipts_said(why, look),
         NotDone::NoAccount => look.say("undone-no-account"),
         NotDone::Unanswerable(why) => look.say(unanswerable(*why)),

@@ -23,6 +23,8 @@ impl State {
             Sheet::ReceiptServer => {
                 return Some(super::view::tabbed(self.receipt_server_sheet(look)));
             }
+            Sheet::Import => return Some(super::view::tabbed(self.import_sheet(look))),
+            Sheet::Export => return Some(super::view::tabbed(self.export_sheet(look))),
             _ => {}
         }
         let open = self.open.as_ref()?;
@@ -34,6 +36,8 @@ impl State {
             | Sheet::Keys
             | Sheet::Talk(_)
             | Sheet::Missing
+            | Sheet::Import
+            | Sheet::Export
             | Sheet::ReceiptServer => None,
             Sheet::AllAttachments => Some(self.all_attachments_dialogue(open, look)),
             Sheet::Leave => Some(self.leave_dialogue(open, look)),

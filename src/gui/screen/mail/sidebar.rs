@@ -264,7 +264,7 @@ impl State {
 }
 
 /// A thin line under a folder: how much of it has come.
-fn progress<'a>(share: f32, t: Tokens) -> Element<'a, Message> {
+pub(super) fn progress<'a>(share: f32, t: Tokens) -> Element<'a, Message> {
     let done = (share * 1000.0) as u16;
     let part = |share: u16, color| {
         container(space().height(2)).width(iced::FillPortion(share)).style(theme::area(color))

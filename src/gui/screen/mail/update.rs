@@ -274,6 +274,7 @@ impl State {
                 Vec::new()
             }
             Message::BackToList => self.back_to_list(),
+            Message::Archives(message) => self.archive(message),
             Message::Preferences(message) => self.prefer(message),
             Message::AccountWanted => vec![Action::AddAccount(true)],
             Message::AccountFolded(_)

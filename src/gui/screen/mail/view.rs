@@ -1,5 +1,6 @@
 //! The whole screen: folders, list, letter, status line.
 
+use super::archives_said::{archived_said, doing_said, far_said};
 use super::deeds::{Deed, Done};
 use super::fold;
 use super::link::may_open;
@@ -88,6 +89,8 @@ impl State {
                 | Sheet::Missing
                 | Sheet::Keys
                 | Sheet::Talk(_)
+                | Sheet::Import
+                | Sheet::Export
                 | Sheet::ReceiptServer,
             ) => true,
             // They are of the open letter.
@@ -184,6 +187,12 @@ impl State {
             let count = i64::try_from(count).unwrap_or(i64::MAX);
             let said = look.words.say_with("status-at-work", &[("count", count.into())]);
             return line(said, size::HINT, t.ink2).into();
+        }
+        if let Some(far) = &self.archives.job {
+            let (doing, far) = (doing_said(far.doing, look), far_said(far, look));
+            let said = line(format!("{doing} · {far}"), size::HINT, t.ink2);
+            let said = row![icon(Icon::Sync, t.accent).size(13.0), said];
+            return said.spacing(8).align_y(Center).width(Fill).into();
         }
         if let Some(line) = self.sync_line(look) {
             return line;
@@ -312,6 +321,14 @@ impl State {
                 let why = not_done_said(why, look);
                 (Icon::Warn, t.bad, look.words.say_with("notice-not-kept", &[("why", why.into())]))
             }
+            Notice::Archived(archived) => {
+                let said = archived_said(archived, look);
+                let (mark, ink) = match said.well {
+                    true => (Icon::Check, t.accent),
+                    false => (Icon::Warn, t.warn),
+                };
+                (mark, ink, said.first)
+            }
             Notice::ReceiptServer(None) => (Icon::Check, t.accent, look.say("notice-server")),
             Notice::ReceiptServer(Some(why)) => {
                 let why = super::receipt_server::no_receipts_said(why, look);
@@ -329,6 +346,10 @@ impl State {
             words = words.push(super::tools::tip(undo, look.say("undo"), "Z", look));
         }
         match notice {
+            Notice::Archived(_) => {
+                let more = Message::Preferences(super::preferences::Message::StorageWanted);
+                words = words.push(link_button(look.say("archive-more"), more, look));
+            }
             Notice::Discarded(id) => {
                 let undo = link_button(look.say("undo"), Message::WritingWanted(*id), look);
                 words = words.push(super::tools::tip(undo, look.say("undo"), "Z", look));

@@ -4,8 +4,11 @@
 //! They stand in the place of list and letter. What was open there, a letter being written
 //! too, is there again when they are closed.
 
+mod archives;
 mod sections;
 mod view;
+
+pub(super) use view::option;
 
 use super::{Action, Message as Mail, Read, State};
 use crate::engine::protocol::{Command, Event, Storage};
@@ -110,6 +113,8 @@ pub enum Message {
     NotifyChosen(Telling),
     /// Measure anew.
     Measured,
+    /// What lies on this computer is to be looked at, wherever one is.
+    StorageWanted,
 }
 
 impl State {
@@ -159,6 +164,11 @@ impl State {
             Message::NotifyChosen(telling) => {
                 self.notify = telling;
                 vec![Action::Remember]
+            }
+            Message::StorageWanted => {
+                self.notice = None;
+                self.preferences.get_or_insert_default();
+                self.look_into(Section::Storage)
             }
             Message::Measured => {
                 if let Some(preferences) = &mut self.preferences {

@@ -35,7 +35,9 @@ impl State {
             Section::Privacy => section.push(self.privacy(look)),
             Section::Accounts => self.accounts_shown(section, look),
             Section::Receipts => section.push(receipts(preferences, look)),
-            Section::Storage => section.push(self.storage(preferences, look)),
+            Section::Storage => {
+                section.push(self.storage(preferences, look)).push(self.archives_shown(look))
+            }
             Section::About => section.push(about(look)),
         }
     }

@@ -115,7 +115,7 @@ pub(super) fn block<'a>(
 }
 
 /// One of a few choices.
-pub(super) fn option<'a>(
+pub(in crate::gui::screen::mail) fn option<'a>(
     said: String,
     on: bool,
     choose: Mail,
