@@ -258,6 +258,49 @@ fn a_password_is_replaced() {
 }
 
 #[test]
+fn names_signatures_share_and_proxy_are_set() {
+    let home = Home::new();
+    add_work(&home);
+    let signature = home.profile().join("signature.txt");
+    std::fs::write(&signature, "Kim\r\n02-1234\n").unwrap();
+    let signature = signature.to_str().unwrap();
+    let set = |args: &[&str]| {
+        let output = run(&home, &[&["--json", "account", "set", "work"], args].concat());
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+        lines(&output).remove(0)
+    };
+    set(&["--sender", "Minji Kim", "--signature-file", signature]);
+    set(&["--as", "Sales <sales@example.org>", "--reply-to", "desk@example.org"]);
+    let row = set(&["--keep", "30", "--proxy", "socks5://127.0.0.1:9050"]);
+    assert_eq!((&row["sender"], &row["keeps"]), (&"Minji Kim".into(), &"30 days".into()));
+    assert_eq!(row["proxy"], "socks5://127.0.0.1:9050");
+    assert_eq!(row["identities"][0]["from"]["addr"], "kim@example.org");
+    assert_eq!(row["identities"][0]["signature"], "Kim\n02-1234");
+    assert_eq!(row["identities"][1]["from"]["name"], "Sales");
+    assert_eq!(row["identities"][1]["reply_to"][0]["addr"], "desk@example.org");
+    assert_eq!(list(&home).remove(0), row);
+
+    for (args, why) in [
+        (&["--proxy", "ftp://x"][..], "is no proxy"),
+        (&["--keep", "some"], "how many days"),
+        (&["--as", "nobody"], "is no address"),
+        (&["--no-longer", "kim@example.org"], "is no other address"),
+        (&[], "say what is to be set"),
+    ] {
+        let output = run(&home, &[&["account", "set", "work"], args].concat());
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(why), "{args:?}: {}", stderr(&output));
+    }
+    let row = set(&["--no-longer", "sales@example.org", "--proxy", "none", "--keep", "everything"]);
+    assert!(row.get("proxy").is_none() && row.get("keeps").is_none(), "{row}");
+    assert_eq!(row["identities"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        run(&home, &["account", "set", "local", "--keep", "headers"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
 fn an_account_goes_with_all_that_is_its_own() {
     let home = Home::new();
     add_work(&home);

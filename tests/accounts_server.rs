@@ -8,13 +8,16 @@ use common::accounts::{command, test};
 use common::dovecot::{Dovecot, PASSWORD, Setup, USER, Way};
 use common::fake_smtp;
 use common::{Home, program, stderr};
-use goyo::engine::accounts::{self, Advice, Log, NewAccount, Trouble, server};
+use goyo::engine::accounts::{self, Advice, Change, Log, NewAccount, Trouble, server};
 use goyo::engine::protocol::{Command as Ask, Event, NoReceipts};
+use goyo::engine::sync::SyncEvent;
 use goyo::engine::{Commands, Options, start};
-use goyo::model::{AccountId, Proves, Secret, Settings};
+use goyo::model::{AccountId, FolderPolicy, Identity, Proves, Secret, Settings};
 use goyo::store::Store;
 use serde_json::Value;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Adds account `work`, whose server is reached this way, with this password.
@@ -237,6 +240,111 @@ fn the_window_tests_adds_and_removes_an_account() {
     assert_eq!(failure.trouble, Trouble::Gone);
     stage.ask.send(Ask::RemoveAccount(AccountId(1)));
     assert!(matches!(stage.next(), Event::AccountRemoved(AccountId(1), Err(_))));
+}
+
+/// A SOCKS5 proxy that counts who comes.
+fn socks() -> (u16, Arc<AtomicUsize>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let came = Arc::new(AtomicUsize::new(0));
+    let counts = Arc::clone(&came);
+    std::thread::spawn(move || {
+        while let Ok((mut tcp, _)) = listener.accept() {
+            counts.fetch_add(1, Ordering::SeqCst);
+            std::thread::spawn(move || -> Option<()> {
+                let mut two = [0; 2];
+                tcp.read_exact(&mut two).ok()?;
+                let mut methods = vec![0; usize::from(two[1])];
+                tcp.read_exact(&mut methods).ok()?;
+                tcp.write_all(&[5, 0]).ok()?;
+                let mut head = [0; 4];
+                tcp.read_exact(&mut head).ok()?;
+                let host = match head[3] {
+                    1 => {
+                        let mut ip = [0; 4];
+                        tcp.read_exact(&mut ip).ok()?;
+                        std::net::Ipv4Addr::from(ip).to_string()
+                    }
+                    _ => {
+                        let mut length = [0; 1];
+                        tcp.read_exact(&mut length).ok()?;
+                        let mut name = vec![0; usize::from(length[0])];
+                        tcp.read_exact(&mut name).ok()?;
+                        String::from_utf8(name).ok()?
+                    }
+                };
+                let mut to = [0; 2];
+                tcp.read_exact(&mut to).ok()?;
+                let far = std::net::TcpStream::connect((host, u16::from_be_bytes(to))).ok()?;
+                tcp.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).ok()?;
+                let (mut there, mut back) = (far.try_clone().ok()?, tcp.try_clone().ok()?);
+                std::thread::spawn(move || drop(std::io::copy(&mut there, &mut back)));
+                std::io::copy(&mut tcp, &mut { far }).ok()?;
+                Some(())
+            });
+        }
+    });
+    (port, came)
+}
+
+/// Waits until the account is in step.
+fn in_step(stage: &mut Stage) {
+    let events = &mut stage.events;
+    let wait = async {
+        while let Some(event) = events.recv().await {
+            if matches!(event, Event::Sync(_, SyncEvent::Idle)) {
+                return;
+            }
+        }
+        panic!("the engine ended");
+    };
+    let wait = async { tokio::time::timeout(Duration::from_secs(60), wait).await };
+    stage.runtime.block_on(wait).expect("it does not come in step");
+}
+
+#[test]
+fn an_account_that_is_changed_is_kept_in_step_anew_by_the_way_and_the_share_it_says() {
+    let server = Dovecot::new();
+    server.deliver(USER, [b"From: a@example.org\r\nSubject: old\r\n\r\nthe body\r\n".to_vec()]);
+    let mut stage = Stage::new();
+    let mut new = work(&server.address(Way::Plain), PASSWORD);
+    new.settings.policy = FolderPolicy::Headers;
+    stage.ask.send(Ask::AddAccount(Box::new(new)));
+    let Event::AccountAdded(Ok(id)) = stage.next() else { panic!("it was not added") };
+    in_step(&mut stage);
+    let store = Store::open(&stage.home.profile()).unwrap();
+    let whole = |store: &Store| {
+        let rows = store.list(None, 0, 10).unwrap();
+        rows.iter().filter(|row| store.is_whole(row.id).unwrap()).count()
+    };
+    assert_eq!((store.list(None, 0, 10).unwrap().len(), whole(&store)), (1, 0));
+
+    // Who writes is nothing to the server.
+    let (port, came) = socks();
+    let own = Identity {
+        from: goyo::model::Address { name: Some("Kim".into()), addr: "kim@example.org".into() },
+        signature: "Kim".into(),
+        ..Identity::default()
+    };
+    let identities = Some(vec![own]);
+    stage.ask.send(Ask::ChangeAccount(id, Box::new(Change { identities, ..Change::default() })));
+    assert_eq!(stage.next(), Event::AccountChanged(id, Ok(())));
+
+    let proxy = Some(Some(format!("socks5://127.0.0.1:{port}")));
+    let policy = Some(FolderPolicy::Everything);
+    let change = Change { proxy, policy, ..Change::default() };
+    stage.ask.send(Ask::ChangeAccount(id, Box::new(change)));
+    assert_eq!(stage.next(), Event::AccountChanged(id, Ok(())));
+    in_step(&mut stage);
+    assert!(came.load(Ordering::SeqCst) > 0, "it went past the proxy");
+    assert_eq!(whole(&store), 1, "the rest of the letter has not come");
+    assert_eq!(store.account("work").unwrap().settings.identities[0].signature, "Kim");
+
+    // What cannot be changes nothing, and is said.
+    let proxy = Some(Some("ftp://127.0.0.1".into()));
+    stage.ask.send(Ask::ChangeAccount(id, Box::new(Change { proxy, ..Change::default() })));
+    let Event::AccountChanged(_, Err(failure)) = stage.next() else { panic!("it was believed") };
+    assert_eq!(failure.trouble, Trouble::NotProxy);
 }
 
 #[test]

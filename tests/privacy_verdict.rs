@@ -48,6 +48,32 @@ fn domain(of: &str) -> Scope {
 }
 
 #[test]
+fn never_goes_before_everything_that_allows() {
+    let none = Proof::None;
+    let tracker = Tracker { service: None, kind: TrackerKind::Token };
+    for policy in [
+        Policy::default(),
+        Policy { once: true, ..Policy::default() },
+        Policy { by_hand: vec![picture().url], ..Policy::default() },
+        with(sender(), none.clone(), NEWS, none.clone()),
+        with(domain("example.com"), none.clone(), NEWS, none.clone()),
+        with(Scope::Never(NEWS.into()), none.clone(), NEWS, none),
+    ] {
+        let before = judge(&policy, &picture(), None);
+        let policy = Policy { never: true, ..policy };
+        assert_eq!(judge(&policy, &picture(), None), Verdict::Refuse(Reason::Never));
+        assert_eq!(judge(&policy, &picture(), Some(&tracker)), Verdict::Refuse(Reason::Never));
+        // What never was a picture has the reason it always had.
+        let font = reference("css:@font-face", "https://shop.example.com/a.woff");
+        assert_eq!(judge(&policy, &font, None), Verdict::Refuse(Reason::NotAPicture));
+        let file = reference("img[src]", "file:///etc/passwd");
+        assert_eq!(judge(&policy, &file, None), Verdict::Refuse(Reason::Address));
+        // What was decided is untouched.
+        assert_eq!(judge(&Policy { never: false, ..policy }, &picture(), None), before);
+    }
+}
+
+#[test]
 fn every_reason() {
     use Reason::{
         Address, ByHand, Default, Domain, Encrypted, NeverForSender, NotAPicture, Once, Sender,

@@ -6,11 +6,11 @@
 
 mod desk;
 
-use desk::{Desk, Server, VIEW, newsletter, red_square, verdict_of};
-use goyo::engine::protocol::{Command, Event, Fallback, OpenError, Trust};
+use desk::{Desk, Server, VIEW, album, newsletter, red_square, verdict_of};
+use goyo::engine::protocol::{Command, Event, Fallback, NotDone, OpenError, Trust};
 use goyo::engine::reading::{Circumstances, Reader};
 use goyo::html::worker::{Worker, WorkerError};
-use goyo::model::{Answer, Reason, Verdict};
+use goyo::model::{AccountKind, Answer, Failing, Reason, Remote, Settings, Verdict, Way};
 use goyo::privacy::links::LinkReport;
 use goyo::store::Store;
 use std::sync::Arc;
@@ -111,6 +111,119 @@ fn never_beats_the_domain_and_the_domain_covers_its_senders() {
     desk.redrawn(2);
     assert!(!desk.is_red(2));
     assert!(desk.is_red(1));
+}
+
+fn never(never: bool) -> Command {
+    Command::SetRemote(Remote { never, by: Way::Accounts })
+}
+
+#[test]
+fn where_nothing_is_ever_fetched_rules_rest_and_open_letters_are_hidden() {
+    let server = Server::start();
+    let letters = [
+        newsletter(&server, "news@shop.example", "one"),
+        newsletter(&server, "news@shop.example", "two"),
+        newsletter(&server, "other@shop.example", "three"),
+    ];
+    let mut desk = Desk::with(&letters, &server);
+    desk.open(1, "one");
+    desk.commands.send(Command::Trust(1, Trust::Sender));
+    desk.redrawn(1);
+    assert!(desk.is_red(1));
+    desk.open(3, "three");
+    desk.commands.send(Command::ShowOnce(3));
+    desk.redrawn(3);
+    assert_eq!(server.paths(), ["/banner.png", "/banner.png"]);
+
+    // Both are hidden at once, though one was allowed by a rule and one this time.
+    desk.commands.send(never(true));
+    let told = desk.until(|event| match event {
+        Event::Remote(remote) => Some(remote),
+        _ => None,
+    });
+    assert!(told.never);
+    let mut hidden = std::collections::HashSet::new();
+    while hidden.len() < 2 {
+        let (doc, ledger) = desk.until(|event| match event {
+            Event::Ledger(doc, ledger) => Some((doc, ledger)),
+            _ => None,
+        });
+        assert_eq!(verdict_of(&ledger, "/banner.png"), Verdict::Refuse(Reason::Never));
+        hidden.insert(doc);
+    }
+    assert!(!desk.is_red(1) && !desk.is_red(3));
+
+    // The next letter of a sender that is trusted fetches nothing, nor does any word.
+    let two = desk.open(2, "two");
+    assert_eq!(verdict_of(&two.ledger, "/banner.png"), Verdict::Refuse(Reason::Never));
+    assert_eq!(two.ledger.rules.len(), 1);
+    desk.commands.send(Command::ShowOnce(2));
+    let banner = format!("http://127.0.0.1:{}/banner.png", server.port);
+    desk.commands.send(Command::AllowByHand(2, banner));
+    assert!(!desk.is_red(2));
+    assert_eq!(server.paths(), ["/banner.png", "/banner.png"]);
+    assert!(Store::open(&desk.profile).unwrap().remote().unwrap().never);
+
+    // Switched back, the rule speaks again; what was shown this time is over.
+    desk.commands.send(never(false));
+    desk.redrawn(1);
+    assert!(desk.is_red(1) && !desk.is_red(3));
+}
+
+#[test]
+fn what_is_under_way_is_cut_when_nothing_is_to_be_fetched_any_more() {
+    let server = Server::held();
+    let mut desk = Desk::with(&[album(&server, 20, "one")], &server);
+    desk.open(1, "one");
+    desk.commands.send(Command::ShowOnce(1));
+    server.hears(6);
+    desk.commands.send(never(true));
+    let ledger = desk.settled(1);
+    assert_eq!(verdict_of(&ledger, "/00.png"), Verdict::Refuse(Reason::Never));
+    assert_eq!(ledger.requests.len(), 6);
+    assert!(ledger.requests.iter().all(|made| made.answer == Answer::Failed(Failing::TakenBack)));
+    server.let_go();
+    assert_eq!(server.paths().len(), 6, "the rest was asked for all the same");
+}
+
+#[test]
+fn pictures_go_the_way_that_is_chosen_for_them() {
+    let (server, accounts, own) = (Server::start(), Server::start(), Server::start());
+    // A name that only a proxy could know.
+    let there = format!("http://127.0.0.1:{}", server.port);
+    let letter = |name| {
+        newsletter(&server, "news@shop.example", name).replace(&there, "http://pictures.invalid")
+    };
+    let mut desk = Desk::with(&["one", "two", "three"].map(letter), &server);
+    let settings = Settings {
+        proxy: Some(format!("http://127.0.0.1:{}", accounts.port)),
+        ..Settings::default()
+    };
+    let store = Store::open(&desk.profile).unwrap();
+    store.add_account("work", AccountKind::Imap, "kim@example.org", &settings).unwrap();
+    let by = Way::Proxy(format!("http://127.0.0.1:{}", own.port));
+    for (doc, name, by, came) in [
+        (1, "one", Way::Accounts, [1, 0]),
+        (2, "two", by, [1, 1]),
+        (3, "three", Way::Direct, [1, 1]),
+    ] {
+        desk.commands.send(Command::SetRemote(Remote { never: false, by: by.clone() }));
+        desk.open(doc, name);
+        desk.commands.send(Command::ShowOnce(doc));
+        let ledger = desk.settled(doc);
+        let shown = matches!(ledger.requests[0].answer, Answer::Status(200));
+        assert_eq!(shown, by != Way::Direct, "{:?}", ledger.requests);
+        let asked = [&accounts, &own].map(|server| server.paths().len());
+        assert_eq!(asked, came, "{name}");
+    }
+    assert_eq!(accounts.paths(), ["http://pictures.invalid/banner.png"]);
+    assert!(server.paths().is_empty());
+    // What is no proxy is no way, and nothing is changed by it.
+    desk.commands
+        .send(Command::SetRemote(Remote { never: true, by: Way::Proxy("ftp://x".into()) }));
+    while !matches!(desk.next(), Event::Failed(NotDone::Proxy(_))) {}
+    let Event::Remote(remote) = desk.next() else { panic!("it is not said what is so") };
+    assert_eq!(remote, Remote { never: false, by: Way::Direct });
 }
 
 #[test]

@@ -1,10 +1,14 @@
-//! `goyo account add|list|remove|test`
+//! `goyo account add|list|set|remove|test|password`
+
+mod set;
 
 use super::{CliError, Context, Exit, Result};
 use crate::engine::accounts::{self, Failure, Known, Sentence, Source, Tested};
 use crate::engine::{self, EngineError};
 use crate::i18n::{Language, Words};
-use crate::model::{Account, AccountKind, Secret, Security, Server, Settings};
+use crate::model::{
+    Account, AccountKind, FolderPolicy, Identity, Secret, Security, Server, Settings,
+};
 use crate::net::dns::{Dns, DnsError};
 use crate::net::imap::Log;
 use crate::secrets::{LONGEST, Vault};
@@ -25,6 +29,8 @@ enum Verb {
     Add(Box<Add>),
     /// List the accounts
     List,
+    /// Change who writes from an account, how much of it is kept here, or its proxy
+    Set(Box<set::Args>),
     /// Remove an account with its letters here and its password; the server is not touched
     Remove {
         /// The account's name
@@ -107,6 +113,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     match &args.verb {
         Verb::Add(args) => add(context, args),
         Verb::List => list(context),
+        Verb::Set(args) => set::run(context, args),
         Verb::Remove { name, drafts } => remove(context, name, *drafts),
         Verb::Test { name, trust } => test(context, name, trust.as_deref()),
         Verb::Password { name, .. } => password(context, name),
@@ -463,6 +470,12 @@ struct Row<'a> {
     proxy: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trusts: Option<&'a str>,
+    /// Where it is not everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keeps: Option<String>,
+    /// Beside the own address, or where that has more than a name.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    identities: &'a [Identity],
 }
 
 impl<'a> Row<'a> {
@@ -483,6 +496,9 @@ impl<'a> Row<'a> {
             smtp: settings.smtp.as_ref().map(written),
             proxy: settings.proxy.as_deref(),
             trusts: settings.imap.as_ref().and_then(|server| server.pin.as_deref()),
+            keeps: (settings.policy != FolderPolicy::Everything)
+                .then(|| set::kept(settings.policy)),
+            identities: &settings.identities,
         }
     }
 }

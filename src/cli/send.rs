@@ -266,7 +266,7 @@ fn receipt(store: &Store, how: Receipt) -> Result<ReceiptChoice> {
 }
 
 /// Addresses, with or without names; what is none is named.
-fn addresses(written: &[String]) -> Result<Vec<Address>> {
+pub(super) fn addresses(written: &[String]) -> Result<Vec<Address>> {
     let mut found = Vec::new();
     for text in written {
         let list = address::list(text.as_bytes(), Some("utf-8"));
@@ -281,7 +281,7 @@ fn addresses(written: &[String]) -> Result<Vec<Address>> {
     Ok(found)
 }
 
-fn read_text(path: &Path) -> Result<String> {
+pub(super) fn read_text(path: &Path) -> Result<String> {
     let failed = |error: std::io::Error| CliError::Failed(format!("{}: {error}", path.display()));
     let mut bytes = Vec::new();
     match path.to_str() {

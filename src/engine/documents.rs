@@ -1,5 +1,6 @@
 //! What is done with open letters: opened, looked at, searched, decided about, saved.
 
+use super::accounts::check_proxy;
 use super::fetching::Errand;
 use super::protocol::{Event, NotDone, OpenError, STRIP, Trust};
 use super::reading::{Circumstances, Document, Reader};
@@ -9,7 +10,7 @@ use crate::archive::MAX_LETTER;
 use crate::html::clean::Labels;
 use crate::html::worker::WorkerError;
 use crate::html::worker::protocol::{DocId, Laid, Request, Response, Tile, View};
-use crate::model::{Ledger, LetterId, Obstacle, Rule, Scope};
+use crate::model::{Ledger, LetterId, Obstacle, Remote, Rule, Scope, Way};
 use crate::store::StoreError;
 use std::fs::File;
 use std::io::{self, Read};
@@ -120,6 +121,7 @@ impl Engine {
                 .is_some_and(|id| self.store.message_id_used_elsewhere(id).unwrap_or(false)),
             server: letter.and_then(|_| named.or_else(|| self.options.authserv.clone())),
             rules: self.rules.clone(),
+            never: self.remote.never,
             reachable: self.options.reachable.clone(),
             only_reachable: self.options.only_reachable,
             ..Circumstances::default()
@@ -286,8 +288,40 @@ impl Engine {
 
     /// Changes what the user decided of one letter, and does what follows.
     pub(super) fn decide(&mut self, doc: DocId, change: impl FnOnce(&mut crate::privacy::Policy)) {
-        if let Some((_, document)) = self.documents.get_mut(&doc) {
+        // Where nothing is ever fetched, nothing is decided for a later time either.
+        if let Some((_, document)) =
+            self.documents.get_mut(&doc).filter(|(_, document)| !document.policy.never)
+        {
             change(&mut document.policy);
+            self.judge(doc);
+        }
+    }
+
+    /// Decides about the pictures of all letters, those that are open too.
+    pub(super) fn set_remote(&mut self, remote: Remote) {
+        let sound = match &remote.by {
+            Way::Proxy(proxy) => check_proxy(proxy).map_err(|_| NotDone::Proxy(proxy.clone())),
+            Way::Accounts | Way::Direct => Ok(()),
+        };
+        match sound.and_then(|()| Ok(self.store.set_remote(&remote)?)) {
+            Ok(()) => self.remote = remote,
+            Err(error) => self.tell(Event::Failed(error)),
+        }
+        self.tell(Event::Remote(self.remote.clone()));
+        for (_, document) in self.documents.values_mut() {
+            document.policy.never = self.remote.never;
+            // What was shown this time is not asked for again when that is over.
+            if self.remote.never {
+                document.policy.once = false;
+                document.policy.by_hand.clear();
+            }
+        }
+        self.judge_all();
+    }
+
+    fn judge_all(&mut self) {
+        let open: Vec<DocId> = self.documents.keys().copied().collect();
+        for doc in open {
             self.judge(doc);
         }
     }
@@ -332,10 +366,7 @@ impl Engine {
             document.policy.rules.clone_from(&self.rules);
         }
         self.tell(Event::Rules(self.rules.clone()));
-        let open: Vec<DocId> = self.documents.keys().copied().collect();
-        for doc in open {
-            self.judge(doc);
-        }
+        self.judge_all();
     }
 
     /// Judges an open letter anew: hides what is no longer allowed and stops fetching it,

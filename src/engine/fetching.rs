@@ -92,12 +92,12 @@ impl<J: Journal> Journal for Told<J> {
 
 impl Engine {
     pub(super) fn fetch(&mut self, errand: Errand) -> Result<(), NotDone> {
-        let proxy = self.proxy()?;
+        let proxy = self.way_to_pictures(errand.letter)?;
         let mut fetcher = match self.fetcher.take() {
             Some(fetcher) => fetcher,
             None => Fetcher::new(proxy.clone())?,
         };
-        // An account with a proxy may have come since; what is under way ends as it began.
+        // Another letter may go another way, or another was chosen since; what is under way ends as it began.
         if fetcher.proxy != proxy {
             fetcher.client = client(proxy.as_deref())?;
             fetcher.proxy = proxy;

@@ -12,7 +12,7 @@ use super::run::{Engine, Inner};
 use super::sync::{Intake, Line, Log, SyncEvent, Tell, Watch};
 use super::writing::now;
 use crate::html::worker::protocol::{DocId, View};
-use crate::model::{Account, AccountId, AccountKind, LetterId, Obstacle};
+use crate::model::{Account, AccountId, AccountKind, LetterId, Obstacle, Settings};
 use crate::secrets::Vault;
 use crate::store::Store;
 use std::collections::HashMap;
@@ -115,9 +115,14 @@ impl Keeping {
     /// Watches these accounts as they are now, and no others.
     fn keep(&mut self, store: &Arc<Store>, vault: &Vault, accounts: Vec<Account>) {
         let same = |account: &Account, known: &Account| {
-            // What was learnt from the letters meanwhile is no other account.
-            let mut settings = known.settings.clone();
-            settings.authserv.clone_from(&account.settings.authserv);
+            // What was learnt from the letters meanwhile, or who writes, is no other account to
+            // the server it is read from.
+            let settings = Settings {
+                authserv: account.settings.authserv.clone(),
+                sender: account.settings.sender.clone(),
+                identities: account.settings.identities.clone(),
+                ..known.settings.clone()
+            };
             account.settings == settings && account.address == known.address
         };
         self.watches.retain(|id, (known, _)| {
@@ -287,7 +292,9 @@ impl Engine {
     /// What a thread that waited for somebody has to tell: what it changed is minded here.
     pub(super) fn answered(&mut self, event: Event) {
         match &event {
-            Event::AccountAdded(Ok(_)) | Event::AccountRemoved(..) => self.keep_accounts(),
+            Event::AccountAdded(Ok(_))
+            | Event::AccountRemoved(..)
+            | Event::AccountChanged(_, Ok(())) => self.keep_accounts(),
             Event::PasswordKept(id, Ok(())) => self.keep_accounts_anew(Some(*id)),
             // Asked anew, and of nothing that went wrong with the one before.
             Event::ReceiptServerSet(_, Ok(_)) => {

@@ -61,6 +61,15 @@ pub enum EngineError {
          for none"
     )]
     ProxyPassword,
+    /// Somebody is to write as what is no address.
+    #[error("'{0}' is no mail address")]
+    NoAddress(String),
+    /// One address is there twice.
+    #[error("'{0}' is there twice; an account writes under an address once")]
+    AddressTwice(String),
+    /// Letters of so many days cannot be kept.
+    #[error("say how many days of letters are kept: from 1 to 36500")]
+    Days,
     /// In the place of the passwords.
     #[error(transparent)]
     Secrets(#[from] SecretsError),

@@ -4,15 +4,15 @@
 //! the drawing process, others fetch. Mail never rides this channel, only ids of it; the
 //! one exception is what is drawn: the open letter's facts and its tiles.
 
-use super::accounts::{Failure, Known, NewAccount, Tested};
+use super::accounts::{Change, Failure, Known, NewAccount, Tested};
 #[cfg(doc)]
 use super::sync::Log;
 use super::sync::SyncEvent;
 use crate::html::clean::Labels;
 use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Print, Rect, Select, Tile, View};
 use crate::model::{
-    AccountId, Act, Address, Draft, DraftId, FileId, Flags, FolderId, Gesture, GestureId, Ledger,
-    LetterId, Obstacle, OutboxId, RequestMade, Rule, Secret, Tracker,
+    AccountId, Act, Address, Draft, DraftId, FileId, Flags, FolderId, FolderPolicy, Gesture,
+    GestureId, Ledger, LetterId, Obstacle, OutboxId, Remote, RequestMade, Rule, Secret, Tracker,
 };
 use crate::privacy::Report;
 use crate::privacy::links::LinkReport;
@@ -70,6 +70,9 @@ pub enum Command {
     Trust(DocId, Trust),
     /// Take a rule back.
     Forget(Rule),
+    /// Decide about the pictures of all letters: it holds at once. [`Event::Remote`] tells
+    /// what is so from now on.
+    SetRemote(Remote),
     /// Write an attachment of this letter to disk, under a name that is free.
     Save {
         /// Which letter.
@@ -143,6 +146,11 @@ pub enum Command {
     RemoveAccount(AccountId),
     /// What was last said between an account and its server.
     Conversation(AccountId),
+    /// Change who writes from an account, how much of it is kept here, or the way to its
+    /// servers. [`Event::AccountChanged`] answers.
+    ChangeAccount(AccountId, Box<Change>),
+    /// Keep so much of this folder; `None`: as its account says.
+    KeepOfFolder(FolderId, Option<FolderPolicy>),
     /// Replace the password that is kept for an account.
     SetPassword(AccountId, Secret),
     /// The passphrase of the encrypted file, typed by the user where there is no keyring:
@@ -276,6 +284,9 @@ pub enum Event {
     RolledBack(RolledBack),
     /// The rules have changed.
     Rules(Vec<Rule>),
+    /// What is done about the pictures of all letters; where nothing is said of it, what is
+    /// usual.
+    Remote(Remote),
     /// What DNS knows of an address, if anything.
     ServersFound(u64, Option<Box<Known>>),
     /// An account was tried.
@@ -287,6 +298,8 @@ pub enum Event {
     /// What was last said between an account and its server: the last lines, secrets
     /// blanked (see [`Log::lines`]).
     Conversation(AccountId, Arc<Vec<String>>),
+    /// An account is changed, and works so from now on; or why not: it is as it was.
+    AccountChanged(AccountId, Result<(), Arc<Failure>>),
     /// The password of an account is kept, or why not.
     PasswordKept(AccountId, Result<(), Arc<Failure>>),
     /// This mailbox of samples takes no accounts.

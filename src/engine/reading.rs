@@ -42,6 +42,8 @@ pub struct Circumstances {
     pub server: Option<String>,
     /// The user's lasting rules.
     pub rules: Vec<Rule>,
+    /// Nothing is ever fetched.
+    pub never: bool,
     /// The charset chosen by hand for this letter.
     pub charset: Option<String>,
     /// Hosts and ports in private networks that may be reached all the same.
@@ -101,6 +103,7 @@ impl Reader {
         let policy = Policy {
             reachable: with.reachable.clone(),
             only_reachable: with.only_reachable,
+            never: with.never,
             ..Policy::for_letter(
                 &parsed,
                 &with.rules,

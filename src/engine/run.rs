@@ -13,7 +13,7 @@ use super::writing::{Saver, Typed};
 use super::{EngineError, Result};
 use crate::html::worker::Worker;
 use crate::html::worker::protocol::{DocId, Hit, Request, Response};
-use crate::model::{AccountId, DraftId, Gesture, LetterId, Rule};
+use crate::model::{AccountId, DraftId, Gesture, LetterId, Remote, Rule};
 use crate::net::dns::Dns;
 use crate::secrets::Vault;
 use crate::store::{Holder, ProfileLock, Store};
@@ -119,7 +119,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
     let (sender, inbox) = wait::channel();
     let (events, out) = mpsc::channel(EVENTS);
     let back = sender.clone();
-    let rules = store.rules()?;
+    let (rules, remote) = (store.rules()?, store.remote()?);
     let gone = Gone::default();
     let farewell = gone.farewell();
     let saver = Saver::start(Arc::clone(&store), events.clone(), sender.clone())
@@ -136,6 +136,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         printing: Arc::default(),
         documents: HashMap::new(),
         rules,
+        remote,
         opened: 0,
         batches: 0,
         fetcher: None,
@@ -149,6 +150,9 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         .name("engine".into())
         .spawn(move || {
             engine.tell(Event::Rules(engine.rules.clone()));
+            if engine.remote != Remote::default() {
+                engine.tell(Event::Remote(engine.remote.clone()));
+            }
             engine.keep_accounts();
             engine.copy_drafts();
             engine.news();
@@ -176,6 +180,8 @@ pub(super) struct Engine {
     pub(super) printing: Arc<Mutex<()>>,
     pub(super) documents: HashMap<DocId, (u64, Document)>,
     pub(super) rules: Vec<Rule>,
+    /// What is done about the pictures of all letters.
+    pub(super) remote: Remote,
     /// Documents opened so far: tells a batch's document from a later one.
     pub(super) opened: u64,
     /// Batches begun so far.
@@ -283,6 +289,7 @@ impl Engine {
                 let done = self.store.remove_rule(&rule);
                 self.rules_changed(done);
             }
+            Command::SetRemote(remote) => self.set_remote(remote),
             Command::Save { doc, part, dir, name } => self.save(doc, part, &dir, &name),
             Command::SaveLetter { doc, dir, name } => self.save_letter(doc, &dir, &name),
             Command::Print { doc, order, dir, name } => self.print(doc, *order, dir, name),
@@ -305,6 +312,8 @@ impl Engine {
             Command::Conversation(id) => {
                 self.tell(Event::Conversation(id, Arc::new(self.conversation(id))));
             }
+            Command::ChangeAccount(id, change) => self.change_account(id, *change),
+            Command::KeepOfFolder(folder, policy) => self.keep_of_folder(folder, policy),
             Command::SetPassword(id, secret) => self.keep_password(id, secret),
             Command::Unlock(passphrase) => {
                 self.vault = Vault::with_passphrase(&self.profile, passphrase);

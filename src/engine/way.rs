@@ -4,6 +4,7 @@
 //! Promise: who has a proxy is not seen beside it.
 
 use super::run::Engine;
+use crate::model::{LetterId, Way};
 use crate::store::{Store, StoreError};
 
 /// The address of this proxy, which was named for everything, else of the first that an
@@ -19,6 +20,25 @@ pub fn proxy(store: &Store, named: Option<&str>) -> Result<Option<String>, Store
 }
 
 impl Engine {
+    /// The way to the pictures of this letter.
+    pub(super) fn way_to_pictures(
+        &self,
+        letter: Option<LetterId>,
+    ) -> Result<Option<String>, StoreError> {
+        match &self.remote.by {
+            _ if self.options.proxy.is_some() => self.proxy(),
+            Way::Direct => Ok(None),
+            Way::Proxy(proxy) => Ok(Some(proxy.clone())),
+            Way::Accounts => {
+                let account = letter.map(|letter| self.store.account_of(letter)).transpose()?;
+                match account.and_then(|account| account.settings.proxy) {
+                    Some(proxy) => Ok(Some(proxy)),
+                    None => self.proxy(),
+                }
+            }
+        }
+    }
+
     /// The same for what the window asks.
     pub(super) fn proxy(&self) -> Result<Option<String>, StoreError> {
         proxy(&self.store, self.options.proxy.as_deref())

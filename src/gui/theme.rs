@@ -429,6 +429,19 @@ pub fn editor(tokens: Tokens) -> impl Fn(&Theme, text_editor::Status) -> text_ed
     }
 }
 
+/// A field of several lines: with an edge that says where one types.
+pub fn framed_editor(tokens: Tokens) -> impl Fn(&Theme, text_editor::Status) -> text_editor::Style {
+    move |theme, status| {
+        let here = matches!(status, text_editor::Status::Focused { .. });
+        let edge = if here { tokens.accent } else { tokens.line };
+        text_editor::Style {
+            background: Background::Color(tokens.surface),
+            border: border(edge, 8.0),
+            ..editor(tokens)(theme, status)
+        }
+    }
+}
+
 /// A person or a file, in a letter being written.
 pub fn chip(tokens: Tokens, wrong: bool) -> impl Fn(&Theme) -> container::Style {
     let (ground, edge) = match wrong {

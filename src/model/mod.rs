@@ -14,6 +14,7 @@ mod obstacle;
 mod outbox;
 mod receipt;
 mod reference;
+mod remote;
 mod rule;
 mod secret;
 mod token;
@@ -43,6 +44,7 @@ pub use reference::{
     Allowed, Answer, Failing, Ledger, LedgerEntry, Link, Reason, Reference, RequestMade, Tracker,
     TrackerKind, Verdict, Visible,
 };
+pub use remote::{Remote, Way};
 pub use rule::{Proof, Rule, Scope};
 pub use secret::Secret;
 pub use token::{ReceiptEvent, Registration, TokenHash};

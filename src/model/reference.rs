@@ -131,6 +131,8 @@ pub enum Reason {
     Address,
     /// The letter was encrypted.
     Encrypted,
+    /// The user wants no pictures from outside at all.
+    Never,
     /// The user never wants pictures of this sender.
     NeverForSender,
     /// The rule's proof of the sender is missing from this letter.

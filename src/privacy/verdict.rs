@@ -13,6 +13,8 @@ pub struct Policy {
     pub from: Option<String>,
     /// How it proved that.
     pub proof: Proof,
+    /// Nothing is ever fetched, whatever else was decided.
+    pub never: bool,
     /// The lasting rules.
     pub rules: Vec<Rule>,
     /// Pictures of this letter were asked for once.
@@ -131,6 +133,9 @@ impl Policy {
     /// # Errors
     /// Why not.
     pub fn follow(&self, leave: &Allowed, to: &str) -> Result<Allowed, Reason> {
+        if self.never {
+            return Err(Reason::Never);
+        }
         let encrypted = |address: &str| host::parse(address).is_some_and(|u| u.scheme() == "https");
         if !self.may_reach(to) || (encrypted(leave.url()) && !encrypted(to)) {
             return Err(Reason::Address);
@@ -189,6 +194,9 @@ pub fn judge(policy: &Policy, reference: &Reference, tracker: Option<&Tracker>) 
     }
     if !reference.is_picture() {
         return Verdict::Refuse(Reason::NotAPicture);
+    }
+    if policy.never {
+        return Verdict::Refuse(Reason::Never);
     }
     if policy.by_hand.contains(&reference.url) {
         return Verdict::Allow(Reason::ByHand);

@@ -97,6 +97,39 @@ impl Store {
         })
     }
 
+    /// Changes an account's settings as they are at this moment: nothing that was learnt
+    /// meanwhile is lost. Where another share of its folders is kept, those that follow the
+    /// account are compared with the server's in full again.
+    ///
+    /// # Errors
+    /// [`StoreError::NoAccount`] if it is gone; [`StoreError::LocalAccount`] for the one of
+    /// this computer, which has no settings; else when the store cannot be written.
+    pub fn change_account(&self, id: AccountId, change: impl FnOnce(&mut Settings)) -> Result<()> {
+        self.write(|tx| {
+            let known = tx
+                .prepare_cached(
+                    "SELECT id, name, kind, address, settings FROM account WHERE id = ?",
+                )?
+                .query_row([id.0], account)
+                .optional()?
+                .ok_or_else(|| StoreError::NoAccount(id.0.to_string()))?;
+            if known.kind == AccountKind::Local {
+                return Err(StoreError::LocalAccount);
+            }
+            let mut settings = known.settings.clone();
+            change(&mut settings);
+            tx.prepare_cached("UPDATE account SET settings = ? WHERE id = ?")?
+                .execute(params![text(&settings), id.0])?;
+            if settings.policy != known.settings.policy {
+                tx.prepare_cached(
+                    "UPDATE folder SET lowest_uid = NULL WHERE account_id = ? AND policy IS NULL",
+                )?
+                .execute([id.0])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Removes an account with its folders, letters and intents. What lies in no other
     /// folder is forgotten with its bytes and its search entry. Broken off, the account
     /// is still there, with fewer letters.

@@ -1,8 +1,9 @@
 //! Accounts and folders.
 
 use super::error::{Result, StoreError};
+use super::mailbox::policy;
 use super::pool::Store;
-use crate::model::{AccountId, FolderId, Role};
+use crate::model::{AccountId, FolderId, FolderPolicy, Role};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use std::str::FromStr;
@@ -24,6 +25,9 @@ pub struct Folder {
     pub total: u64,
     /// Unread ones.
     pub unread: u64,
+    /// How much of it is kept here; `None`: as its account says.
+    #[serde(skip)]
+    pub policy: Option<FolderPolicy>,
 }
 
 impl Folder {
@@ -41,7 +45,7 @@ impl Store {
     pub fn folders(&self) -> Result<Vec<Folder>> {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT f.id, a.name, f.path, f.role, f.total, f.unread
+                "SELECT f.id, a.name, f.path, f.role, f.total, f.unread, f.policy
                  FROM folder f JOIN account a ON a.id = f.account_id WHERE f.hidden = 0
                  ORDER BY a.id, f.path",
             )?;
@@ -53,6 +57,7 @@ impl Store {
                     role: row.get(3)?,
                     total: row.get::<_, i64>(4)?.unsigned_abs(),
                     unread: row.get::<_, i64>(5)?.unsigned_abs(),
+                    policy: policy(row.get(6)?),
                 })
             })?;
             Ok(rows.collect::<std::result::Result<_, _>>()?)

@@ -151,6 +151,7 @@ fn folders(unread: [u64; 3]) -> Vec<Folder> {
         role: role.map(str::to_owned),
         total: 40,
         unread,
+        policy: None,
     };
     let mut folders = Vec::new();
     for ((name, unread), at) in NAMES.iter().zip(unread).zip(1..) {

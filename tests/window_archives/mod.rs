@@ -24,6 +24,7 @@ fn storage() -> Stage {
         role: role.map(str::to_owned),
         total: 3,
         unread: 0,
+        policy: None,
     };
     stage.send(Message::Folders(Ok(vec![
         folder(1, "local", "inbox", Some("inbox")),

@@ -252,6 +252,7 @@ fn a_sent_letter_tells_its_way_and_what_was_said_about_it() {
         role: Some("sent".into()),
         total: 2,
         unread: 0,
+        policy: None,
     };
     stage.send(Message::Folders(Ok(vec![sent])));
     stage.click("letter 0");

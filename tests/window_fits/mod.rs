@@ -208,6 +208,23 @@ fn open(stage: &mut Stage) {
     stage.happens(Event::Opened(doc, Arc::new(letter(id, LETTER))));
 }
 
+/// The account in the settings, with all of it that can be there.
+fn account_page(stage: &mut Stage) {
+    use goyo::gui::screen::mail::preferences::account::{Keep, Message as Page};
+    use goyo::gui::screen::mail::{Field, Part};
+    section(stage, Section::Accounts);
+    for message in [
+        Page::Opened(AccountId(2)),
+        Page::Added,
+        Page::Typed(Field::Writer(Part::Address, 1), "minji@naver.com".into()),
+        Page::Kept(Keep::Days),
+        Page::Typed(Field::Days, "0".into()),
+        Page::Typed(Field::Proxy, "socks5://me:secret@127.0.0.1:9050".into()),
+    ] {
+        stage.send(Message::OfAccount(message));
+    }
+}
+
 fn section(stage: &mut Stage, section: Section) {
     stage.send(Message::Preferences(Prefer::Toggled));
     stage.send(Message::Preferences(Prefer::SectionChosen(section)));
@@ -219,7 +236,7 @@ fn section(stage: &mut Stage, section: Section) {
     }));
 }
 
-const SCREENS: [Way; 22] = [
+const SCREENS: [Way; 25] = [
     ("list", |_| {}),
     ("compact list", |stage| stage.state.list.set_density(Density::Compact)),
     ("letter", open),
@@ -235,6 +252,18 @@ const SCREENS: [Way; 22] = [
     ("notifications", |stage| section(stage, Section::Notifications)),
     ("privacy", |stage| section(stage, Section::Privacy)),
     ("accounts", |stage| section(stage, Section::Accounts)),
+    ("proxy of pictures", |stage| {
+        use goyo::gui::screen::mail::preferences::By;
+        section(stage, Section::Privacy);
+        stage.send(Message::Preferences(Prefer::PicturesNever(true)));
+        stage.send(Message::Preferences(Prefer::PicturesBy(By::Own)));
+        stage.send(Message::PicturesProxyTyped("socks5://me:secret@127.0.0.1:9050".into()));
+    }),
+    ("account", account_page),
+    ("account list with unsaved changes", |stage| {
+        account_page(stage);
+        stage.key(iced::keyboard::key::Named::Escape);
+    }),
     ("receipt server", |stage| section(stage, Section::Receipts)),
     ("storage", |stage| section(stage, Section::Storage)),
     ("import at work", |stage| {
@@ -292,9 +321,10 @@ fn far() -> PathBuf {
     format!("/home/minji/{}/mail.mbox", ["a-rather-long-name-of-a-folder"; 6].join("/")).into()
 }
 
-const SHEETS: [(&str, Sheet); 5] = [
+const SHEETS: [(&str, Sheet); 6] = [
     ("keys", Sheet::Keys),
     ("rules", Sheet::Rules),
+    ("share of a folder", Sheet::Keep(goyo::model::FolderId(15))),
     ("ledger", Sheet::Ledger),
     ("header", Sheet::Header),
     ("receipt server", Sheet::ReceiptServer),
@@ -351,6 +381,7 @@ fn nothing_in_what_lies_over_a_letter_is_cut_or_runs_over() {
             }]));
             match sheet {
                 Sheet::ReceiptServer => stage.send(Message::ReceiptServerWanted),
+                Sheet::Keep(folder) => stage.send(Message::KeepWanted(folder)),
                 sheet => stage.send(Message::SheetOpened(sheet)),
             }
             let (_, wrong) = wrong(&mut stage);

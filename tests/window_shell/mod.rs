@@ -1,5 +1,6 @@
 //! Panes and their borders, narrow windows, and the settings.
 
+mod account_page;
 mod preferences;
 
 use crate::window_stage::{LETTER, Stage, letter, row};

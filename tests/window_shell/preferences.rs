@@ -4,12 +4,14 @@ use super::{in_window, open_first};
 use crate::window_stage::{Stage, row};
 use goyo::engine::protocol::{Command, Event, Storage};
 use goyo::gui::screen::mail::preferences::Section;
-use goyo::gui::screen::mail::{Action, Message, Place, Read, Sheet};
+use goyo::gui::screen::mail::{Action, Field, Message, Place, Read, Sheet};
 use goyo::gui::taste::{Density, Light, TextSize};
 use goyo::gui::theme::Mode;
 use goyo::i18n::Language;
+use goyo::model::{Reason, Remote, Verdict, Way};
 use iced::Size;
 use iced::keyboard::key::Named;
+use std::sync::Arc;
 
 fn section(stage: &Stage) -> Option<Section> {
     stage.state.preferences.as_ref().map(|preferences| preferences.section)
@@ -227,4 +229,69 @@ fn nothing_is_done_to_the_letter_behind_the_settings() {
     }
     stage.key(Named::Delete);
     assert_eq!(stage.asked().len(), asked, "{:?}", stage.asked());
+}
+
+#[test]
+fn pictures_from_outside_are_switched_off_for_all_letters() {
+    let mut stage = in_window(1280.0, 1000.0);
+    stage.chord(",");
+    stage.click("개인정보");
+    stage.click("불러오지 않기");
+    let never = Remote { never: true, by: Way::Accounts };
+    assert_eq!(stage.last_asked(), Some(Command::SetRemote(never.clone())));
+    stage.happens(Event::Remote(never));
+    stage.click("메일마다 정하기");
+    assert_eq!(stage.last_asked(), Some(Command::SetRemote(Remote::default())));
+    // What the engine did not take is not shown as if it held.
+    stage.happens(Event::Remote(Remote { never: true, by: Way::Direct }));
+    stage.sees(
+        "계정에 프록시가 있어도 이미지는 바로 불러와요. 서버가 이 컴퓨터의 주소를 볼 수 있어요.",
+    );
+}
+
+#[test]
+fn a_proxy_for_pictures_is_typed_checked_and_saved() {
+    let mut stage = in_window(1280.0, 1000.0);
+    stage.chord(",");
+    stage.click("개인정보");
+    stage.click("따로 정하기");
+    assert_eq!(stage.last(), Some(Action::Focus(Field::PicturesProxy)));
+    let asked = stage.asked().len();
+    stage.click_field("proxy-of-pictures");
+    stage.types("127.0.0.1");
+    stage.sees("프록시 주소가 아니에요. socks5://서버:포트 또는 http://서버:포트처럼 넣어 주세요.");
+    stage.send(Message::PicturesProxyTyped("socks5://127.0.0.1:9050".into()));
+    assert_eq!(stage.asked().len(), asked, "nothing goes there before it is saved");
+    // It is not lost by closing the window.
+    stage.key(Named::Escape);
+    stage.send(Message::CloseWanted);
+    stage.sees("이미지를 불러올 프록시를 바꾸고 아직 저장하지 않았어요.");
+    stage.key(Named::Escape);
+    stage.click("저장");
+    let by = Way::Proxy("socks5://127.0.0.1:9050".into());
+    assert_eq!(stage.last_asked(), Some(Command::SetRemote(Remote { never: false, by })));
+    stage.click("바로 연결");
+    let direct = Remote { never: false, by: Way::Direct };
+    assert_eq!(stage.last_asked(), Some(Command::SetRemote(direct)));
+}
+
+#[test]
+fn where_nothing_is_ever_fetched_a_letter_offers_the_settings_alone() {
+    let mut stage = Stage::with_open(crate::window_stage::LETTER);
+    stage.sees("이번만 이미지 표시");
+    let mut ledger = stage.ledger();
+    for entry in &mut ledger.ledger.entries {
+        entry.verdict = Verdict::Refuse(Reason::Never);
+    }
+    let doc = stage.doc();
+    stage.happens(Event::Ledger(doc, Arc::new(ledger)));
+    stage.sees("설정에서 외부 이미지를 불러오지 않게 해 두었어요.");
+    stage.sees_not("이번만 이미지 표시");
+    // The ledger tells why, and offers nothing either.
+    stage.character("d");
+    stage.sees("설정에서 막음");
+    stage.sees_not("허용(이번만)");
+    stage.key(Named::Escape);
+    stage.click("설정 보기");
+    assert_eq!(section(&stage), Some(Section::Privacy));
 }

@@ -111,6 +111,7 @@ fn what_has_gone_is_not_waited_for() {
         role: Some("inbox".into()),
         total: 1,
         unread: 0,
+        policy: None,
     };
     stage.send(Message::Folders(Ok(vec![inbox])));
     assert_eq!(stage.state.list.place, Place::Folder(FolderId(21)));

@@ -128,6 +128,7 @@ fn folders() -> Vec<Folder> {
         role: role.map(str::to_owned),
         total: 3,
         unread: 3,
+        policy: None,
     };
     named.map(folder).collect()
 }
@@ -140,6 +141,7 @@ fn folder() -> Folder {
         role: Some("inbox".into()),
         total: 0,
         unread: 2,
+        policy: None,
     }
 }
 

@@ -2,10 +2,10 @@
 //! a keyring may wait for the user, a server for its network, and letters are read
 //! meanwhile.
 
-use super::{Failure, Log, NewAccount, Trouble};
+use super::{Change, Failure, Log, NewAccount, Trouble};
 use crate::engine::protocol::{Event, NotDone};
 use crate::engine::run::{Engine, Inner};
-use crate::model::{AccountId, Obstacle, Secret};
+use crate::model::{AccountId, FolderId, FolderPolicy, Obstacle, Secret};
 use crate::secrets::Vault;
 use crate::store::outbox::OutboxError;
 use crate::store::{Store, StoreError};
@@ -81,6 +81,29 @@ impl Engine {
         });
     }
 
+    /// Changes an account here and now: nobody is waited for.
+    pub(in crate::engine) fn change_account(&mut self, id: AccountId, change: Change) {
+        if self.options.only_reachable {
+            return self.tell(Event::NoAccountsHere);
+        }
+        let changed = super::change(&self.store, id, change);
+        let changed = changed.map_err(|error| Arc::new(error.into()));
+        self.answered(Event::AccountChanged(id, changed));
+    }
+
+    /// Keeps so much of a folder from now on.
+    pub(in crate::engine) fn keep_of_folder(&self, folder: FolderId, policy: Option<FolderPolicy>) {
+        match self.store.set_policy(folder, policy) {
+            Ok(()) => {
+                self.tell(Event::Changed(vec![folder]));
+                if let Ok(Some(mailbox)) = self.store.mailbox(folder) {
+                    self.sync_now(Some(mailbox.account));
+                }
+            }
+            Err(error) => self.tell(Event::Failed(error.into())),
+        }
+    }
+
     fn on_a_thread(&self, work: impl FnOnce(&Means) -> Event + Send + 'static) {
         if self.options.only_reachable {
             // The demo's letters are samples: no account, no keyring, no server is touched.
@@ -125,6 +148,11 @@ impl From<crate::engine::EngineError> for Failure {
         Self::of(match error {
             EngineError::Store(error) => error.into(),
             EngineError::Secrets(error) => Trouble::Secrets(error),
+            EngineError::NoAddress(addr) => Trouble::NoAddress(addr),
+            EngineError::AddressTwice(addr) => Trouble::AddressTwice(addr),
+            EngineError::Days => Trouble::Days,
+            EngineError::Proxy(_) => Trouble::NotProxy,
+            EngineError::ProxyPassword => Trouble::ProxyPassword,
             other => Trouble::Store(other.to_string()),
         })
     }

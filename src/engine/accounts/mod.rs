@@ -4,12 +4,14 @@
 //! letters, its wishes and its password go with it; why one does not work is said in a
 //! way that helps.
 
+mod change;
 mod desk;
 mod finding;
 mod providers;
 mod server;
 mod trouble;
 
+pub use change::{Change, LONGEST_SIGNATURE, MOST_DAYS, change, is_own, writers};
 pub use finding::{find, is_worth_asking};
 pub use providers::{
     AppPassword, Known, Needs, Provider, Source, UserForm, provider_at, provider_by_mx,

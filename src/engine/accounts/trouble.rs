@@ -57,6 +57,16 @@ pub enum Trouble {
     StillSending,
     /// Drafts of the account are not on its server yet: it is not removed.
     StillWriting,
+    /// This is no mail address.
+    NoAddress(String),
+    /// This address is there twice.
+    AddressTwice(String),
+    /// Letters of so many days cannot be kept.
+    Days,
+    /// That is no proxy.
+    NotProxy,
+    /// A proxy's password has no safe place here.
+    ProxyPassword,
     /// The store, or the system, refused: what it said.
     Store(String),
     /// The provider needs what Goyo does not have.
@@ -130,6 +140,11 @@ impl Trouble {
             Self::Gone => "trouble-gone",
             Self::StillSending => "outbox-still-sending",
             Self::StillWriting => "outbox-still-writing",
+            Self::NoAddress(_) => "trouble-no-address",
+            Self::AddressTwice(_) => "trouble-address-twice",
+            Self::Days => "trouble-days",
+            Self::NotProxy => "trouble-not-proxy",
+            Self::ProxyPassword => "trouble-proxy-password",
             Self::Store(_) => "trouble-store",
             Self::Lacking(Needs::SignIn) => "trouble-sign-in",
             Self::Lacking(Needs::Pop3) => "trouble-pop3",
@@ -260,6 +275,9 @@ impl Failure {
         if let Some(provider) = self.provider {
             values.push(("provider", provider.name.clone()));
             values.push(("provider-local", provider.local_name.clone()));
+        }
+        if let Trouble::NoAddress(addr) | Trouble::AddressTwice(addr) = &self.trouble {
+            values.push(("address", addr.clone()));
         }
         let say = |name| Sentence { name, values: values.clone() };
         let mut all = Vec::new();
@@ -489,6 +507,11 @@ mod tests {
             Trouble::Gone,
             Trouble::StillSending,
             Trouble::StillWriting,
+            Trouble::NoAddress("a".into()),
+            Trouble::AddressTwice("a@example.org".into()),
+            Trouble::Days,
+            Trouble::NotProxy,
+            Trouble::ProxyPassword,
             Trouble::Store("full".into()),
         ] {
             all.push(Failure::of(trouble));

@@ -40,7 +40,7 @@ const TOGETHER: &[(&str, &str)] = &[
 /// # Errors
 /// When the store cannot be read or written.
 pub(super) fn learn(store: &Store, id: AccountId) -> Result<()> {
-    let Some(mut account) = store.accounts()?.into_iter().find(|account| account.id == id) else {
+    let Some(account) = store.accounts()?.into_iter().find(|account| account.id == id) else {
         return Ok(());
     };
     if account.settings.authserv.is_some() {
@@ -62,8 +62,7 @@ pub(super) fn learn(store: &Store, id: AccountId) -> Result<()> {
         seen.push((domain, topmost(&raw)));
     }
     if let Some(name) = agreed(&seen, &account) {
-        account.settings.authserv = Some(name);
-        store.set_account(id, &account.settings)?;
+        store.change_account(id, |settings| settings.authserv = Some(name))?;
     }
     Ok(())
 }

@@ -167,7 +167,7 @@ impl Session<'_> {
                 self.store.uids_from(open.id(), first.uid)?.into_iter().collect();
             entries.retain(|entry| !here.contains(&entry.uid));
         }
-        let wants = self.wants(mailbox, &entries, &HashSet::new());
+        let wants = self.wants(mailbox, &entries, &HashSet::new(), &[]);
         let brought = self.bring(&open, wants, false).await?;
         Ok(Counts { new: brought.applied.new.len() as u64, ..Counts::default() })
     }
@@ -195,7 +195,8 @@ impl Session<'_> {
             }
         }
         let partial: HashSet<u32> = self.store.partial(open.id())?.into_iter().collect();
-        let wants = self.wants(mailbox, &found.missing, &partial);
+        let rest = self.rest_of(mailbox)?;
+        let wants = self.wants(mailbox, &found.missing, &partial, &rest);
         let wants = self.reunite(&open, wants).await?;
         let (wants, twins) = self.twins(&open, wants)?;
         let mut brought = self.bring(&open, wants, true).await?;
@@ -437,40 +438,55 @@ impl Session<'_> {
             .any(|said| matches!(said, Unsolicited::Expunge(_) | Unsolicited::Vanished(_)))
     }
 
+    /// Letters whose headers are here, and that are to be here whole.
+    fn rest_of(&self, mailbox: &Mailbox) -> Result<Vec<u32>> {
+        Ok(match self.policy(mailbox) {
+            FolderPolicy::Everything => self.store.partial(mailbox.id)?,
+            FolderPolicy::Days(days) => self.store.partial_since(mailbox.id, since(days))?,
+            FolderPolicy::Headers | FolderPolicy::Nothing => Vec::new(),
+        })
+    }
+
     /// What is to be fetched of letters, newest first: by the folder's policy.
-    fn wants(&self, mailbox: &Mailbox, entries: &[Entry], partial: &HashSet<u32>) -> Vec<Want> {
+    fn wants(
+        &self,
+        mailbox: &Mailbox,
+        entries: &[Entry],
+        partial: &HashSet<u32>,
+        rest: &[u32],
+    ) -> Vec<Want> {
         let policy = self.policy(mailbox);
-        let now = jiff::Timestamp::now().as_second();
         let whole = |entry: &Entry| match policy {
             FolderPolicy::Everything => true,
             FolderPolicy::Headers | FolderPolicy::Nothing => false,
-            FolderPolicy::Days(days) => {
-                entry.delivered.is_some_and(|at| at >= now - i64::from(days) * DAY)
-            }
+            FolderPolicy::Days(days) => entry.delivered.is_some_and(|at| at >= since(days)),
         };
         let mut wants: Vec<Want> = entries
             .iter()
             .filter(|entry| !partial.contains(&entry.uid))
             .map(|entry| Want { entry: entry.clone(), whole: whole(entry), header: false })
             .collect();
-        if policy == FolderPolicy::Everything {
-            // The rest of letters whose headers came earlier.
-            wants.extend(partial.iter().map(|uid| {
-                Want {
-                    entry: entries
-                        .iter()
-                        .find(|entry| entry.uid == *uid)
-                        .cloned()
-                        .unwrap_or(Entry { uid: *uid, ..Entry::default() }),
-                    whole: true,
-                    header: true,
-                }
-            }));
-        }
+        // The rest of letters whose headers came earlier.
+        wants.extend(rest.iter().map(|uid| {
+            Want {
+                entry: entries
+                    .iter()
+                    .find(|entry| entry.uid == *uid)
+                    .cloned()
+                    .unwrap_or(Entry { uid: *uid, ..Entry::default() }),
+                whole: true,
+                header: true,
+            }
+        }));
         wants.sort_by_key(|want| std::cmp::Reverse(want.entry.uid));
         wants.dedup_by_key(|want| want.entry.uid);
         wants
     }
+}
+
+/// The moment so many days ago, in seconds since 1970.
+fn since(days: u32) -> i64 {
+    jiff::Timestamp::now().as_second() - i64::from(days) * DAY
 }
 
 /// What differs between what is here (by UID) and what the server lists (by UID).

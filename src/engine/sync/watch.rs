@@ -9,8 +9,9 @@
 use super::{Line, Only, Session, SyncEvent};
 use crate::engine::accounts::{self, Failure, Trouble};
 use crate::engine::{EngineError, Result};
-use crate::model::{LetterId, Role};
+use crate::model::{FolderPolicy, LetterId, Role};
 use crate::net::imap::Connection;
+use crate::store::Mailbox;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -191,7 +192,10 @@ fn session<'l>(line: &'l Line, connection: &'l mut Connection) -> Session<'l> {
 async fn inbox(line: &Line, connection: &mut Connection) -> Result<()> {
     let find = || -> Result<_> {
         let mailboxes = line.store.mailboxes(line.account.id)?;
-        Ok(mailboxes.into_iter().find(|m| m.role == Some(Role::Inbox) && m.selectable))
+        let inbox = mailboxes.into_iter().find(|m| m.role == Some(Role::Inbox) && m.selectable);
+        // Of one of which nothing is kept here nothing is brought.
+        let kept = |m: &Mailbox| m.policy.unwrap_or(line.account.settings.policy);
+        Ok(inbox.filter(|inbox| kept(inbox) != FolderPolicy::Nothing))
     };
     let known = match find()? {
         Some(known) => Some(known),

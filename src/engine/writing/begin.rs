@@ -244,11 +244,14 @@ pub fn identities(accounts: &[Account]) -> Vec<(AccountId, Identity)> {
         let Some(address) = &account.address else { continue };
         let name = Some(account.settings.sender.clone()).filter(|name| !name.is_empty());
         let own = Address { name, addr: address.clone() };
-        let kept = &account.settings.identities;
-        if !kept.iter().any(|identity| identity.from.addr.eq_ignore_ascii_case(address)) {
-            found.push((account.id, Identity { from: own, ..Identity::default() }));
+        let mut kept = account.settings.identities.clone();
+        match kept.iter_mut().find(|kept| kept.from.addr.eq_ignore_ascii_case(address)) {
+            // With a signature, or an address for answers; its name is the account's.
+            Some(kept) if kept.from.name.is_none() => kept.from.name = own.name,
+            Some(_) => {}
+            None => found.push((account.id, Identity { from: own, ..Identity::default() })),
         }
-        found.extend(kept.iter().map(|identity| (account.id, identity.clone())));
+        found.extend(kept.into_iter().map(|identity| (account.id, identity)));
     }
     found
 }

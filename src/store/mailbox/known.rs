@@ -79,6 +79,23 @@ impl Store {
         })
     }
 
+    /// Those of them that are not older than this.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn partial_since(&self, folder: FolderId, since: i64) -> Result<Vec<u32>> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT p.uid FROM mail m INDEXED BY mail_partial
+                 CROSS JOIN place p INDEXED BY place_mail ON p.mail_id = m.id
+                 WHERE m.props & 8 <> 0 AND p.folder_id = ? AND p.uid IS NOT NULL
+                   AND m.date >= ?",
+            )?;
+            let rows = statement.query_map([folder.0, since], |row| row.get(0))?;
+            Ok(rows.collect::<std::result::Result<_, _>>()?)
+        })
+    }
+
     /// Where the server has a letter: the folder and its UID there, if it is known.
     ///
     /// # Errors

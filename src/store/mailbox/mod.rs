@@ -99,7 +99,7 @@ fn mailbox(row: &Row<'_>) -> rusqlite::Result<Mailbox> {
         role: role.and_then(|word| Role::from_str(&word).ok()),
         selectable: row.get(5)?,
         subscribed: row.get(6)?,
-        policy: policy.and_then(|text| serde_json::from_str(&text).ok()),
+        policy: self::policy(policy),
         cursor: Cursor {
             uidvalidity: row.get(8)?,
             uidnext: row.get(9)?,
@@ -110,6 +110,12 @@ fn mailbox(row: &Row<'_>) -> rusqlite::Result<Mailbox> {
         },
         total: row.get::<_, i64>(14)?.unsigned_abs(),
     })
+}
+
+/// How much of a folder is kept, as it is written down; what a newer program wrote and is not
+/// understood here is as the account says.
+pub(super) fn policy(text: Option<String>) -> Option<FolderPolicy> {
+    text.and_then(|text| serde_json::from_str(&text).ok())
 }
 
 fn mailboxes(conn: &Connection, account: AccountId) -> Result<Vec<Mailbox>> {

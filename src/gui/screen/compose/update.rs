@@ -6,7 +6,7 @@ use super::{
 };
 use crate::engine::protocol::{Command, ComposeError, Event, NotDone, When, Writing};
 use crate::gui::typed;
-use crate::model::DraftBody;
+use crate::model::{AccountId, DraftBody, Identity};
 use iced::widget::text_editor::{Action as Edit, Content};
 use std::path::PathBuf;
 
@@ -187,7 +187,7 @@ impl State {
                     self.account = account;
                     self.kept.identity = identity;
                 }
-                self.edited()
+                self.written_as_another()
             }
             Message::FileDropped(path) => self.attach(vec![path]),
             Message::PathTyped(text) => {
@@ -326,6 +326,38 @@ impl State {
         }
         actions.push(Action::Later(Due::Look(self.id, self.edits), LOOKED));
         actions
+    }
+
+    /// Name, address and signature are others: a preview shows them at once.
+    fn written_as_another(&mut self) -> Vec<Action> {
+        let mut actions = self.edited();
+        if let Some(doc) = self.preview.as_ref().map(|preview| preview.doc) {
+            actions.extend(self.save());
+            let again = self.draft.map(|draft| Command::OpenDraft(doc, draft, self.how));
+            actions.extend(again.map(Action::Ask));
+        }
+        actions
+    }
+
+    /// Who one can write as is another now: whoever writes here does so under their name and
+    /// with their signature of now.
+    pub fn writers_known(&mut self, writers: Vec<(AccountId, Identity)>) -> Vec<Action> {
+        if !self.is_writing() || self.identities == writers {
+            return Vec::new();
+        }
+        self.identities = writers;
+        let addr = &self.kept.identity.from.addr;
+        let is_this = |(account, own): &&(AccountId, Identity)| {
+            *account == self.account && own.from.addr.eq_ignore_ascii_case(addr)
+        };
+        let now = self.identities.iter().find(is_this).map(|(_, own)| own.clone());
+        match now.filter(|own| *own != self.kept.identity) {
+            Some(own) => {
+                self.kept.identity = own;
+                self.written_as_another()
+            }
+            None => Vec::new(),
+        }
     }
 
     /// Hands what has changed to the store.

@@ -54,7 +54,7 @@ impl State {
         if self.menu == Some(Menu::Attach) {
             page = page.push(self.attach_strip(look)).push(across(t));
         }
-        page = page.push(self.words(look));
+        page = page.push(self.words(look)).push(self.signature(look));
         if let Some(quote) = self.quote(look) {
             page = page.push(quote);
         }
@@ -438,6 +438,23 @@ impl State {
             .height(Fill)
             .style(theme::editor(t));
         container(editor).width(Fill).height(Fill).into()
+    }
+
+    /// What stands below the words: that of the one who writes.
+    fn signature<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+        let t = look.tokens;
+        let signature = self.identity().signature.trim_end();
+        if signature.trim().is_empty() || self.preview.is_some() {
+            return None;
+        }
+        let said = words(signature.to_owned(), size::SECOND, t.ink3)
+            .wrapping(Wrapping::WordOrGlyph)
+            .width(Fill);
+        let said =
+            scrollable(container(said).padding(Padding::ZERO.right(10.0))).style(theme::scroll(t));
+        // Some lines of a long one say which it is.
+        let said = container(said).max_height(56).padding([0.0, EDGE]).width(Fill);
+        Some(column![said, space().height(10)].into())
     }
 
     fn quote<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {

@@ -60,6 +60,16 @@ impl State {
                 let title = look.words.say_with("ask-account", &[("name", name.into())]);
                 (title, look.say("ask-account-hint"), "ask-account-yes")
             }
+            Ask::CloseUnsaved(None) => {
+                (look.say("ask-unsaved"), look.say("ask-unsaved-proxy"), "ask-unsaved-yes")
+            }
+            Ask::CloseUnsaved(Some(account)) => {
+                let account = self.accounts.iter().find(|known| known.id == account);
+                let name: String =
+                    account.map_or("", |account| account.name.as_str()).chars().take(80).collect();
+                let hint = look.words.say_with("ask-unsaved-hint", &[("name", name.into())]);
+                (look.say("ask-unsaved"), hint, "ask-unsaved-yes")
+            }
         };
         let yes = button(label(Some(Icon::Trash), look.say(yes), t.surface))
             .padding([0, 14])

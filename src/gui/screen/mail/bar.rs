@@ -3,6 +3,7 @@
 
 use super::not_done::unanswerable;
 use super::open::Open;
+use super::preferences::{self, Section};
 use super::update::take_back;
 use super::view::open_menu;
 use super::{Menu, Message, Sheet, State};
@@ -126,10 +127,15 @@ impl State {
         ]
         .spacing(1)
         .width(Fill);
-        if open.ledger.unproven {
+        let never = is_never(open);
+        if never {
+            said = said.push(words(look.say("bar-never-at-all"), size::HINT, t.ink2));
+        }
+        if open.ledger.unproven && !never {
             said = said.push(words(look.say("bar-unproven"), size::HINT, t.bad));
         }
-        if open.ledger.rules.iter().any(|rule| matches!(rule.scope, Scope::Never(_))) {
+        let blocked = open.ledger.rules.iter().any(|rule| matches!(rule.scope, Scope::Never(_)));
+        if blocked && !never {
             said = said.push(words(look.say("bar-never"), size::HINT, t.ink2));
         }
         let always = open.ledger.rules.iter().find_map(|rule| match &rule.scope {
@@ -163,6 +169,11 @@ impl State {
     }
 
     fn bar_buttons<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
+        if is_never(open) {
+            let settings = Message::Preferences(preferences::Message::Opened(Section::Privacy));
+            let said = look.say("bar-settings");
+            return small(Some(Icon::Shield), said, Some(settings), look);
+        }
         let mut buttons = row![].spacing(8).align_y(Center);
         let ledger = &open.ledger;
         let never = ledger.rules.iter().any(|rule| matches!(rule.scope, Scope::Never(_)));
@@ -315,6 +326,12 @@ impl State {
     }
 }
 
+/// Whether nothing of it is fetched because nothing ever is.
+fn is_never(open: &Open) -> bool {
+    let mut entries = open.ledger.ledger.entries.iter();
+    entries.any(|entry| entry.verdict == Verdict::Refuse(Reason::Never))
+}
+
 fn is_of(entry: &LedgerEntry, request: &ReceiptRequest) -> bool {
     entry.tracker.as_ref().is_some_and(|tracker| tracker.service == request.service)
         && entry.reference.is_picture()
@@ -328,7 +345,9 @@ fn pixel<'o>(open: &'o Open, request: &ReceiptRequest) -> Option<&'o str> {
             is_of(entry, request)
                 && !matches!(
                     entry.verdict,
-                    Verdict::Refuse(Reason::Address | Reason::Encrypted | Reason::NotAPicture)
+                    Verdict::Refuse(
+                        Reason::Address | Reason::Encrypted | Reason::NotAPicture | Reason::Never
+                    )
                 )
         })
         .map(|entry| entry.reference.url.as_str())

@@ -5,8 +5,9 @@
 //! through before it is given away, the window stays; where letters that were to go first have
 //! not gone in the end, that is said, and it closes on the user's word.
 
+use super::preferences;
 use super::sheet::dialogue_of;
-use super::{Action, Due, Message, Read, State};
+use super::{Action, Ask, Due, Message, Read, State};
 use crate::engine::protocol::Command;
 use crate::gui::screen::pieces::{link_button, words};
 use crate::gui::theme::{Look, size};
@@ -70,6 +71,17 @@ impl State {
         }
         if self.ended {
             return vec![Action::Exit];
+        }
+        if let Some(account) = self.unsaved_account() {
+            let mut actions = self.show_unsaved(account);
+            actions.extend(self.ask(Ask::CloseUnsaved(Some(account))));
+            return actions;
+        }
+        if self.is_way_unsaved() {
+            let section = preferences::Section::Privacy;
+            let mut actions = self.prefer(preferences::Message::Opened(section));
+            actions.extend(self.ask(Ask::CloseUnsaved(None)));
+            return actions;
         }
         let mut actions = self.stop_writing();
         // One that needs its writer stays.

@@ -251,6 +251,12 @@ impl State {
                 self.kept(Deed::FolderGone, None);
                 vec![Action::Ask(Command::Act(Act::DeleteFolder(folder)))]
             }
+            // The sheet that asked is gone: what is typed goes with the window.
+            Ask::CloseUnsaved(_) => {
+                self.account_forms.clear();
+                self.pictures_proxy = None;
+                self.close_window()
+            }
             Ask::RemoveAccount(account) => vec![Action::Ask(Command::RemoveAccount(account))],
         }
     }

@@ -134,15 +134,20 @@ impl State {
             Event::Unchanged => self.unchanged(),
             Event::Undone(gesture, left) => self.undone(gesture, left),
             Event::RolledBack(back) => self.rolled_back(back),
+            Event::AccountChanged(..) | Event::PasswordKept(..) | Event::AccountTested(..) => {
+                self.account_told(event)
+            }
             // Whoever shows the form of an account, or a letter being written, answers these.
-            Event::AccountTested(..)
-            | Event::ServersFound(..)
+            Event::ServersFound(..)
             | Event::AccountAdded(Err(_))
-            | Event::PasswordKept(..)
             | Event::NoAccountsHere
             | Event::Drafts => Vec::new(),
             Event::Rules(rules) => {
                 self.rules = rules;
+                Vec::new()
+            }
+            Event::Remote(remote) => {
+                self.remote = remote;
                 Vec::new()
             }
             Event::Failed(why) => self.failed(why),
@@ -177,7 +182,13 @@ impl State {
                 // What is asked or chosen has nothing to do with what is in sight.
                 if !matches!(
                     self.sheet,
-                    Some(Sheet::Move | Sheet::FolderName | Sheet::Ask(_) | Sheet::Talk(_))
+                    Some(
+                        Sheet::Move
+                            | Sheet::FolderName
+                            | Sheet::Keep(_)
+                            | Sheet::Ask(_)
+                            | Sheet::Talk(_)
+                    )
                 ) {
                     self.sheet = None;
                 }

@@ -214,6 +214,7 @@ fn reason_said(reason: Reason, look: Look<'_>) -> String {
         Reason::NotAPicture => "reason-not-a-picture",
         Reason::Address => "reason-address",
         Reason::Encrypted => "reason-encrypted",
+        Reason::Never => "reason-never-at-all",
         Reason::NeverForSender => "reason-never",
         Reason::Unproven => "reason-unproven",
         Reason::Once => "reason-once",

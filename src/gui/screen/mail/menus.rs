@@ -173,6 +173,7 @@ impl State {
         let account = self.account_of(folder);
         if let Some(account) = account.filter(|_| folder.account != "local") {
             entries.push(entry(Some(Icon::Sync), "sync-now", "", Message::SyncWanted(account)));
+            entries.push(entry(Some(Icon::Disk), "folder-keep", "", Message::KeepWanted(id)));
         }
         if folder.total > 0 {
             let export = Message::Archives(archives::Message::ExportWanted(Some(id)));

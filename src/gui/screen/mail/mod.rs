@@ -25,6 +25,7 @@ mod go;
 mod head;
 mod header;
 pub mod journey;
+mod keep;
 mod learned;
 pub mod leaving;
 mod ledger;
@@ -83,7 +84,8 @@ use crate::html::clean::Labels;
 use crate::html::worker::protocol::{DocId, Print};
 use crate::i18n::{Language, Words};
 use crate::model::{
-    Account, AccountId, Flags, FolderId, LetterId, OutLetter, OutboxId, Rule, Secret, ThreadId,
+    Account, AccountId, Flags, FolderId, FolderPolicy, LetterId, OutLetter, OutboxId, Remote, Rule,
+    Secret, ThreadId,
 };
 use crate::store::outbox::Told;
 use crate::store::search::Snippet;
@@ -161,6 +163,8 @@ pub enum Sheet {
     Move,
     /// The name of a folder.
     FolderName,
+    /// How much of a folder is kept here.
+    Keep(FolderId),
     /// The conversation with the server of an account.
     Talk(AccountId),
     /// A question, before something is done that cannot be undone.
@@ -191,6 +195,9 @@ pub enum Ask {
     EmptyTrash(AccountId),
     /// Remove this account and its letters from this computer.
     RemoveAccount(AccountId),
+    /// Close the window, although something of this account, or the proxy of pictures, is not
+    /// saved.
+    CloseUnsaved(Option<AccountId>),
 }
 
 /// A menu.
@@ -276,6 +283,27 @@ pub enum Field {
     ArchivePath,
     /// The folder that it goes into, or comes from.
     ArchiveFolder,
+    /// Of the how many-th who writes from the account that is changed.
+    Writer(Part, usize),
+    /// Of how many days letters are kept whole.
+    Days,
+    /// The proxy of an account.
+    Proxy,
+    /// That of pictures.
+    PicturesProxy,
+    /// Another password for an account.
+    AccountPassword,
+}
+
+/// What somebody is called who writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The name.
+    Name,
+    /// The address.
+    Address,
+    /// Where answers go.
+    Reply,
 }
 
 impl Field {
@@ -291,6 +319,18 @@ impl Field {
             Self::ReceiptKey => "receipt-key",
             Self::ArchivePath => "box-path",
             Self::ArchiveFolder => "box-folder",
+            Self::Days => "days",
+            Self::Proxy => "proxy",
+            Self::PicturesProxy => "proxy-of-pictures",
+            Self::AccountPassword => "new-password",
+            Self::Writer(part, at) => {
+                let part = match part {
+                    Part::Name => "name",
+                    Part::Address => "address",
+                    Part::Reply => "reply",
+                };
+                return iced::widget::Id::from(format!("writer-{part}-{at}"));
+            }
         })
     }
 }
@@ -467,6 +507,14 @@ pub enum Message {
     Archives(archives::Message),
     /// Something in the settings.
     Preferences(preferences::Message),
+    /// How much of this folder is to be kept here?
+    KeepWanted(FolderId),
+    /// So much; `None`: as its account says.
+    FolderKept(FolderId, Option<FolderPolicy>),
+    /// Typed into the proxy of pictures.
+    PicturesProxyTyped(String),
+    /// Something in the settings of an account.
+    OfAccount(preferences::account::Message),
     /// Another account is wanted.
     AccountWanted,
     /// An account's folders are folded away, or shown again.
@@ -680,6 +728,13 @@ pub struct State {
     pub unfolded: bool,
     /// The settings, if they are shown.
     pub preferences: Option<preferences::Preferences>,
+    /// Accounts as they are being changed in the settings.
+    pub account_forms: BTreeMap<AccountId, preferences::account::Form>,
+    account_tests: u64,
+    /// What is done about the pictures of all letters.
+    pub remote: Remote,
+    /// The proxy for pictures, as it is being typed.
+    pub pictures_proxy: Option<String>,
     /// What is said when mail has come.
     pub notify: Telling,
     /// Folders, once read.
@@ -802,6 +857,10 @@ impl State {
             panes: panes::Panes::default(),
             unfolded: false,
             preferences: None,
+            account_forms: BTreeMap::new(),
+            account_tests: 0,
+            remote: Remote::default(),
+            pictures_proxy: None,
             notify: Telling::default(),
             folders: Vec::new(),
             accounts: Vec::new(),

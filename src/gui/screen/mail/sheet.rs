@@ -16,6 +16,7 @@ impl State {
             Sheet::Move => return Some(self.move_sheet(look)),
             Sheet::FolderName => return Some(self.folder_name_sheet(look)),
             Sheet::Ask(ask) => return Some(self.question(ask, look)),
+            Sheet::Keep(folder) => return Some(self.keep_sheet(folder, look)),
             Sheet::Rules => return Some(self.rules_sheet(look)),
             Sheet::Missing => return Some(super::view::tabbed(self.missing_sheet(look))),
             Sheet::Keys => return Some(self.keys_sheet(look)),
@@ -31,6 +32,7 @@ impl State {
         match sheet {
             Sheet::Move
             | Sheet::FolderName
+            | Sheet::Keep(_)
             | Sheet::Ask(_)
             | Sheet::Rules
             | Sheet::Keys

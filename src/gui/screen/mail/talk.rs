@@ -106,6 +106,10 @@ impl State {
             Ok(()) => {
                 self.sync.remove(&account);
                 self.folded.remove(&account);
+                self.account_forms.remove(&account);
+                if self.account_page() == Some(account) {
+                    self.leave_account();
+                }
                 let name = self.accounts.iter().find(|known| known.id == account);
                 let gone = name.is_some_and(|account| {
                     self.at_hand().is_some_and(|letter| letter.account == account.name)

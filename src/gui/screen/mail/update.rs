@@ -41,10 +41,12 @@ impl State {
             Message::Folders(Err(error)) => self.say(Notice::Failed(error.into())),
             Message::Accounts(accounts, fresh) => {
                 self.accounts = accounts;
+                let writers = crate::engine::writing::identities(&self.accounts);
+                let actions = self.writers_known(writers);
                 // Nothing to look at yet: the first thing to do is to say where mail is.
                 match fresh && self.hits.is_none() && self.coming.is_none() && self.open.is_none() {
                     true => vec![Action::AddAccount(false)],
-                    false => Vec::new(),
+                    false => actions,
                 }
             }
             Message::Page(generation, first, page) => self.page_read(generation, first, page),
@@ -276,6 +278,13 @@ impl State {
             Message::BackToList => self.back_to_list(),
             Message::Archives(message) => self.archive(message),
             Message::Preferences(message) => self.prefer(message),
+            Message::KeepWanted(folder) => self.want_kept(folder),
+            Message::FolderKept(folder, policy) => self.keep_of(folder, policy),
+            Message::PicturesProxyTyped(text) => {
+                self.type_pictures_proxy(text);
+                Vec::new()
+            }
+            Message::OfAccount(message) => self.change_account(message),
             Message::AccountWanted => vec![Action::AddAccount(true)],
             Message::AccountFolded(_)
             | Message::SyncWanted(_)
@@ -596,7 +605,9 @@ impl State {
         {
             return Vec::new();
         }
-        if self.notice.take().is_some() || self.preferences.take().is_some() {
+        // Back to all accounts; what is typed stays.
+        if self.notice.take().is_some() || self.leave_account() || self.preferences.take().is_some()
+        {
             return Vec::new();
         }
         if self.only_letter_is_shown() {

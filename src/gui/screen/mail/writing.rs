@@ -9,7 +9,7 @@ use super::{Action, Due, Notice, Place, Read, State};
 use crate::engine::protocol::{Command, Event, NotDone, Phrases, Start, To, WriteId, Writing};
 use crate::gui::screen::compose::{self, Left, TAKE_BACK};
 use crate::i18n::Words;
-use crate::model::{AccountId, LetterId, OutboxId, Role};
+use crate::model::{AccountId, Identity, LetterId, OutboxId, Role};
 use std::time::Duration;
 
 /// A second.
@@ -98,6 +98,13 @@ impl State {
     pub(super) fn compose(&mut self, message: compose::Message) -> Vec<Action> {
         let Some(writing) = &mut self.writing else { return Vec::new() };
         let actions = writing.update(message);
+        self.composed(actions)
+    }
+
+    /// Accounts were read: who one can write as.
+    pub(super) fn writers_known(&mut self, writers: Vec<(AccountId, Identity)>) -> Vec<Action> {
+        let Some(writing) = &mut self.writing else { return Vec::new() };
+        let actions = writing.writers_known(writers);
         self.composed(actions)
     }
 

@@ -4,18 +4,22 @@
 //! They stand in the place of list and letter. What was open there, a letter being written
 //! too, is there again when they are closed.
 
+pub mod account;
+mod account_view;
 mod archives;
 mod sections;
 mod view;
 
 pub(super) use view::option;
 
-use super::{Action, Message as Mail, Read, State};
+use super::{Action, Field, Message as Mail, Read, State};
 use crate::engine::protocol::{Command, Event, Storage};
+use crate::engine::{EngineError, accounts};
 use crate::gui::notify::Telling;
 use crate::gui::taste::{Density, Light, TextSize};
 use crate::gui::widget::icon::Icon;
 use crate::i18n::Language;
+use crate::model::{AccountId, Way};
 use iced::keyboard::{Key, Modifiers, key::Named};
 
 /// Shows the settings, or closes them.
@@ -88,6 +92,19 @@ pub struct Preferences {
     pub storage: Option<Storage>,
     /// The receipt server, once it was read, if there is one.
     pub server: Option<Option<String>>,
+    /// The account that is open.
+    pub account: Option<AccountId>,
+}
+
+/// How pictures from outside are fetched, as it is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum By {
+    /// As the accounts.
+    Accounts,
+    /// Through a proxy of their own.
+    Own,
+    /// Through none.
+    Direct,
 }
 
 /// What happens here.
@@ -95,6 +112,8 @@ pub struct Preferences {
 pub enum Message {
     /// Show them, or close them.
     Toggled,
+    /// This section is to be seen, wherever one is.
+    Opened(Section),
     /// A section is looked at.
     SectionChosen(Section),
     /// The next one, or the one before.
@@ -109,6 +128,12 @@ pub enum Message {
     DensityChosen(Density),
     /// The panes as they are when nobody has moved their borders.
     PanesReset,
+    /// No picture from outside is ever fetched, or each letter is asked about.
+    PicturesNever(bool),
+    /// Pictures are fetched this way.
+    PicturesBy(By),
+    /// The proxy of pictures is that.
+    PicturesProxySaved,
     /// Say this when mail has come.
     NotifyChosen(Telling),
     /// Measure anew.
@@ -131,7 +156,17 @@ impl State {
                 };
                 Vec::new()
             }
+            Message::Opened(section) => {
+                self.preferences.get_or_insert_default();
+                self.look_into(section)
+            }
             Message::SectionChosen(section) => self.look_into(section),
+            Message::PicturesNever(never) => {
+                self.remote.never = never;
+                vec![Action::Ask(Command::SetRemote(self.remote.clone()))]
+            }
+            Message::PicturesBy(by) => self.choose_way(by),
+            Message::PicturesProxySaved => self.save_way(),
             Message::SectionMoved(by) => {
                 let Some(preferences) = &self.preferences else { return Vec::new() };
                 let here = Section::ALL.iter().position(|one| *one == preferences.section);
@@ -179,9 +214,51 @@ impl State {
         }
     }
 
+    /// A proxy of their own is typed first.
+    fn choose_way(&mut self, by: By) -> Vec<Action> {
+        self.remote.by = match by {
+            By::Accounts => Way::Accounts,
+            By::Direct => Way::Direct,
+            By::Own => {
+                self.pictures_proxy = Some(match &self.remote.by {
+                    Way::Proxy(proxy) => proxy.clone(),
+                    Way::Accounts | Way::Direct => String::new(),
+                });
+                return vec![Action::Focus(Field::PicturesProxy)];
+            }
+        };
+        self.pictures_proxy = None;
+        vec![Action::Ask(Command::SetRemote(self.remote.clone()))]
+    }
+
+    fn save_way(&mut self) -> Vec<Action> {
+        let Some(typed) = self.pictures_proxy.clone() else { return Vec::new() };
+        if wrong_proxy(&typed).is_some() || typed.trim().is_empty() {
+            return vec![Action::Focus(Field::PicturesProxy)];
+        }
+        self.pictures_proxy = None;
+        self.remote.by = Way::Proxy(typed.trim().to_owned());
+        vec![Action::Ask(Command::SetRemote(self.remote.clone()))]
+    }
+
+    pub(super) fn type_pictures_proxy(&mut self, mut text: String) {
+        text.truncate(text.floor_char_boundary(500));
+        text.retain(|c| !c.is_control());
+        self.pictures_proxy = Some(text);
+    }
+
+    /// A proxy of pictures is typed, and nothing goes through it yet.
+    pub(super) fn is_way_unsaved(&self) -> bool {
+        let typed = self.pictures_proxy.as_deref().map(str::trim);
+        typed.is_some_and(|typed| {
+            !typed.is_empty() && self.remote.by != Way::Proxy(typed.to_owned())
+        })
+    }
+
     fn look_into(&mut self, section: Section) -> Vec<Action> {
         let Some(preferences) = &mut self.preferences else { return Vec::new() };
         preferences.section = section;
+        preferences.account = None;
         match section {
             Section::Storage => vec![Action::Ask(Command::MeasureStorage)],
             Section::Receipts => vec![Action::Read(Read::ReceiptServer)],
@@ -236,6 +313,18 @@ impl State {
             }
             _ => {}
         }
+    }
+}
+
+/// The name of the string that says why this is no proxy.
+fn wrong_proxy(typed: &str) -> Option<&'static str> {
+    match typed.trim() {
+        "" => None,
+        typed => match accounts::check_proxy(typed) {
+            Ok(()) => None,
+            Err(EngineError::ProxyPassword) => Some("trouble-proxy-password"),
+            Err(_) => Some("trouble-not-proxy"),
+        },
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::super::not_done::failure_said;
 use super::super::sync::{Phase, Trouble};
-use super::super::{Message as Mail, Place, Sheet, State};
+use super::super::{Field, Message as Mail, Place, Sheet, State};
 use super::view::{block, card, options};
-use super::{Message, Preferences, Section};
+use super::{By, Message, Preferences, Section, wrong_proxy};
 use crate::engine::protocol::Storage;
 use crate::gui::notify::Telling;
 use crate::gui::screen::pieces::{link_button, main_button, small, tight, words};
@@ -15,8 +15,8 @@ use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, Logo};
 use crate::gui::widget::line::line;
 use crate::i18n::Language;
-use crate::model::{Account, AccountKind};
-use iced::widget::{Column, column, row, space};
+use crate::model::{Account, AccountKind, Way};
+use iced::widget::{Column, column, row, space, text_input};
 use iced::{Center, Fill};
 
 impl State {
@@ -26,6 +26,9 @@ impl State {
         preferences: &'a Preferences,
         look: Look<'a>,
     ) -> Column<'a, Mail> {
+        if let Some(account) = self.account_shown(look) {
+            return account;
+        }
         let title = look.say(preferences.section.name());
         let title = words(title, size::TITLE, look.tokens.ink).font(theme::BOLD);
         let section = column![title];
@@ -119,9 +122,17 @@ impl State {
         let rules = look.words.say_with("rules-hint", &[("count", count.into())]);
         let open = Mail::SheetOpened(Sheet::Rules);
         let open = small(Some(Icon::Shield), look.say("settings-rules-show"), Some(open), look);
+        let never = self.remote.never;
+        let hint = if never { "settings-remote-never-hint" } else { "settings-remote-hint" };
+        let remote = [(false, "settings-remote-ask"), (true, "settings-remote-never")];
+        let remote = remote.map(|(never, name)| {
+            (look.say(name), self.remote.never == never, Message::PicturesNever(never))
+        });
+        let remote = Some(options(remote, look));
         card(
             [
-                block(look.say("settings-remote"), look.say("settings-remote-hint"), None, look),
+                block(look.say("settings-remote"), look.say(hint), remote, look),
+                self.way_of_pictures(look),
                 block(
                     look.say("settings-trackers"),
                     look.say("settings-trackers-hint"),
@@ -133,6 +144,52 @@ impl State {
             ],
             look,
         )
+    }
+
+    /// The way to pictures that are fetched.
+    fn way_of_pictures<'a>(&'a self, look: Look<'a>) -> Element<'a, Mail> {
+        let t = look.tokens;
+        let here = match (&self.pictures_proxy, &self.remote.by) {
+            (Some(_), _) | (None, Way::Proxy(_)) => By::Own,
+            (None, Way::Accounts) => By::Accounts,
+            (None, Way::Direct) => By::Direct,
+        };
+        let all = [
+            (By::Accounts, "pictures-by-accounts"),
+            (By::Own, "pictures-by-own"),
+            (By::Direct, "pictures-by-none"),
+        ];
+        let all = all.map(|(by, name)| (look.say(name), by == here, Message::PicturesBy(by)));
+        let hint = match here {
+            By::Accounts => "pictures-by-accounts-hint",
+            By::Own => "pictures-by-own-hint",
+            By::Direct => "pictures-by-none-hint",
+        };
+        let name = look.say("pictures-by");
+        let mut way = column![block(name, look.say(hint), Some(options(all, look)), look)];
+        if here == By::Own {
+            let typed = match (&self.pictures_proxy, &self.remote.by) {
+                (Some(typed), _) => typed.as_str(),
+                (None, Way::Proxy(proxy)) => proxy.as_str(),
+                (None, _) => "",
+            };
+            let save = Mail::Preferences(Message::PicturesProxySaved);
+            let field = text_input("socks5://127.0.0.1:9050", typed)
+                .id(Field::PicturesProxy.id())
+                .on_input(Mail::PicturesProxyTyped)
+                .on_submit(save.clone())
+                .size(size::BODY)
+                .padding([8, 10])
+                .style(theme::framed_field(t));
+            let wrong = wrong_proxy(typed);
+            let on = (self.is_way_unsaved() && wrong.is_none()).then_some(save);
+            let save = small(Some(Icon::Check), look.say("account-save"), on, look);
+            way = way.push(row![field, save].spacing(8).align_y(Center));
+            if let Some(wrong) = wrong {
+                way = way.push(words(look.say(wrong), size::SECOND, t.bad));
+            }
+        }
+        way.spacing(8).into()
     }
 
     fn accounts_shown<'a>(&'a self, section: Column<'a, Mail>, look: Look<'a>) -> Column<'a, Mail> {
@@ -160,7 +217,12 @@ impl State {
         let ink = self.not_well(account.id, look).map_or(t.ink2, |(_, ink)| ink);
         let sync = Mail::SyncWanted(account.id);
         let remove = Mail::RemoveWanted(account.id);
+        let open = Mail::OfAccount(super::account::Message::Opened(account.id));
+        let unsaved = self.account_forms.get(&account.id).filter(|form| form.is_changed());
+        let unsaved = unsaved
+            .map(|_| words(look.say("account-unsaved"), size::HINT, t.warn).font(theme::SEMIBOLD));
         let buttons = row![
+            small(Some(Icon::Draft), look.say("settings-account-open"), Some(open), look),
             small(Some(Icon::Sync), look.say("sync-now"), Some(sync), look),
             link_button(look.say("talk-show"), Mail::TalkWanted(account.id), look),
             link_button(look.say("account-remove"), remove, look),
@@ -171,10 +233,11 @@ impl State {
         column![
             line(account.name.clone(), size::BODY, t.ink).font(theme::SEMIBOLD),
             words(self.standing_said(account, look), size::SECOND, ink),
-            space().height(5),
-            buttons,
         ]
         .spacing(3)
+        .push(unsaved)
+        .push(space().height(5))
+        .push(buttons)
         .into()
     }
 

@@ -13,7 +13,7 @@ use iced::widget::{Column, Row, button, column, container, row, scrollable, spac
 use iced::{Center, Fill};
 
 /// From this width on the sections stand beside what is in them.
-const BESIDE: f32 = 640.0;
+pub(super) const BESIDE: f32 = 640.0;
 /// What is in a section is not wider.
 const WIDEST: f32 = 620.0;
 
