@@ -455,6 +455,13 @@ act-no-letters = ‘{ $name }’ holds folders only, no letters.
 act-not-here = All of this letter is not here yet. Open it once, then try again.
 act-still-moving = This letter is still being moved on the server. Try again when that is done.
 act-cannot-undo = This cannot be taken back any more.
+act-in-part = { $why } { $left ->
+        [one] One letter that was done before could
+       *[other] { $left } letters that were done before could
+    } not be brought back to where { $left ->
+        [one] it was
+       *[other] they were
+    }.
 back-refused = the server refused (‘{ $words }’).
 back-full = there is no room left on the server (‘{ $words }’).
 back-no-folder = the folder is not on the server any more.

@@ -397,6 +397,7 @@ act-no-letters = ‘{ $name }’에는 폴더만 있고 메일은 담을 수 없
 act-not-here = 이 메일을 아직 다 받지 못했어요. 한 번 연 다음 다시 해 보세요.
 act-still-moving = 서버에서 이 메일을 아직 옮기고 있어요. 끝난 다음 다시 해 보세요.
 act-cannot-undo = 이제는 되돌릴 수 없어요.
+act-in-part = { $why } 그 전에 처리한 { $left }통은 원래 자리로 돌려놓지 못했어요.
 back-refused = 서버가 받아들이지 않았어요. (‘{ $words }’)
 back-full = 서버에 남은 자리가 없어요. (‘{ $words }’)
 back-no-folder = 서버에 그 폴더가 이제 없어요.

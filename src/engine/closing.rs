@@ -1,6 +1,7 @@
 //! The end of the engine, in order.
 //!
-//! Promise: what was asked before is done. Letters that wait for their first ten seconds to
+//! Promise: what was asked before is done; a deed about so many letters that it would take too
+//! long is gone on with at the next start. Letters that wait for their first ten seconds to
 //! pass go before Goyo does, if they can; what is being handed over is finished. No letter
 //! becomes *unknown* because a window was closed: what cannot be finished in time is not
 //! begun, and of a letter whose end was said the answer is awaited. All of it is bounded.
@@ -33,6 +34,11 @@ impl Closing {
     pub(super) fn begin() -> Self {
         Self { since: Instant::now(), until: now() + SOON }
     }
+
+    /// Whether what can wait is put by for the next start.
+    pub(super) fn is_late(self) -> bool {
+        self.since.elapsed() >= WAITS
+    }
 }
 
 impl Engine {
@@ -46,7 +52,7 @@ impl Engine {
         };
         // What comes from an archive, or goes into one, ends between two letters.
         let waits = self.keeping.as_ref().is_some_and(waits) || self.archives.are_busy();
-        closing.since.elapsed() >= WAITS || !waits
+        closing.is_late() || !waits
     }
 
     /// Ends it: what was typed is kept, what is being handed over is finished.

@@ -121,6 +121,10 @@ pub enum NotDone {
     /// Something with letters or folders.
     #[error(transparent)]
     Act(ActError),
+    /// The same; of what was done before that was found out, so many letters stay as they
+    /// are now.
+    #[error("{0}; {1} letters could not be brought back to where they were")]
+    ActInPart(ActError, usize),
     /// What the user did was taken back: the server would not.
     #[error("what you did was taken back: {0}")]
     TakenBack(Why),

@@ -280,6 +280,9 @@ pub enum Event {
     /// It was taken back, but for so many letters: they are gone for good, or have gone on
     /// since.
     Undone(GestureId, usize),
+    /// What was asked for by [`Command::Act`] was not done, or the taking back of this
+    /// gesture: why. What is left of the latter can be tried again.
+    NotActed(Option<GestureId>, NotDone),
     /// A server would not do what was done here: it was taken back, and why.
     RolledBack(RolledBack),
     /// The rules have changed.

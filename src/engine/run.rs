@@ -156,6 +156,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
             engine.keep_accounts();
             engine.copy_drafts();
             engine.news();
+            engine.take_up_deeds();
             engine.run(&inbox);
             drop(gone);
         })
@@ -202,6 +203,9 @@ impl Engine {
         loop {
             // What waits is looked at between the parts of a deed.
             queue.extend(inbox.try_iter());
+            if closing.is_some_and(Closing::is_late) {
+                self.put_deeds_by();
+            }
             if self.deeds.are_due(queue.is_empty()) {
                 self.do_part();
                 continue;
@@ -300,15 +304,14 @@ impl Engine {
                     let _ = self.reader.call(&Request::Close(doc));
                 }
             }
-            Command::Act(_) | Command::Undo(_) | Command::Flag { .. } => self.deed(command),
+            Command::Act(_)
+            | Command::Undo(_)
+            | Command::Flag { .. }
+            | Command::RemoveAccount(_) => self.deed(command),
             Command::FindServers(number, address) => self.find_servers(number, address),
             Command::TestAccount(test, new) => self.test_account(test, *new),
             Command::TestKept(test, id) => self.test_kept_account(test, id),
             Command::AddAccount(new) => self.add_account(*new),
-            Command::RemoveAccount(id) => {
-                self.leave(id);
-                self.remove_account(id);
-            }
             Command::Conversation(id) => {
                 self.tell(Event::Conversation(id, Arc::new(self.conversation(id))));
             }

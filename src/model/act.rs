@@ -93,11 +93,11 @@ pub enum Act {
     Delete(Vec<LetterId>),
     /// Delete letters for good, wherever they lie.
     DeleteForGood(Vec<LetterId>),
-    /// Put letters away.
+    /// Put letters away; those that are put away stay.
     Archive(Vec<LetterId>),
     /// Letters are junk: marked so, and put where junk goes.
     Junk(Vec<LetterId>),
-    /// Letters are no junk: marked so, and put into the inbox.
+    /// Letters are no junk: marked so, and those that lie among junk put into the inbox.
     NotJunk(Vec<LetterId>),
     /// Mark every letter of a folder as read.
     MarkAllRead(FolderId),

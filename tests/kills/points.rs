@@ -55,6 +55,8 @@ const ELSEWHERE: &[&str] = &[
     "uncopied",
     // What the window does in parts, each as a verb does the whole: the same place.
     "go_on",
+    "put_by",
+    "stopped",
     // A setting.
     "set_policy",
     // A server that gives UIDs twice, and a folder of more than ten thousand letters without

@@ -5,7 +5,7 @@ use super::window_stage::{LETTER, Stage, letter, row};
 use goyo::engine::protocol::{Command, Event, NotDone};
 use goyo::engine::sync::SyncEvent;
 use goyo::gui::screen::mail::{Due, Message, Sheet};
-use goyo::model::{AccountId, Act, FlagChange, Flags, FolderId, GestureId, LetterId};
+use goyo::model::{AccountId, Act, FlagChange, Flags, FolderId, GestureId, LetterId, Obstacle};
 use goyo::store::intents::{ActError, RolledBack, Why};
 use iced::keyboard::key::Named;
 use std::sync::Arc;
@@ -82,12 +82,78 @@ fn z_right_after_a_deed_means_that_deed_and_not_the_one_before() {
     stage.done(2, "archive", true);
     assert!(stage.asked().contains(&Command::Undo(GestureId(2))));
     assert!(!stage.asked().contains(&Command::Undo(GestureId(1))));
-    // What came to nothing is not waited for.
+    // What came to nothing is not taken back, nor what was before it instead.
     stage.happens(Event::Undone(GestureId(2), 0));
+    open(&mut stage, 0);
     stage.character("u");
+    assert!(matches!(acted(&stage).last(), Some(Act::Flag(ids, _)) if *ids == [id(0)]));
     stage.character("z");
     stage.happens(Event::Unchanged);
+    assert!(!stage.asked().contains(&Command::Undo(GestureId(1))));
+    stage.character("z");
     assert_eq!(stage.last_asked(), Some(Command::Undo(GestureId(1))));
+}
+
+#[test]
+fn z_while_deeds_are_under_way_takes_back_those_and_the_last_first() {
+    let undone = |stage: &Stage| -> Vec<i64> {
+        let asked = stage.asked().into_iter();
+        asked
+            .filter_map(|command| if let Command::Undo(id) = command { Some(id.0) } else { None })
+            .collect()
+    };
+    let mut stage = reading(INBOX);
+    stage.character("s");
+    stage.done(1, "flag", true);
+    // One that takes long, and one after it.
+    stage.character("s");
+    stage.character("u");
+    stage.character("z");
+    stage.character("z");
+    stage.done(2, "flag", true);
+    // The other stands on it.
+    assert_eq!(undone(&stage), [0; 0]);
+    stage.done(3, "flag", true);
+    assert_eq!(undone(&stage), [3, 2]);
+    // One that cannot be taken back lets those before alone.
+    stage.character("s");
+    stage.character("z");
+    stage.done(4, "flag", false);
+    assert_eq!(undone(&stage), [3, 2]);
+    // Only the one that was not done is not waited for any more.
+    stage.character("s");
+    stage.character("u");
+    stage.character("z");
+    stage.happens(Event::NotActed(None, NotDone::Store(Obstacle::Full)));
+    assert_eq!(undone(&stage), [3, 2]);
+    stage.done(5, "flag", true);
+    assert_eq!(undone(&stage), [3, 2, 5]);
+    // What was not taken back, because of a full disk, can be tried again.
+    stage.happens(Event::NotActed(Some(GestureId(5)), NotDone::Store(Obstacle::Full)));
+    stage.character("z");
+    assert_eq!(undone(&stage), [3, 2, 5, 5]);
+    stage.happens(Event::NotActed(Some(GestureId(5)), NotDone::Act(ActError::CannotUndo("gone"))));
+    stage.character("z");
+    assert_eq!(undone(&stage), [3, 2, 5, 5, 1]);
+}
+
+#[test]
+fn however_many_wait_the_one_that_is_being_done_is_known() {
+    let mut stage = reading(INBOX);
+    for _ in 0..60 {
+        stage.character("s");
+    }
+    let gestures = 1..=60;
+    for gesture in gestures {
+        stage.done(gesture, "flag", true);
+    }
+    for _ in 0..60 {
+        stage.character("z");
+    }
+    let asked = stage.asked().into_iter();
+    let undone = asked.filter(|command| matches!(command, Command::Undo(_)));
+    // So many are kept.
+    assert_eq!(undone.count(), 50);
 }
 
 #[test]
@@ -194,7 +260,7 @@ fn what_the_engine_could_not_do_is_shown_as_it_is_again() {
     let mut stage = reading(INBOX);
     stage.character("e");
     assert_eq!(stage.rows(), [0, 2]);
-    stage.happens(Event::Failed(NotDone::Act(ActError::NoFolder)));
+    stage.happens(Event::NotActed(None, NotDone::Act(ActError::NoFolder)));
     stage.sees("이 폴더가 이제 없어요.");
     stage.read(INBOX, vec![0, 1, 2]);
     assert_eq!(stage.rows(), [0, 1, 2]);

@@ -2,9 +2,10 @@
 //! shown, was not asked about, or was not chosen.
 
 use super::{House, lying};
-use goyo::engine::protocol::Event;
+use goyo::engine::protocol::{Command, Event};
 use goyo::gui::screen::mail::conversation::Message as Conversation;
-use goyo::gui::screen::mail::{Message, Place};
+use goyo::gui::screen::mail::{Action, Due, Message, Place};
+use goyo::gui::widget::letter::Did;
 use goyo::model::{Act, FolderId};
 use iced::keyboard::key::Named;
 
@@ -123,4 +124,57 @@ fn among_all_mail_nothing_of_a_folded_row_goes_for_good() {
     let Act::Trash(letters) = &act else { panic!("{act:?}") };
     assert!(letters.contains(&house.id(6)), "{letters:?}");
     assert!(house.store.letter(old).is_ok(), "gone for good");
+}
+
+#[test]
+fn among_all_mail_each_letter_of_a_folded_row_is_judged_by_where_it_lies() {
+    let mut house = House::new();
+    house.store.act(&Act::Archive(vec![house.id(6)])).unwrap();
+    house.stage.send(Message::PlaceChosen(Place::All));
+    house.settles();
+    house.stage.send(Message::Moved(isize::MIN));
+    house.settles();
+    house.character("e");
+    // The newest was put away before; the others are now.
+    assert_eq!(house.lie()["inbox"], 2);
+    assert!(house.lie()["archive"] >= 4);
+    // Of what is said to be no junk, only what lies there comes out.
+    let house = House::new();
+    house.store.act(&Act::Junk(vec![house.id(6)])).unwrap();
+    house.store.act(&Act::NotJunk(vec![house.id(30), house.id(6)])).unwrap();
+    assert_eq!(house.lie(), lying(&[("inbox", 6), ("sent", 1)]));
+}
+
+#[test]
+fn what_was_marked_as_unread_stays_so_in_every_open_letter() {
+    let mut house = House::new();
+    house.key(Named::ArrowDown);
+    house.is_opened();
+    let open = |action: &Action| match action {
+        Action::Ask(Command::Open(doc, id, _)) => Some((*doc, *id)),
+        _ => None,
+    };
+    let hand = house.stage.doc();
+    let asked: Vec<_> = house.stage.actions.iter().filter_map(open).collect();
+    for (doc, id) in asked.into_iter().filter(|(doc, _)| *doc != hand) {
+        let letter = super::super::window_stage::letter(id, super::super::window_stage::LETTER);
+        house.stage.happens(Event::Opened(doc, std::sync::Arc::new(letter)));
+    }
+    house.settles();
+    // The one that was sent lies elsewhere, and is not meant.
+    let sent = house.id(30);
+    let beside = house.stage.state.stack.beside.iter().filter(|open| open.id != Some(sent));
+    let beside: Vec<_> = beside.map(|open| open.doc).collect();
+    assert!(!beside.is_empty());
+    // Read, and not: all of the row.
+    house.character("u");
+    house.character("u");
+    let asked = house.stage.asked().len();
+    for doc in beside {
+        let seen = Message::Letter(Did::Seen(0.0, 400.0, 20.0));
+        house.stage.send(Message::InOne(doc, Box::new(seen)));
+        house.stage.send(Message::Due(Due::Seen(doc)));
+    }
+    let marked = |command: &Command| matches!(command, Command::Flag { .. });
+    assert!(!house.stage.asked()[asked..].iter().any(marked));
 }

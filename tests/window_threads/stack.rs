@@ -2,9 +2,9 @@
 
 use super::super::window_letter::{clicked, comes, one, three};
 use super::super::window_stage::{LETTER, Stage, letter};
-use goyo::engine::protocol::{Command, Event, OpenLedger};
+use goyo::engine::protocol::{Command, Event, OpenLedger, Redrawn};
 use goyo::gui::screen::mail::stack::{MOST_OPEN, Message as Said};
-use goyo::gui::screen::mail::{Due, Message};
+use goyo::gui::screen::mail::{Action, Due, Message};
 use goyo::gui::widget::letter::Did;
 use goyo::gui::widget::rows::Scroll;
 use goyo::gui::widget::tower::Told;
@@ -16,6 +16,7 @@ use iced::keyboard::Modifiers;
 use iced::keyboard::key::Named;
 use std::sync::Arc;
 
+const SETTLED: &str = "읽음 확인 요청에는 이미 답했거나";
 const BAR: &str = "외부 이미지 2개를 막았어요. 그중 1개는 추적용이에요.";
 
 /// The document that was asked for of a letter.
@@ -76,6 +77,51 @@ fn unread_letters_are_open_each_with_its_own_bar_and_read_ones_are_lines() {
     stage.send(Message::InOne(doc, Box::new(Message::Letter(Did::Seen(0.0, 400.0, 20.0)))));
     stage.send(Message::Due(Due::Seen(doc)));
     assert!(stage.asked().contains(&read));
+}
+
+#[test]
+fn a_letter_that_is_shown_as_text_is_read_when_its_card_is_in_sight() {
+    let (mut stage, doc) = two_open();
+    let text = Redrawn { text: "words".into(), ..Redrawn::default() };
+    stage.happens(Event::Redrawn(doc, text));
+    let stands = |tops: &[f32]| Message::Stack(Said::Told(Told::Stands(500.0, tops.to_vec())));
+    let scrolls = |to| Message::Stack(Said::Told(Told::Scrolled(Scroll::To(to))));
+    stage.send(stands(&[0.0, 600.0, 640.0, 3_000.0]));
+    stage.send(scrolls(1_000.0));
+    let read = |stage: &Stage| {
+        let (add, remove) = (Flags::SEEN, Flags::NONE);
+        stage.asked().contains(&Command::Flag { letters: vec![LetterId(21)], add, remove })
+    };
+    stage.send(Message::Due(Due::Seen(doc)));
+    assert!(!read(&stage), "it was out of sight");
+    let later = |stage: &Stage| {
+        let seen =
+            |action: &&Action| matches!(action, Action::Later(Due::Seen(of), _) if *of == doc);
+        stage.actions.iter().filter(seen).count()
+    };
+    let before = later(&stage);
+    stage.send(scrolls(300.0));
+    assert_eq!(later(&stage), before + 1);
+    stage.send(Message::Due(Due::Seen(doc)));
+    assert!(read(&stage));
+}
+
+#[test]
+fn what_came_of_an_answer_is_said_in_the_letter_it_is_about() {
+    let mut letters = three();
+    letters[0].flags = Flags::NONE;
+    let mut stage = clicked(&letters);
+    let doc = doc_of(&stage, 21).unwrap();
+    let asks = LETTER.replacen("From:", "Disposition-Notification-To: shop@shop.example\nFrom:", 1);
+    stage.happens(Event::Opened(doc, Arc::new(letter(LetterId(21), &asks))));
+    stage.send(Message::InOne(doc, Box::new(Message::ReceiptDecided(true))));
+    // Another is at hand when the answer comes.
+    stage.character("n");
+    comes(&mut stage);
+    assert_ne!(stage.doc(), doc);
+    assert!(!stage.everything().iter().any(|said| said.contains(SETTLED)));
+    stage.happens(Event::ReceiptAnswered(LetterId(21), Ok(false)));
+    assert!(stage.everything().iter().any(|said| said.contains(SETTLED)));
 }
 
 #[test]

@@ -50,6 +50,18 @@ pub enum ActError {
     CannotUndo(&'static str),
 }
 
+impl ActError {
+    /// What is said of a letter that stays where it is for this, while others come back.
+    pub(super) fn left(&self) -> &'static str {
+        match self {
+            Self::NotHere(_) => "the letters are not here in full",
+            Self::StillMoving(_) => "the letters are still being moved on the server",
+            Self::CannotUndo(why) => why,
+            _ => "the folder the letters came from is gone",
+        }
+    }
+}
+
 impl Store {
     /// Does what the user asks for: here at once, and noted down for the server, in one
     /// transaction. Nothing if there was nothing to do.
@@ -96,7 +108,7 @@ impl Acting<'_> {
             Act::Trash(letters) => self.trash(letters)?,
             Act::Delete(letters) => self.delete(letters)?,
             Act::DeleteForGood(letters) => self.remove(letters)?,
-            Act::Archive(letters) => self.put_by_role(letters, Role::Archive)?,
+            Act::Archive(letters) => self.archive(letters)?,
             Act::Junk(letters) => self.judge(letters, true)?,
             Act::NotJunk(letters) => self.judge(letters, false)?,
             Act::MarkAllRead(folder) => {

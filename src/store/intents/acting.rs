@@ -38,17 +38,22 @@ pub(super) struct Tally {
     final_only: bool,
 }
 
-impl<'t> Acting<'t> {
-    pub(in crate::store) fn begin(tx: &'t Transaction<'t>, kind: &str) -> Result<Self> {
-        tx.prepare_cached("INSERT INTO gesture (kind) VALUES (?)")?.execute([kind])?;
-        let nothing = Tally {
+impl Tally {
+    pub(super) fn nothing() -> Self {
+        Self {
             changed: 0,
             left: 0,
             folders: BTreeSet::new(),
             accounts: BTreeSet::new(),
             final_only: true,
-        };
-        Ok(Self::resume(tx, GestureId(tx.last_insert_rowid()), kind, nothing))
+        }
+    }
+}
+
+impl<'t> Acting<'t> {
+    pub(in crate::store) fn begin(tx: &'t Transaction<'t>, kind: &str) -> Result<Self> {
+        tx.prepare_cached("INSERT INTO gesture (kind) VALUES (?)")?.execute([kind])?;
+        Ok(Self::resume(tx, GestureId(tx.last_insert_rowid()), kind, Tally::nothing()))
     }
 
     /// Goes on with a gesture that was begun in another transaction.
@@ -57,8 +62,8 @@ impl<'t> Acting<'t> {
     }
 
     /// Leaves it, to go on with it in another transaction.
-    pub(super) fn pause(self) -> (GestureId, Tally) {
-        (self.id, self.tally)
+    pub(super) fn pause(self) -> Tally {
+        self.tally
     }
 
     /// What was done; a gesture that did nothing leaves no trace.
@@ -72,12 +77,15 @@ impl<'t> Acting<'t> {
         if self.tally.changed == 0 {
             return Ok(None);
         }
-        // What is long ago and settled is not undone any more.
+        // What is long ago and settled is not undone any more. What is being done in parts, or
+        // taken back so, is not settled.
         tx.prepare_cached(
             "DELETE FROM gesture WHERE id <= max(?1, coalesce((SELECT gesture FROM intent
              WHERE id <= (SELECT max(id) FROM intent) - ?2 ORDER BY id DESC LIMIT 1), 0))
              AND id <> ?3 AND NOT EXISTS (SELECT 1 FROM intent
-             WHERE gesture = gesture.id AND state IN ('waiting', 'sent'))",
+             WHERE gesture = gesture.id AND state IN ('waiting', 'sent'))
+             AND NOT EXISTS (SELECT 1 FROM unfinished
+             WHERE gesture = gesture.id OR undoes = gesture.id)",
         )?
         .execute([self.id.0 - KEPT, KEPT_ROWS, self.id.0])?;
         Ok(Some(Gesture {
@@ -325,7 +333,17 @@ impl<'t> Acting<'t> {
         let before = self.tally.changed;
         self.flag(letters, &junk(is_junk))?;
         let marked = std::mem::replace(&mut self.tally.changed, before);
-        self.put_by_role(letters, if is_junk { Role::Junk } else { Role::Inbox })?;
+        match is_junk {
+            true => self.put_by_role(letters, Role::Junk)?,
+            // What was never among junk stays where it is.
+            false => {
+                for id in letters {
+                    if self.role_at(*id)? == Some(Role::Junk) {
+                        self.put_by_role(&[*id], Role::Inbox)?;
+                    }
+                }
+            }
+        }
         self.tally.changed = self.tally.changed.max(marked);
         Ok(())
     }
@@ -388,6 +406,22 @@ impl<'t> Acting<'t> {
         self.tally.folders.insert(row.folder);
         self.tally.changed += 1;
         Ok(())
+    }
+
+    /// Puts letters away; those that are, stay.
+    pub(super) fn archive(&mut self, letters: &[LetterId]) -> Result<()> {
+        for id in letters {
+            if !matches!(self.role_at(*id)?, Some(Role::Archive | Role::All)) {
+                self.put_by_role(&[*id], Role::Archive)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the folder of a letter is for.
+    fn role_at(&self, id: LetterId) -> Result<Option<Role>> {
+        let Some(row) = place(self.tx, id)? else { return Ok(None) };
+        Ok(self.row(row.folder)?.role)
     }
 
     pub(super) fn put_by_role(&mut self, letters: &[LetterId], role: Role) -> Result<()> {

@@ -19,6 +19,7 @@ mod content;
 mod folder_acts;
 mod journal;
 mod meet;
+mod rest;
 mod settle;
 mod undo;
 mod why;

@@ -4,10 +4,10 @@ use super::act::{ActError, folder, has_letters};
 use super::acting::Acting;
 use super::back::take_back;
 use super::folder_acts::{below, repath};
-use super::settle::Settled;
-use super::{Detail, Intent, Kind, PENDING, State, Why, of_place, place};
-use crate::model::{FolderId, Gesture, GestureId, IntentId};
-use crate::store::error::Result;
+use super::settle::{At, Settled, located};
+use super::{Detail, Intent, Kind, PENDING, State, Why, of_place, place, rest};
+use crate::model::{FolderId, Gesture, GestureId, IntentId, LetterId};
+use crate::store::error::{Result, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 /// What taking back has come to so far.
@@ -62,7 +62,7 @@ pub(super) fn part(
         }
         if may_drop(tx, &intent)? {
             drop_intent(acting, &intent)?;
-        } else if let Some(why) = invert(acting, &intent)? {
+        } else if let Some(why) = invert_or_leave(acting, &intent)? {
             undoing.refused = Some(why);
             acting.tally.left += 1;
         }
@@ -70,8 +70,43 @@ pub(super) fn part(
     Ok(undoing)
 }
 
+/// Where one letter cannot come back, it stays, whole, and the others come.
+fn invert_or_leave(acting: &mut Acting<'_>, intent: &Intent) -> Result<Option<&'static str>> {
+    let tx = acting.tx;
+    let before = acting.tally.clone();
+    tx.execute_batch("SAVEPOINT one")?;
+    let done = match invert(acting, intent) {
+        Err(StoreError::Act(why)) => {
+            tx.execute_batch("ROLLBACK TO one")?;
+            acting.tally = before;
+            Ok(Some(why.left()))
+        }
+        done => done,
+    };
+    if done.is_ok() {
+        tx.execute_batch("RELEASE one")?;
+    }
+    done
+}
+
+/// Where a part of this list begins that ends with it: what was noted down together, each
+/// needing the one before, is taken back together.
+pub(super) fn part_of(conn: &Connection, intents: &[IntentId], longest: usize) -> Result<usize> {
+    let mut from = intents.len().saturating_sub(longest);
+    while let Some((before, first)) =
+        from.checked_sub(1).and_then(|at| Some((intents.get(at)?, intents.get(from)?)))
+    {
+        if super::read(conn, *first)?.and_then(|intent| intent.needs) != Some(*before) {
+            break;
+        }
+        from -= 1;
+    }
+    Ok(from)
+}
+
 /// It is taken back, once.
 pub(super) fn close(acting: &Acting<'_>, id: GestureId, undoing: Undoing) -> Result<()> {
+    rest::taken_back(acting.tx, id)?;
     if acting.tally.changed == 0 {
         let why = undoing.refused.unwrap_or("nothing of it is left");
         return Err(ActError::CannotUndo(why).into());
@@ -93,7 +128,13 @@ fn may_drop(tx: &Transaction<'_>, intent: &Intent) -> Result<bool> {
                     super::read(tx, needs)?.is_some_and(|other| other.state == State::Waiting)
                         || super::read(tx, needs)?.is_none()
                 }
-                None => true,
+                // To an account without a server: it is the same letter there.
+                None => match carried(intent) {
+                    Some(made) => {
+                        place(tx, made)?.is_some_and(|row| Some(row.folder) == intent.target)
+                    }
+                    None => true,
+                },
             }
         }
         Kind::Copy | Kind::Append => match intent.made {
@@ -125,6 +166,11 @@ fn may_drop(tx: &Transaction<'_>, intent: &Intent) -> Result<bool> {
     })
 }
 
+/// The letter that a removal is the other half of, where no server has taken it in.
+fn carried(intent: &Intent) -> Option<LetterId> {
+    intent.made.filter(|_| intent.kind == Kind::Delete && intent.needs.is_none())
+}
+
 fn drop_intent(acting: &mut Acting<'_>, intent: &Intent) -> Result<()> {
     let tx = acting.tx;
     tx.prepare_cached("DELETE FROM intent WHERE id = ?")?.execute([intent.id.0])?;
@@ -135,6 +181,10 @@ fn drop_intent(acting: &mut Acting<'_>, intent: &Intent) -> Result<()> {
             acting.changed_in([row.folder]);
             super::settle::drop_place(tx, &row)?;
         }
+    } else if let (Some(made), Some(folder)) = (carried(intent), intent.folder) {
+        let at = At { folder, uidvalidity: intent.uidvalidity, uid: intent.uid };
+        located(tx, intent.id, made, &at)?;
+        acting.changed_in(intent.folder.into_iter().chain(intent.target));
     } else {
         take_back(tx, intent, &Why::Undone, &mut settled)?;
         if let Some(mail) = intent.mail {
@@ -185,9 +235,12 @@ fn invert(acting: &mut Acting<'_>, intent: &Intent) -> Result<Option<&'static st
             // Carried to an account without a server.
             None => {
                 let row = intent.made.map(|id| place(tx, id)).transpose()?.flatten();
-                let row = row.filter(|row| Some(row.folder) == intent.target);
-                if let (Some(row), Some(back)) = (row, here(intent.folder)?) {
-                    acting.put(&[row.id], back)?;
+                let Some(row) = row.filter(|row| Some(row.folder) == intent.target) else {
+                    return Ok(Some("the letters are somewhere else by now"));
+                };
+                match here(intent.folder)? {
+                    Some(back) => acting.put(&[row.id], back)?,
+                    None => return Ok(Some("the folder the letters came from is gone")),
                 }
             }
         },

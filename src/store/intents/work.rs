@@ -2,31 +2,47 @@
 //! others come to read and write in between.
 //!
 //! Promise: it is one gesture still, counted and undone as one. What cannot be done after all
-//! takes back the parts before. A crash leaves the parts that were done, whole and with their
-//! intents; those that were not are as they were.
+//! takes back the parts before. What is still to be done is written down: wherever the program
+//! ends, the parts that were done are whole and with their intents, and [`Store::unfinished`]
+//! gives the others. No letter is removed for good that lies elsewhere by then.
 
-use super::act::{ActError, folders_of_role, letters_of};
+use super::act::{folders_of_role, letters_of};
 use super::acting::{Acting, Tally};
+use super::rest::{self, Doing, Item, Unfinished};
 use super::undo::{self, Undoing};
-use crate::model::{Act, FlagChange, Flags, Gesture, GestureId, IntentId, LetterId, Role};
+use super::{ActError, place};
+use crate::model::{
+    Act, FlagChange, Flags, FolderId, Gesture, GestureId, IntentId, LetterId, Role,
+};
 use crate::store::error::{Result, StoreError};
 use crate::store::pool::Store;
-use std::collections::VecDeque;
+use rusqlite::{Connection, Transaction};
 
 /// Letters of a part.
 const PART: usize = 200;
 
 /// Something that is being done in parts.
 #[derive(Debug)]
-pub struct Work(Kind);
-
-#[derive(Debug)]
-enum Kind {
-    Act { act: Act, word: &'static str, letters: VecDeque<LetterId>, begun: Option<Begun> },
-    Undo { gesture: GestureId, intents: VecDeque<IntentId>, undoing: Undoing, begun: Option<Begun> },
+pub struct Work {
+    job: Job,
+    word: String,
+    begun: Option<Begun>,
 }
 
-/// The gesture of what was done so far.
+#[derive(Debug)]
+enum Job {
+    /// The letters are those that are left, the next at the end.
+    Act { act: Act, letters: Vec<Meant> },
+    /// The intents as well: the last first, each finds what it left.
+    Undo { gesture: GestureId, intents: Vec<IntentId>, undoing: Undoing },
+    /// What could not be done as a whole is taken back.
+    Back { why: StoreError, undo: Box<Work> },
+}
+
+/// A letter, and where it lay when it was asked for, if it is meant only there.
+type Meant = (LetterId, Option<FolderId>);
+
+/// The gesture of what was done so far, written down with what was not.
 #[derive(Debug)]
 struct Begun {
     id: GestureId,
@@ -34,21 +50,55 @@ struct Begun {
 }
 
 /// How far it is after a part.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Progress {
     /// There is more to do.
     More,
     /// All is done; nothing if there was nothing to do.
     Done(Option<Gesture>),
+    /// It could not be done after all, for this; the parts before were taken back by this.
+    TakenBack(StoreError, Gesture),
+}
+
+impl Work {
+    fn new(job: Job, word: &str) -> Self {
+        Self { job, word: word.to_owned(), begun: None }
+    }
+
+    fn gone_on_with(unfinished: Unfinished) -> Self {
+        let Unfinished { id, word, doing, items, tally } = unfinished;
+        let job = match doing {
+            Doing::Act(act) => {
+                let letters = items.into_iter().map(|(id, at)| (LetterId(id), at)).rev();
+                Job::Act { act, letters: letters.collect() }
+            }
+            Doing::Undo(gesture) => {
+                let intents = items.into_iter().map(|(id, _)| IntentId(id)).collect();
+                Job::Undo { gesture, intents, undoing: Undoing::default() }
+            }
+        };
+        Self { job, word, begun: Some(Begun { id, tally }) }
+    }
+
+    /// How many letters or intents are left of it.
+    fn left(&self) -> usize {
+        match &self.job {
+            Job::Act { letters, .. } => letters.len(),
+            Job::Undo { intents, .. } => intents.len(),
+            Job::Back { undo, .. } => undo.left(),
+        }
+    }
 }
 
 impl Store {
-    /// Begins something, to be done by [`Store::go_on`]: nothing has changed yet.
+    /// Begins something, to be done by [`Store::go_on`]: nothing has changed yet. What is too
+    /// much for one part is written down.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub fn begin(&self, mut act: Act) -> Result<Work> {
+    /// When the store cannot be read or written.
+    pub fn begin(&self, act: Act) -> Result<Work> {
         let word = act.word();
+        let mut act = act;
         // Which letters these are is settled here: what comes meanwhile is not meant.
         match act {
             Act::MarkAllRead(folder) => {
@@ -66,119 +116,225 @@ impl Store {
             }
             _ => {}
         }
-        let letters = match &mut act {
-            Act::Flag(letters, _)
-            | Act::Move(letters, _)
-            | Act::Copy(letters, _)
-            | Act::Trash(letters)
-            | Act::Delete(letters)
-            | Act::DeleteForGood(letters)
-            | Act::Archive(letters)
-            | Act::Junk(letters)
-            | Act::NotJunk(letters) => std::mem::take(letters).into(),
-            _ => VecDeque::new(),
-        };
-        Ok(Work(Kind::Act { act, word, letters, begun: None }))
+        let mut letters = letters_in(&mut act);
+        letters.reverse();
+        let letters = self.read(|conn| {
+            let meant =
+                |id: LetterId| Ok((id, may_remove(&act).then(|| at(conn, id)).transpose()?));
+            letters.into_iter().map(meant).collect::<Result<Vec<Meant>>>()
+        })?;
+        let mut work = Work::new(Job::Act { act, letters }, word);
+        self.write_down_if_long(&mut work)?;
+        Ok(work)
     }
 
-    /// Begins to take something back, as [`Store::undo`] does.
+    /// Begins to take something back, as [`Store::undo`] does; goes on with it where that was
+    /// begun before and not ended.
     ///
     /// # Errors
     /// [`crate::store::StoreError::Act`] when there is nothing to take back.
     pub fn begin_undo(&self, gesture: GestureId) -> Result<Work> {
+        if let Some(unfinished) = self.read(|conn| rest::undo_of(conn, gesture))? {
+            return Ok(Work::gone_on_with(unfinished));
+        }
         let intents = self.read(|conn| undo::intents_of(conn, gesture))?;
-        let undoing = Undoing::default();
-        Ok(Work(Kind::Undo { gesture, intents: intents.into(), undoing, begun: None }))
+        let job = Job::Undo { gesture, intents, undoing: Undoing::default() };
+        let mut work = Work::new(job, "undo");
+        self.write_down_if_long(&mut work)?;
+        Ok(work)
+    }
+
+    /// What was begun and not ended when the program was, in its order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn unfinished(&self) -> Result<Vec<Work>> {
+        let all = self.read(rest::all)?;
+        Ok(all.into_iter().map(Work::gone_on_with).collect())
+    }
+
+    fn write_down_if_long(&self, work: &mut Work) -> Result<()> {
+        match work.left() > PART {
+            true => self.put_by(work),
+            false => Ok(()),
+        }
+    }
+
+    /// Writes down what is to be done, for [`Store::unfinished`].
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn put_by(&self, work: &mut Work) -> Result<()> {
+        if work.begun.is_some() {
+            return Ok(());
+        }
+        let (doing, items): (Doing, Vec<Item>) = match &work.job {
+            Job::Act { act, letters } => {
+                (Doing::Act(act.clone()), letters.iter().map(|(id, at)| (id.0, *at)).collect())
+            }
+            Job::Undo { gesture, intents, .. } => {
+                (Doing::Undo(*gesture), intents.iter().map(|id| (id.0, None)).collect())
+            }
+            // What it takes back is written down.
+            Job::Back { .. } => return Ok(()),
+        };
+        let id = self.write(|tx| rest::write(tx, &work.word, &doing, &items))?;
+        work.begun = Some(Begun { id, tally: Tally::nothing() });
+        Ok(())
     }
 
     /// Does the next part.
     ///
     /// # Errors
-    /// [`crate::store::StoreError::Act`] when it cannot be done; what was done of it is taken
-    /// back, and there is no more to do.
+    /// [`crate::store::StoreError::Act`] when it cannot be done and nothing of it was, or all
+    /// of it is taken back: there is no more to do. What was to be taken back and could not be
+    /// for another error is still written down, and [`Store::begin_undo`] goes on with it.
     pub fn go_on(&self, work: &mut Work) -> Result<Progress> {
-        match &mut work.0 {
-            Kind::Act { act, word, letters, begun } => {
-                let part: Vec<LetterId> = letters.drain(..letters.len().min(PART)).collect();
-                let last = letters.is_empty();
-                let part = of_letters(act, part);
+        let Work { job, word, begun } = work;
+        let done = match job {
+            Job::Act { act, letters } => {
+                let from = letters.len().saturating_sub(PART);
+                let (_, part) = letters.split_at(from);
                 let done = self.write(|tx| {
-                    let mut acting = match &*begun {
-                        Some(begun) => Acting::resume(tx, begun.id, word, begun.tally.clone()),
-                        None => Acting::begin(tx, word)?,
-                    };
-                    acting.act(&part)?;
-                    finish(acting, last)
+                    let mut acting = resume(tx, begun.as_ref(), word)?;
+                    let still: Vec<LetterId> = still_there(tx, part)?;
+                    acting.act(&of_letters(act, still))?;
+                    finish(acting, begun.is_some(), part.iter().map(|(id, _)| id.0), from == 0)
                 });
-                match done {
-                    Ok(Part::More(so_far)) => *begun = Some(so_far),
-                    Ok(Part::Done(gesture)) => return Ok(Progress::Done(gesture)),
-                    Err(error) => {
-                        letters.clear();
-                        if let Some(begun) = begun.take() {
-                            self.undo_parts(begun.id)?;
-                        }
-                        return Err(error);
-                    }
-                }
+                letters.truncate(from);
+                done
             }
-            Kind::Undo { gesture, intents, undoing, begun } => {
-                // The last first: each finds what it left.
-                let from = intents.len().saturating_sub(PART);
-                let part: Vec<IntentId> = intents.split_off(from).into_iter().rev().collect();
-                let last = intents.is_empty();
+            Job::Undo { gesture, intents, undoing } => {
+                let from = self.read(|conn| undo::part_of(conn, intents, PART))?;
+                let (_, part) = intents.split_at(from);
                 let done = self.write(|tx| {
-                    let mut acting = match &*begun {
-                        Some(begun) => Acting::resume(tx, begun.id, "undo", begun.tally.clone()),
-                        None => Acting::begin(tx, "undo")?,
-                    };
-                    let undoing = undo::part(&mut acting, &part, *undoing)?;
-                    if last {
+                    let mut acting = resume(tx, begun.as_ref(), word)?;
+                    let back: Vec<IntentId> = part.iter().rev().copied().collect();
+                    let undoing = undo::part(&mut acting, &back, *undoing)?;
+                    if from == 0 {
                         undo::close(&acting, *gesture, undoing)?;
                     }
-                    Ok((finish(acting, last)?, undoing))
+                    let ids = part.iter().map(|id| id.0);
+                    Ok((finish(acting, begun.is_some(), ids, from == 0)?, undoing))
                 });
-                let (part, so_far) = done.inspect_err(|_| intents.clear())?;
-                *undoing = so_far;
-                match part {
-                    Part::More(so_far) => *begun = Some(so_far),
-                    Part::Done(undone) => {
-                        let undone = undone.ok_or(ActError::NoGesture(*gesture))?;
-                        return Ok(Progress::Done(Some(undone)));
-                    }
-                }
+                done.map(|(part, so_far)| {
+                    *undoing = so_far;
+                    intents.truncate(from);
+                    part
+                })
             }
+            Job::Back { why, undo } => {
+                return match self.go_on(undo) {
+                    Ok(Progress::Done(Some(gesture))) => {
+                        Ok(Progress::TakenBack(why.clone(), gesture))
+                    }
+                    Ok(Progress::More) => Ok(Progress::More),
+                    Ok(_) | Err(StoreError::Act(_)) => {
+                        // The parts before had nothing to do.
+                        if let Some(begun) = begun {
+                            self.write(|tx| rest::forget(tx, begun.id))?;
+                        }
+                        Err(why.clone())
+                    }
+                    Err(error) => Err(error),
+                };
+            }
+        };
+        match done {
+            Ok(Part::More(tally)) => {
+                if let Some(begun) = begun {
+                    begun.tally = tally;
+                }
+                Ok(Progress::More)
+            }
+            Ok(Part::Done(None)) if matches!(job, Job::Undo { .. }) => {
+                Err(ActError::CannotUndo("nothing of it is left").into())
+            }
+            Ok(Part::Done(gesture)) => Ok(Progress::Done(gesture)),
+            Err(error) => self.stopped(work, error),
         }
-        Ok(Progress::More)
     }
 
-    /// Takes back the parts of what could not be done as a whole.
-    fn undo_parts(&self, gesture: GestureId) -> Result<()> {
-        let mut work = self.begin_undo(gesture)?;
-        loop {
-            match self.go_on(&mut work) {
-                Ok(Progress::More) => {}
-                // The parts before had nothing to do.
-                Ok(Progress::Done(_)) | Err(StoreError::Act(_)) => return Ok(()),
-                Err(error) => return Err(error),
-            }
+    /// What cannot be done takes back the parts before.
+    fn stopped(&self, work: &mut Work, error: StoreError) -> Result<Progress> {
+        let Some(begun) = &work.begun else { return Err(error) };
+        if matches!(work.job, Job::Act { .. }) && begun.tally.changed > 0 {
+            let undo = Box::new(self.begin_undo(begun.id)?);
+            work.job = Job::Back { why: error, undo };
+            return Ok(Progress::More);
         }
+        // A store that cannot be written now can be later: what was taken back in part is
+        // taken back then.
+        if matches!((&work.job, &error), (Job::Act { .. }, _) | (_, StoreError::Act(_))) {
+            self.write(|tx| rest::forget(tx, begun.id))?;
+        }
+        Err(error)
     }
 }
 
 enum Part {
-    More(Begun),
+    More(Tally),
     Done(Option<Gesture>),
 }
 
-fn finish(acting: Acting<'_>, last: bool) -> Result<Part> {
-    match last {
-        true => acting.end().map(Part::Done),
-        false => {
-            let (id, tally) = acting.pause();
-            Ok(Part::More(Begun { id, tally }))
+fn resume<'t>(tx: &'t Transaction<'t>, begun: Option<&Begun>, word: &str) -> Result<Acting<'t>> {
+    match begun {
+        Some(begun) => Ok(Acting::resume(tx, begun.id, word, begun.tally.clone())),
+        None => Acting::begin(tx, word),
+    }
+}
+
+fn finish(
+    acting: Acting<'_>,
+    written: bool,
+    items: impl Iterator<Item = i64>,
+    last: bool,
+) -> Result<Part> {
+    if last {
+        if written {
+            rest::ended(acting.tx, acting.id)?;
+        }
+        return acting.end().map(Part::Done);
+    }
+    rest::done(acting.tx, acting.id, items, &acting.tally)?;
+    Ok(Part::More(acting.pause()))
+}
+
+/// The letters of an act, which is without them then.
+fn letters_in(act: &mut Act) -> Vec<LetterId> {
+    match act {
+        Act::Flag(letters, _)
+        | Act::Move(letters, _)
+        | Act::Copy(letters, _)
+        | Act::Trash(letters)
+        | Act::Delete(letters)
+        | Act::DeleteForGood(letters)
+        | Act::Archive(letters)
+        | Act::Junk(letters)
+        | Act::NotJunk(letters) => std::mem::take(letters),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether it may remove letters for good: then each is meant where it lay.
+fn may_remove(act: &Act) -> bool {
+    matches!(act, Act::Delete(_) | Act::DeleteForGood(_))
+}
+
+/// Where a letter lies; a folder that is none where it is nowhere.
+fn at(conn: &Connection, id: LetterId) -> Result<FolderId> {
+    Ok(place(conn, id)?.map_or(FolderId(0), |row| row.folder))
+}
+
+/// Those that lie where they are meant.
+fn still_there(conn: &Connection, letters: &[Meant]) -> Result<Vec<LetterId>> {
+    let mut still = Vec::with_capacity(letters.len());
+    for (id, meant) in letters.iter().rev() {
+        if meant.map_or(Ok(true), |meant| at(conn, *id).map(|at| at == meant))? {
+            still.push(*id);
         }
     }
+    Ok(still)
 }
 
 /// The same, of these letters.

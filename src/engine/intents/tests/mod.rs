@@ -4,5 +4,6 @@
 
 mod bench;
 mod fake;
+mod parts;
 mod random;
 mod told;

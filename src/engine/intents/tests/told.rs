@@ -3,9 +3,9 @@
 use super::bench::{Bench, letter, raw, readable};
 use super::fake::Manners;
 use crate::engine::intents::Told;
-use crate::model::{Act, FlagChange, Flags, Gesture};
+use crate::model::{Act, FlagChange, Flags};
 use crate::store::StoreError;
-use crate::store::intents::{ActError, Progress, Work};
+use crate::store::intents::ActError;
 
 const MODERN: Manners =
     Manners { can_move: true, uidplus: true, no_uidnext: false, no_search: false };
@@ -453,61 +453,4 @@ fn what_is_gone_for_good_is_counted_when_the_rest_comes_back() {
     let gesture = bench.store.act(&Act::Archive(vec![bench.letter(1)])).unwrap().unwrap();
     bench.prove();
     assert_eq!(bench.store.undo(gesture.id).unwrap().left, 0);
-}
-
-#[test]
-fn very_many_letters_are_one_gesture_done_in_parts() {
-    let mut bench = Bench::new(MODERN, 450);
-    let before = bench.local();
-    let all: Vec<_> = (0..450).map(|n| bench.letter(n)).collect();
-    let (flagged, last) = (all[5], all[449]);
-    let mut work = bench.store.begin(Act::Junk(all)).unwrap();
-    assert_eq!(bench.local(), before);
-    assert_eq!(bench.store.go_on(&mut work).unwrap(), Progress::More);
-    // Others come to write in between, and the server hears of what is done.
-    assert!(bench.local()["INBOX"].len() < 450);
-    let star = FlagChange::flags(Flags::FLAGGED, Flags::NONE);
-    bench.store.act(&Act::Flag(vec![flagged, last], star.clone())).unwrap();
-    bench.replay();
-    let gesture = finished(&bench, &mut work);
-    assert_eq!((gesture.changed, gesture.can_undo, gesture.kind.as_str()), (450, true, "junk"));
-    assert!(bench.local()["INBOX"].is_empty());
-    bench.prove();
-    // All of it comes back, also what the server has heard of.
-    let mut work = bench.store.begin_undo(gesture.id).unwrap();
-    assert_eq!(bench.store.go_on(&mut work).unwrap(), Progress::More);
-    let undone = finished(&bench, &mut work);
-    assert_eq!(undone.left, 0);
-    bench.store.act(&Act::Flag(vec![flagged, last], star.inverse())).unwrap();
-    assert_eq!(readable(&bench.local()), readable(&before));
-    bench.prove();
-    assert_eq!(readable(&bench.remote()), readable(&before));
-    let again = bench.store.begin_undo(gesture.id).map(|_| ());
-    assert!(matches!(again, Err(StoreError::Act(ActError::Undone(_)))), "{again:?}");
-}
-
-#[test]
-fn broken_off_between_two_parts_nothing_is_lost_and_the_server_hears_of_what_was_done() {
-    let mut bench = Bench::new(MODERN, 450);
-    let all: Vec<_> = (0..450).map(|n| bench.letter(n)).collect();
-    let mut work = bench.store.begin(Act::Junk(all)).unwrap();
-    assert_eq!(bench.store.go_on(&mut work).unwrap(), Progress::More);
-    // Here the program ends.
-    drop(work);
-    let here = bench.local();
-    let left = here["INBOX"].len();
-    assert!((1..450).contains(&left), "{left}");
-    assert_eq!(here.values().map(|letters| letters.len()).sum::<usize>(), 450);
-    assert!(bench.store.check(false, |_, _| {}).unwrap().is_sound());
-    bench.prove();
-    assert_eq!(bench.remote()["INBOX"].len(), left);
-}
-
-fn finished(bench: &Bench, work: &mut Work) -> Gesture {
-    loop {
-        match bench.store.go_on(work).unwrap() {
-            Progress::More => {}
-            Progress::Done(gesture) => return gesture.unwrap(),
-        }
-    }
 }

@@ -69,7 +69,8 @@ impl State {
         if answered.is_ok() {
             self.list.set_flags(letter, Flags::MDN_SENT, Flags::NONE);
         }
-        if let Some(open) = self.open.as_mut().filter(|open| open.id == Some(letter)) {
+        let opens = self.open.iter_mut().chain(&mut self.stack.beside);
+        for open in opens.filter(|open| open.id == Some(letter)) {
             open.answering = match answered {
                 Err(_) => Answering::Nothing,
                 Ok(true) => Answering::Told,

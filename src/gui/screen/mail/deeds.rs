@@ -114,6 +114,8 @@ struct Kept {
     letter: Option<(usize, super::list::Row)>,
     /// How many letters it is about, if there are several.
     many: usize,
+    /// It is to be taken back as soon as it is done.
+    undo: bool,
 }
 
 /// What the user did.
@@ -125,8 +127,6 @@ pub struct Deeds {
     done: VecDeque<(GestureId, Kept)>,
     /// What is being taken back.
     undoing: VecDeque<(GestureId, Kept)>,
-    /// To be taken back as soon as it is done.
-    undo: bool,
     /// Counts what was said.
     said: u64,
 }
@@ -183,9 +183,7 @@ impl State {
             }
             Message::SeenToggled => {
                 let seen = self.flags_at_hand().map(|flags| flags.has(Flags::SEEN));
-                if let Some(open) = &mut self.open {
-                    open.kept_unread = true;
-                }
+                self.keep_unread(&self.meant());
                 match seen {
                     Some(true) => self.mark(Deed::Unread, Flags::NONE, Flags::SEEN),
                     Some(false) => self.mark(Deed::Read, Flags::SEEN, Flags::NONE),
@@ -193,7 +191,8 @@ impl State {
                 }
             }
             Message::Archived => match self.role_at_hand() {
-                Some(Role::Archive | Role::All) => Vec::new(),
+                // Of a conversation some may lie elsewhere: those are put away.
+                Some(Role::Archive | Role::All) if self.meant().len() == 1 => Vec::new(),
                 _ => self.put(Deed::Archived, Act::Archive),
             },
             Message::Deleted => match (self.role_at_hand(), self.at_hand()) {
@@ -282,10 +281,8 @@ impl State {
     }
 
     pub(super) fn kept(&mut self, deed: Deed, letter: Option<(usize, super::list::Row)>) {
-        if self.deeds.asked.len() >= KEPT {
-            self.deeds.asked.pop_front();
-        }
-        self.deeds.asked.push_back(Kept { deed, letter, many: 0 });
+        // Each is answered: none is forgotten before.
+        self.deeds.asked.push_back(Kept { deed, letter, many: 0, undo: false });
     }
 
     /// Something was asked for about so many letters.
@@ -297,6 +294,17 @@ impl State {
     fn kept_count(&mut self, many: usize) {
         if let Some(kept) = self.deeds.asked.back_mut() {
             kept.many = many;
+        }
+        // What is said of the one before, with its way back, would stand there for long.
+        if many >= A_WHILE && matches!(self.notice, Some(Notice::Did(_))) {
+            self.notice = None;
+        }
+    }
+
+    /// The user has said whether these are read: looking at them says nothing more.
+    pub(super) fn keep_unread(&mut self, letters: &[LetterId]) {
+        for open in self.open.iter_mut().chain(&mut self.stack.beside) {
+            open.kept_unread |= open.id.is_some_and(|id| letters.contains(&id));
         }
     }
 
@@ -361,14 +369,31 @@ impl State {
 
     fn undo(&mut self) -> Vec<Action> {
         // What was done last may not have been answered yet: it is meant, not what was before.
-        if !self.deeds.asked.is_empty() {
-            self.deeds.undo = true;
+        if let Some(kept) = self.deeds.asked.iter_mut().rev().find(|kept| !kept.undo) {
+            kept.undo = true;
             return Vec::new();
         }
-        let Some((gesture, kept)) = self.deeds.done.pop_back() else { return Vec::new() };
-        self.deeds.undoing.push_back((gesture, kept));
-        self.notice = None;
-        vec![Action::Ask(Command::Undo(gesture))]
+        match self.deeds.done.back_mut() {
+            Some((_, kept)) => kept.undo = true,
+            None => return Vec::new(),
+        }
+        self.undo_now()
+    }
+
+    /// Takes back what is done by now and was to be taken back, the last first: each finds
+    /// what it left.
+    fn undo_now(&mut self) -> Vec<Action> {
+        let mut actions = Vec::new();
+        while !self.deeds.asked.iter().any(|kept| kept.undo)
+            && let Some(at) = self.deeds.done.iter().rposition(|(_, kept)| kept.undo)
+            && let Some((gesture, mut kept)) = self.deeds.done.remove(at)
+        {
+            kept.undo = false;
+            self.deeds.undoing.push_back((gesture, kept));
+            self.notice = None;
+            actions.push(Action::Ask(Command::Undo(gesture)));
+        }
+        actions
     }
 
     /// The engine has done what was asked.
@@ -392,18 +417,28 @@ impl State {
         actions
     }
 
-    /// It was so already.
+    /// It was so already: there is nothing to take back of it.
     pub(super) fn unchanged(&mut self) -> Vec<Action> {
         self.deeds.asked.pop_front();
         self.undo_now()
     }
 
-    /// What was to be taken back as soon as it was done.
-    fn undo_now(&mut self) -> Vec<Action> {
-        match self.deeds.asked.is_empty() && std::mem::take(&mut self.deeds.undo) {
-            true => self.undo(),
-            false => Vec::new(),
+    /// What was asked for was not done, or this was not taken back.
+    pub(super) fn not_acted(&mut self, undo: Option<GestureId>, why: NotDone) -> Vec<Action> {
+        match undo {
+            None => drop(self.deeds.asked.pop_front()),
+            Some(gesture) => {
+                let found = self.deeds.undoing.iter().position(|(id, _)| *id == gesture);
+                let kept = found.and_then(|at| self.deeds.undoing.remove(at));
+                // What cannot be taken back is not offered again; what failed is.
+                if let Some(kept) = kept.filter(|_| !matches!(why, NotDone::Act(_))) {
+                    self.deeds.done.push_back(kept);
+                }
+            }
         }
+        let mut actions = self.failed(why);
+        actions.extend(self.undo_now());
+        actions
     }
 
     /// The engine has taken it back.
@@ -440,10 +475,7 @@ impl State {
     pub(super) fn failed(&mut self, why: NotDone) -> Vec<Action> {
         let mut actions = Vec::new();
         // What was shown before it was done is not so.
-        if matches!(why, NotDone::Act(_) | NotDone::Store(_)) {
-            self.deeds.asked.clear();
-            self.deeds.undo = false;
-            self.deeds.undoing.clear();
+        if matches!(why, NotDone::Act(_) | NotDone::ActInPart(..) | NotDone::Store(_)) {
             actions = self.changed();
         }
         actions.extend(self.say(Notice::Failed(why)));

@@ -140,6 +140,9 @@ impl State {
             Mark::Starred => (Deed::Starred, Flags::FLAGGED, Flags::NONE),
             Mark::Unstarred => (Deed::Unstarred, Flags::NONE, Flags::FLAGGED),
         };
+        if matches!(mark, Mark::Read | Mark::Unread) {
+            self.keep_unread(&letters);
+        }
         self.list.set_flags_picked(add, remove);
         self.kept_many(deed, letters.len());
         self.menu = None;

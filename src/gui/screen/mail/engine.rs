@@ -133,6 +133,7 @@ impl State {
             Event::Gesture(gesture) => self.done(gesture),
             Event::Unchanged => self.unchanged(),
             Event::Undone(gesture, left) => self.undone(gesture, left),
+            Event::NotActed(undo, why) => self.not_acted(undo, why),
             Event::RolledBack(back) => self.rolled_back(back),
             Event::AccountChanged(..) | Event::PasswordKept(..) | Event::AccountTested(..) => {
                 self.account_told(event)

@@ -6,7 +6,7 @@
 
 use super::deeds::SEEN_AFTER;
 use super::list::Row;
-use super::open::Open;
+use super::open::{Open, Seen};
 use super::{Action, Due, Message as Said, Read, Sheet, State};
 use crate::engine::protocol::{Command, Event, OpenLetter};
 use crate::gui::widget::bar::furthest;
@@ -202,7 +202,7 @@ impl State {
             Message::Told(Told::Scrolled(scroll)) => {
                 self.stack.reveal = None;
                 self.stack_to(scroll.applied_to(self.stack.offset));
-                Vec::new()
+                self.texts_seen()
             }
             Message::Told(Told::Stands(height, tops)) => {
                 let anchor = self.open.as_ref().and_then(|open| open.id);
@@ -219,7 +219,7 @@ impl State {
                     }
                     _ => self.stack_by(0.0),
                 }
-                Vec::new()
+                self.texts_seen()
             }
             Message::Folded(id) => self.fold_in_stack(id),
             Message::All(true) => {
@@ -229,6 +229,31 @@ impl State {
             }
             Message::All(false) => self.anchored(Self::close_beside),
         }
+    }
+
+    /// A letter that is drawn tells what is seen of it; one that is shown as text does not: it
+    /// is looked up where its card stands.
+    pub(super) fn texts_seen(&mut self) -> Vec<Action> {
+        let (tops, offset) = (self.tops(), self.stack.offset as f32);
+        let foot = offset + self.stack.height;
+        let mut actions = Vec::new();
+        for (at, item) in self.items().into_iter().enumerate() {
+            let (Item::Card(letter), Some([top, bottom])) = (item, tops.get(at..at + 2)) else {
+                continue;
+            };
+            let Some(letter) = self.conversation.letters.get(letter) else { continue };
+            let (id, unread) = (letter.id, !letter.flags.has(Flags::SEEN));
+            let mut opens = self.open.iter_mut().chain(&mut self.stack.beside);
+            let texts = opens.find(|open| open.id == Some(id) && open.laid.is_none());
+            let Some(open) = texts else { continue };
+            let before = open.seen.is_none() || open.is_out_of_sight();
+            let height = (bottom.min(foot) - top.max(offset)).max(0.0);
+            open.looked_at(Seen { top: (offset - top).max(0.0), height, begins: top - offset });
+            if before && unread && !open.is_out_of_sight() {
+                actions.push(Action::Later(Due::Seen(open.doc), SEEN_AFTER));
+            }
+        }
+        actions
     }
 
     /// The letters of a conversation that was just opened: those that are unread are open.
@@ -496,7 +521,7 @@ impl State {
     pub(super) fn seen_beside(&mut self, doc: DocId) -> Option<Vec<Action>> {
         let open = self.stack.beside.iter().find(|open| open.doc == doc)?;
         let id = open.id.filter(|_| !open.kept_unread)?;
-        if open.is_out_of_sight() || (open.laid.is_some() && open.seen.is_none()) {
+        if open.is_out_of_sight() || open.seen.is_none() {
             // That counts from when it comes into sight.
             return Some(Vec::new());
         }

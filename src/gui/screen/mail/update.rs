@@ -649,8 +649,10 @@ impl State {
         {
             open.seen = None;
         }
+        let mut actions = if self.is_stack() { self.texts_seen() } else { Vec::new() };
         let open = self.open.iter_mut().chain(&mut self.stack.beside);
-        open.flat_map(|open| open.paint(view, scale)).map(Action::Ask).collect()
+        actions.extend(open.flat_map(|open| open.paint(view, scale)).map(Action::Ask));
+        actions
     }
 
     pub(super) fn number(&mut self) -> DocId {
