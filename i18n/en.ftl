@@ -1503,3 +1503,7 @@ undone-at = { $path }: { $why }
 undone-no-mail = There is no mail here: { $path }
 undone-archiving = Another import or export is not done yet.
 undone-fault = Goyo failed on it, which is a fault of Goyo.
+choose-attach = Files to attach
+choose-files = Choose files…
+choose-folder = Choose a folder…
+choose-yes = Choose

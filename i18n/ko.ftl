@@ -1263,3 +1263,7 @@ undone-at = { $path }: { $why }
 undone-no-mail = 여기에는 메일이 없어요: { $path }
 undone-archiving = 다른 가져오기나 내보내기가 아직 끝나지 않았어요.
 undone-fault = 고요가 처리하지 못했어요. 고요의 잘못이에요.
+choose-attach = 첨부할 파일
+choose-files = 파일 고르기…
+choose-folder = 폴더 고르기…
+choose-yes = 고르기

@@ -3,6 +3,7 @@
 mod memory;
 mod wishes;
 
+use super::chooser;
 use super::screen::account::{self, Action as AccountAction};
 use super::screen::compose::Message as Compose;
 use super::screen::mail::{Action, Message as Mail, State};
@@ -160,6 +161,10 @@ impl App {
         app.settings = settings;
         let mut tasks = vec![
             subscription::events(started.events).map(Message::Mail),
+            Task::perform(chooser::is_there(), |there| match there {
+                true => Message::Mail(Mail::ChooserFound),
+                false => Message::Done,
+            }),
             iced::system::theme().map(desktop),
         ];
         if let Some(demo) = demo {
@@ -296,6 +301,12 @@ impl App {
                 let dir = dir.unwrap_or_else(|| self.downloads.clone());
                 self.ask(Command::Export { folder, form, dir, name });
                 Task::none()
+            }
+            Action::Choose(choose) => {
+                let (title, yes) = (self.words.say(choose.title()), self.words.say("choose-yes"));
+                Task::perform(chooser::choose(choose.kind(), title, yes), move |chosen| {
+                    Message::Mail(Mail::Chosen(choose, chosen))
+                })
             }
             Action::Focus(field) => {
                 let id = field.id();

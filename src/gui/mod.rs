@@ -3,6 +3,7 @@
 
 mod app;
 pub mod bundles;
+pub mod chooser;
 mod display;
 pub mod notify;
 pub mod orders;

@@ -6,7 +6,9 @@ use goyo::engine::protocol::{
     Archived, Archiving, Command, Doing, Event, ExportFormat, Exported, Imported, NotDone, Passed,
     Refusal, Refused,
 };
+use goyo::gui::screen::compose::{self, Message as Compose};
 use goyo::gui::screen::mail::archives::Message as Archive;
+use goyo::gui::screen::mail::choosing::Choose;
 use goyo::gui::screen::mail::preferences::Section;
 use goyo::gui::screen::mail::{Action, Field, Menu, Message, Sheet};
 use goyo::model::{FolderId, Obstacle};
@@ -236,4 +238,56 @@ fn it_is_all_done_by_the_keyboard() {
     stage.key(Named::Escape);
     assert_eq!(stage.state.sheet, None);
     assert!(stage.state.preferences.is_some());
+}
+
+#[test]
+fn the_desktops_chooser_is_offered_where_there_is_one_and_fills_the_form_in() {
+    let mut stage = storage();
+    stage.send(Message::Archives(Archive::ImportWanted));
+    stage.sees_not("파일 고르기…");
+    stage.send(Message::ChooserFound);
+    stage.click("파일 고르기…");
+    assert_eq!(stage.last(), Some(Action::Choose(Choose::ImportFiles)));
+    let both = vec!["/b.mbox".into(), "/c.mbox".into()];
+    stage.send(Message::Chosen(Choose::ImportFiles, Some(both)));
+    stage.click("폴더 고르기…");
+    assert_eq!(stage.last(), Some(Action::Choose(Choose::ImportFolder)));
+    // The user changed their mind.
+    stage.send(Message::Chosen(Choose::ImportFolder, Some(Vec::new())));
+    stage.click("가져오기");
+    let paths = vec!["/b.mbox".to_owned(), "/c.mbox".to_owned()];
+    assert_eq!(imports(&stage), Some((paths, None)));
+    stage.send(Message::Archives(Archive::ExportWanted(Some(FolderId(1)))));
+    stage.click("폴더 고르기…");
+    stage.send(Message::Chosen(Choose::ExportFolder, Some(vec!["/usb".into()])));
+    stage.click("내보내기");
+    let name = "받은편지함".to_owned();
+    let export = Action::Export(FolderId(1), ExportFormat::Mboxrd, Some("/usb".into()), name);
+    assert_eq!(stage.last(), Some(export));
+}
+
+#[test]
+fn files_are_attached_by_the_desktops_chooser_and_typed_where_there_is_none() {
+    let attach = || Message::Compose(Compose::MenuToggled(compose::Menu::Attach));
+    let mut stage = Stage::with_rows(1);
+    stage.character("c");
+    let id = stage.state.writing.as_ref().unwrap().id;
+    // None has been found: the field is there at once.
+    stage.send(attach());
+    assert_eq!(stage.state.writing.as_ref().unwrap().menu, Some(compose::Menu::Attach));
+    stage.send(attach());
+    stage.send(Message::ChooserFound);
+    stage.send(attach());
+    assert_eq!(stage.last(), Some(Action::Choose(Choose::Attach(id))));
+    assert_eq!(stage.state.writing.as_ref().unwrap().menu, None);
+    // It has gone since: the field is there, now and from now on.
+    stage.send(Message::Chosen(Choose::Attach(id), None));
+    assert_eq!(stage.state.writing.as_ref().unwrap().menu, Some(compose::Menu::Attach));
+    stage.send(attach());
+    stage.send(attach());
+    assert_eq!(stage.state.writing.as_ref().unwrap().menu, Some(compose::Menu::Attach));
+    // What was chosen for a letter that has been left since goes nowhere.
+    let asked = stage.asked().len();
+    stage.send(Message::Chosen(Choose::Attach(id + 1), Some(vec!["/a.pdf".into()])));
+    assert_eq!(stage.asked().len(), asked);
 }

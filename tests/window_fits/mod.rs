@@ -295,6 +295,7 @@ const SCREENS: [Way; 25] = [
         archives(stage, [Event::Archived(Arc::new(Archived::Export(Some(far()), done, None)))]);
     }),
     ("import", |stage| {
+        stage.send(Message::ChooserFound);
         stage.send(Message::Archives(Archive::ImportWanted));
         for path in [far().display().to_string(), "/b.mbox".into(), "/c.mbox".into()] {
             stage.send(Message::Archives(Archive::PathTyped(path)));
@@ -302,7 +303,10 @@ const SCREENS: [Way; 25] = [
         }
         stage.send(Message::Archives(Archive::FolderTyped("새 폴더/2019".into())));
     }),
-    ("export", |stage| stage.send(Message::Archives(Archive::ExportWanted(None)))),
+    ("export", |stage| {
+        stage.send(Message::ChooserFound);
+        stage.send(Message::Archives(Archive::ExportWanted(None)));
+    }),
     ("about", |stage| section(stage, Section::About)),
     ("writing", |stage| stage.character("c")),
     ("question", |stage| {

@@ -47,6 +47,15 @@ pub struct Import {
     pub folder: String,
 }
 
+impl Import {
+    /// It comes from there too.
+    pub(super) fn add(&mut self, path: PathBuf) {
+        if self.paths.len() < MOST && !self.paths.contains(&path) {
+            self.paths.push(path);
+        }
+    }
+}
+
 /// A folder that is to go out.
 #[derive(Debug, Clone)]
 pub struct Export {
@@ -178,11 +187,8 @@ impl State {
 
     fn add_path(&mut self) {
         let import = &mut self.archives.import;
-        if let Some(path) = typed::path(&std::mem::take(&mut import.path))
-            && import.paths.len() < MOST
-            && !import.paths.contains(&path)
-        {
-            import.paths.push(path);
+        if let Some(path) = typed::path(&std::mem::take(&mut import.path)) {
+            import.add(path);
         }
     }
 

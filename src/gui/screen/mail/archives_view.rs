@@ -2,6 +2,7 @@
 
 use super::archives::{Archives, Message as Archive};
 use super::archives_said::path_said;
+use super::choosing::Choose;
 use super::sheet::{answers, dialogue};
 use super::sidebar::{folder_icon, folder_name};
 use super::{Field, Message, State};
@@ -13,11 +14,12 @@ use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::gui::widget::reach::reach;
 use crate::model::FolderId;
+use iced::widget::scrollable::{Direction, Scrollbar};
 use iced::widget::{Column, Row, button, column, container, row, scrollable, text_input};
 use iced::{Center, Fill};
 
 /// Width of these dialogues in logical pixels.
-const WIDTH: f32 = 520.0;
+const WIDTH: f32 = 540.0;
 /// Height of a row of a list, and rows that are seen without scrolling.
 const ROW: f32 = 32.0;
 const SEEN: usize = 4;
@@ -51,6 +53,16 @@ impl State {
         .spacing(8)
         .align_y(Center);
         let mut from = column![path].spacing(6);
+        if self.chooser {
+            let choose = |name: &str, choose| {
+                small(None, look.say(name), Some(Message::ChooserWanted(choose)), look)
+            };
+            let both = row![
+                choose("choose-files", Choose::ImportFiles),
+                choose("choose-folder", Choose::ImportFolder),
+            ];
+            from = from.push(both.spacing(6).wrap().vertical_spacing(6));
+        }
         if !import.paths.is_empty() {
             from = from.push(self.paths_chosen(look));
         }
@@ -73,7 +85,7 @@ impl State {
                 .on_submit(says(Archive::Begun));
         let to = column![folder].push(self.folder_list(on.map(|known| known.id), look));
         let yes = self.can_begin().then(|| says(Archive::Begun));
-        let yes = main_button(Some(Icon::Down), look.say("archive-import-yes"), yes, look);
+        let yes = main_button(Some(Icon::Inbox), look.say("archive-import-yes"), yes, look);
         let body = column![
             words(look.say("archive-import-title"), size::SECTION, t.ink).font(theme::BOLD),
             words(look.say("archive-import-hint"), size::SECOND, t.ink2),
@@ -162,6 +174,11 @@ impl State {
         let dir =
             field(Field::ArchivePath, &export.dir, "archive-dir-hint", Archive::DirTyped, look)
                 .on_submit(says(Archive::Begun));
+        let mut to = row![dir].spacing(8).align_y(Center);
+        if self.chooser {
+            let choose = Some(Message::ChooserWanted(Choose::ExportFolder));
+            to = to.push(small(None, look.say("choose-folder"), choose, look));
+        }
         let yes = self.can_begin().then(|| says(Archive::Begun));
         let yes = main_button(Some(Icon::Save), look.say("archive-export-yes"), yes, look);
         let body = column![
@@ -169,7 +186,7 @@ impl State {
             words(look.say("archive-export-hint"), size::SECOND, t.ink2),
             labelled("archive-which", from, look),
             labelled("archive-form", form, look),
-            labelled("archive-dir", dir, look),
+            labelled("archive-dir", to, look),
         ]
         .spacing(10);
         framed(body, answers(yes, look).into(), look)
@@ -182,8 +199,9 @@ fn framed<'a>(
     ends: Element<'a, Message>,
     look: Look<'a>,
 ) -> Element<'a, Message> {
-    let body = container(body.push(ends)).padding(iced::Padding::ZERO.right(12.0));
-    dialogue(scrollable(body).width(Fill).style(theme::scroll(look.tokens)), WIDTH, look)
+    let thin = Scrollbar::new().width(4).scroller_width(4);
+    let body = scrollable(body.push(ends)).width(Fill).style(theme::scroll(look.tokens));
+    dialogue(body.direction(Direction::Vertical(thin)), WIDTH, look)
 }
 
 /// What is typed into one of these fields.

@@ -10,6 +10,7 @@ mod archives_view;
 mod ask;
 mod attachments;
 mod bar;
+pub mod choosing;
 mod closing;
 
 pub mod conversation;
@@ -505,6 +506,12 @@ pub enum Message {
     BackToList,
     /// Something happens to an import or export.
     Archives(archives::Message),
+    /// The desktop has a file chooser.
+    ChooserFound,
+    /// It is to be asked for this.
+    ChooserWanted(choosing::Choose),
+    /// This was chosen in it; `None`: there is none.
+    Chosen(choosing::Choose, Option<Vec<PathBuf>>),
     /// Something in the settings.
     Preferences(preferences::Message),
     /// How much of this folder is to be kept here?
@@ -652,6 +659,8 @@ pub enum Action {
     /// Export this folder in this form to there, or else to where all is saved, under this
     /// name.
     Export(FolderId, ExportFormat, Option<PathBuf>, String),
+    /// Let the desktop's file chooser ask for this.
+    Choose(choosing::Choose),
     /// Put the cursor into a field, and mark what is in it.
     Focus(Field),
     /// Put the cursor behind what is in a field.
@@ -840,6 +849,8 @@ pub struct State {
     pub journey: Option<(LetterId, Box<journey::Journey>)>,
     /// What is known of letters that were sent.
     pub receipts: receipts::Receipts,
+    /// The desktop has a file chooser.
+    pub chooser: bool,
     /// Mail from archives, and into them.
     pub archives: archives::Archives,
     /// The receipt server as it is being named.
@@ -915,6 +926,7 @@ impl State {
             outbox: outbox::Outbox::default(),
             journey: None,
             receipts: receipts::Receipts::default(),
+            chooser: false,
             archives: archives::Archives::default(),
             server_form: receipt_server::Form::default(),
         }

@@ -78,7 +78,7 @@ impl State {
             let shown = (folder_icon(folder), folder_name(folder, look), count);
             list = list.push(self.place(Place::Folder(folder.id), shown, look));
             if let Some(share) = self.share_of(folder.id) {
-                list = list.push(progress(share, t));
+                list = list.push(container(progress(share, t)).padding([0, 10]));
             }
         }
         // An account that has no folders yet is an account all the same.
@@ -269,8 +269,7 @@ pub(super) fn progress<'a>(share: f32, t: Tokens) -> Element<'a, Message> {
     let part = |share: u16, color| {
         container(space().height(2)).width(iced::FillPortion(share)).style(theme::area(color))
     };
-    let bar = row![part(done.max(1), t.accent), part((1000 - done).max(1), t.line)];
-    container(bar).padding([0, 10]).into()
+    row![part(done.max(1), t.accent), part((1000 - done).max(1), t.line)].into()
 }
 
 /// What a folder is for.

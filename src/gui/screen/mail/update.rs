@@ -277,6 +277,12 @@ impl State {
             }
             Message::BackToList => self.back_to_list(),
             Message::Archives(message) => self.archive(message),
+            Message::ChooserFound => {
+                self.chooser = true;
+                Vec::new()
+            }
+            Message::ChooserWanted(choose) => vec![Action::Choose(choose)],
+            Message::Chosen(choose, paths) => self.chosen(choose, paths),
             Message::Preferences(message) => self.prefer(message),
             Message::KeepWanted(folder) => self.want_kept(folder),
             Message::FolderKept(folder, policy) => self.keep_of(folder, policy),
@@ -342,7 +348,10 @@ impl State {
             Message::Compose(compose::Message::ReceiptServerWanted) => {
                 self.want_receipt_server(self.writing.as_ref().map(|writing| writing.id))
             }
-            Message::Compose(message) => self.compose(message),
+            Message::Compose(message) => match self.attaches_by_chooser(&message) {
+                Some(choose) => vec![Action::Choose(choose)],
+                None => self.compose(message),
+            },
             Message::FileWanted(path) => self.open_file(path),
             Message::WriteWanted(start) => self.write(start),
             Message::AnswerWanted => self.answer(writing::to_sender),

@@ -6,7 +6,7 @@ use super::super::sidebar::progress;
 use super::super::{Message as Mail, State};
 use super::Section;
 use super::view::{block, card};
-use crate::engine::protocol::{Archived, Archiving};
+use crate::engine::protocol::{Archived, Archiving, Doing};
 use crate::gui::screen::pieces::{link_button, small, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
@@ -36,13 +36,13 @@ impl State {
         blocks.push(block(
             look.say("archive-import-title"),
             look.say("archive-import-hint"),
-            Some(begin(Icon::Down, "archive-import", Archive::ImportWanted)),
+            Some(begin(Icon::Inbox, "archive-import", Archive::ImportWanted)),
             look,
         ));
         blocks.push(block(
             look.say("archive-export-title"),
             look.say("archive-export-hint"),
-            Some(begin(Icon::Up, "archive-export", Archive::ExportWanted(None))),
+            Some(begin(Icon::Save, "archive-export", Archive::ExportWanted(None))),
             look,
         ));
         card(blocks, look)
@@ -52,16 +52,18 @@ impl State {
     fn far<'a>(&'a self, far: &Archiving, look: Look<'a>) -> Element<'a, Mail> {
         let t = look.tokens;
         let stopping = self.archives.stopping;
-        let said = match stopping {
+        let said = match stopping && far.doing != Doing::Tidying {
             true => look.say("archive-stopping"),
             false => doing_said(far.doing, look),
         };
         let stop = (!stopping).then_some(Mail::Archives(Archive::Stopped));
+        // There is nothing left that could be stopped.
+        let over = far.doing == Doing::Tidying;
         let head = row![
             icon(Icon::Sync, t.accent),
             words(said, size::BODY, t.ink).font(theme::SEMIBOLD).width(Fill),
-            small(Some(Icon::Close), look.say("archive-stop"), stop, look),
         ]
+        .push((!over).then(|| small(Some(Icon::Close), look.say("archive-stop"), stop, look)))
         .spacing(10)
         .align_y(Center);
         column![head, words(far_said(far, look), size::SECOND, t.ink2)]

@@ -1,0 +1,85 @@
+//! What the desktop's file chooser is asked for, and what becomes of what was chosen. Where there
+//! is none, paths are typed.
+
+use super::archives::Message as Archive;
+use super::{Action, State};
+use crate::engine::protocol::WriteId;
+use crate::gui::chooser::Kind;
+use crate::gui::screen::compose;
+use std::path::PathBuf;
+
+/// What is to be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Choose {
+    /// Files to attach to this letter.
+    Attach(WriteId),
+    /// Archives to bring in.
+    ImportFiles,
+    /// A directory of them.
+    ImportFolder,
+    /// Where a folder is exported to.
+    ExportFolder,
+}
+
+impl Choose {
+    /// Files, or a directory.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Attach(_) | Self::ImportFiles => Kind::Files,
+            Self::ImportFolder | Self::ExportFolder => Kind::Directory,
+        }
+    }
+
+    /// The name of the string above it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Attach(_) => "choose-attach",
+            Self::ImportFiles | Self::ImportFolder => "archive-import-title",
+            Self::ExportFolder => "archive-export-title",
+        }
+    }
+}
+
+impl State {
+    /// Something is to be attached to the letter being written: the desktop asks what, where it
+    /// can. Whether it does.
+    pub(super) fn attaches_by_chooser(&self, message: &compose::Message) -> Option<Choose> {
+        let writing = self.writing.as_ref().filter(|_| self.chooser)?;
+        let attach = matches!(message, compose::Message::MenuToggled(compose::Menu::Attach));
+        let wanted = attach && writing.menu != Some(compose::Menu::Attach);
+        wanted.then_some(Choose::Attach(writing.id))
+    }
+
+    /// These were chosen, or none; `None`: the desktop has no chooser after all, and what is
+    /// wanted is typed.
+    pub(super) fn chosen(&mut self, choose: Choose, paths: Option<Vec<PathBuf>>) -> Vec<Action> {
+        let Some(paths) = paths else {
+            self.chooser = false;
+            return match choose {
+                Choose::Attach(id) if self.is_written(id) => {
+                    self.compose(compose::Message::MenuToggled(compose::Menu::Attach))
+                }
+                _ => Vec::new(),
+            };
+        };
+        match choose {
+            Choose::Attach(id) if self.is_written(id) => {
+                let attach = |path| self.compose(compose::Message::FileDropped(path));
+                paths.into_iter().flat_map(attach).collect()
+            }
+            Choose::Attach(_) => Vec::new(),
+            Choose::ImportFiles | Choose::ImportFolder => {
+                paths.into_iter().for_each(|path| self.archives.import.add(path));
+                Vec::new()
+            }
+            Choose::ExportFolder => match paths.into_iter().next() {
+                Some(path) => self.archive(Archive::DirTyped(path.display().to_string())),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    fn is_written(&self, id: WriteId) -> bool {
+        self.writing.as_ref().is_some_and(|writing| writing.id == id)
+    }
+}
