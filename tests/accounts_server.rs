@@ -308,7 +308,7 @@ fn an_account_that_is_changed_is_kept_in_step_anew_by_the_way_and_the_share_it_s
     server.deliver(USER, [b"From: a@example.org\r\nSubject: old\r\n\r\nthe body\r\n".to_vec()]);
     let mut stage = Stage::new();
     let mut new = work(&server.address(Way::Plain), PASSWORD);
-    new.settings.policy = FolderPolicy::Headers;
+    new.settings.policy = FolderPolicy::Nothing;
     stage.ask.send(Ask::AddAccount(Box::new(new)));
     let Event::AccountAdded(Ok(id)) = stage.next() else { panic!("it was not added") };
     in_step(&mut stage);
@@ -317,6 +317,11 @@ fn an_account_that_is_changed_is_kept_in_step_anew_by_the_way_and_the_share_it_s
         let rows = store.list(None, 0, 10).unwrap();
         rows.iter().filter(|row| store.is_whole(row.id).unwrap()).count()
     };
+    assert_eq!(store.list(None, 0, 10).unwrap().len(), 0, "nothing was to be kept");
+    let keep = |policy| Box::new(Change { policy: Some(policy), ..Change::default() });
+    stage.ask.send(Ask::ChangeAccount(id, keep(FolderPolicy::Headers)));
+    assert_eq!(stage.next(), Event::AccountChanged(id, Ok(())));
+    in_step(&mut stage);
     assert_eq!((store.list(None, 0, 10).unwrap().len(), whole(&store)), (1, 0));
 
     // Who writes is nothing to the server.

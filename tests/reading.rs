@@ -192,7 +192,8 @@ fn pictures_go_the_way_that_is_chosen_for_them() {
     // A name that only a proxy could know.
     let there = format!("http://127.0.0.1:{}", server.port);
     let letter = |name| {
-        newsletter(&server, "news@shop.example", name).replace(&there, "http://pictures.invalid")
+        newsletter(&server, "news@shop.example", name)
+            .replace(&there, "http://pictures.shop.example")
     };
     let mut desk = Desk::with(&["one", "two", "three"].map(letter), &server);
     let settings = Settings {
@@ -216,7 +217,7 @@ fn pictures_go_the_way_that_is_chosen_for_them() {
         let asked = [&accounts, &own].map(|server| server.paths().len());
         assert_eq!(asked, came, "{name}");
     }
-    assert_eq!(accounts.paths(), ["http://pictures.invalid/banner.png"]);
+    assert_eq!(accounts.paths(), ["http://pictures.shop.example/banner.png"]);
     assert!(server.paths().is_empty());
     // What is no proxy is no way, and nothing is changed by it.
     desk.commands

@@ -2,8 +2,8 @@
 
 use super::receipt_server;
 use super::stage::{Screen, Window};
-use crate::common::desk::Desk;
-
+use crate::common::desk::{ACCOUNT, Desk};
+use crate::common::dovecot::Dovecot;
 use crate::common::place::{Place, place, read_by_python};
 use crate::common::postfix::DOMAIN;
 use crate::server::{CHROME, Data, GMAIL};
@@ -22,6 +22,7 @@ fn of_every_view() {
     for look in LOOKS {
         of_the_demo(look);
         of_an_account(look);
+        of_its_settings(look);
         of_the_beginning(look);
     }
 }
@@ -144,6 +145,52 @@ fn of_an_account(look: (&str, bool)) {
         keep(&format!("settings-{section}"));
         screen.press(&["Down"]);
     }
+    drop(window);
+}
+
+#[test]
+#[ignore = "takes pictures to be looked at: docs/pictures/take"]
+fn of_the_settings_of_an_account() {
+    LOOKS.into_iter().for_each(of_its_settings);
+}
+
+fn of_its_settings(look: (&str, bool)) {
+    let (language, dark) = look;
+    let server = Dovecot::new();
+    let desk = Desk::at(&server);
+    let set = |args: &[&str]| {
+        let output = desk.command().args(["account", "set", ACCOUNT]).args(args).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let signature = |text: &str| desk.home.write("signature.txt", text).display().to_string();
+    let own = signature("김고요\n고요연구소 · 02-000-0000");
+    set(&["--sender", "김고요", "--signature-file", &own, "--keep", "90"]);
+    let team = signature("고요연구소 안내 데스크");
+    set(&["--as", "고요연구소 <desk@example.org>", "--signature-file", &team]);
+    let screen = Screen::of((1280, 800));
+    let window = screen.window(&desk, language, dark);
+    let keep = |view: &str| screen.keep(&name(view, look));
+    screen.press_and_see(&["c"]);
+    keep("writing-signature");
+    screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["ctrl+comma"]);
+    screen.press(&["Down", "Down"]);
+    // The cross, seven sections, ask or never, the accounts' proxy, one of their own.
+    screen.press(&["Tab"; 12]);
+    screen.press_and_see(&["Return"]);
+    screen.types("socks5://127.0.0.1:9050");
+    keep("settings-pictures");
+    drop(window);
+    // So high that all of the account is in sight.
+    let screen = Screen::of((1280, 1640));
+    let window = screen.window(&desk, language, dark);
+    screen.resize((1280, 1640));
+    screen.press_and_see(&["ctrl+comma"]);
+    screen.press(&["Down", "Down", "Down"]);
+    screen.press(&["Tab"; 9]);
+    screen.press_and_see(&["Return"]);
+    screen.types("Kim");
+    screen.keep(&name("settings-account", look));
     drop(window);
 }
 

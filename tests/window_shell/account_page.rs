@@ -131,6 +131,9 @@ fn how_much_is_kept_and_the_proxy_are_checked_as_they_are_typed() {
     let change = change(&stage);
     assert_eq!(change.policy, Some(FolderPolicy::Days(30)));
     assert_eq!(change.proxy, Some(Some("socks5://127.0.0.1:9050".into())));
+    // An arrow in a field leads nowhere else.
+    stage.key(Named::ArrowDown);
+    stage.sees("보내는 이름과 서명");
     let failure = Arc::new(Failure::of(Trouble::Store("full".into())));
     stage.happens(Event::AccountChanged(ID, Err(failure)));
     // It says so, and what was typed is still there to be saved.

@@ -3,7 +3,7 @@
 use super::super::not_done::failure_said;
 use super::super::{Field, Message as Mail, Part, State};
 use super::account::{Form, Keep, Message, Stage, Writer, Wrong};
-use super::view::{BESIDE, block, card, option};
+use super::view::{BESIDE, WIDEST, block, card, option};
 use crate::gui::screen::pieces::{across, link_button, main_button, small, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
@@ -34,7 +34,20 @@ impl State {
         let page = column![row![back].spacing(0), name, writers(form, wide, look)]
             .push(card([kept(form, look)], look))
             .push(card([self.way(account, form, look)], look));
-        Some(page.push(foot(form, look)))
+        Some(page)
+    }
+
+    /// What came of a change, and what ends it: below the account, always in sight.
+    pub(super) fn account_foot<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Mail>> {
+        let t = look.tokens;
+        let form = self.account_forms.get(&self.account_page()?)?;
+        let idle = matches!(form.stage, Stage::Filling | Stage::Testing(_) | Stage::Works(_));
+        if idle && !form.is_changed() {
+            return None;
+        }
+        let foot = container(foot(form, look)).max_width(WIDEST).width(Fill);
+        let foot = container(foot).padding([10, 24]).width(Fill).style(theme::area(t.surface));
+        Some(column![across(t), foot].into())
     }
 
     /// The way to its servers, and what is shown there.
@@ -219,7 +232,10 @@ fn foot<'a>(form: &'a Form, look: Look<'a>) -> Element<'a, Mail> {
     let saving = matches!(form.stage, Stage::Saving(..));
     let said = look.say(if saving { "account-saving" } else { "account-save" });
     let on = (changed && !form.is_busy()).then_some(of(Message::Saved));
-    let mut buttons = row![main_button(Some(Icon::Check), said, on, look)].spacing(8);
+    let mut buttons = Row::new().spacing(8);
+    if changed || saving {
+        buttons = buttons.push(main_button(Some(Icon::Check), said, on, look));
+    }
     if changed && !form.is_busy() {
         let revert = of(Message::Reverted);
         buttons = buttons.push(link_button(look.say("account-revert"), revert, look));

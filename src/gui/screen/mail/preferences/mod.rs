@@ -333,7 +333,11 @@ pub(super) fn pressed(state: &State, key: &Key, modifiers: Modifiers) -> Option<
     if modifiers.command() {
         return super::panes::pressed(key, modifiers);
     }
-    let section = |by| Some(Mail::Preferences(Message::SectionMoved(by)));
+    // Whoever goes through the fields of an account stays in it.
+    let section = |by| match state.account_page() {
+        Some(_) => None,
+        None => Some(Mail::Preferences(Message::SectionMoved(by))),
+    };
     match key.as_ref() {
         Key::Named(Named::ArrowDown) | Key::Character("j" | "ㅓ") => section(1),
         Key::Named(Named::ArrowUp) | Key::Character("k" | "ㅏ") => section(-1),

@@ -15,7 +15,7 @@ use iced::{Center, Fill};
 /// From this width on the sections stand beside what is in them.
 pub(super) const BESIDE: f32 = 640.0;
 /// What is in a section is not wider.
-const WIDEST: f32 = 620.0;
+pub(super) const WIDEST: f32 = 620.0;
 
 impl State {
     pub(in crate::gui::screen::mail) fn preferences_view<'a>(
@@ -38,6 +38,7 @@ impl State {
         let inside = self.section(preferences, look).max_width(WIDEST).spacing(14).width(Fill);
         let inside = container(inside).padding([20, 24]).width(Fill);
         let inside = scrollable(inside).width(Fill).height(Fill).style(theme::scroll(t));
+        let inside = column![inside].push(self.account_foot(look));
         let body: Element<'a, Mail> = if self.beside_side() >= BESIDE {
             let sections = Section::ALL.map(|one| named(one, one == preferences.section, look));
             let sections = Column::with_children(sections).spacing(1).padding([14, 8]);
