@@ -413,11 +413,15 @@ link-opaque = Only a mailing service knows where it leads, and it learns who cli
 
 # Notices and status
 notice-saved = Saved: { $path }
+notice-printed-text = Only its text could be printed: { $path }
+notice-printed-cut = It is too long; only its beginning was printed: { $path }
+notice-printed-text-cut = Only the beginning of its text was printed: { $path }
 notice-not-saved = ‘{ $name }’ could not be saved: { $why }
 notice-copied = Copied
 undone-no-sender = This letter does not name one sender, so there is nobody to make a rule of.
 undone-no-file = This part of the letter holds no file.
 undone-too-large-to-print = It is too large to be printed.
+undone-unwritten = A font or a picture of it cannot be put into a PDF. Saved as a file (.eml) it can be opened elsewhere.
 undone-not-printed = It could not be printed. Saved as a file (.eml) it can be opened elsewhere.
 undone-store = The mail store could not be read or written. { $why }
 undone-not-asked = A request could not be written down first, so it was not made. { $why }

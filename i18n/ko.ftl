@@ -358,11 +358,15 @@ link-opaque = 어디로 가는지 발송 업체만 아는 주소예요. 누르�
 
 # 알림과 상태
 notice-saved = 저장했어요: { $path }
+notice-printed-text = 디자인까지 인쇄할 수 없어서 글자만 담았어요: { $path }
+notice-printed-cut = 너무 길어서 앞부분만 담았어요: { $path }
+notice-printed-text-cut = 글자만, 그중에서도 앞부분만 담았어요: { $path }
 notice-not-saved = ‘{ $name }’ 파일을 저장하지 못했어요: { $why }
 notice-copied = 복사했어요
 undone-no-sender = 보낸사람이 한 사람으로 적혀 있지 않아서 규칙을 만들 수 없어요.
 undone-no-file = 이 부분에는 저장할 파일이 없어요.
 undone-too-large-to-print = 너무 커서 인쇄할 수 없어요.
+undone-unwritten = 이 메일의 글꼴이나 그림을 PDF에 담을 수 없어요. 파일(.eml)로 저장하면 다른 곳에서 열 수 있어요.
 undone-not-printed = 인쇄하지 못했어요. 파일(.eml)로 저장하면 다른 곳에서 열 수 있어요.
 undone-store = 메일 저장소를 읽거나 쓰지 못했어요. { $why }
 undone-not-asked = 요청을 먼저 적어 두지 못해서 요청하지 않았어요. { $why }

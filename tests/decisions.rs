@@ -313,6 +313,27 @@ fn a_letter_is_printed_as_it_is_shown_and_nothing_is_asked_for_it() {
 }
 
 #[test]
+fn a_letter_being_printed_is_printed_once_and_waited_for_when_the_window_closes() {
+    let server = Server::start();
+    let mut desk = Desk::with(&[newsletter(&server, "news@shop.example", "one")], &server);
+    let open = desk.open(1, "one");
+    let dir = desk.profile.join("printed");
+    let say = |key: &str, _: usize| key.to_owned();
+    let order = Box::new(engine::printing::order(&open, "ko", None, &say));
+    // A key that is held.
+    for _ in 0..5 {
+        let (order, dir) = (order.clone(), dir.clone());
+        desk.commands.send(Command::Print { doc: 1, order, dir, name: "one.pdf".into() });
+    }
+    let farewell = desk.commands.farewell();
+    desk.commands.send(Command::Quit);
+    assert!(farewell.wait(std::time::Duration::from_secs(60)));
+    let files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files, [dir.join("one.pdf")]);
+    assert!(std::fs::read(&files[0]).unwrap().trim_ascii_end().ends_with(b"%%EOF"));
+}
+
+#[test]
 fn a_letter_is_opened_while_very_many_are_marked() {
     let server = Server::start();
     let letters: Vec<String> = (0..3000)

@@ -218,6 +218,7 @@ fn a_letter_without_end_is_cut_off_and_says_so() {
     let eml = place.write("endless.eml", html_letter(&html));
     let (said, pdf) = print(&place, &eml, &[]);
     assert_eq!(said["sheets"], 200, "{said}");
+    assert_eq!(said["whole"], false);
     assert!(text(&pdf).contains("too long to be printed whole"));
     assert!(std::fs::metadata(&pdf).unwrap().len() < 20 << 20);
 }
@@ -253,4 +254,72 @@ fn hostile_letters_are_printed_or_refused_in_a_sentence() {
         assert!(text(&pdf).contains("Paper"), "{name}");
         assert!(!sheets(&pdf).is_empty(), "{name}");
     }
+}
+
+#[test]
+fn what_is_clipped_away_is_not_on_paper_however_much_of_it_there_is() {
+    let place = Home::new();
+    let rows: String = (0..1500)
+        .map(|n| {
+            format!(
+                "<div style='height:16px;line-height:16px;overflow:hidden'>\
+                 shown{n:04}<br>secret{n:04}</div>"
+            )
+        })
+        .collect();
+    let html = format!(
+        "<div style='height:0;overflow:hidden'>flat</div><div style='width:0;height:0;\
+         overflow:hidden'>point</div><div style='width:60px;white-space:nowrap;overflow:hidden'>\
+         begins and then goes on into nowhere</div>{rows}"
+    );
+    let eml = place.write("clipped.eml", html_letter(&html));
+    let (_, pdf) = print(&place, &eml, &[]);
+    let text = text(&pdf);
+    for word in ["flat", "point", "nowhere", "secret"] {
+        assert!(!text.contains(word), "{word}");
+    }
+    assert!(text.contains("begins"));
+    for n in 0..1500 {
+        assert_eq!(text.matches(&format!("shown{n:04}")).count(), 1, "{n}");
+    }
+}
+
+#[test]
+fn the_text_on_paper_is_that_of_the_letter() {
+    let place = Home::new();
+    let html = "<p>co&shy;operation, well-known, ab&#x200b;cd ef</p>\
+                <p style='width:70px'>Donau&shy;dampf&shy;schiff&shy;fahrt</p>\
+                <p>A\u{410}\u{391} e\u{301}\u{323} a&nbsp;b</p>\
+                <p lang=th>\u{e19}\u{e49}\u{e33} \u{e17}\u{e35}\u{e48}</p>\
+                <p lang=hi>\u{939}\u{93f}\u{928}\u{94d}\u{926}\u{940}</p>";
+    let eml = place.write("signs.eml", html_letter(html));
+    let (_, pdf) = print(&place, &eml, &[]);
+    let text = in_order(&pdf);
+    for words in ["cooperation, well-known, abcd ef", "A\u{410}\u{391} ", " a b"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let found: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    assert!(found.contains("Donaudampfschifffahrt"), "{text}");
+    assert!(found.contains("e\u{301}\u{323}") || found.contains("e\u{323}\u{301}"), "{text}");
+    assert!(found.contains("\u{939}\u{93f}\u{928}\u{94d}\u{926}\u{940}"), "{text}");
+    assert!(found.contains("\u{e17}\u{e35}\u{e48}"), "{text}");
+}
+
+#[test]
+fn a_file_that_is_there_is_printed_over_only_if_asked() {
+    let place = Home::new();
+    let eml = place.write("twice.eml", html_letter("<p>once</p>"));
+    let pdf = eml.with_extension("pdf");
+    std::fs::write(&pdf, "somebody's").unwrap();
+    let args = ["render", eml.to_str().unwrap(), "--out", pdf.to_str().unwrap()];
+    let refused = place.run(&args);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("is there already; --overwrite"), "{said}");
+    assert_eq!(std::fs::read(&pdf).unwrap(), b"somebody's");
+    let (said, _) = print(&place, &eml, &["--overwrite"]);
+    assert_eq!((&said["sheets"], &said["whole"]), (&1.into(), &true.into()));
+    assert!(std::fs::read(&pdf).unwrap().starts_with(b"%PDF-"));
+    let files = std::fs::read_dir(pdf.parent().unwrap()).unwrap();
+    assert!(files.flatten().all(|file| !file.file_name().to_string_lossy().starts_with('.')));
 }

@@ -5,7 +5,7 @@ use super::{CliError, Context, Exit, Result};
 use crate::engine::printing;
 use crate::engine::protocol::{Fallback, OpenLetter};
 use crate::engine::reading::{Circumstances, Document, Reader};
-use crate::engine::remote;
+use crate::engine::{remote, saving};
 use crate::html::clean::{Labels, Scheme};
 use crate::html::worker::protocol::{Paper, Print, Printed, Request, Response, Select, View};
 use crate::i18n::{Language, Words};
@@ -16,7 +16,7 @@ use serde::Serialize;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -56,6 +56,9 @@ pub(super) struct Args {
     /// Print sheets of paper (PDF) rather than pictures
     #[arg(long)]
     pdf: bool,
+    /// Print over a file that is there already
+    #[arg(long)]
+    overwrite: bool,
     /// The paper they are printed on
     #[arg(long, default_value = "a4", value_parser = ["a4", "letter"])]
     paper: String,
@@ -72,6 +75,9 @@ struct Line {
     height: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     sheets: Option<u32>,
+    /// All of it is on paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whole: Option<bool>,
     remote_refused: usize,
     remote_fetched: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,16 +120,27 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
 
 fn for_people(line: &Line) -> String {
     let Line {
-        file, out, width, height, sheets, remote_refused, remote_fetched, fallback, ms, ..
+        file,
+        out,
+        width,
+        height,
+        sheets,
+        whole,
+        remote_refused,
+        remote_fetched,
+        fallback,
+        ms,
+        ..
     } = line;
     let size = match sheets {
         Some(1) => "1 sheet".to_owned(),
         Some(sheets) => format!("{sheets} sheets"),
         None => format!("{width}×{height}"),
     };
+    let cut = if *whole == Some(false) { ", too long to be printed whole" } else { "" };
     let as_text = fallback.map_or(String::new(), |why| format!(", shown as text: {why}"));
     format!(
-        "{file} → {out} ({size}, {ms:.1} ms; outside the letter: {remote_refused} refused, {remote_fetched} fetched{as_text})"
+        "{file} → {out} ({size}, {ms:.1} ms; outside the letter: {remote_refused} refused, {remote_fetched} fetched{as_text}{cut})"
     )
 }
 
@@ -134,6 +151,10 @@ fn render(
     file: &Path,
     picture: &Path,
 ) -> Result<Line> {
+    let is_pdf = prints(args, picture);
+    if is_pdf && !args.overwrite && picture.exists() {
+        return Err(is_taken(picture));
+    }
     let raw = Arc::new(super::inspect::read(file)?);
     let view = View {
         width: args.width as f32,
@@ -152,7 +173,6 @@ fn render(
         fetched = fetch(reader, &mut document, &ledger)?;
     }
     let refused = ledger.entries.iter().filter(|entry| entry.allowed().is_none()).count();
-    let is_pdf = prints(args, picture);
     let (width, height, pixels, printed) = if is_pdf {
         let printed = print(reader, &mut document, &open, args)?;
         (args.width, 0, Vec::new(), Some(printed))
@@ -167,7 +187,14 @@ fn render(
     });
     let _ = reader.call(&Request::Close(1));
     match &printed {
-        Some(printed) => std::fs::write(picture, &printed.pdf)?,
+        Some(printed) => {
+            saving::put(picture, &printed.pdf, args.overwrite).map_err(|error| {
+                match error.kind() {
+                    ErrorKind::AlreadyExists => is_taken(picture),
+                    _ => error.into(),
+                }
+            })?;
+        }
         None => {
             let written = BufWriter::new(File::create(picture)?);
             PngEncoder::new_with_quality(written, CompressionType::Fast, FilterType::Adaptive)
@@ -180,13 +207,19 @@ fn render(
         out: picture.display().to_string(),
         width,
         height,
-        sheets: printed.map(|printed| printed.sheets),
+        sheets: printed.as_ref().map(|printed| printed.sheets),
+        whole: printed.map(|printed| printed.whole),
         remote_refused: refused,
         remote_fetched: fetched,
         fallback: document.fallback.map(why),
         text,
         ms: (ms * 100.0).round() / 100.0,
     })
+}
+
+fn is_taken(pdf: &Path) -> CliError {
+    let pdf = pdf.display();
+    CliError::Failed(format!("'{pdf}' is there already; --overwrite prints over it"))
 }
 
 /// Whether it is printed rather than painted.

@@ -50,6 +50,10 @@ impl Engine {
                 self.store.goes_by(account, closing.until).unwrap_or(false)
             })
         };
+        // What is being printed is on the disk soon.
+        if !self.prints.is_empty() && closing.since.elapsed() < ENDS {
+            return false;
+        }
         // What comes from an archive, or goes into one, ends between two letters.
         let waits = self.keeping.as_ref().is_some_and(waits) || self.archives.are_busy();
         closing.is_late() || !waits

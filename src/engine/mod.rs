@@ -21,7 +21,7 @@ pub mod reading;
 pub mod receipts;
 pub mod remote;
 mod run;
-mod saving;
+pub mod saving;
 mod storage;
 pub mod sync;
 mod way;

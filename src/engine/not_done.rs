@@ -112,6 +112,9 @@ pub enum NotDone {
     /// A letter is more than is ever printed.
     #[error("this letter is too large to be printed")]
     TooLargeToPrint,
+    /// A font or a picture of a letter cannot be put into a PDF.
+    #[error("a font or a picture of this letter cannot be put into a PDF")]
+    Unwritten,
     /// A letter could not be printed.
     #[error("this letter could not be printed")]
     NotPrinted,

@@ -2,15 +2,19 @@
 //! reading goes on meanwhile and a letter that is too much for it takes nothing along.
 //!
 //! Promise: nothing is asked of anybody for it. Pictures are on paper only if they came
-//! before and are allowed still; quoted parts are printed unfolded.
+//! before and are allowed still; quoted parts are printed unfolded. A letter that is shown as
+//! text is printed as text; one that cannot be put on paper otherwise is too, and that is said.
+//! Printing that was asked for is waited for when the window closes.
 
 use super::document::{Document, Pictures};
-use super::protocol::{Event, NotDone, OpenLetter};
+use super::protocol::{Event, Fallback, Lacking, NotDone, OpenLetter};
 use super::reading::{Circumstances, Reader};
 use super::run::{Engine, Inner};
 use super::saving;
-use crate::html::worker::protocol::{DocId, Paper, Print, Printed, Request, Response, View};
-use crate::html::worker::{Worker, WorkerError};
+use crate::html::worker::Worker;
+use crate::html::worker::protocol::{
+    DocId, Paper, Print, PrintError, Printed, Request, Response, View,
+};
 use crate::model::{Address, Obstacle};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,6 +80,8 @@ struct Job {
     charset: Option<String>,
     view: View,
     pictures: Pictures,
+    /// Why it is shown as text, if it is.
+    fallback: Option<Fallback>,
     order: Print,
     dir: PathBuf,
     name: String,
@@ -84,8 +90,11 @@ struct Job {
 
 impl Engine {
     /// Prints an open letter into a folder, on a thread of its own. Whatever happens is
-    /// told.
-    pub(super) fn print(&self, doc: DocId, order: Print, dir: PathBuf, name: String) {
+    /// told. One that is being printed is not printed again meanwhile.
+    pub(super) fn print(&mut self, doc: DocId, order: Print, dir: PathBuf, name: String) {
+        if self.prints.contains(&doc) {
+            return;
+        }
         let not = |dir: &Path, why| Event::NotSaved(saving::called(dir, &name, 0), why);
         let Some((_, document)) = self.documents.get(&doc) else {
             return self.tell(not(&dir, NotDone::File(Obstacle::Missing)));
@@ -98,6 +107,7 @@ impl Engine {
             charset: document.charset.clone(),
             view: document.view,
             pictures: document.pictures_shown(),
+            fallback: document.fallback,
             order,
             dir: dir.clone(),
             name: name.clone(),
@@ -107,10 +117,11 @@ impl Engine {
         let started = std::thread::Builder::new().name("printing".into()).spawn(move || {
             // One after the other: each takes a process.
             let _turn = turn.lock();
-            let _ = back.send(Inner::Answer(job.done()));
+            let _ = back.send(Inner::Printed(doc, job.done()));
         });
-        if let Err(error) = started {
-            self.tell(not(&dir, NotDone::Thread(Obstacle::from(&error))));
+        match started {
+            Ok(_) => drop(self.prints.insert(doc)),
+            Err(error) => self.tell(not(&dir, NotDone::Thread(Obstacle::from(&error)))),
         }
     }
 }
@@ -118,12 +129,17 @@ impl Engine {
 impl Job {
     fn done(&self) -> Event {
         match self.printed() {
-            Ok(printed) => saving::written(&self.dir, &self.name, &printed.pdf),
+            Ok((printed, lacking)) => match saving::written(&self.dir, &self.name, &printed.pdf) {
+                Event::Saved(path) if lacking != Lacking::default() => {
+                    Event::Printed(path, lacking)
+                }
+                told => told,
+            },
             Err(why) => Event::NotSaved(saving::called(&self.dir, &self.name, 0), why),
         }
     }
 
-    fn printed(&self) -> Result<Printed, NotDone> {
+    fn printed(&self) -> Result<(Printed, Lacking), NotDone> {
         let mut reader = match &self.program {
             Some(program) => Reader::with(Worker::start_program(program)),
             None => Reader::new(),
@@ -131,28 +147,49 @@ impl Job {
         let with = Circumstances { charset: self.charset.clone(), ..Circumstances::default() };
         let raw = Arc::clone(&self.raw);
         let (mut document, _) = reader.open(1, None, raw, &with, self.view);
-        reader.show(&mut document, &self.pictures);
-        reader.print(&mut document, &self.order)
+        match self.fallback.filter(|_| document.fallback.is_none()) {
+            Some(why) => reader.show_as_text(&mut document, why),
+            None => drop(reader.show(&mut document, &self.pictures)),
+        }
+        let printed = reader.print(&mut document, &self.order)?;
+        let lacking = Lacking { as_text: document.fallback.is_some(), cut: !printed.whole };
+        Ok((printed, lacking))
     }
 }
 
 impl Reader {
-    /// Prints an open letter. One that kills the drawing process is printed as text.
+    /// Prints an open letter. One that kills the drawing process, or is too much for paper, is
+    /// printed as text.
     ///
     /// # Errors
-    /// [`NotDone::TooLargeToPrint`], [`NotDone::NotPrinted`].
+    /// [`NotDone::TooLargeToPrint`], [`NotDone::Unwritten`], [`NotDone::NotPrinted`].
     pub fn print(&mut self, document: &mut Document, order: &Print) -> Result<Printed, NotDone> {
+        let mut why = NotDone::NotPrinted;
         for _ in 0..2 {
             if document.laid.is_none() {
                 break;
             }
             match self.call(&Request::Print(document.doc, Box::new(order.clone()))) {
                 Ok(Response::Printed(printed)) => return Ok(printed),
-                Err(WorkerError::Refused(_)) => return Err(NotDone::TooLargeToPrint),
+                Ok(Response::NotPrinted(error)) => {
+                    why = match error {
+                        PrintError::TooLarge => NotDone::TooLargeToPrint,
+                        PrintError::Unwritten => NotDone::Unwritten,
+                        PrintError::Failed => NotDone::NotPrinted,
+                    };
+                    if document.fallback.is_some() {
+                        break;
+                    }
+                    let fallback = match error {
+                        PrintError::TooLarge => Fallback::TooLarge,
+                        PrintError::Unwritten | PrintError::Failed => Fallback::Died,
+                    };
+                    self.show_as_text(document, fallback);
+                }
                 Ok(_) => break,
                 Err(error) => self.recover(document, &error),
             }
         }
-        Err(NotDone::NotPrinted)
+        Err(why)
     }
 }

@@ -266,6 +266,8 @@ pub enum Event {
     Found(DocId, String, Vec<Vec<Rect>>),
     /// An attachment, a letter or a printed letter was saved.
     Saved(PathBuf),
+    /// A printed letter was saved, but not all as it is shown.
+    Printed(PathBuf, Lacking),
     /// So many attachments were saved into this folder.
     SavedAll(PathBuf, usize),
     /// It was not: where to, and why.
@@ -358,6 +360,15 @@ pub enum Event {
     Failed(NotDone),
     /// The engine is gone.
     Ended,
+}
+
+/// What a printed letter lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Lacking {
+    /// Only its text is on paper, although it has HTML.
+    pub as_text: bool,
+    /// It was too long: its end is not on paper.
+    pub cut: bool,
 }
 
 /// How much room mail takes on this computer, in bytes.

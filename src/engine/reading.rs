@@ -288,7 +288,12 @@ impl Reader {
     /// After the process died under a document that was open: shows it as text from
     /// now on.
     pub fn recover(&mut self, document: &mut Document, error: &WorkerError) {
-        document.fallback = Some(reason(error));
+        self.show_as_text(document, reason(error));
+    }
+
+    /// Shows a document as text from now on.
+    pub fn show_as_text(&mut self, document: &mut Document, why: Fallback) {
+        document.fallback = Some(why);
         document.remote.clear();
         let raw = Arc::clone(&document.raw);
         let (charset, view) = (document.charset.as_deref(), document.view);

@@ -17,7 +17,7 @@ use crate::model::{AccountId, DraftId, Gesture, LetterId, Remote, Rule};
 use crate::net::dns::Dns;
 use crate::secrets::Vault;
 use crate::store::{Holder, ProfileLock, Store};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc as wait};
 use std::time::Instant;
@@ -56,6 +56,8 @@ pub(super) enum Inner {
     Asking(DocId, u64, usize),
     /// A batch is done: of which opening, and which it was.
     Brought(DocId, u64, u64, Brought),
+    /// What came of printing this document.
+    Printed(DocId, Event),
     /// What a thread that waited for somebody has to tell.
     Answer(Event),
     /// All of this letter is here now.
@@ -134,6 +136,7 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         deeds: Deeds::default(),
         archives: Archives::default(),
         printing: Arc::default(),
+        prints: HashSet::new(),
         documents: HashMap::new(),
         rules,
         remote,
@@ -179,6 +182,8 @@ pub(super) struct Engine {
     pub(super) archives: Archives,
     /// Whoever holds it prints.
     pub(super) printing: Arc<Mutex<()>>,
+    /// What is being printed, or waits for that.
+    pub(super) prints: HashSet<DocId>,
     pub(super) documents: HashMap<DocId, (u64, Document)>,
     pub(super) rules: Vec<Rule>,
     /// What is done about the pictures of all letters.
@@ -242,6 +247,10 @@ impl Engine {
                 Inner::Asking(doc, opened, count) => self.asking(doc, opened, count),
                 Inner::Brought(doc, opened, batch, brought) => {
                     self.arrived(doc, opened, batch, brought);
+                }
+                Inner::Printed(doc, event) => {
+                    self.prints.remove(&doc);
+                    self.tell(event);
                 }
                 Inner::Answer(event) => self.answered(event),
                 Inner::Whole(letter) => self.whole(letter),

@@ -143,7 +143,8 @@ fn sync(dir: &Path) {
 }
 
 /// Writes a file under the first name that is free, from this number on. What is there already is never
-/// written over; what could not be written whole does not stay. It is not on the disk yet.
+/// written over; what is not written whole never bears the name, even if the program is killed.
+/// It is not on the disk yet.
 fn write_from(
     dir: &Path,
     name: &str,
@@ -152,16 +153,21 @@ fn write_from(
 ) -> Result<(PathBuf, u32), (PathBuf, io::Error)> {
     crate::window_thread::keep_out_of("a file");
     fs::create_dir_all(dir).map_err(|error| (called(dir, name, 0), error))?;
-    let open = |path: &Path| File::options().write(true).create_new(true).open(path);
-    let (path, number, mut file) = free(dir, name, first, open)?;
-    match file.write_all(bytes) {
-        Ok(()) => Ok((path, number)),
-        Err(error) => {
-            drop(file);
-            let _ = fs::remove_file(&path);
-            Err((path, error))
+    let beside = written_beside(dir, bytes).map_err(|error| (called(dir, name, first), error))?;
+    let mut beside = Some(beside);
+    let (path, number, ()) = free(dir, name, first, |path| {
+        let Some(whole) = beside.take() else { return write_new(path, bytes) };
+        match whole.persist_noclobber(path) {
+            Ok(_) => Ok(()),
+            Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => {
+                beside = Some(failed.file);
+                Err(failed.error)
+            }
+            // Where a file cannot be given a name without taking it from another.
+            Err(_) => write_new(path, bytes),
         }
-    }
+    })?;
+    Ok((path, number))
 }
 
 /// Makes something under the first name that is free, from this number on. `make` says that
@@ -182,6 +188,40 @@ pub(super) fn free<T>(
         }
     }
     Err((called(dir, name, 0), taken))
+}
+
+/// Writes a file under a hidden name of its own in this folder.
+fn written_beside(dir: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".goyo-").suffix(".part");
+    // For whom files of this user are.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(dir)?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::options().write(true).create_new(true).open(path)?;
+    file.write_all(bytes).inspect_err(|_| {
+        let _ = fs::remove_file(path);
+    })
+}
+
+/// Writes a file whole or not at all, over what is there already only if that is wanted.
+///
+/// # Errors
+/// What the system says.
+pub fn put(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let beside = written_beside(dir.unwrap_or(Path::new(".")), bytes)?;
+    beside.as_file().sync_all()?;
+    let done = match replace {
+        true => beside.persist(path),
+        false => beside.persist_noclobber(path),
+    };
+    done.map(drop).map_err(|error| error.error)
 }
 
 /// A path in `dir` for a name that came from outside, with a number if it is not the

@@ -123,7 +123,7 @@ impl Desk {
             Request::Print(doc, order) => {
                 self.with(doc, |engine, open| match open.page.print(engine, &order) {
                     Ok(printed) => Response::Printed(printed),
-                    Err(error) => Response::Refused(error.to_string()),
+                    Err(error) => Response::NotPrinted(error),
                 })
             }
             Request::Find(doc, mut query) => self.with(doc, |engine, open| {

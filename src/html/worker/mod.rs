@@ -33,6 +33,12 @@ pub const PROBE_VERB: &str = "drawing-process-probe";
 /// than it was asked for rather than a larger one.
 pub const MAX_TILE: usize = 32 << 20;
 
+/// Sheets of a printed letter, at most.
+pub const MAX_SHEETS: usize = 200;
+
+/// Bytes of a printed letter, at most.
+pub const MAX_PDF: usize = 48 << 20;
+
 /// Device pixels of a document, at most, either way.
 const MAX_SIDE: u32 = 1 << 26;
 

@@ -4,7 +4,7 @@
 use super::process::{Process, sentence};
 use super::protocol::{DocId, Laid, Rect, Request, Response, Source};
 use super::wire::{self, Expected};
-use super::{Lock, MAX_SIDE, WorkerError};
+use super::{Lock, MAX_PDF, MAX_SHEETS, MAX_SIDE, WorkerError};
 use crate::window_thread::keep_out_of;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
@@ -199,8 +199,12 @@ impl Worker {
                 places.iter().flatten().all(finite) && opened.iter().all(laid)
             }
             (Request::Print(..), Response::Printed(printed)) => {
-                printed.sheets > 0 && printed.pdf.starts_with(b"%PDF-")
+                let sheets = usize::try_from(printed.sheets).unwrap_or(usize::MAX);
+                (1..=MAX_SHEETS).contains(&sheets)
+                    && printed.pdf.starts_with(b"%PDF-")
+                    && printed.pdf.len() <= MAX_PDF
             }
+            (Request::Print(..), Response::NotPrinted(_)) => true,
             (Request::Close(doc), Response::Done) => {
                 self.open.remove(doc);
                 true

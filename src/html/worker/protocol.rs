@@ -128,6 +128,20 @@ pub struct Print {
     pub cut: String,
 }
 
+/// Why a letter is not printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum PrintError {
+    /// The engine failed on it.
+    #[error("this letter cannot be laid out")]
+    Failed,
+    /// It is more than is ever printed.
+    #[error("this letter is too large to be printed")]
+    TooLarge,
+    /// No PDF came of it: a font or a picture that cannot be embedded.
+    #[error("this letter cannot be written as a PDF")]
+    Unwritten,
+}
+
 /// A letter on paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {
@@ -169,7 +183,7 @@ pub enum Request {
     Close(DocId),
     /// Answer: [`Response::Done`].
     Ping,
-    /// Print a document as a PDF. Answer: [`Response::Printed`].
+    /// Print a document as a PDF. Answer: [`Response::Printed`], [`Response::NotPrinted`].
     Print(DocId, Box<Print>),
     /// From now on letters are drawn as they came: this is how the leak test proves
     /// that it would see it. Answer: [`Response::Done`].
@@ -261,6 +275,8 @@ pub enum Response {
     NotOpen,
     /// To [`Request::Print`].
     Printed(Printed),
+    /// It was not: why.
+    NotPrinted(PrintError),
 }
 
 /// Reads a list of at most `MOST` things: a list of small things is many times

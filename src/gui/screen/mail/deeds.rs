@@ -157,6 +157,7 @@ fn passes(notice: &Notice) -> bool {
         Notice::Archived(_)
         | Notice::NotSent(_)
         | Notice::NotSaved(..)
+        | Notice::Printed(..)
         | Notice::Account(_)
         | Notice::Failed(_)
         | Notice::NotKept(..)

@@ -124,6 +124,7 @@ impl State {
             Event::Archiving(_) | Event::Archived(_) => self.archiving_told(event),
             Event::Storage(storage) => self.measured(storage),
             Event::Saved(path) => self.say(Notice::Saved(path)),
+            Event::Printed(path, lacking) => self.say(Notice::Printed(path, lacking)),
             Event::SavedAll(folder, count) => self.say(Notice::SavedAll(folder, count)),
             Event::NotSaved(path, why) => self.say(Notice::NotSaved(path, why)),
             Event::Sync(account, event) => self.sync_told(account, event),

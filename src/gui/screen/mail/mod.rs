@@ -70,7 +70,8 @@ mod writing;
 use crate::demo::Hit as TrackerHit;
 use crate::engine::accounts::Failure;
 use crate::engine::protocol::{
-    Archived, Command, Event, ExportFormat, NoReceipts, NotDone, OpenError, Start, Trust, WriteId,
+    Archived, Command, Event, ExportFormat, Lacking, NoReceipts, NotDone, OpenError, Start, Trust,
+    WriteId,
 };
 use crate::gui::bundles::Asked;
 use crate::gui::notify::Telling;
@@ -225,6 +226,8 @@ pub enum Menu {
 pub enum Notice {
     /// An attachment lies here now.
     Saved(PathBuf),
+    /// A printed letter lies here now, but for what it lacks.
+    Printed(PathBuf, Lacking),
     /// So many attachments lie in this folder now.
     SavedAll(PathBuf, usize),
     /// It does not: where to, and why.

@@ -36,6 +36,7 @@ pub(in crate::gui::screen) fn not_done_said(not_done: &NotDone, look: Look<'_>) 
             look.words.say_with("undone-proxy", &[("address", address.into())])
         }
         NotDone::TooLargeToPrint => look.say("undone-too-large-to-print"),
+        NotDone::Unwritten => look.say("undone-unwritten"),
         NotDone::NotPrinted => look.say("undone-not-printed"),
         NotDone::Thread(obstacle) => why("undone-thread", obstacle),
         NotDone::Browser(obstacle) => why("undone-browser", obstacle),

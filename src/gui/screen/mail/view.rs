@@ -277,6 +277,15 @@ impl State {
                 let said = look.words.say_with("notice-saved", &[("path", path.into())]);
                 (Icon::Check, t.accent, said)
             }
+            Notice::Printed(path, lacking) => {
+                let said = match (lacking.as_text, lacking.cut) {
+                    (true, true) => "notice-printed-text-cut",
+                    (true, false) => "notice-printed-text",
+                    (false, _) => "notice-printed-cut",
+                };
+                let path = path.display().to_string();
+                (Icon::Warn, t.warn, look.words.say_with(said, &[("path", path.into())]))
+            }
             Notice::SavedAll(folder, count) => {
                 let count = i64::try_from(*count).unwrap_or(i64::MAX);
                 let folder = folder.display().to_string();

@@ -4,22 +4,18 @@
 //! shadows inside boxes and masks are left away.
 
 use super::letters::{Face, Letters};
+use super::paint::{mixed, paint};
+use super::pictures::{Pictures, is_tiled};
 use super::sheets::{Line, Span};
 use anyrender::recording::{GlyphRunCommand, RenderCommand};
 use anyrender::{Paint, Scene};
-use krilla::color::rgb;
-use krilla::geom::{Path, PathBuilder, Point, Size, Transform};
-use krilla::image::Image;
+use krilla::geom::{Path, PathBuilder, Point, Transform};
 use krilla::num::NormalizedF32;
-use krilla::paint::{
-    Fill, FillRule, LineCap, LineJoin, LinearGradient, Pattern, RadialGradient, SpreadMethod, Stop,
-    Stroke, StrokeDash, SweepGradient,
-};
+use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Stroke, StrokeDash};
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph, Tag};
 use kurbo::{Affine, BezPath, PathEl, Rect, RoundedRect, Shape, Vec2};
-use peniko::color::{AlphaColor, Srgb};
-use peniko::{Compose, Extend, FontData, Gradient, GradientKind, ImageBrush, ImageFormat, Mix};
+use peniko::{Compose, FontData, Mix};
 use std::collections::{HashMap, HashSet};
 
 /// Points of paths and letters that are put on paper, at most.
@@ -28,14 +24,8 @@ const MARKS: usize = 8_000_000;
 /// Farther out nothing is drawn, in points.
 const FAR: f64 = 30_000.0;
 
-/// Pixels to an inch that a picture keeps.
-const SHARP: f64 = 240.0;
-
 /// Layers in layers that are opened; what is deeper is drawn into the last.
 const DEEPEST: usize = 64;
-
-/// Colours of a gradient, at most.
-const STOPS: usize = 64;
 
 /// Steps of a blurred edge.
 const STEPS: u8 = 8;
@@ -48,6 +38,8 @@ pub(super) struct Plate {
     reach: Vec<Option<Span>>,
     /// Layers that are not drawn, by the command that opens them.
     dropped: HashSet<usize>,
+    /// Points to a pixel.
+    pub(super) scale: f64,
     /// Where it begins, and how high it is.
     pub(super) top: f64,
     pub(super) height: f64,
@@ -66,11 +58,25 @@ pub(super) struct Window<'w> {
     pub(super) own: &'w dyn Fn(f64) -> bool,
 }
 
+/// Layers that the engine opens in one scene, at most: what comes after is drawn unclipped.
+const LAYERS: usize = 1024;
+
 impl Plate {
-    pub(super) fn new(scene: Scene, place: Affine, top: f64, height: f64) -> Self {
+    /// Whether something of it may be drawn unclipped.
+    pub(super) fn is_crowded(&self) -> bool {
+        let is_layer = |command: &&RenderCommand| {
+            matches!(command, RenderCommand::PushLayer(_) | RenderCommand::PushClipLayer(_))
+        };
+        self.scene.commands.iter().filter(is_layer).count() >= LAYERS
+    }
+
+    /// What was painted, `scale` points to a pixel, from `top` on.
+    pub(super) fn new(scene: Scene, scale: f64, top: f64, height: f64) -> Self {
+        let place = Affine::scale(scale).then_translate(Vec2::new(0.0, top));
         let reach = scene.commands.iter().map(|command| reach(command, place)).collect();
         let dropped = dropped(&scene.commands);
-        Self { scene, place, reach, dropped, top, height, lines: Vec::new(), solid: Vec::new() }
+        let (lines, solid) = (Vec::new(), Vec::new());
+        Self { scene, place, scale, reach, dropped, top, height, lines, solid }
     }
 }
 
@@ -151,14 +157,22 @@ enum Layer {
 /// What puts letters on paper. Fonts and pictures are kept from sheet to sheet.
 pub(super) struct Ink {
     letters: Letters,
-    fonts: HashMap<Face, Option<Font>>,
-    pictures: HashMap<(u64, u32), Option<Image>>,
+    /// With whether they may be embedded.
+    fonts: HashMap<Face, Option<(Font, bool)>>,
+    /// No font is embedded: letters are mere shapes.
+    shapes: bool,
+    pictures: Pictures,
     left: usize,
 }
 
 impl Ink {
-    pub(super) fn new(letters: Letters) -> Self {
-        Self { letters, fonts: HashMap::new(), pictures: HashMap::new(), left: MARKS }
+    pub(super) fn new(letters: Letters, shapes: bool) -> Self {
+        Self { letters, fonts: HashMap::new(), shapes, pictures: Pictures::default(), left: MARKS }
+    }
+
+    /// The same for a new file, without fonts.
+    pub(super) fn of_shapes(self) -> Self {
+        Self::new(self.letters, true)
     }
 
     /// More was to be drawn than is ever drawn.
@@ -174,6 +188,8 @@ impl Ink {
         let Some(frame) = path(&frame.to_path(0.1), Affine::IDENTITY) else { return };
         surface.push_clip_path(&frame, &FillRule::NonZero);
         let mut layers: Vec<Layer> = Vec::new();
+        // What of each layer can be seen, as boxes.
+        let mut clips: Vec<Rect> = Vec::new();
         for (index, command) in plate.scene.commands.iter().enumerate() {
             let seen = plate.reach.get(index).copied().flatten();
             let seen = seen.is_none_or(|reach| reach.bottom > top && reach.top < bottom);
@@ -182,8 +198,11 @@ impl Ink {
                     let hidden = matches!(layers.last(), Some(Layer::Hidden));
                     let hidden = hidden || !seen || plate.dropped.contains(&index);
                     layers.push(if hidden { Layer::Hidden } else { Layer::Waiting(index) });
+                    let own = clip_of(command, place).unwrap_or(EVERYWHERE);
+                    clips.push(clips.last().copied().unwrap_or(EVERYWHERE).intersect(own));
                 }
                 RenderCommand::PopLayer => {
+                    clips.pop();
                     if let Some(Layer::Open(steps)) = layers.pop() {
                         (0..steps).for_each(|_| surface.pop());
                     }
@@ -195,8 +214,13 @@ impl Ink {
                     let own = (window.own)(base);
                     // What is nearly as high as a sheet goes over several, as shapes.
                     let giant = !own && seen && size > (bottom - top) * 0.5;
-                    if (own || giant) && open(surface, plate, &mut layers, place) {
-                        self.write(surface, run, place, giant);
+                    let clip = clips.last().copied().unwrap_or(EVERYWHERE);
+                    let seen = seen_of(run, place, clip);
+                    if (own || giant)
+                        && seen.contains(&true)
+                        && open(surface, plate, &mut layers, place)
+                    {
+                        self.write(surface, run, &seen, place, giant);
                     }
                 }
                 _ if !seen => {}
@@ -225,7 +249,7 @@ impl Ink {
                 if let Paint::Image(image) = &fill.brush {
                     let covered = fill.shape.bounding_box();
                     let tiled = is_tiled(image, fill.brush_transform, covered);
-                    self.picture(surface, image, (&shape, rule), (brush, tiled));
+                    self.pictures.draw(surface, image, (&shape, rule), (brush, tiled));
                 } else if let Some((paint, opacity)) = paint(&fill.brush, brush) {
                     surface.set_stroke(None);
                     surface.set_fill(Some(Fill { paint, opacity, rule }));
@@ -297,89 +321,43 @@ impl Ink {
         if self.left == 0 { None } else { path(shape, transform) }
     }
 
-    fn picture(
-        &mut self,
-        surface: &mut Surface<'_>,
-        brush: &ImageBrush,
-        (shape, rule): (&Path, FillRule),
-        (transform, tiled): (Affine, bool),
-    ) {
-        let (width, height) = (brush.image.width, brush.image.height);
-        let Some(size) = Size::from_wh(width as f32, height as f32) else { return };
-        let opacity = NormalizedF32::new(brush.sampler.alpha.clamp(0.0, 1.0));
-        let (Some(to), Some(opacity)) = (matrix(transform), opacity) else { return };
-        // On paper it needs no more pixels than can be seen.
-        let across = transform.as_coeffs()[0].hypot(transform.as_coeffs()[1]);
-        let needed = (f64::from(width) * across / 72.0 * SHARP).ceil().max(1.0);
-        let kept = if needed * 1.5 < f64::from(width) { needed as u32 } else { width };
-        let Some(image) = self.image(brush, kept) else { return };
-        if !tiled {
-            surface.push_clip_path(shape, &rule);
-            surface.push_transform(&to);
-            if opacity != NormalizedF32::ONE {
-                surface.push_opacity(opacity);
-            }
-            surface.draw_image(image, size);
-            if opacity != NormalizedF32::ONE {
-                surface.pop();
-            }
-            surface.pop();
-            surface.pop();
-            return;
-        }
-        let mut builder = surface.stream_builder();
-        let mut tile = builder.surface();
-        tile.draw_image(image, size);
-        tile.finish();
-        let stream = builder.finish();
-        let (width, height) = (width as f32, height as f32);
-        let paint = Pattern { stream, transform: to, width, height }.into();
-        surface.set_stroke(None);
-        surface.set_fill(Some(Fill { paint, opacity, rule }));
-        surface.draw_path(shape);
-    }
-
-    fn image(&mut self, brush: &ImageBrush, width: u32) -> Option<Image> {
-        let data = &brush.image;
-        let make = || {
-            let pixels = data.data.data();
-            if data.format != ImageFormat::Rgba8
-                || data.format.size_in_bytes(data.width, data.height) != Some(pixels.len())
-            {
-                return None;
-            }
-            if width >= data.width {
-                return Some(Image::from_rgba8(pixels.to_vec(), data.width, data.height));
-            }
-            let whole = image::ImageBuffer::<image::Rgba<u8>, &[u8]>::from_raw(
-                data.width,
-                data.height,
-                pixels,
-            )?;
-            let height = u64::from(data.height) * u64::from(width) / u64::from(data.width).max(1);
-            let height = u32::try_from(height).ok()?.max(1);
-            let less = image::imageops::thumbnail(&whole, width, height);
-            Some(Image::from_rgba8(less.into_raw(), width, height))
-        };
-        self.pictures.entry((data.data.id(), width)).or_insert_with(make).clone()
-    }
-
-    /// Letters, as text; as mere shapes if they are `shown` a second time.
+    /// Letters that are `seen`, as text; as mere shapes if they are `shown` a second time.
     fn write(
         &mut self,
         surface: &mut Surface<'_>,
         run: &GlyphRunCommand,
+        seen: &[bool],
         place: Affine,
         shown: bool,
     ) {
-        let Some(first) = run.glyphs.first().copied() else { return };
         let size = run.font_size;
         if !(size > 0.0 && size.is_finite()) {
             return;
         }
         self.left = self.left.saturating_sub(run.glyphs.len());
+        let said = self.letters.said(&run.font_data, run.glyphs.iter().map(|g| g.id).collect());
+        let mut text = String::new();
+        let mut from = 0;
+        let mut kept = Vec::with_capacity(run.glyphs.len());
+        for (at, (glyph, seen)) in run.glyphs.iter().zip(seen).enumerate() {
+            let of = said.get(at).map(Option::as_deref);
+            let next = run.glyphs.get(at + 1);
+            // What only tells where a line may break takes no room.
+            let empty = of == Some(Some("")) && next.is_some_and(|next| next.x == glyph.x);
+            if !seen || empty {
+                from = text.len();
+                continue;
+            }
+            // Those that stand for one thing together have one text.
+            if !matches!(of, Some(None)) {
+                from = text.len();
+                text.push_str(of.flatten().unwrap_or_default());
+            }
+            kept.push((glyph, from..text.len()));
+        }
+        let Some(first) = kept.first().map(|(glyph, _)| (glyph.x, glyph.y)) else { return };
         let whole = place * run.transform;
-        let at = Vec2::new(f64::from(first.x), f64::from(first.y));
+        let at = Vec2::new(f64::from(first.0), f64::from(first.1));
         // As in a strip on the screen: the engine counts upwards when it slants.
         let slant = run.glyph_transform.map_or(Affine::IDENTITY, |slant| {
             let [a, b, c, d, e, f] = slant.as_coeffs();
@@ -389,26 +367,25 @@ impl Ink {
         let Some((paint, opacity)) = paint(&run.brush, whole) else { return };
         let opacity = opacity.get() * run.brush_alpha.clamp(0.0, 1.0);
         let Some(opacity) = NormalizedF32::new(opacity) else { return };
-        let Some(font) = self.font(&run.font_data, &run.normalized_coords) else { return };
-        let mut text = String::new();
-        let mut glyphs = Vec::with_capacity(run.glyphs.len());
-        let mut rest = run.glyphs.iter().peekable();
-        while let Some(glyph) = rest.next() {
-            let from = text.len();
-            text.push_str(self.letters.said(&run.font_data, glyph.id));
-            let next = rest.peek().map_or(0.0, |next| next.x - glyph.x);
-            let up = (first.y - glyph.y) / size;
+        let font = self.font(&run.font_data, &run.normalized_coords);
+        let Some((font, may_embed)) = font else { return };
+        let mut glyphs = Vec::with_capacity(kept.len());
+        let mut rest = kept.into_iter().peekable();
+        while let Some((glyph, text)) = rest.next() {
+            let next = rest.peek().map_or(0.0, |(next, _)| next.x - glyph.x);
+            let up = (first.1 - glyph.y) / size;
             let id = GlyphId::new(glyph.id);
-            glyphs.push(KrillaGlyph::new(id, next / size, 0.0, up, 0.0, from..text.len(), None));
+            glyphs.push(KrillaGlyph::new(id, next / size, 0.0, up, 0.0, text, None));
         }
+        let shapes = shown || self.shapes || !may_embed;
         surface.push_transform(&to);
         surface.set_stroke(None);
         surface.set_fill(Some(Fill { paint, opacity, rule: FillRule::NonZero }));
-        surface.draw_glyphs(Point::from_xy(0.0, 0.0), &glyphs, font, &text, size, shown);
+        surface.draw_glyphs(Point::from_xy(0.0, 0.0), &glyphs, font, &text, size, shapes);
         surface.pop();
     }
 
-    fn font(&mut self, data: &FontData, coords: &[i16]) -> Option<Font> {
+    fn font(&mut self, data: &FontData, coords: &[i16]) -> Option<(Font, bool)> {
         let face: Face = (data.data.id(), data.index, coords.to_vec());
         if let Some(known) = self.fonts.get(&face) {
             return known.clone();
@@ -416,20 +393,73 @@ impl Ink {
         let axes: Vec<(Tag, f32)> =
             self.letters.axes(&face).iter().map(|(tag, value)| (Tag::new(tag), *value)).collect();
         let (bytes, _) = data.data.clone().into_raw_parts();
-        let font = Font::new_variable(bytes.into(), data.index, &axes);
+        let may = may_embed(bytes.as_ref().as_ref(), data.index);
+        let font = Font::new_variable(bytes.into(), data.index, &axes).map(|font| (font, may));
         self.fonts.insert(face, font.clone());
         font
     }
 }
 
-/// Whether a picture is repeated where it is drawn.
-fn is_tiled(brush: &ImageBrush, transform: Option<Affine>, covered: Rect) -> bool {
-    let extends = [brush.sampler.x_extend, brush.sampler.y_extend];
-    let one = Rect::new(0.0, 0.0, f64::from(brush.image.width), f64::from(brush.image.height));
-    let transform = transform.unwrap_or_default();
-    extends != [Extend::Pad; 2]
-        && transform.determinant().abs() > 1.0e-9
-        && !one.inflate(0.5, 0.5).contains_rect(transform.inverse().transform_rect_bbox(covered))
+/// What is not clipped.
+const EVERYWHERE: Rect = Rect::new(-1.0e9, -1.0e9, 1.0e9, 1.0e9);
+
+/// The box of what can be seen in a layer.
+fn clip_of(command: &RenderCommand, place: Affine) -> Option<Rect> {
+    let (bounds, transform) = match command {
+        RenderCommand::PushLayer(layer) => (layer.clip.bounding_box(), layer.transform),
+        RenderCommand::PushClipLayer(layer) => (layer.clip.bounding_box(), layer.transform),
+        _ => return None,
+    };
+    let bounds = (place * transform).transform_rect_bbox(bounds);
+    bounds.is_finite().then_some(bounds)
+}
+
+/// Which glyphs of a run can be seen through a clip: text that nobody sees is not to be found
+/// on paper either.
+fn seen_of(run: &GlyphRunCommand, place: Affine, clip: Rect) -> Vec<bool> {
+    let whole = place * run.transform;
+    let size = f64::from(run.font_size);
+    let mut glyphs = run.glyphs.iter().peekable();
+    let mut seen = Vec::with_capacity(run.glyphs.len());
+    while let Some(glyph) = glyphs.next() {
+        let (x, y) = (f64::from(glyph.x), f64::from(glyph.y));
+        let wide = glyphs.peek().map_or(size * 0.5, |next| f64::from(next.x) - x);
+        let wide = wide.clamp(size * 0.05, size * 2.0);
+        // From the top of small letters to the base line: what must be seen to be read.
+        let read = whole.transform_rect_bbox(Rect::new(x, y - size * 0.5, x + wide, y));
+        let through = read.intersect(clip);
+        let share = |part: f64, of: f64| part > of * 0.1;
+        seen.push(share(through.width(), read.width()) && share(through.height(), read.height()));
+    }
+    seen
+}
+
+/// Whether a font lets its letters be put into a file, and only those that are used: `fsType`
+/// of its table OS/2. A font without one says nothing against it.
+pub(super) fn may_embed(font: &[u8], index: u32) -> bool {
+    let number = |at: usize| -> Option<usize> {
+        let four = font.get(at..at.checked_add(4)?)?;
+        usize::try_from(u32::from_be_bytes(four.try_into().ok()?)).ok()
+    };
+    let kind = || -> Option<u16> {
+        let start = match font.get(..4)? {
+            b"ttcf" => number(usize::try_from(index).ok()?.checked_mul(4)?.checked_add(12)?)?,
+            _ => 0,
+        };
+        let tables = number(start.checked_add(4)?)? >> 16;
+        let mut entries = (0..tables).map(|table| start + 12 + table * 16);
+        let entry = entries.find(|at| font.get(*at..at + 4) == Some(b"OS/2"))?;
+        let at = number(entry + 8)?.checked_add(8)?;
+        let two = font.get(at..at.checked_add(2)?)?;
+        Some(u16::from_be_bytes(two.try_into().ok()?))
+    };
+    const RESTRICTED: u16 = 0x0002;
+    const LESS: u16 = 0x0004 | 0x0008;
+    const WHOLE_OR_BITMAPS: u16 = 0x0100 | 0x0200;
+    kind().is_none_or(|kind| {
+        let restricted = kind & RESTRICTED != 0 && kind & LESS == 0;
+        !restricted && kind & WHOLE_OR_BITMAPS == 0
+    })
 }
 
 /// Opens the layers that wait; whether anything can be drawn in them.
@@ -507,7 +537,7 @@ fn path(shape: &BezPath, transform: Affine) -> Option<Path> {
 }
 
 /// A transform a PDF can have: one that can be undone.
-fn matrix(transform: Affine) -> Option<Transform> {
+pub(super) fn matrix(transform: Affine) -> Option<Transform> {
     let [a, b, c, d, e, f] = transform.as_coeffs();
     let sane = transform.is_finite() && e.abs() < FAR && f.abs() < FAR;
     let sane = sane
@@ -523,116 +553,10 @@ fn rule(fill: peniko::Fill) -> FillRule {
     }
 }
 
-fn mixed(mix: Mix) -> krilla::blend::BlendMode {
-    use krilla::blend::BlendMode;
-    match mix {
-        Mix::Normal => BlendMode::Normal,
-        Mix::Multiply => BlendMode::Multiply,
-        Mix::Screen => BlendMode::Screen,
-        Mix::Overlay => BlendMode::Overlay,
-        Mix::Darken => BlendMode::Darken,
-        Mix::Lighten => BlendMode::Lighten,
-        Mix::ColorDodge => BlendMode::ColorDodge,
-        Mix::ColorBurn => BlendMode::ColorBurn,
-        Mix::HardLight => BlendMode::HardLight,
-        Mix::SoftLight => BlendMode::SoftLight,
-        Mix::Difference => BlendMode::Difference,
-        Mix::Exclusion => BlendMode::Exclusion,
-        Mix::Hue => BlendMode::Hue,
-        Mix::Saturation => BlendMode::Saturation,
-        Mix::Color => BlendMode::Color,
-        Mix::Luminosity => BlendMode::Luminosity,
-    }
-}
-
 fn dash(style: &kurbo::Stroke, scale: f64) -> Option<StrokeDash> {
     let array: Vec<f32> = style.dash_pattern.iter().map(|dash| (dash * scale) as f32).collect();
     let sane = array.iter().all(|dash| dash.is_finite() && *dash >= 0.0) && array.len() <= 16;
     let drawn = array.iter().sum::<f32>() > 0.05;
     let offset = (style.dash_offset * scale) as f32;
     (sane && drawn && offset.is_finite()).then_some(StrokeDash { array, offset })
-}
-
-fn colour(colour: AlphaColor<Srgb>) -> Option<(rgb::Color, NormalizedF32)> {
-    let [r, g, b, _] = colour.to_rgba8().to_u8_array();
-    let [.., alpha] = colour.components;
-    let alpha = NormalizedF32::new(if alpha.is_finite() { alpha.clamp(0.0, 1.0) } else { 0.0 })?;
-    Some((rgb::Color::new(r, g, b), alpha))
-}
-
-/// A colour or gradient, and how opaque it is. `None` if it cannot be seen.
-fn paint(brush: &Paint, transform: Affine) -> Option<(krilla::paint::Paint, NormalizedF32)> {
-    match brush {
-        Paint::Solid(solid) => {
-            let (colour, alpha) = colour(*solid)?;
-            (alpha.get() > 0.0).then(|| (colour.into(), alpha))
-        }
-        Paint::Gradient(gradient) => graded(gradient, transform),
-        Paint::Image(_) | Paint::Resource(_) | Paint::Custom(_) => None,
-    }
-}
-
-fn graded(gradient: &Gradient, transform: Affine) -> Option<(krilla::paint::Paint, NormalizedF32)> {
-    let mut least = 0.0_f32;
-    let mut stops = Vec::new();
-    for stop in gradient.stops.iter().take(STOPS) {
-        let offset = if stop.offset.is_finite() { stop.offset.clamp(least, 1.0) } else { least };
-        least = offset;
-        let (colour, opacity) = colour(stop.color.to_alpha_color::<Srgb>())?;
-        stops.push(Stop { offset: NormalizedF32::new(offset)?, color: colour.into(), opacity });
-    }
-    if stops.len() < 2 {
-        let only = stops.pop()?;
-        return Some((only.color.into(), only.opacity));
-    }
-    let transform = matrix(transform)?;
-    let spread_method = match gradient.extend {
-        Extend::Pad => SpreadMethod::Pad,
-        Extend::Repeat => SpreadMethod::Repeat,
-        Extend::Reflect => SpreadMethod::Reflect,
-    };
-    let anti_alias = false;
-    let paint = match gradient.kind {
-        GradientKind::Linear(line) => {
-            let (x1, y1) = (line.start.x as f32, line.start.y as f32);
-            let (x2, y2) = (line.end.x as f32, line.end.y as f32);
-            LinearGradient { x1, y1, x2, y2, transform, spread_method, stops, anti_alias }.into()
-        }
-        GradientKind::Radial(circle) => {
-            let (fx, fy) = (circle.start_center.x as f32, circle.start_center.y as f32);
-            let (cx, cy) = (circle.end_center.x as f32, circle.end_center.y as f32);
-            let (fr, cr) = (circle.start_radius, circle.end_radius);
-            // Repeated circles are more than a PDF has.
-            let spread_method = SpreadMethod::Pad;
-            let circle = RadialGradient {
-                fx,
-                fy,
-                fr,
-                cx,
-                cy,
-                cr,
-                transform,
-                spread_method,
-                stops,
-                anti_alias,
-            };
-            circle.into()
-        }
-        GradientKind::Sweep(sweep) => {
-            let (cx, cy) = (sweep.center.x as f32, sweep.center.y as f32);
-            let (start, end) = (sweep.start_angle.to_degrees(), sweep.end_angle.to_degrees());
-            let sweep = SweepGradient {
-                cx,
-                cy,
-                start_angle: start,
-                end_angle: end,
-                transform,
-                spread_method,
-                stops,
-                anti_alias,
-            };
-            sweep.into()
-        }
-    };
-    Some((paint, NormalizedF32::ONE))
 }

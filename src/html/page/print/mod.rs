@@ -9,30 +9,29 @@
 mod head;
 mod ink;
 mod letters;
+mod paint;
+mod pictures;
 mod sheets;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests;
 
+use super::strip::Strip;
 use super::text::lines_of;
-use super::{Engine, MAX_HEIGHT, Page};
+use super::{Engine, MAX_HEIGHT, Page, REACH, exact};
 use crate::html::clean::{Cleaned, Scheme};
-use crate::html::worker::protocol::{Paper, Print, Printed, View};
+use crate::html::worker::protocol::{Paper, Print, PrintError, Printed, View};
+use crate::html::worker::{MAX_PDF, MAX_SHEETS};
 use anyrender::Scene;
 use ink::{Ink, Plate, Window};
 use krilla::SerializeSettings;
+use krilla::error::KrillaError;
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
-use kurbo::{Affine, Vec2};
+use kurbo::Vec2;
 use letters::Letters;
 use parley::PositionedLayoutItem;
 use sheets::{Line, Sheets, Span};
-
-/// Sheets of one letter, at most.
-pub const MAX_SHEETS: usize = 200;
-
-/// Bytes of a printed letter, at most.
-pub const MAX_PDF: usize = 48 << 20;
 
 /// Margins in points: left and right, above, below. The number of the sheet stands in the
 /// lower one.
@@ -55,22 +54,11 @@ const FINE: f32 = 2.0;
 /// Boxes up to this height stay in one piece, in points: buttons, short paragraphs.
 const SMALL: f64 = 60.0;
 
+/// Sheets of a crowded letter are not made shorter than this, in points.
+const LEAST: f64 = 40.0;
+
 /// Of a heading with what follows it, in points, which belong on one sheet.
 const WITH_HEADING: f64 = 34.0;
-
-/// Why a letter is not printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PrintError {
-    /// The engine failed on it.
-    #[error("this letter cannot be laid out")]
-    Failed,
-    /// It is more than is ever printed.
-    #[error("this letter is too large to be printed")]
-    TooLarge,
-    /// No PDF came of it: a font or a picture that cannot be embedded.
-    #[error("this letter cannot be written as a PDF")]
-    Unwritten,
-}
 
 /// Width and height of a sheet, in points.
 fn size(paper: Paper) -> (f64, f64) {
@@ -114,12 +102,23 @@ impl Page {
         let cut_off = self.laid.device.1 >= MAX_HEIGHT;
         let letter = self.plate(&mut letters, column, head.height + GAP)?;
 
-        let lines = head.lines.iter().chain(&letter.lines).cloned().collect();
+        let lines: Vec<Line> = head.lines.iter().chain(&letter.lines).cloned().collect();
         // What stands above the letter is one thing.
         let above = Span { top: 0.0, bottom: head.height };
-        let solid = letter.solid.iter().copied().chain([above]).collect();
+        let solid: Vec<Span> = letter.solid.iter().copied().chain([above]).collect();
         let total = letter.top + letter.height;
-        let sheets = Sheets::cut(total, sheet, MAX_SHEETS, lines, solid);
+        let cut = |high| Sheets::cut(total, high, MAX_SHEETS, lines.clone(), solid.clone());
+        let mut sheets = cut(sheet);
+        // What is too much for one scene is painted by sheets; they are shorter where it is
+        // too much for a sheet, so that nothing is drawn that cannot be seen.
+        let crowded = letter.is_crowded();
+        if crowded {
+            let mut high = sheet;
+            while high > LEAST && self.are_crowded(&letter, &sheets) {
+                high /= 2.0;
+                sheets = cut(high);
+            }
+        }
         let whole = sheets.whole && !cut_off;
 
         let count = sheets.spans.len();
@@ -128,45 +127,76 @@ impl Page {
         let feet = feet.plate(&mut letters, column, 0.0)?;
         let foot = f64::from(head::FOOT) * PIXEL;
 
-        let mut pdf = krilla::Document::new_with(SerializeSettings {
-            enable_tagging: false,
-            ..SerializeSettings::default()
-        });
-        // Neither who made it nor when.
-        pdf.set_metadata(
-            Metadata::new().title(order.title.clone()).language(order.language.clone()),
-        );
-        let mut ink = Ink::new(letters);
-        for (number, span) in sheets.spans.iter().enumerate() {
-            let settings = PageSettings::from_wh(width as f32, height as f32);
-            let mut page = pdf.start_page_with(settings.ok_or(PrintError::Unwritten)?);
-            let mut surface = page.surface();
-            let own = |baseline| sheets.of(baseline) == Some(number);
-            for plate in [&head, &letter] {
-                let window = Window {
-                    span: *span,
-                    column,
-                    to: Vec2::new(SIDE, ABOVE - span.top),
-                    own: &own,
-                };
-                ink.print(&mut surface, plate, &window);
+        let mut ink = Ink::new(letters, false);
+        for _ in 0..2 {
+            let mut pdf = krilla::Document::new_with(SerializeSettings {
+                enable_tagging: false,
+                ..SerializeSettings::default()
+            });
+            // Neither who made it nor when.
+            pdf.set_metadata(
+                Metadata::new().title(order.title.clone()).language(order.language.clone()),
+            );
+            for (number, span) in sheets.spans.iter().enumerate() {
+                let settings = PageSettings::from_wh(width as f32, height as f32);
+                let mut page = pdf.start_page_with(settings.ok_or(PrintError::Unwritten)?);
+                let mut surface = page.surface();
+                let own = |baseline| sheets.of(baseline) == Some(number);
+                let band = crowded.then(|| self.band(&letter, *span));
+                for plate in [&head, band.as_ref().unwrap_or(&letter)] {
+                    let window = Window {
+                        span: *span,
+                        column,
+                        to: Vec2::new(SIDE, ABOVE - span.top),
+                        own: &own,
+                    };
+                    ink.print(&mut surface, plate, &window);
+                }
+                let top = foot * number as f64;
+                let span = Span { top, bottom: top + foot };
+                let own = |baseline: f64| span.top <= baseline && baseline < span.bottom;
+                let to = Vec2::new(SIDE, height - FOOT - top);
+                ink.print(&mut surface, &feet, &Window { span, column, to, own: &own });
+                surface.finish();
+                page.finish();
+                if ink.is_dry() {
+                    return Err(PrintError::TooLarge);
+                }
             }
-            let top = foot * number as f64;
-            let span = Span { top, bottom: top + foot };
-            let own = |baseline: f64| span.top <= baseline && baseline < span.bottom;
-            let to = Vec2::new(SIDE, height - FOOT - top);
-            ink.print(&mut surface, &feet, &Window { span, column, to, own: &own });
-            surface.finish();
-            page.finish();
-            if ink.is_dry() {
-                return Err(PrintError::TooLarge);
+            match pdf.finish() {
+                Ok(pdf) if pdf.len() > MAX_PDF => return Err(PrintError::TooLarge),
+                Ok(pdf) => {
+                    let sheets = u32::try_from(count).unwrap_or(u32::MAX);
+                    return Ok(Printed { sheets, whole, pdf });
+                }
+                // A font that cannot be embedded is drawn.
+                Err(KrillaError::Font(..)) => ink = ink.of_shapes(),
+                Err(_) => return Err(PrintError::Unwritten),
             }
         }
-        let pdf = pdf.finish().map_err(|_| PrintError::Unwritten)?;
-        if pdf.len() > MAX_PDF {
-            return Err(PrintError::TooLarge);
-        }
-        Ok(Printed { sheets: u32::try_from(count).unwrap_or(u32::MAX), whole, pdf })
+        Err(PrintError::Unwritten)
+    }
+
+    /// Whether a sheet has more on it than is painted at once.
+    fn are_crowded(&mut self, letter: &Plate, sheets: &Sheets) -> bool {
+        sheets.spans.iter().any(|span| self.band(letter, *span).is_crowded())
+    }
+
+    /// A stretch of a plate, painted apart.
+    fn band(&mut self, whole: &Plate, span: Span) -> Plate {
+        let (width, height) = self.laid.device;
+        let factor = f64::from(self.laid.factor);
+        let pixel = |at: f64| ((at - whole.top) / whole.scale).clamp(0.0, f64::from(height)) as u32;
+        let from = pixel(span.top).saturating_sub(REACH);
+        let high = pixel(span.bottom).saturating_add(REACH).min(height).saturating_sub(from).max(1);
+        let mut scene = Scene::new();
+        let at = exact(from, factor);
+        self.document.set_viewport_scroll(blitz_dom::Point { x: 0.0, y: at });
+        let mut strip = Strip::new(&mut scene, 0, high);
+        blitz_paint::paint_scene(&mut strip, &mut self.document, factor, width, high, 0, 0);
+        self.document.set_viewport_scroll(blitz_dom::Point { x: 0.0, y: 0.0 });
+        let top = whole.top + f64::from(from) * whole.scale;
+        Plate::new(scene, whole.scale, top, whole.height)
     }
 
     /// A page of our own, looked at in the same way.
@@ -187,8 +217,7 @@ impl Page {
         blitz_paint::paint_scene(&mut scene, &mut self.document, factor, width, height, 0, 0);
         letters.learn(&self.document);
         let scale = column / f64::from(width.max(1));
-        let place = Affine::scale(scale).then_translate(Vec2::new(0.0, top));
-        let mut plate = Plate::new(scene, place, top, f64::from(height) * scale);
+        let mut plate = Plate::new(scene, scale, top, f64::from(height) * scale);
         self.find_lines(&mut plate, scale);
         self.find_solid(&mut plate, scale);
         Ok(plate)

@@ -37,11 +37,35 @@ fn glyphs_say_what_they_were_made_of() {
     let mut said = String::new();
     for id in &page.survey.order {
         let Some(lines) = lines_of(&page.document, *id) else { continue };
-        for run in lines.layout.lines().flat_map(|line| line.runs()) {
-            for glyph in run.clusters().flat_map(|cluster| cluster.glyphs()) {
-                said.push_str(letters.said(run.font(), glyph.id));
-            }
+        for item in lines.layout.lines().flat_map(|line| line.items()) {
+            let PositionedLayoutItem::GlyphRun(run) = item else { continue };
+            let glyphs = run.glyphs().map(|glyph| glyph.id).collect();
+            let of = letters.said(run.run().font(), glyphs);
+            said.extend(of.iter().flatten().map(|said| said.as_ref()));
         }
     }
-    assert!(said.contains("가나 office "), "{said}");
+    assert!(said.contains("가나 office e\u{301}"), "{said}");
+}
+
+#[test]
+fn a_font_that_may_not_be_embedded_is_known() {
+    // A table directory with OS/2 alone, and its `fsType`.
+    let font = |kind: u16| {
+        let mut font = vec![0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+        font.extend(b"OS/2");
+        font.extend([0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 96]);
+        font.extend([0; 8]);
+        font.extend(kind.to_be_bytes());
+        font.extend([0; 86]);
+        font
+    };
+    let may = |kind| ink::may_embed(&font(kind), 0);
+    for kind in [0, 0x0004, 0x0008, 0x000c] {
+        assert!(may(kind), "{kind:#x}");
+    }
+    // Restricted; no subsets; bitmaps only.
+    for kind in [0x0002, 0x0100, 0x0104, 0x0200] {
+        assert!(!may(kind), "{kind:#x}");
+    }
+    assert!(ink::may_embed(b"no font", 0));
 }
