@@ -228,6 +228,21 @@ fn pictures_go_the_way_that_is_chosen_for_them() {
 }
 
 #[test]
+fn what_is_under_way_goes_anew_by_the_proxy_that_is_chosen_meanwhile() {
+    let (server, proxy) = (Server::held(), Server::start());
+    let mut desk = Desk::with(&[album(&server, 20, "one")], &server);
+    desk.open(1, "one");
+    desk.commands.send(Command::ShowOnce(1));
+    server.hears(6);
+    let by = Way::Proxy(format!("http://127.0.0.1:{}", proxy.port));
+    desk.commands.send(Command::SetRemote(Remote { never: false, by }));
+    // The server has not answered anything: all of it comes through the proxy.
+    proxy.hears(20);
+    server.let_go();
+    assert_eq!(server.paths().len(), 6, "the rest was asked for directly all the same");
+}
+
+#[test]
 fn a_request_carries_nothing_but_the_address() {
     let server = Server::start();
     let mut desk = Desk::with(&[newsletter(&server, "news@shop.example", "one")], &server);

@@ -66,6 +66,10 @@ pub struct Document {
 pub(super) struct Batch {
     number: u64,
     leash: Leash,
+    /// The proxy it goes by.
+    way: Option<String>,
+    /// Cut for good.
+    recalled: bool,
     pub(super) urls: HashSet<String>,
 }
 
@@ -139,7 +143,8 @@ impl Document {
     pub fn send_out(&mut self, number: u64, wanted: &[Allowed]) -> Leash {
         let leash = Leash::default();
         let urls = wanted.iter().map(|leave| leave.url().to_owned()).collect();
-        self.batches.push(Batch { number, leash: leash.clone(), urls });
+        let (way, recalled) = (None, false);
+        self.batches.push(Batch { number, leash: leash.clone(), way, recalled, urls });
         leash
     }
 
@@ -150,7 +155,24 @@ impl Document {
         }
         let allowed = self.allowed(ledger);
         let allowed: HashSet<String> = allowed.iter().map(|leave| leave.url().into()).collect();
-        self.batches.iter().for_each(|batch| batch.leash.hold(allowed.clone()));
+        let held = self.batches.iter().filter(|batch| !batch.recalled);
+        held.for_each(|batch| batch.leash.hold(allowed.clone()));
+    }
+
+    /// A batch goes by this proxy, or by none.
+    pub(super) fn goes_by(&mut self, number: u64, way: &Option<String>) {
+        if let Some(batch) = self.batches.iter_mut().find(|batch| batch.number == number) {
+            batch.way.clone_from(way);
+        }
+    }
+
+    /// Cuts for good what goes another way than this, if one is known. What it was to bring is
+    /// asked for anew when it is back.
+    pub(super) fn recall(&mut self, way: Option<&Option<String>>) {
+        for batch in self.batches.iter_mut().filter(|batch| Some(&batch.way) != way) {
+            batch.recalled = true;
+            batch.leash.cut();
+        }
     }
 
     /// Nobody reads it any more: nothing more is asked for it.

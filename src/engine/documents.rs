@@ -308,6 +308,7 @@ impl Engine {
             Err(error) => self.tell(Event::Failed(error)),
         }
         self.tell(Event::Remote(self.remote.clone()));
+        self.mind_the_way();
         for (_, document) in self.documents.values_mut() {
             document.policy.never = self.remote.never;
             // What was shown this time is not asked for again when that is over.

@@ -93,11 +93,14 @@ impl<J: Journal> Journal for Told<J> {
 impl Engine {
     pub(super) fn fetch(&mut self, errand: Errand) -> Result<(), NotDone> {
         let proxy = self.way_to_pictures(errand.letter)?;
+        if let Some((_, document)) = self.documents.get_mut(&errand.doc) {
+            document.goes_by(errand.batch, &proxy);
+        }
         let mut fetcher = match self.fetcher.take() {
             Some(fetcher) => fetcher,
             None => Fetcher::new(proxy.clone())?,
         };
-        // Another letter may go another way, or another was chosen since; what is under way ends as it began.
+        // Another letter may go another way, or another was chosen since.
         if fetcher.proxy != proxy {
             fetcher.client = client(proxy.as_deref())?;
             fetcher.proxy = proxy;
@@ -122,6 +125,18 @@ impl Engine {
         });
         self.fetcher = Some(fetcher);
         Ok(())
+    }
+
+    /// Another way may have been chosen: what is under way by one that no longer holds is cut.
+    pub(super) fn mind_the_way(&mut self) {
+        let open: Vec<(DocId, Option<LetterId>)> =
+            self.documents.iter().map(|(doc, (_, document))| (*doc, document.letter)).collect();
+        for (doc, letter) in open {
+            let way = self.way_to_pictures(letter).ok();
+            if let Some((_, document)) = self.documents.get_mut(&doc) {
+                document.recall(way.as_ref());
+            }
+        }
     }
 
     /// So many requests are about to leave: counted and told at once.

@@ -294,7 +294,10 @@ impl Engine {
         match &event {
             Event::AccountAdded(Ok(_))
             | Event::AccountRemoved(..)
-            | Event::AccountChanged(_, Ok(())) => self.keep_accounts(),
+            | Event::AccountChanged(_, Ok(())) => {
+                self.mind_the_way();
+                self.keep_accounts();
+            }
             Event::PasswordKept(id, Ok(())) => self.keep_accounts_anew(Some(*id)),
             // Asked anew, and of nothing that went wrong with the one before.
             Event::ReceiptServerSet(_, Ok(_)) => {

@@ -178,6 +178,71 @@ fn thrown_away_on_purpose_it_does_not_keep_the_window() {
 }
 
 #[test]
+fn what_is_thrown_away_is_what_was_named_and_the_rest_is_asked_about() {
+    let mut stage = opened();
+    types(&mut stage, Field::Proxy, "socks5://127.0.0.1:9050");
+    stage.send(Message::PicturesProxyTyped("socks5://127.0.0.1:9150".into()));
+    stage.send(Message::CloseWanted);
+    stage.click("버리고 닫기");
+    assert!(!stage.asked().contains(&Command::Quit));
+    stage.sees("이미지를 불러올 프록시를 바꾸고 아직 저장하지 않았어요.");
+    stage.click("버리고 닫기");
+    assert!(stage.asked().contains(&Command::Quit));
+}
+
+#[test]
+fn a_password_that_is_being_kept_is_not_lost_with_the_window() {
+    let mut stage = opened();
+    page(&mut stage, Page::PasswordTyped(Secret::new("another one".into())));
+    stage.click("저장");
+    stage.send(Message::CloseWanted);
+    assert!(!stage.asked().contains(&Command::Quit));
+    stage.key(Named::Escape);
+    stage.happens(Event::PasswordKept(ID, Ok(())));
+    stage.send(Message::CloseWanted);
+    assert!(stage.asked().contains(&Command::Quit));
+}
+
+#[test]
+fn a_draft_begun_again_is_written_as_one_is_now_and_unsigned_stays_unsigned() {
+    let (mut stage, own, writing) =
+        (Stage::in_folder("INBOX", 1), identity("민지", "minji@naver.com", "새 서명"), DraftId(1));
+    let begun = |stage: &mut Stage, was: Identity| {
+        stage.character("c");
+        let Some(Command::Write(id, ..)) = stage.last_asked() else { panic!() };
+        let row = DraftRow {
+            id: writing,
+            account: ID,
+            draft: Draft { identity: was, ..Draft::default() },
+            files: Vec::new(),
+            version: 1,
+            changed: 0,
+            queued: false,
+            answers: None,
+            copy: None,
+        };
+        let identities = vec![(ID, own.clone())];
+        let writing =
+            Writing { row, identities, left_out: Default::default(), receipt_server: None };
+        stage.happens(Event::Writing(id, Ok(Box::new(writing))));
+    };
+    begun(&mut stage, identity("민지", "minji@naver.com", "옛 서명"));
+    stage.sees("새 서명");
+    stage.sees_not("옛 서명");
+    stage.state.writing = None;
+    begun(&mut stage, identity("민지", "minji@naver.com", ""));
+    stage.sees_not("새 서명");
+    let settings = Settings { identities: vec![own.clone()], ..Settings::default() };
+    stage.send(Message::Accounts(vec![account(settings)], false));
+    stage.sees_not("새 서명");
+    stage.state.writing = None;
+    // The address is gone: it is written from the account's own, and that is said.
+    begun(&mut stage, identity("영업", "sales@example.kr", "영업팀"));
+    stage.sees("이제 sales@example.kr 주소로는 보내지 않아서 보내는사람을 바꿨어요.");
+    stage.sees("새 서명");
+}
+
+#[test]
 fn a_test_saves_first_and_says_what_works() {
     let mut stage = opened();
     page(&mut stage, Page::PasswordTyped(Secret::new("another one".into())));

@@ -256,6 +256,11 @@ fn a_proxy_for_pictures_is_typed_checked_and_saved() {
     stage.click("개인정보");
     stage.click("따로 정하기");
     assert_eq!(stage.last(), Some(Action::Focus(Field::PicturesProxy)));
+    // Nothing goes another way yet, and it does not look so.
+    let hidden = "이미지를 이 프록시를 거쳐 불러와요. 서버는 이 컴퓨터의 주소를 보지 못해요.";
+    let not_yet = "저장하면 이 프록시로 불러와요. 그때까지는 위에 고른 길을 그대로 써요.";
+    stage.sees_not(hidden);
+    stage.sees(not_yet);
     let asked = stage.asked().len();
     stage.click_field("proxy-of-pictures");
     stage.types("127.0.0.1");
@@ -269,7 +274,15 @@ fn a_proxy_for_pictures_is_typed_checked_and_saved() {
     stage.key(Named::Escape);
     stage.click("저장");
     let by = Way::Proxy("socks5://127.0.0.1:9050".into());
-    assert_eq!(stage.last_asked(), Some(Command::SetRemote(Remote { never: false, by })));
+    let own = Remote { never: false, by };
+    assert_eq!(stage.last_asked(), Some(Command::SetRemote(own.clone())));
+    // The engine could not keep it: what was typed is still there, and what is so is said.
+    stage.happens(Event::Remote(Remote::default()));
+    stage.sees_not(hidden);
+    stage.click("저장");
+    stage.happens(Event::Remote(own));
+    stage.sees(hidden);
+    stage.sees_not(not_yet);
     stage.click("바로 연결");
     let direct = Remote { never: false, by: Way::Direct };
     assert_eq!(stage.last_asked(), Some(Command::SetRemote(direct)));

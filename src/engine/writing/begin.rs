@@ -213,9 +213,18 @@ impl Engine {
             let from = envelope.from.first().map(|from| from.addr.as_str()).unwrap_or("");
             *account == home && identity.from.addr.eq_ignore_ascii_case(from)
         };
-        let (account, identity) = match own.iter().find(by_address) {
+        let (account, mut identity) = match own.iter().find(by_address) {
             Some((account, identity)) => (*account, identity.clone()),
             None => of_account(own, Some(home))?,
+        };
+        let text = letter.text().replace("\r\n", "\n");
+        let body = match unsigned(&text, &identity.signature) {
+            Some(body) => body.to_owned(),
+            // Signed in another way, or not at all: it stays as its writer left it.
+            None => {
+                identity.signature.clear();
+                text
+            }
         };
         let draft = Draft {
             identity,
@@ -223,7 +232,7 @@ impl Engine {
             cc: envelope.cc.clone(),
             bcc: envelope.bcc.clone(),
             subject: envelope.subject.clone(),
-            body: DraftBody::Marked(letter.text().replace("\r\n", "\n")),
+            body: DraftBody::Marked(body),
             attachments: files(&letter),
             context: Context {
                 in_reply_to: envelope.in_reply_to.clone(),
@@ -235,6 +244,17 @@ impl Engine {
         self.store.adopt_copy(draft, id)?;
         Ok(draft)
     }
+}
+
+/// A text without the signature at its end, where that is this one.
+fn unsigned<'t>(text: &'t str, signature: &str) -> Option<&'t str> {
+    let at = text.rfind("\n-- \n").map(|at| at + 1).or(text.starts_with("-- \n").then_some(0))?;
+    let (body, below) = text.split_at_checked(at)?;
+    let lines = |text: &str| -> Vec<String> {
+        text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect()
+    };
+    let below = below.strip_prefix("-- \n")?;
+    (!signature.is_empty() && lines(below) == lines(signature)).then(|| body.trim_end())
 }
 
 /// Everybody the user can write as, by account.
@@ -351,4 +371,20 @@ fn files_of(letter: &Letter<'_>, parts: impl Iterator<Item = usize>) -> Vec<Atta
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unsigned;
+
+    #[test]
+    fn the_own_signature_is_cut_and_any_other_is_left() {
+        let signed = "Hello\n\n-- \nKim  \n02-1234\n";
+        assert_eq!(unsigned(signed, "Kim\n02-1234"), Some("Hello"));
+        assert_eq!(unsigned("-- \nKim\n", "Kim"), Some(""));
+        for other in ["Hello\n\n-- \nLee\n", "Hello\n", "Hello\n-- \nKim\n\n> quoted\n", "Kim"] {
+            assert_eq!(unsigned(other, "Kim"), None, "{other}");
+        }
+        assert_eq!(unsigned("Hello\n-- \n", ""), None);
+    }
 }

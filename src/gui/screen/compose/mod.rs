@@ -258,6 +258,8 @@ pub struct State {
     pub account: AccountId,
     /// Everybody one can write as.
     pub identities: Vec<(AccountId, Identity)>,
+    /// The address it was begun with, from which nobody writes any more.
+    pub gone: Option<String>,
     /// What a quoted letter holds that is not quoted.
     pub left_out: LeftOut,
     /// The receipt server, where there is one.
@@ -336,6 +338,7 @@ impl State {
             draft: None,
             account: AccountId(0),
             identities: Vec::new(),
+            gone: None,
             left_out: LeftOut::default(),
             receipt_server: None,
             to: People::default(),

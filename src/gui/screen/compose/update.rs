@@ -187,6 +187,7 @@ impl State {
                     self.account = account;
                     self.kept.identity = identity;
                 }
+                self.gone = None;
                 self.written_as_another()
             }
             Message::FileDropped(path) => self.attach(vec![path]),
@@ -345,19 +346,35 @@ impl State {
         if !self.is_writing() || self.identities == writers {
             return Vec::new();
         }
-        self.identities = writers;
-        let addr = &self.kept.identity.from.addr;
-        let is_this = |(account, own): &&(AccountId, Identity)| {
-            *account == self.account && own.from.addr.eq_ignore_ascii_case(addr)
-        };
-        let now = self.identities.iter().find(is_this).map(|(_, own)| own.clone());
-        match now.filter(|own| *own != self.kept.identity) {
-            Some(own) => {
-                self.kept.identity = own;
-                self.written_as_another()
-            }
-            None => Vec::new(),
+        // Whose signature was left out on purpose gets none now either.
+        let before = std::mem::replace(&mut self.identities, writers);
+        let signed = find(&before, self.account, &self.kept.identity)
+            .is_none_or(|(_, before)| before.signature == self.kept.identity.signature);
+        match self.write_as_known(signed) {
+            true => self.written_as_another(),
+            false => Vec::new(),
         }
+    }
+
+    /// Takes name, signature and address for answers of whoever writes as they are now; an
+    /// address nobody writes from any more becomes that of the account. Whether that changed
+    /// anything.
+    fn write_as_known(&mut self, signed: bool) -> bool {
+        let kept = &self.kept.identity;
+        let known = find(&self.identities, self.account, kept);
+        let gone = known.is_none() && !kept.from.addr.is_empty();
+        let own = self.identities.iter().find(|(account, _)| *account == self.account);
+        let own = known.or(own.or(self.identities.first()).filter(|_| gone));
+        let Some((account, mut own)) = own.cloned() else { return false };
+        if gone {
+            self.gone = Some(kept.from.addr.clone());
+        }
+        if !signed {
+            own.signature.clone_from(&kept.signature);
+        }
+        let other = (account, &own) != (self.account, kept);
+        (self.account, self.kept.identity) = (account, own);
+        other
     }
 
     /// Hands what has changed to the store.
@@ -579,14 +596,29 @@ impl State {
         }
         self.kept = draft;
         self.stage = Stage::Writing;
+        let signed = !self.kept.identity.signature.is_empty();
+        let other = self.write_as_known(signed);
         let field = match self.to.list.is_empty() {
             true => Field::People(Line::To),
             false if self.subject.is_empty() => Field::Subject,
             false => Field::Body,
         };
         let mut actions = vec![Action::Focus(field)];
+        if other {
+            actions.extend(self.edited());
+        }
         let looks = self.draft.map(|draft| Action::Ask(Command::Preflight(draft, self.edits)));
         actions.extend(looks);
         actions
     }
+}
+
+/// Who writes from this address of an account.
+fn find<'i>(
+    known: &'i [(AccountId, Identity)],
+    of: AccountId,
+    identity: &Identity,
+) -> Option<&'i (AccountId, Identity)> {
+    let addr = &identity.from.addr;
+    known.iter().find(|(account, own)| *account == of && own.from.addr.eq_ignore_ascii_case(addr))
 }

@@ -180,7 +180,7 @@ impl State {
             let under = reach(under, Some(Message::MenuToggled(Menu::From)), t.accent);
             let content = (self.menu == Some(Menu::From)).then(|| {
                 let entries = self.identities.iter().enumerate().map(|(at, (_, identity))| {
-                    let on = (identity == self.identity()).then_some(Icon::Check);
+                    let on = (identity.from == self.identity().from).then_some(Icon::Check);
                     let said = identity.from.to_string();
                     entry(on, said, None, Message::FromChosen(at), look)
                 });
@@ -191,7 +191,13 @@ impl State {
         } else {
             container(line(said, size::BODY, t.ink)).center_y(30).padding([0, 8]).into()
         };
-        labelled(look.say("write-from"), inside, look)
+        let gone = self.gone.as_ref().map(|address| {
+            let address: String = address.chars().take(80).collect();
+            let said = look.words.say_with("write-from-gone", &[("address", address.into())]);
+            container(words(said, size::SECOND, t.warn).wrapping(Wrapping::WordOrGlyph))
+                .padding([2, 8])
+        });
+        labelled(look.say("write-from"), column![inside].push(gone), look)
     }
 
     fn line<'a>(&'a self, which: Line, width: f32, look: Look<'a>) -> Element<'a, Message> {

@@ -251,10 +251,12 @@ impl State {
                 self.kept(Deed::FolderGone, None);
                 vec![Action::Ask(Command::Act(Act::DeleteFolder(folder)))]
             }
-            // The sheet that asked is gone: what is typed goes with the window.
-            Ask::CloseUnsaved(_) => {
-                self.account_forms.clear();
-                self.pictures_proxy = None;
+            // That alone was named; what else is not saved is asked about next.
+            Ask::CloseUnsaved(named) => {
+                match named {
+                    Some(account) => self.drop_unsaved(account),
+                    None => (self.pictures_proxy, self.way_asked) = (None, None),
+                }
                 self.close_window()
             }
             Ask::RemoveAccount(account) => vec![Action::Ask(Command::RemoveAccount(account))],

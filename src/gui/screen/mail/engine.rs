@@ -149,7 +149,7 @@ impl State {
                 Vec::new()
             }
             Event::Remote(remote) => {
-                self.remote = remote;
+                self.remote_told(remote);
                 Vec::new()
             }
             Event::Failed(why) => self.failed(why),

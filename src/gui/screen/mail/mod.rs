@@ -87,7 +87,7 @@ use crate::html::worker::protocol::{DocId, Print};
 use crate::i18n::{Language, Words};
 use crate::model::{
     Account, AccountId, Flags, FolderId, FolderPolicy, LetterId, OutLetter, OutboxId, Remote, Rule,
-    Secret, ThreadId,
+    Secret, ThreadId, Way,
 };
 use crate::store::outbox::Told;
 use crate::store::search::Snippet;
@@ -747,6 +747,8 @@ pub struct State {
     pub remote: Remote,
     /// The proxy for pictures, as it is being typed.
     pub pictures_proxy: Option<String>,
+    /// The proxy for pictures that the engine was asked for, and has not answered yet.
+    way_asked: Option<Way>,
     /// What is said when mail has come.
     pub notify: Telling,
     /// Folders, once read.
@@ -875,6 +877,7 @@ impl State {
             account_tests: 0,
             remote: Remote::default(),
             pictures_proxy: None,
+            way_asked: None,
             notify: Telling::default(),
             folders: Vec::new(),
             accounts: Vec::new(),

@@ -433,7 +433,20 @@ impl State {
     /// An account of which something is typed that is not saved.
     pub(in crate::gui::screen::mail) fn unsaved_account(&self) -> Option<AccountId> {
         let mut forms = self.account_forms.iter();
-        forms.find(|(_, form)| form.is_changed() && !form.is_busy()).map(|(id, _)| *id)
+        // A password waits for the keyring, and the window's end would not.
+        let unsaved = |form: &Form| match form.stage {
+            Stage::Saving(_, password, _) => password,
+            _ => form.is_changed() && !form.is_busy(),
+        };
+        forms.find(|(_, form)| unsaved(form)).map(|(id, _)| *id)
+    }
+
+    /// What is typed of an account is not wanted.
+    pub(in crate::gui::screen::mail) fn drop_unsaved(&mut self, id: AccountId) {
+        self.account_forms.remove(&id);
+        if let Some(account) = self.accounts.iter().find(|account| account.id == id) {
+            self.account_forms.insert(id, Form::of(account));
+        }
     }
 
     /// Shows it, wherever somebody is.

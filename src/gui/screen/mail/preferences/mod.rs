@@ -19,7 +19,7 @@ use crate::gui::notify::Telling;
 use crate::gui::taste::{Density, Light, TextSize};
 use crate::gui::widget::icon::Icon;
 use crate::i18n::Language;
-use crate::model::{AccountId, Way};
+use crate::model::{AccountId, Remote, Way};
 use iced::keyboard::{Key, Modifiers, key::Named};
 
 /// Shows the settings, or closes them.
@@ -163,7 +163,8 @@ impl State {
             Message::SectionChosen(section) => self.look_into(section),
             Message::PicturesNever(never) => {
                 self.remote.never = never;
-                vec![Action::Ask(Command::SetRemote(self.remote.clone()))]
+                let by = self.way_asked.clone().unwrap_or_else(|| self.remote.by.clone());
+                vec![Action::Ask(Command::SetRemote(Remote { never, by }))]
             }
             Message::PicturesBy(by) => self.choose_way(by),
             Message::PicturesProxySaved => self.save_way(),
@@ -227,7 +228,7 @@ impl State {
                 return vec![Action::Focus(Field::PicturesProxy)];
             }
         };
-        self.pictures_proxy = None;
+        (self.pictures_proxy, self.way_asked) = (None, None);
         vec![Action::Ask(Command::SetRemote(self.remote.clone()))]
     }
 
@@ -236,9 +237,19 @@ impl State {
         if wrong_proxy(&typed).is_some() || typed.trim().is_empty() {
             return vec![Action::Focus(Field::PicturesProxy)];
         }
-        self.pictures_proxy = None;
-        self.remote.by = Way::Proxy(typed.trim().to_owned());
-        vec![Action::Ask(Command::SetRemote(self.remote.clone()))]
+        // It holds, and what is typed has been kept, when the engine says so.
+        let by = Way::Proxy(typed.trim().to_owned());
+        self.way_asked = Some(by.clone());
+        vec![Action::Ask(Command::SetRemote(Remote { never: self.remote.never, by }))]
+    }
+
+    /// How pictures are fetched from now on.
+    pub(super) fn remote_told(&mut self, remote: Remote) {
+        self.remote = remote;
+        self.way_asked = None;
+        if !self.is_way_unsaved() && matches!(self.remote.by, Way::Proxy(_)) {
+            self.pictures_proxy = None;
+        }
     }
 
     pub(super) fn type_pictures_proxy(&mut self, mut text: String) {

@@ -149,10 +149,11 @@ impl State {
     /// The way to pictures that are fetched.
     fn way_of_pictures<'a>(&'a self, look: Look<'a>) -> Element<'a, Mail> {
         let t = look.tokens;
-        let here = match (&self.pictures_proxy, &self.remote.by) {
-            (Some(_), _) | (None, Way::Proxy(_)) => By::Own,
-            (None, Way::Accounts) => By::Accounts,
-            (None, Way::Direct) => By::Direct,
+        // What holds, not what is being typed.
+        let here = match &self.remote.by {
+            Way::Proxy(_) => By::Own,
+            Way::Accounts => By::Accounts,
+            Way::Direct => By::Direct,
         };
         let all = [
             (By::Accounts, "pictures-by-accounts"),
@@ -167,7 +168,7 @@ impl State {
         };
         let name = look.say("pictures-by");
         let mut way = column![block(name, look.say(hint), Some(options(all, look)), look)];
-        if here == By::Own {
+        if here == By::Own || self.pictures_proxy.is_some() {
             let typed = match (&self.pictures_proxy, &self.remote.by) {
                 (Some(typed), _) => typed.as_str(),
                 (None, Way::Proxy(proxy)) => proxy.as_str(),
@@ -187,6 +188,8 @@ impl State {
             way = way.push(row![field, save].spacing(8).align_y(Center));
             if let Some(wrong) = wrong {
                 way = way.push(words(look.say(wrong), size::SECOND, t.bad));
+            } else if here != By::Own || self.is_way_unsaved() {
+                way = way.push(words(look.say("pictures-by-own-later"), size::SECOND, t.ink2));
             }
         }
         way.spacing(8).into()
