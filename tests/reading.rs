@@ -229,17 +229,24 @@ fn pictures_go_the_way_that_is_chosen_for_them() {
 
 #[test]
 fn what_is_under_way_goes_anew_by_the_proxy_that_is_chosen_meanwhile() {
-    let (server, proxy) = (Server::held(), Server::start());
-    let mut desk = Desk::with(&[album(&server, 20, "one")], &server);
+    let (server, first, second) = (Server::start(), Server::held(), Server::start());
+    // A name that only a proxy could know.
+    let there = format!("http://127.0.0.1:{}", server.port);
+    let letter = album(&server, 20, "one").replace(&there, "http://pictures.shop.example");
+    let mut desk = Desk::with(&[letter], &server);
+    let by = |proxy: &Server| {
+        let by = Way::Proxy(format!("http://127.0.0.1:{}", proxy.port));
+        Command::SetRemote(Remote { never: false, by })
+    };
+    desk.commands.send(by(&first));
     desk.open(1, "one");
     desk.commands.send(Command::ShowOnce(1));
-    server.hears(6);
-    let by = Way::Proxy(format!("http://127.0.0.1:{}", proxy.port));
-    desk.commands.send(Command::SetRemote(Remote { never: false, by }));
-    // The server has not answered anything: all of it comes through the proxy.
-    proxy.hears(20);
-    server.let_go();
-    assert_eq!(server.paths().len(), 6, "the rest was asked for directly all the same");
+    first.hears(6);
+    desk.commands.send(by(&second));
+    // The first has not answered anything: all of it comes through the second.
+    second.hears(20);
+    first.let_go();
+    assert_eq!(first.paths().len(), 6, "the rest was asked for the old way all the same");
 }
 
 #[test]
