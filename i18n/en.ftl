@@ -42,9 +42,10 @@ search-count = { $count ->
 }
 search-many = { $count } letters or more
 search-none = Nothing found
-search-none-hint = Use fewer words, or narrow it with from:, subject: or after:2026-01.
+search-none-hint = Use fewer words, or other ones.
 scope-all = Everywhere
 scope-only = Only { $name }
+scope-account = Only the account { $name }
 recent-title = Recent searches
 recent-forget = Forget
 op-from = Name or address of the sender
@@ -1045,7 +1046,7 @@ state-delivered-means = It lies in the other mailbox.
 state-unread = Not read
 state-unread-means = Nothing was seen so far. That is no proof that it was not read.
 state-unconfirmable = Cannot tell
-state-unconfirmable-means = No receipt was asked for, so nothing can be known.
+state-unconfirmable-means = No receipt was asked for. So whether it was read is not known.
 said-hello = Says hello and asks what the server can do. This computer’s name is not told.
 said-from = Names the address it comes back to.
 said-to = Names one recipient.
@@ -1095,8 +1096,8 @@ receipts-none = Nothing was sent yet
 receipts-none-such = There are none
 receipts-means = What this state means
 receipts-fetched = { $count ->
-    [one] fetched once
-   *[other] fetched { $count } times
+    [one] Fetched once.
+   *[other] Fetched { $count } times.
 }
 follow-up = Ask whether it arrived
 follow-up-hint = Begins a polite letter
@@ -1259,6 +1260,7 @@ keys-pick-all = Pick all letters; in a letter, all of its text
 keys-fold = Unfold, fold a conversation
 keys-sort = Order of the list
 keys-menu = Menu of what is picked
+keys-folder-menu = The menu of this folder
 keys-copy-to = Copy to a folder
 
 # Panes

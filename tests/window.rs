@@ -237,8 +237,8 @@ fn a_rule_without_proof_is_said_not_to_be_used_and_not_made_anew() {
 
 #[test]
 fn a_rule_that_will_hold_without_proof_is_said_to_before_it_is_made() {
-    let warning = "이 메일은 누가 보냈는지 확인되지 않았어요. 규칙을 만들면 보낸사람을 속인 메일에도 \
-                   똑같이 적용돼요.";
+    let warning =
+        "누가 보냈는지 확인되지 않았어요. 항상 표시하면 이 발신자인 척하는 메일도 표시돼요.";
     let mut stage = Stage::with_open(LETTER);
     stage.click("이 발신자 ▾");
     stage.sees(warning);

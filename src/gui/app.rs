@@ -320,6 +320,14 @@ impl App {
                 iced::widget::operation::move_cursor_to_end(field.id()),
             ]),
             Action::Cursor(field) => iced::widget::operation::focus(field.id()),
+            Action::LeaveFields => {
+                use iced::advanced::widget::{operate, operation::focusable::unfocus};
+                operate(unfocus())
+            }
+            Action::ScrollFolders(by) => {
+                let by = iced::widget::scrollable::AbsoluteOffset { x: 0.0, y: by };
+                iced::widget::operation::scroll_by(crate::gui::screen::mail::FOLDERS, by)
+            }
             Action::Notify(letters) => {
                 let Some(shelf) = self.shelf.clone() else { return Task::none() };
                 let (telling, language) = (self.screen.notify, self.screen.language);

@@ -304,6 +304,19 @@ pub fn quiet(tokens: Tokens, ink: Color) -> impl Fn(&Theme, button::Status) -> b
     }
 }
 
+/// An entry of a menu; `marked`: the arrows have come to it.
+pub fn choosable(
+    tokens: Tokens,
+    ink: Color,
+    marked: bool,
+) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |theme, status| {
+        let style = quiet(tokens, ink)(theme, status);
+        let ground = marked.then_some(Background::Color(tokens.selected));
+        button::Style { background: ground.or(style.background), ..style }
+    }
+}
+
 /// How many there are, to be pressed.
 pub fn counter(tokens: Tokens) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |_, status| {

@@ -12,6 +12,8 @@ mod pictures;
 #[allow(dead_code)]
 mod server;
 mod stage;
+mod story;
+mod web;
 
 use common::desk::Desk;
 use common::dovecot::USER;

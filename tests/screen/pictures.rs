@@ -8,6 +8,7 @@ use crate::common::place::{Place, place, read_by_python};
 use crate::common::postfix::DOMAIN;
 use crate::server::{CHROME, Data, GMAIL};
 use crate::stage::until;
+use crate::story::{SURFACE, WARNS, bar_buttons_of};
 
 /// A language, and whether it is dark.
 const LOOKS: [(&str, bool); 4] = [("ko", false), ("ko", true), ("en", false), ("en", true)];
@@ -58,6 +59,20 @@ fn of_the_demo(look: (&str, bool)) {
         keep(view);
         screen.press_and_see(&["Escape"]);
     }
+    let menus = [("o", "orders"), ("shift+F10", "row-menu"), ("ctrl+shift+F10", "folder-menu")];
+    for (key, view) in menus {
+        screen.press_and_see(&[key]);
+        keep(view);
+        screen.press_and_see(&["Escape"]);
+    }
+    let colours = match look.1 {
+        false => (WARNS, SURFACE),
+        true => ([0x33, 0x29, 0x0F], [0x1B, 0x1F, 0x22]),
+    };
+    let always = *bar_buttons_of(&screen.settled(), colours).last().unwrap();
+    screen.clicks(always.middle());
+    keep("trust-menu");
+    screen.press_and_see(&["Escape"]);
     screen.press_and_see(&["shift+Down", "shift+Down", "shift+Down"]);
     keep("several");
     screen.press_and_see(&["Escape"]);
@@ -67,8 +82,39 @@ fn of_the_demo(look: (&str, bool)) {
     screen.press_and_see(&["Down", "Down", "Down", "Down", "Down"]);
     screen.press_and_see(&["Right"]);
     keep("conversation");
+    screen.press_and_see(&["shift+Right"]);
+    keep("stacked");
+    screen.press_and_see(&["ctrl+shift+k"]);
+    screen.pastes("정지");
+    keep("missing");
+    screen.press_and_see(&["Escape"]);
     open(&screen, "회의");
     keep("searching");
+    open(&screen, "정지 안내");
+    screen.press_and_see(&["Down"]);
+    keep("phishing");
+    open(&screen, "견적서");
+    screen.press_and_see(&["Down"]);
+    keep("attachments");
+    screen.press_and_see(&["i"]);
+    screen.scrolls((960, 500), 60);
+    keep("parts");
+    screen.press_and_see(&["Escape"]);
+    open(&screen, "Overdue invoice");
+    screen.press_and_see(&["Down"]);
+    screen.press_and_see(&["ctrl+shift+s"]);
+    keep("attachment-warning");
+    screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["g", "x"]);
+    keep("empty");
+    screen.press_and_see(&["g", "i"]);
+    screen.press_and_see(&["Down"]);
+    screen.press_and_see(&["Delete"]);
+    keep("undo");
+    screen.press_and_see(&["g", "x"]);
+    screen.press_and_see(&["Down"]);
+    screen.press_and_see(&["Delete"]);
+    keep("delete");
     drop(window);
 }
 
@@ -94,7 +140,7 @@ fn token(place: &Place, user: &str, count: usize) -> String {
 }
 
 fn of_an_account(look: (&str, bool)) {
-    let place = place();
+    let mut place = place();
     let data = Data::new();
     let key = data.key("kim");
     let receipts = receipt_server(&place.desk, &data, &key);
@@ -138,13 +184,45 @@ fn of_an_account(look: (&str, bool)) {
     screen.press_and_see(&["ctrl+shift+r"]);
     keep("writing");
     screen.press_and_see(&["ctrl+Return"]);
+    if super::said(&place.desk, &["outbox", "list"]).iter().all(|letter| letter["state"] == "sent")
+    {
+        keep("preflight");
+        screen.press_and_see(&["ctrl+Return"]);
+    }
+    keep("sending");
     screen.press_and_see(&["g", "o"]);
     keep("outbox");
+    screen.press_and_see(&["g", "t"]);
+    screen.press_and_see(&["Down"]);
+    screen.press_and_see(&["t"]);
+    keep("journey");
+    screen.press_and_see(&["Escape"]);
+    // The account's own menu, beside its name.
+    let dots = (194, 243);
+    screen.clicks(dots);
+    keep("account-menu");
+    screen.clicks((240, 310));
+    keep("talk");
+    screen.press_and_see(&["Escape"]);
+    screen.clicks(dots);
+    screen.clicks((240, 341));
+    keep("account-remove");
+    screen.press_and_see(&["Escape"]);
     screen.press_and_see(&["ctrl+comma"]);
     for section in 1..=7 {
         keep(&format!("settings-{section}"));
         screen.press(&["Down"]);
     }
+    screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["g", "i"]);
+    screen.press_and_see(&["Down"]);
+    place.dovecot.stop();
+    let bad = if dark { [0xEE, 0x82, 0x77] } else { [0xAE, 0x31, 0x28] };
+    until("it is said that the server is away", || {
+        let shown = screen.shown();
+        (776..798).any(|y| !shown.runs(y, 580..900, bad, 1).is_empty()).then_some(())
+    });
+    keep("failing");
     drop(window);
 }
 
@@ -200,6 +278,13 @@ fn of_the_beginning(look: (&str, bool)) {
     let screen = Screen::of((1280, 800));
     let window = screen.window(&desk, language, dark);
     screen.keep(&name("welcome", look));
+    screen.types("Kim Goyo");
+    screen.press(&["Tab"]);
+    screen.types("kim@localhost.invalid");
+    screen.press(&["Tab"]);
+    screen.types("wrong");
+    screen.press_and_see(&["Return"]);
+    screen.keep(&name("account-failed", look));
     drop(window);
 }
 

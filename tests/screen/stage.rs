@@ -4,6 +4,7 @@
 use crate::common::desk::Desk;
 use crate::common::xvfb::Xvfb;
 use std::io::Write as _;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -22,6 +23,22 @@ pub struct Screen {
 /// The program with its window; killed when it is dropped.
 pub struct Window {
     child: Child,
+}
+
+/// A part of the screen, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Area {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Area {
+    /// The point in its middle.
+    pub fn middle(&self) -> (u32, u32) {
+        (self.x + self.width / 2, self.y + self.height / 2)
+    }
 }
 
 /// What the screen shows.
@@ -71,12 +88,7 @@ impl Screen {
 
     /// The window of the program that this starts.
     pub fn opens(&self, program: &mut Command) -> Window {
-        let child = program
-            .env("DISPLAY", &self.server.display)
-            .env_remove("WAYLAND_DISPLAY")
-            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-            .spawn()
-            .unwrap();
+        let child = self.on(program).spawn().unwrap();
         let mut window = Window { child };
         until("the window is there", || {
             let ended = window.child.try_wait().unwrap();
@@ -87,6 +99,19 @@ impl Screen {
         // It is there before it shows anything.
         until("it shows something", || (self.settled().colours() > 20).then_some(()));
         window
+    }
+
+    /// Runs a start of the program that is to end by itself.
+    pub fn runs(&self, program: &mut Command) -> std::process::ExitStatus {
+        let mut child = Window { child: self.on(program).spawn().unwrap() };
+        until("the program ends", || child.child.try_wait().unwrap())
+    }
+
+    fn on<'c>(&self, program: &'c mut Command) -> &'c mut Command {
+        program
+            .env("DISPLAY", &self.server.display)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
     }
 
     /// Presses keys, one after the other, by their X names.
@@ -110,6 +135,76 @@ impl Screen {
         self.settled();
     }
 
+    /// Asks about the window: what `xdotool` answers.
+    fn asks(&self, args: &[&str]) -> String {
+        let mut command = self.command("xdotool");
+        command.args(["search", "--onlyvisible", "--class", "goyo"]).args(args);
+        let output = command.stdout(Stdio::piped()).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// The title of the window.
+    pub fn title(&self) -> String {
+        self.asks(&["getwindowname"])
+    }
+
+    /// Waits until the window has this title.
+    pub fn shows(&self, title: &str) {
+        let mut last = String::new();
+        let started = Instant::now();
+        while last != title {
+            last = self.title();
+            assert!(started.elapsed() < PATIENCE, "'{title}' is never shown, but '{last}'");
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        self.settled();
+    }
+
+    /// How many windows there are.
+    pub fn windows(&self) -> usize {
+        self.asks(&[]).lines().count()
+    }
+
+    /// How large the window is.
+    pub fn size(&self) -> (u32, u32) {
+        let said = self.asks(&["getwindowgeometry", "--shell"]);
+        let side = |name: &str| {
+            let mut lines = said.lines();
+            lines.find_map(|line| line.strip_prefix(name)).unwrap().parse().unwrap()
+        };
+        (side("WIDTH="), side("HEIGHT="))
+    }
+
+    /// Moves the pointer.
+    pub fn points(&self, (x, y): (u32, u32)) {
+        let (x, y) = (x.to_string(), y.to_string());
+        assert!(self.command("xdotool").args(["mousemove", &x, &y]).status().unwrap().success());
+    }
+
+    /// Presses the pointer's button, or lets go of it.
+    pub fn button(&self, down: bool) {
+        let what = if down { "mousedown" } else { "mouseup" };
+        assert!(self.command("xdotool").args([what, "1"]).status().unwrap().success());
+    }
+
+    /// Turns the pointer's wheel there, so often.
+    pub fn scrolls(&self, at: (u32, u32), times: u32) {
+        self.points(at);
+        let times = times.to_string();
+        let args = ["click", "--repeat", &times, "--delay", "10", "5"];
+        assert!(self.command("xdotool").args(args).status().unwrap().success());
+        self.settled();
+    }
+
+    /// Clicks there.
+    pub fn clicks(&self, at: (u32, u32)) {
+        self.points(at);
+        self.settled();
+        self.button(true);
+        self.button(false);
+        self.settled();
+    }
+
     /// Makes the window so large.
     pub fn resize(&self, (width, height): (u32, u32)) {
         let (width, height) = (width.to_string(), height.to_string());
@@ -118,7 +213,8 @@ impl Screen {
         self.settled();
     }
 
-    /// Types signs that are on the keyboard.
+    /// Types signs that are on the keyboard. For others a key would have to be made, which the
+    /// program may learn of too late.
     pub fn types(&self, text: &str) {
         let done = self.command("xdotool").args(["type", "--delay", "15", "--", text]).status();
         assert!(done.unwrap().success());
@@ -182,6 +278,53 @@ fn save(name: &str, picture: Picture) {
 }
 
 impl Picture {
+    /// The colour of a pixel.
+    pub fn at(&self, (x, y): (u32, u32)) -> [u8; 3] {
+        let at = (y * self.width + x) as usize * 3;
+        [self.pixels[at], self.pixels[at + 1], self.pixels[at + 2]]
+    }
+
+    /// Where in a line there are so many pixels of a colour beside each other.
+    pub fn runs(&self, y: u32, across: Range<u32>, colour: [u8; 3], least: u32) -> Vec<Range<u32>> {
+        let mut runs = Vec::new();
+        let mut begun = None;
+        for x in across.start..=across.end.min(self.width) {
+            let is = x < across.end.min(self.width) && self.at((x, y)) == colour;
+            match (begun, is) {
+                (None, true) => begun = Some(x),
+                (Some(from), false) => {
+                    if x - from >= least {
+                        runs.push(from..x);
+                    }
+                    begun = None;
+                }
+                _ => {}
+            }
+        }
+        runs
+    }
+
+    /// What a ground of this colour takes: from its first line to its last, each at least so
+    /// long.
+    pub fn area(&self, across: Range<u32>, colour: [u8; 3], least: u32) -> Option<Area> {
+        let runs: Vec<(u32, Range<u32>)> = (0..self.height)
+            .flat_map(|y| {
+                let runs = self.runs(y, across.clone(), colour, least);
+                runs.into_iter().map(move |run| (y, run))
+            })
+            .collect();
+        let (first, last) = (runs.first()?.0, runs.last()?.0);
+        let x = runs.iter().map(|(_, run)| run.start).min()?;
+        let end = runs.iter().map(|(_, run)| run.end).max()?;
+        Some(Area { x, y: first, width: end - x, height: last + 1 - first })
+    }
+
+    /// The same part of two pictures is the same.
+    pub fn is_same(&self, other: &Self, across: Range<u32>, down: Range<u32>) -> bool {
+        let mut lines = down.into_iter();
+        lines.all(|y| across.clone().all(|x| self.at((x, y)) == other.at((x, y))))
+    }
+
     fn colours(&self) -> usize {
         let all: std::collections::HashSet<&[u8]> = self.pixels.chunks_exact(3).collect();
         all.len()
@@ -189,6 +332,12 @@ impl Picture {
 }
 
 impl Window {
+    /// It ends by itself.
+    pub fn ends(mut self) {
+        let status = until("the program ends", || self.child.try_wait().unwrap());
+        assert!(status.success(), "{status:?}");
+    }
+
     /// As by `kill -9`: nothing is said to it.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -200,5 +349,14 @@ impl Drop for Window {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // What was seen last says most.
+        if std::thread::panicking() {
+            save("failed", self.shown());
+        }
     }
 }

@@ -1,8 +1,14 @@
 //! Going somewhere by two keys, and the list of all keys.
 
-use super::window_stage::Stage;
-use goyo::gui::screen::mail::{Goal, Place};
+use super::window_stage::{LETTER, Stage};
+use goyo::engine::protocol::{Command, Trust};
+use goyo::gui::screen::mail::picking::Pick;
+use goyo::gui::screen::mail::{Action, Due, Goal, Menu, Message, Place};
+use goyo::gui::widget::pick::Press;
+use goyo::model::{Act, FolderId};
+use iced::Point;
 use iced::keyboard::key::Named;
+use iced::keyboard::{Key, Modifiers};
 
 fn place(stage: &Stage, role: &str) -> Place {
     let folder = stage.state.folders.iter().find(|f| f.role.as_deref() == Some(role));
@@ -59,7 +65,7 @@ fn a_place_that_is_not_there_is_not_offered() {
     stage.sees_not("임시보관함");
     stage.character("d");
     assert_eq!(stage.state.list.place, here);
-    stage.send(goyo::gui::screen::mail::Message::Gone(Some(Goal::Trash)));
+    stage.send(Message::Gone(Some(Goal::Trash)));
     assert_eq!(stage.state.list.place, here);
 }
 
@@ -75,4 +81,93 @@ fn a_question_mark_lists_every_key_and_escape_closes_the_list() {
     assert_eq!(stage.asked().len(), asked);
     stage.key(Named::Escape);
     stage.sees_not("단축키");
+}
+
+#[test]
+fn the_tabulator_reaches_what_stands_above_a_letter_and_another_key_gives_the_focus_up() {
+    let shown_by = |keys: &[Named]| {
+        let mut stage = Stage::with_open(LETTER);
+        stage.keys(keys);
+        stage.asked().iter().any(|asked| matches!(asked, Command::ShowOnce(_)))
+    };
+    let tabs = |count| vec![Named::Tab; count];
+    let count = (1..30).find(|count| shown_by(&[tabs(*count), vec![Named::Enter]].concat()));
+    let count = count.expect("pictures are shown by the keyboard alone");
+    // Whoever goes on by another key does not press what was reached, a letter later.
+    for after in [Named::Enter, Named::Space] {
+        assert!(!shown_by(&[tabs(count), vec![Named::PageDown, after]].concat()));
+    }
+}
+
+#[test]
+fn the_menu_of_the_folder_one_is_in_opens_and_is_gone_through_by_keys() {
+    let mut stage = Stage::in_folder("INBOX", 3);
+    stage.key(Named::ArrowDown);
+    stage.named(Named::F10, Modifiers::SHIFT | Modifiers::COMMAND);
+    stage.sees("폴더 열기");
+    stage.key(Named::ArrowDown);
+    stage.key(Named::Enter);
+    let asked = stage.last_asked();
+    assert!(matches!(asked, Some(Command::Act(Act::MarkAllRead(FolderId(11))))), "{asked:?}");
+    // An empty one has a menu too.
+    let mut stage = Stage::in_folder("INBOX", 0);
+    stage.named(Named::ContextMenu, Modifiers::COMMAND);
+    stage.sees("폴더 열기");
+    stage.key(Named::Escape);
+    stage.sees_not("폴더 열기");
+}
+
+#[test]
+fn after_escape_and_after_enter_keys_are_for_letters_and_not_for_the_search() {
+    let mut stage = Stage::with_rows(3);
+    for key in [Named::Enter, Named::Escape] {
+        stage.click_field("search");
+        stage.types("회의");
+        stage.actions.clear();
+        stage.in_field("search", Key::Named(key), Modifiers::empty());
+        assert!(stage.actions.contains(&Action::LeaveFields), "{key:?}");
+    }
+}
+
+#[test]
+fn folders_go_on_below_what_is_carried_to_their_edge_as_long_as_it_is_there() {
+    let mut stage = Stage::in_folder("INBOX", 3);
+    let height = stage.state.window.height;
+    let carried = |stage: &mut Stage, x: f32, y: f32| {
+        stage.actions.clear();
+        stage.send(Message::Pick(Pick::Press(Press::Carried(Point::new(x, y)))));
+        stage.actions.iter().find_map(|action| match action {
+            Action::ScrollFolders(by) => Some(*by > 0.0),
+            _ => None,
+        })
+    };
+    assert_eq!(carried(&mut stage, 40.0, height - 60.0), None, "nothing is carried");
+    stage.send(Message::Pick(Pick::Press(Press::Lifted(0, Point::new(300.0, 120.0)))));
+    assert_eq!(carried(&mut stage, 40.0, 300.0), None);
+    assert_eq!(carried(&mut stage, 300.0, height - 60.0), None, "not over the folders");
+    assert_eq!(carried(&mut stage, 40.0, height - 60.0), Some(true));
+    stage.actions.clear();
+    stage.send(Message::Due(Due::Edge));
+    assert!(stage.later(Due::Edge), "and on");
+    assert_eq!(carried(&mut stage, 40.0, 300.0), None);
+    stage.send(Message::Due(Due::Edge));
+    assert!(!stage.later(Due::Edge), "no longer");
+    assert_eq!(carried(&mut stage, 40.0, 100.0), Some(false));
+}
+
+#[test]
+fn whom_to_trust_is_chosen_by_the_arrows() {
+    let trusted = |keys: &[Named]| {
+        let mut stage = Stage::with_open(LETTER);
+        stage.send(Message::MenuToggled(Menu::Trust));
+        stage.keys(keys);
+        stage.asked().into_iter().find_map(|asked| match asked {
+            Command::Trust(_, trust) => Some(trust),
+            _ => None,
+        })
+    };
+    let (down, up, enter) = (Named::ArrowDown, Named::ArrowUp, Named::Enter);
+    assert_eq!(trusted(&[enter]), None, "nothing is chosen yet");
+    assert_eq!(trusted(&[down, enter]), Some(Trust::Sender));
+    assert_eq!(trusted(&[up, enter]), Some(Trust::Never));
 }

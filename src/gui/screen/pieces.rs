@@ -130,6 +130,16 @@ pub(super) fn entry<'a, M: Clone + 'a>(
     on: M,
     look: Look<'a>,
 ) -> Element<'a, M> {
+    entry_at(false, (mark, title, hint), on, look)
+}
+
+/// The same; `marked`: the arrows have come to it.
+pub(super) fn entry_at<'a, M: Clone + 'a>(
+    marked: bool,
+    (mark, title, hint): (Option<Icon>, String, Option<String>),
+    on: M,
+    look: Look<'a>,
+) -> Element<'a, M> {
     let t = look.tokens;
     let mut said = column![text(title).size(size::SECOND).color(t.ink)].spacing(1);
     if let Some(hint) = hint {
@@ -142,7 +152,7 @@ pub(super) fn entry<'a, M: Clone + 'a>(
     button(row![mark, said].spacing(10).align_y(Center))
         .padding([7, 12])
         .width(Fill)
-        .style(theme::quiet(t, t.ink))
+        .style(theme::choosable(t, t.ink, marked))
         .on_press(on)
         .into()
 }

@@ -20,6 +20,7 @@ pub struct Keys<'a, Message> {
     first: Say<'a, Message>,
     last: Say<'a, Message>,
     tabs: bool,
+    passing: bool,
     once: bool,
     deaf: bool,
     second: Option<Second<'a, Message>>,
@@ -39,7 +40,8 @@ pub fn keys<'a, Message>(
     last: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
 ) -> Wrap<'a, Message, Keys<'a, Message>> {
     let (first, last) = (Box::new(first), Box::new(last));
-    let keys = Keys { first, last, tabs: false, once: false, deaf: false, second: None };
+    let keys =
+        Keys { first, last, tabs: false, passing: false, once: false, deaf: false, second: None };
     Wrap::new(content, keys)
 }
 
@@ -50,6 +52,14 @@ impl<'a, Message> Wrap<'a, Message, Keys<'a, Message>> {
     #[must_use]
     pub fn with_tabs(mut self) -> Self {
         self.around.tabs = true;
+        self
+    }
+
+    /// A button loses the focus by a key that is none of its own: whoever goes on by other
+    /// keys must not press, a letter later, what has taken its place.
+    #[must_use]
+    pub fn passing(mut self) -> Self {
+        self.around.passing = true;
         self
     }
 
@@ -163,6 +173,27 @@ impl Operation for Enter {
     }
 }
 
+/// Takes the focus from buttons.
+struct Leave;
+
+impl Operation for Leave {
+    fn focusable(&mut self, id: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
+        if id.is_some_and(|id| *id == Id::new(reach::NAME)) {
+            field.unfocus();
+        }
+    }
+
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+}
+
+/// Whether a key does nothing by itself.
+fn is_modifier(key: &Key) -> bool {
+    use Named::{Alt, Control, Shift, Super};
+    matches!(key, Key::Named(Shift | Control | Alt | Super))
+}
+
 /// Whether a key means something beside the syllable that is begun. The same wherever keys
 /// are asked for: whoever is asked first hands it over.
 fn leaves(key: &Key, modifiers: Modifiers) -> bool {
@@ -259,10 +290,7 @@ impl<Message> Around<Message> for Keys<'_, Message> {
             let pair = &mut state.pair;
             let clicked = matches!(event, Event::Mouse(mouse::Event::ButtonPressed(_)));
             // Shift alone is no answer.
-            let key = pressed.filter(|(key, ..)| {
-                use Named::{Alt, Control, Shift, Super};
-                !matches!(key, Key::Named(Shift | Control | Alt | Super))
-            });
+            let key = pressed.filter(|(key, ..)| !is_modifier(key));
             if pair.unwrap_or(second.waits) && (clicked || key.is_some()) {
                 *pair = Some(false);
                 let modifiers = key.map_or_else(Modifiers::default, |(_, _, modifiers)| modifiers);
@@ -323,6 +351,10 @@ impl<Message> Around<Message> for Keys<'_, Message> {
         }
         if shell.is_event_captured() {
             return;
+        }
+        if self.passing && pressed.is_some_and(|(key, ..)| !is_modifier(key)) {
+            inside.operate(&mut Leave);
+            shell.request_redraw();
         }
         if let Some(message) = asked(&self.last) {
             if self.second.as_ref().is_some_and(|second| (second.begins)(&message)) {

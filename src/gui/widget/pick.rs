@@ -110,7 +110,9 @@ impl<Message> Around<Message> for Pick<'_, Message> {
                 key: keyboard::Key::Named(key),
                 modifiers,
                 ..
-            }) if *key == Named::ContextMenu || (*key == Named::F10 && modifiers.shift()) => {
+            }) if (*key == Named::ContextMenu || (*key == Named::F10 && modifiers.shift()))
+                && !modifiers.command() =>
+            {
                 let row = self.here.unwrap_or_else(|| self.window.in_sight().start);
                 let top = row as f64 * f64::from(self.window.row) - self.window.offset;
                 let down = (top as f32 + self.window.row * 0.6).clamp(0.0, bounds.height);

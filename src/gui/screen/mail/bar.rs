@@ -8,7 +8,7 @@ use super::update::take_back;
 use super::view::open_menu;
 use super::{Menu, Message, Sheet, State};
 use crate::engine::protocol::{Fallback, Trust};
-use crate::gui::screen::pieces::{entry, link_button, menu, small, words};
+use crate::gui::screen::pieces::{entry_at, link_button, menu, small, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
@@ -212,38 +212,35 @@ impl State {
         let said = format!("{} ▾", look.say("bar-always"));
         let under = small(None, said, Some(toggle), look);
         let sender: String = open.sender().unwrap_or_default().chars().take(60).collect();
-        let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
+        let domain = domain_of(&sender).to_owned();
         let proven = open.ledger.proven;
         let at_hand = self.is_at_hand(open);
         let content = open_menu(self, Menu::Trust, || {
-            let mut entries = vec![entry(
-                Some(Icon::Eye),
-                look.say("trust-sender"),
-                Some(sender),
-                Message::Trusted(Trust::Sender),
-                look,
-            )];
-            // Whoever else has an address there is somebody else.
-            if !host::is_shared(&domain) {
-                entries.push(entry(
-                    Some(Icon::Globe),
-                    look.words.say_with("trust-domain", &[("domain", domain.into())]),
-                    Some(look.say("trust-domain-hint")),
-                    Message::Trusted(Trust::Domain),
-                    look,
-                ));
+            let mut entries = Vec::new();
+            for (at, says) in trusts(open).into_iter().enumerate() {
+                let said = match says {
+                    Message::Trusted(Trust::Sender) => {
+                        (Some(Icon::Eye), look.say("trust-sender"), Some(sender.clone()))
+                    }
+                    Message::Trusted(Trust::Domain) => {
+                        let domain = [("domain", domain.clone().into())];
+                        let title = look.words.say_with("trust-domain", &domain);
+                        (Some(Icon::Globe), title, Some(look.say("trust-domain-hint")))
+                    }
+                    _ => {
+                        // After what makes a lasting rule.
+                        if !proven {
+                            let ink = look.tokens.warn;
+                            let said = words(look.say("trust-no-proof"), size::HINT, ink);
+                            let said = row![icon(Icon::Warn, ink), said.width(Fill)].spacing(10);
+                            entries.push(container(said).padding([4, 12]).into());
+                        }
+                        let hint = look.say("trust-never-hint");
+                        (Some(Icon::EyeOff), look.say("trust-never"), Some(hint))
+                    }
+                };
+                entries.push(entry_at(self.is_marked(at), said, says, look));
             }
-            if !proven {
-                let said = words(look.say("trust-no-proof"), size::HINT, look.tokens.warn);
-                entries.push(container(said).padding([4, 12]).into());
-            }
-            entries.push(entry(
-                Some(Icon::EyeOff),
-                look.say("trust-never"),
-                Some(look.say("trust-never-hint")),
-                Message::Trusted(Trust::Never),
-                look,
-            ));
             menu(entries, 330.0, look)
         });
         drop(under, content.filter(|_| at_hand), Message::MenuClosed).into()
@@ -330,6 +327,19 @@ impl State {
 fn is_never(open: &Open) -> bool {
     let mut entries = open.ledger.ledger.entries.iter();
     entries.any(|entry| entry.verdict == Verdict::Refuse(Reason::Never))
+}
+
+fn domain_of(sender: &str) -> &str {
+    sender.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+/// The lasting decisions that can be made about the sender.
+pub(super) fn trusts(open: &Open) -> Vec<Message> {
+    // Whoever else has an address at a shared domain is somebody else.
+    let shared = open.sender().is_none_or(|sender| host::is_shared(domain_of(sender)));
+    let domain = (!shared).then_some(Trust::Domain);
+    let all = std::iter::once(Trust::Sender).chain(domain).chain([Trust::Never]);
+    all.map(Message::Trusted).collect()
 }
 
 fn is_of(entry: &LedgerEntry, request: &ReceiptRequest) -> bool {

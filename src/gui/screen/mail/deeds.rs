@@ -514,6 +514,7 @@ impl State {
                 Vec::new()
             }
             Due::Closed(limit) => self.close_late(limit),
+            Due::Edge => self.pull_folders(),
             Due::Seen(doc) => {
                 // Behind something else nobody reads it.
                 let behind = self.shows_many()

@@ -3,7 +3,7 @@
 use super::deeds::Deed;
 use super::moving::Moving;
 use super::view::place_name;
-use super::{Action, Message, Place, State};
+use super::{Action, Due, Message, Place, State};
 use crate::gui::screen::pieces::words;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
@@ -11,9 +11,19 @@ use crate::gui::widget::icon::{Icon, icon};
 use crate::model::{Act, FolderId};
 use iced::widget::{container, pin, row};
 use iced::{Center, Point};
+use std::time::Duration;
 
 /// Where the card is, from the pointer, in logical pixels.
 const BESIDE: (f32, f32) = (14.0, 12.0);
+
+/// What stands above the folders and below them, in logical pixels.
+const TOP: f32 = 92.0;
+const FOOT: f32 = 46.0;
+/// So near to their edge folders are scrolled: a little more than one of them is high.
+const EDGE: f32 = 36.0;
+/// By so much at a time, in logical pixels, and so often.
+const STEP: f32 = 10.0;
+const AGAIN: Duration = Duration::from_millis(30);
 
 /// What is carried: the picked letters, or the row one is at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,6 +36,10 @@ pub struct Drag {
     pub over: Option<FolderId>,
     /// They are to be copied.
     pub copies: bool,
+    /// It is at the edge of the folders: they are scrolled by so much, up or down.
+    pub pull: Option<f32>,
+    /// They will be scrolled again in a moment, if it is there still.
+    pub pulling: bool,
 }
 
 impl State {
@@ -38,14 +52,39 @@ impl State {
         // Folders that lie behind a button come out to be reached.
         self.places_shown |= self.is_narrow();
         let count = self.list.many.count().max(1);
-        self.drag = Some(Drag { count, at, over: None, copies: false });
+        self.drag = Some(Drag { count, at, over: None, copies: false, pull: None, pulling: false });
         Vec::new()
     }
 
-    pub(super) fn carry(&mut self, at: Point) {
-        if let Some(drag) = &mut self.drag {
-            drag.at = at;
+    pub(super) fn carry(&mut self, at: Point) -> Vec<Action> {
+        let pull = self.edge_at(at);
+        let Some(drag) = &mut self.drag else { return Vec::new() };
+        drag.at = at;
+        drag.pull = pull;
+        if drag.pulling { Vec::new() } else { self.pull_folders() }
+    }
+
+    /// Where to the folders are scrolled for what is carried there: they go on above their
+    /// first line that is seen, or below the last.
+    fn edge_at(&self, at: Point) -> Option<f32> {
+        let side = match self.are_places_over() {
+            true => super::panes::OVER,
+            false => self.arranged().side?,
+        };
+        let down = at.y - (self.window.height - FOOT - EDGE);
+        match at.x <= side {
+            true if down > 0.0 => Some(STEP),
+            true if at.y < TOP + EDGE => Some(-STEP),
+            _ => None,
         }
+    }
+
+    /// Scrolls the folders on as long as something is carried at their edge.
+    pub(super) fn pull_folders(&mut self) -> Vec<Action> {
+        let Some(drag) = &mut self.drag else { return Vec::new() };
+        drag.pulling = drag.pull.is_some();
+        let on = |by| vec![Action::ScrollFolders(by), Action::Later(Due::Edge, AGAIN)];
+        drag.pull.map_or_else(Vec::new, on)
     }
 
     /// Let go where there is no folder, or given up: everything is as before.

@@ -69,6 +69,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("G …", "keys-go"),
             ("O", "keys-sort"),
             ("Shift+F10", "keys-menu"),
+            ("Ctrl+Shift+F10", "keys-folder-menu"),
             ("/  Ctrl+K", "keys-search"),
             ("Ctrl+Shift+K", "missing-entry"),
             ("Ctrl+F  F3", "keys-find"),

@@ -76,7 +76,7 @@ impl State {
             row![space().width(Fill), close],
         ]
         .spacing(12);
-        super::view::tabbed(dialogue(body, 440.0, look))
+        dialogue(body, 440.0, look)
     }
 }
 

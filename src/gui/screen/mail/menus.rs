@@ -50,11 +50,16 @@ impl Entry {
 impl State {
     /// Whether one of these menus is open.
     pub(super) fn has_pointed_menu(&self) -> bool {
-        matches!(self.menu, Some(Menu::Row | Menu::Folder(_) | Menu::Sort))
+        matches!(self.menu, Some(Menu::Row | Menu::Folder(_) | Menu::Sort | Menu::Trust))
     }
 
-    /// The menu of a row; without one, that of what is picked or chosen.
+    /// The menu of a row; without one, that of what is picked or chosen, or of the folder
+    /// that one is in.
     pub(super) fn open_row_menu(&mut self, row: Option<usize>, at: Point) -> Vec<Action> {
+        if row.is_none() && (self.are_places_over() || !self.is_many() && self.at_hand().is_none())
+        {
+            return self.open_menu_of_place();
+        }
         let there = match row {
             Some(row) => self.pick_for_menu(row),
             None => self.is_many() || self.at_hand().is_some(),
@@ -72,8 +77,31 @@ impl State {
         Vec::new()
     }
 
+    /// The menu of the folder that one is in, where it is in sight.
+    pub(super) fn open_menu_of_place(&mut self) -> Vec<Action> {
+        let seen = !self.is_narrow() || self.are_places_over();
+        if let (Place::Folder(folder), true) = (self.list.place, seen) {
+            self.menu = Some(Menu::Folder(folder));
+            self.pointed = Pointed { marked: Some(0), ..Pointed::default() };
+        }
+        Vec::new()
+    }
+
+    /// What the entries of the menu say that is open.
+    fn choices(&self) -> Vec<Message> {
+        match (self.menu, &self.open) {
+            (Some(Menu::Trust), Some(open)) => super::bar::trusts(open),
+            _ => self.entries().into_iter().map(|entry| entry.says).collect(),
+        }
+    }
+
+    /// Whether the arrows have come to this entry.
+    pub(super) fn is_marked(&self, at: usize) -> bool {
+        self.pointed.marked == Some(at)
+    }
+
     pub(super) fn step_in_menu(&mut self, by: isize) {
-        let last = self.entries().len().saturating_sub(1);
+        let last = self.choices().len().saturating_sub(1);
         let marked = match (self.pointed.marked, by) {
             (Some(at), _) => at.saturating_add_signed(by).min(last),
             (None, 1..) => 0,
@@ -88,7 +116,7 @@ impl State {
     }
 
     pub(super) fn choose_in_menu(&mut self, at: usize) -> Vec<Action> {
-        let says = self.entries().into_iter().nth(at).map(|entry| entry.says);
+        let says = self.choices().into_iter().nth(at);
         self.menu = None;
         self.pointed.marked = None;
         says.map_or_else(Vec::new, |says| self.update(says))
@@ -229,7 +257,7 @@ impl State {
                     .padding([0, 10])
                     .height(32)
                     .width(Fill)
-                    .style(theme::folder(t, self.pointed.marked == Some(at)))
+                    .style(theme::folder(t, self.is_marked(at)))
                     .on_press(Message::Pick(Pick::Chosen(at))),
             );
         }

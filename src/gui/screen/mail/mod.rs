@@ -124,6 +124,9 @@ pub enum Place {
     Receipts,
 }
 
+/// The name of what the folders are scrolled in.
+pub const FOLDERS: iced::widget::Id = iced::widget::Id::new("folders");
+
 /// Whether a folder is where mail comes in.
 pub fn is_inbox(folder: &Folder) -> bool {
     match folder.role.as_deref() {
@@ -674,6 +677,10 @@ pub enum Action {
     SearchSoon(u64),
     /// Say [`Message::Due`] of this after so long.
     Later(Due, Duration),
+    /// Take the cursor out of every field: keys are for the letters again.
+    LeaveFields,
+    /// Scroll the folders by so many logical pixels.
+    ScrollFolders(f32),
     /// Say that these letters have come.
     Notify(Vec<LetterId>),
     /// Say what others said of letters that were sent.
@@ -709,6 +716,8 @@ pub enum Due {
     Closing(u64),
     /// It has waited as long as it may.
     Closed(u64),
+    /// What is carried is still at the edge of the folders.
+    Edge,
 }
 
 /// The search of all mail.

@@ -29,6 +29,8 @@ pub enum Pick {
     Dropped(FolderId),
     /// The menu of a folder.
     FolderMenu(FolderId),
+    /// That of the folder one is in.
+    PlaceMenu,
     /// A folder beside this one is to be made.
     NewFolder(FolderId),
     /// This folder is to have another name.
@@ -73,10 +75,7 @@ impl State {
             Pick::Press(Press::One(at)) | Pick::One(at) => self.pick_one(at),
             Pick::Press(Press::Menu(row, at)) => self.open_row_menu(row, at),
             Pick::Press(Press::Lifted(row, at)) => self.lift(row, at),
-            Pick::Press(Press::Carried(at)) => {
-                self.carry(at);
-                Vec::new()
-            }
+            Pick::Press(Press::Carried(at)) => self.carry(at),
             Pick::Press(Press::Copies(copies)) => {
                 if let Some(drag) = &mut self.drag {
                     drag.copies = copies;
@@ -104,6 +103,7 @@ impl State {
             }
             Pick::Dropped(folder) => self.drop_into(folder),
             Pick::FolderMenu(folder) => self.open_folder_menu(folder),
+            Pick::PlaceMenu => self.open_menu_of_place(),
             Pick::NewFolder(beside) => self.want_folder(beside),
             Pick::Rename(folder) => self.want_name(folder),
             Pick::RemoveFolder(folder) => self.want_folder_gone(folder),
@@ -125,6 +125,27 @@ impl State {
     }
 }
 
+/// Keys that go through an open menu: it has them before whatever it came from, which may
+/// have the focus.
+pub(super) fn in_menu(key: &Key) -> Option<Message> {
+    let pick = match key.as_ref() {
+        Key::Named(Named::ArrowDown) => Pick::Stepped(1),
+        Key::Named(Named::ArrowUp) => Pick::Stepped(-1),
+        Key::Named(Named::Enter) => Pick::Entered,
+        _ => return None,
+    };
+    Some(Message::Pick(pick))
+}
+
+/// The keys by which menus are asked for.
+pub(super) fn asks_for_menu(key: &Key, modifiers: Modifiers) -> bool {
+    match key.as_ref() {
+        Key::Named(Named::ContextMenu) => true,
+        Key::Named(Named::F10) => modifiers.shift(),
+        _ => false,
+    }
+}
+
 /// Keys that pick letters, and those of menus; what else is pressed while letters are picked
 /// is not for the letter that is open behind them. `Some(None)`: it means nothing.
 pub(super) fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Option<Message>> {
@@ -132,9 +153,6 @@ pub(super) fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Opt
     let rows = (state.list.height / state.list.density.row()).max(1.0) as isize;
     if state.has_pointed_menu() {
         return match key.as_ref() {
-            Key::Named(Named::ArrowDown) => said(Pick::Stepped(1)),
-            Key::Named(Named::ArrowUp) => said(Pick::Stepped(-1)),
-            Key::Named(Named::Enter) => said(Pick::Entered),
             // A key of the menu does what it says there.
             Key::Character(_) => None,
             _ => Some(None),

@@ -408,12 +408,15 @@ impl State {
         let mut chips = Row::new().spacing(6);
         chips = chips.push(chip(Scope::All, look.say("scope-all")));
         for (scope, name) in scopes {
-            let said = match scope {
-                Scope::Folder(id) => super::view::place_name(self, Place::Folder(id), look),
-                _ => name,
+            let (key, name) = match scope {
+                Scope::Folder(id) => {
+                    ("scope-only", super::view::place_name(self, Place::Folder(id), look))
+                }
+                _ if name == "local" => ("scope-only", look.say("account-local")),
+                _ => ("scope-account", name),
             };
-            let name: String = said.chars().take(24).collect();
-            let said = look.words.say_with("scope-only", &[("name", name.into())]);
+            let name: String = name.chars().take(24).collect();
+            let said = look.words.say_with(key, &[("name", name.into())]);
             chips = chips.push(chip(scope, said));
         }
         let padding = Padding { left: 12.0, right: 12.0, bottom: 9.0, top: 0.0 };

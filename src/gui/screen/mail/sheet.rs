@@ -18,14 +18,12 @@ impl State {
             Sheet::Ask(ask) => return Some(self.question(ask, look)),
             Sheet::Keep(folder) => return Some(self.keep_sheet(folder, look)),
             Sheet::Rules => return Some(self.rules_sheet(look)),
-            Sheet::Missing => return Some(super::view::tabbed(self.missing_sheet(look))),
+            Sheet::Missing => return Some(self.missing_sheet(look)),
             Sheet::Keys => return Some(self.keys_sheet(look)),
             Sheet::Talk(account) => return Some(self.talk_sheet(account, look)),
-            Sheet::ReceiptServer => {
-                return Some(super::view::tabbed(self.receipt_server_sheet(look)));
-            }
-            Sheet::Import => return Some(super::view::tabbed(self.import_sheet(look))),
-            Sheet::Export => return Some(super::view::tabbed(self.export_sheet(look))),
+            Sheet::ReceiptServer => return Some(self.receipt_server_sheet(look)),
+            Sheet::Import => return Some(self.import_sheet(look)),
+            Sheet::Export => return Some(self.export_sheet(look)),
             _ => {}
         }
         let open = self.open.as_ref()?;

@@ -93,6 +93,7 @@ impl State {
         let settings = self.foot(Icon::Settings, look.say("settings-title"), on, look);
         let foot = super::tools::tip(settings, look.say("settings-title"), "Ctrl+,", look);
         let folders = scrollable(list.padding(iced::Padding::ZERO.right(2.0)))
+            .id(super::FOLDERS)
             .height(Fill)
             .style(theme::scroll(t))
             .direction(scrollable::Direction::Vertical(

@@ -171,7 +171,9 @@ impl State {
             Message::SearchDue(_) => self.search_now(),
             Message::SearchEntered => {
                 self.help.open = false;
-                let mut actions = self.search_now();
+                // The next keys are for what is found.
+                let mut actions = vec![Action::LeaveFields];
+                actions.extend(self.search_now());
                 actions.extend(self.remember_search());
                 actions
             }
@@ -622,7 +624,9 @@ impl State {
         if self.only_letter_is_shown() {
             return self.back_to_list();
         }
-        self.update(Message::SearchCleared)
+        let mut actions = vec![Action::LeaveFields];
+        actions.extend(self.update(Message::SearchCleared));
+        actions
     }
 
     pub(super) fn open_sheet(&mut self, sheet: Sheet) -> Vec<Action> {

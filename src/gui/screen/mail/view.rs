@@ -6,6 +6,7 @@ use super::fold;
 use super::link::may_open;
 use super::missing::Message as Missing;
 use super::not_done::{failure_said, not_done_said, not_opened_said};
+use super::picking::Pick;
 use super::saving::Message as Saving;
 use super::{Field, Menu, Message, Notice, Place, Sheet, State};
 use crate::gui::screen::pieces::{across, icon_button, link_button};
@@ -35,7 +36,7 @@ impl State {
         } else if self.list.place == Place::Receipts {
             tabbed(self.receipts_view(look))
         } else {
-            self.list_and_letter(look)
+            keys(self.list_and_letter(look), |_, _| None, |_, _| None).with_tabs().passing().into()
         };
         let mut page = column![self.with_side(beside, look)];
         if let Some(strip) = self.demo(look) {
@@ -51,7 +52,8 @@ impl State {
             layers = layers.push(places.deaf(self.is_covered()));
         }
         if let Some(sheet) = self.sheet_over(look) {
-            layers = layers.push(keys(sheet, |_, _| None, |_, _| None).deaf(self.is_closing()));
+            let sheet = keys(sheet, |_, _| None, |_, _| None).with_tabs();
+            layers = layers.push(sheet.deaf(self.is_closing()));
         }
         let shown = self.writing.as_ref().filter(|_| self.preferences.is_none());
         let question = shown.and_then(|writing| writing.question(look));
@@ -100,7 +102,7 @@ impl State {
     }
 
     /// Whether the sidebar lies over the list.
-    fn are_places_over(&self) -> bool {
+    pub(super) fn are_places_over(&self) -> bool {
         self.places_shown && self.is_narrow()
     }
 
@@ -420,6 +422,9 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         let escape = || matches!(key.as_ref(), Key::Named(Named::Escape));
         return over.or_else(|| escape().then_some(Message::Escaped));
     }
+    if let Some(said) = super::picking::in_menu(key).filter(|_| state.has_pointed_menu()) {
+        return Some(said);
+    }
     if modifiers.command() && matches!(key.as_ref(), Key::Character(",")) {
         return Some(super::preferences::TOGGLE);
     }
@@ -470,6 +475,10 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             Key::Character("a" | "A") if source => Some(Message::AllSelected),
             _ => None,
         };
+    }
+    let of_place = modifiers.command() || state.are_places_over();
+    if of_place && super::picking::asks_for_menu(key, modifiers) {
+        return Some(Message::Pick(Pick::PlaceMenu));
     }
     if state.preferences.is_some() && !state.are_places_over() {
         return super::preferences::pressed(state, key, modifiers);
