@@ -460,6 +460,10 @@ act-no-letters = ‘{ $name }’ holds folders only, no letters.
 act-not-here = All of this letter is not here yet. Open it once, then try again.
 act-still-moving = This letter is still being moved on the server. Try again when that is done.
 act-cannot-undo = This cannot be taken back any more.
+undone-put-off = This stopped on the way. { $why } The rest will be done when Goyo is opened again.
+undone-deleting-stopped = Deleting stopped on the way. { $why } Letters not deleted yet are still there.
+undone-deleting-broken-off = Goyo did not go on deleting where it broke off last time. The letters left are still there.
+undone-account-stays = The account was not removed, because something asked for before was not done.
 act-in-part = { $why } { $left ->
         [one] One letter that was done before could
        *[other] { $left } letters that were done before could
@@ -670,6 +674,11 @@ did-unread = Marked as unread.
 did-star = Starred.
 did-unstar = Star removed.
 did-archive = Archived.
+did-resumed = { $count ->
+    [one] What was broken off last time is done now (1 letter).
+   *[other] What was broken off last time is done now ({ $count } letters).
+}
+did-resumed-folder = What was broken off with a folder last time is done now.
 did-delete = Moved to the trash.
 did-delete-for-good = Deleted for good.
 did-junk = Moved to junk.

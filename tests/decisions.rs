@@ -414,9 +414,25 @@ fn an_account_goes_after_what_was_asked_before_and_a_deed_survives_the_end() {
     store.go_on(&mut work).unwrap();
     drop(work);
     let (commands, mut events) = engine::start(&desk.profile, options).unwrap();
-    let changed = |event: Event| matches!(event, Event::Changed(_));
-    while !changed(events.blocking_recv().unwrap()) {}
+    // It says so, and that can be taken back.
+    let gone_on = |event: Event| matches!(event, Event::GoneOn(gesture) if gesture.can_undo);
+    while !gone_on(events.blocking_recv().unwrap()) {}
     let marked = store.list(None, 0, 5000).unwrap();
     assert_eq!(marked.iter().filter(|row| row.flags.has(Flags::FLAGGED)).count(), 0);
+    let farewell = commands.farewell();
+    drop(commands);
+    assert!(farewell.wait(std::time::Duration::from_secs(60)));
+    // Nothing is deleted that nobody sees being deleted.
+    let all: Vec<_> = marked.iter().map(|row| row.id).collect();
+    let mut work = store.begin(Act::DeleteForGood(all)).unwrap();
+    store.go_on(&mut work).unwrap();
+    drop(work);
+    let left = store.total(None).unwrap();
+    assert!(left > 0);
+    let options = Options { only_reachable: true, ..Options::default() };
+    let (commands, mut events) = engine::start(&desk.profile, options).unwrap();
+    let stopped = |event: Event| matches!(event, Event::Failed(NotDone::DeletingBrokenOff));
+    while !stopped(events.blocking_recv().unwrap()) {}
+    assert_eq!((store.total(None).unwrap(), store.unfinished().unwrap().len()), (left, 0));
     drop(commands);
 }

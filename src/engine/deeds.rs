@@ -2,7 +2,9 @@
 //! done in parts; what is read and drawn meanwhile is not kept waiting.
 //!
 //! Promise: each is answered once, in the order they were asked for, but what is done by the
-//! way. What the end of the program breaks off is gone on with at the next start.
+//! way. What the end of the program breaks off is gone on with at the next start, and said;
+//! but nothing is deleted that nobody sees being deleted. An account goes only when all that
+//! was asked for before is done.
 
 use super::not_done::NotDone;
 use super::protocol::{Command, Event};
@@ -34,8 +36,12 @@ struct Deed {
 enum Whose {
     /// The user's, who is told, and may want it undone.
     Users,
-    /// What a letter's opening does to its flags, what was broken off before the start.
+    /// The user's too, but not wanted any more: by this number.
+    Withdrawn(u64),
+    /// What a letter's opening does to its flags.
     ByTheWay,
+    /// What was broken off before the start.
+    Resumed,
     /// The taking back of this.
     Undo(GestureId),
 }
@@ -79,14 +85,23 @@ fn names_letters(act: &Act) -> bool {
 }
 
 impl Engine {
-    /// What was broken off when the program ended is gone on with.
+    /// What was broken off when the program ended is gone on with, but for deleting.
     pub(super) fn take_up_deeds(&mut self) {
-        match self.store.unfinished() {
-            Ok(works) => {
-                let deed = |work| Deed { whose: Whose::ByTheWay, step: Step::Begun(work) };
-                self.deeds.waiting.extend(works.into_iter().map(deed));
+        let works = match self.store.unfinished() {
+            Ok(works) => works,
+            Err(error) => return self.tell(Event::Failed(error.into())),
+        };
+        for work in works {
+            if work.may_remove() {
+                let forgotten = self.store.forget(work);
+                self.tell(Event::Failed(match forgotten {
+                    Ok(()) => NotDone::DeletingBrokenOff,
+                    Err(error) => error.into(),
+                }));
+                continue;
             }
-            Err(error) => self.tell(Event::Failed(error.into())),
+            let whose = work.takes_back().map_or(Whose::Resumed, Whose::Undo);
+            self.deeds.waiting.push_back(Deed { whose, step: Step::Begun(work) });
         }
     }
 
@@ -95,6 +110,7 @@ impl Engine {
         let (whose, step) = match command {
             Command::Act(act) => (Whose::Users, Step::Act(act)),
             Command::Undo(gesture) => (Whose::Undo(gesture), Step::Undo(gesture)),
+            Command::Withdraw(number) => return self.withdraw(number),
             Command::Flag { letters, add, remove } => {
                 (Whose::ByTheWay, Step::Act(Act::Flag(letters, FlagChange::flags(add, remove))))
             }
@@ -107,15 +123,52 @@ impl Engine {
             self.do_part();
             return;
         }
+        // Written down, so that the end of the program loses nothing of it; what cannot be
+        // is tried again when its turn comes.
         let step = match step {
-            Step::Act(act) if names_letters(&act) => match self.store.begin(act.clone()) {
-                Ok(work) => Step::Begun(work),
-                // It is tried again when its turn comes.
-                Err(_) => Step::Act(act),
-            },
+            Step::Act(act) => self.written(act.clone()).map_or(Step::Act(act), Step::Begun),
+            Step::Undo(gesture) => {
+                self.undo_written(gesture).map_or(Step::Undo(gesture), Step::Begun)
+            }
             step => step,
         };
         self.deeds.waiting.push_back(Deed { whose, step });
+    }
+
+    fn written(&self, act: Act) -> Result<Work, StoreError> {
+        if !names_letters(&act) {
+            return self.store.put_act_by(act);
+        }
+        let mut work = self.store.begin(act)?;
+        self.store.put_by(&mut work)?;
+        Ok(work)
+    }
+
+    fn undo_written(&self, gesture: GestureId) -> Result<Work, StoreError> {
+        let mut work = self.store.begin_undo(gesture)?;
+        self.store.put_by(&mut work)?;
+        Ok(work)
+    }
+
+    /// The user does not want any more what was asked for last: it is not begun, or the way
+    /// back is gone.
+    fn withdraw(&mut self, number: u64) {
+        let waiting = &self.deeds.waiting;
+        let Some(at) = waiting.iter().rposition(|deed| deed.whose == Whose::Users) else { return };
+        let Some(deed) = self.deeds.waiting.get_mut(at) else { return };
+        let done = match &mut deed.step {
+            Step::Begun(work) => self.store.withdraw(work),
+            _ => Ok(false),
+        };
+        match done {
+            Ok(true) => deed.whose = Whose::Withdrawn(number),
+            Ok(false) => {
+                self.deeds.waiting.remove(at);
+                self.tell(Event::Withdrawn(number, 0));
+            }
+            // It is done to its end, and taken back then.
+            Err(error) => self.tell(Event::Failed(error.into())),
+        }
     }
 
     /// Does a part of the first deed: here at once, the servers are told by and by.
@@ -126,7 +179,7 @@ impl Engine {
         let begun = match std::mem::replace(&mut deed.step, Step::Gone) {
             Step::Act(act) => self.store.begin(act),
             Step::Undo(gesture) => self.store.begin_undo(gesture),
-            Step::Begun(work) => Ok(work),
+            Step::Begun(work) => self.store.settle(work),
             Step::RemoveAccount(id) => {
                 self.deeds.waiting.pop_front();
                 self.leave(id);
@@ -138,23 +191,56 @@ impl Engine {
                 return;
             }
         };
-        let done = begun.and_then(|mut work| {
-            let progress = self.store.go_on(&mut work)?;
-            Ok((progress, work))
-        });
-        if let Ok((Progress::More, work)) = done {
+        let mut work = match begun {
+            Ok(work) => work,
+            Err(error) => {
+                self.deeds.waiting.pop_front();
+                return self.deed_failed(whose, error.into());
+            }
+        };
+        let done = self.store.go_on(&mut work);
+        if matches!(done, Ok(Progress::More)) {
             deed.step = Step::Begun(work);
             return;
         }
         self.deeds.waiting.pop_front();
         match done {
-            Ok((Progress::More, _)) => {}
-            Ok((Progress::Done(gesture), _)) => self.deed_done(whose, gesture),
-            Ok((Progress::TakenBack(why, gesture), _)) => {
-                self.acted(&gesture);
-                self.deed_failed(whose, why, gesture.left);
+            Ok(Progress::More) => {}
+            Ok(Progress::Done(gesture)) => self.deed_done(whose, gesture),
+            Ok(Progress::TakenBack { why, gesture, left }) => {
+                if let Some(gesture) = &gesture {
+                    self.acted(gesture);
+                }
+                match (why.map(NotDone::from), whose) {
+                    (None, Whose::Withdrawn(number)) => {
+                        self.tell(Event::Withdrawn(number, left));
+                    }
+                    (None, _) => {}
+                    (Some(why), _) if left > 0 => {
+                        self.deed_failed(whose, NotDone::InPart(Box::new(why), left));
+                    }
+                    (Some(why), _) => self.deed_failed(whose, why),
+                }
             }
-            Err(error) => self.deed_failed(whose, error, 0),
+            Err(error) => {
+                let why = self.broken_off(work, error);
+                self.deed_failed(whose, why);
+            }
+        }
+    }
+
+    /// Why something was not done to its end, and what becomes of the rest.
+    fn broken_off(&self, work: Work, error: StoreError) -> NotDone {
+        let removes = work.may_remove();
+        let is_written = work.is_written();
+        match NotDone::from(error) {
+            NotDone::Store(why) if is_written && removes => {
+                // Where that cannot be written either, it is forgotten at the next start.
+                let _ = self.store.forget(work);
+                NotDone::DeletingStopped(why)
+            }
+            NotDone::Store(why) if is_written => NotDone::PutOff(why),
+            why => why,
         }
     }
 
@@ -168,20 +254,28 @@ impl Engine {
             (Whose::Undo(id), gesture) => {
                 self.tell(Event::Undone(id, gesture.map_or(0, |gesture| gesture.left)));
             }
-            (Whose::ByTheWay, _) => {}
+            (Whose::Resumed, Some(gesture)) if is_news(&gesture) => {
+                self.tell(Event::GoneOn(gesture));
+            }
+            (Whose::Withdrawn(number), _) => self.tell(Event::Withdrawn(number, 0)),
+            (Whose::ByTheWay | Whose::Resumed, _) => {}
         }
     }
 
-    fn deed_failed(&self, whose: Whose, why: StoreError, left: usize) {
-        let why = match NotDone::from(why) {
-            NotDone::Act(why) if left > 0 => NotDone::ActInPart(why, left),
-            why => why,
-        };
+    fn deed_failed(&mut self, whose: Whose, why: NotDone) {
         self.tell(match whose {
-            Whose::Users => Event::NotActed(None, why),
+            Whose::Users | Whose::Withdrawn(_) => Event::NotActed(None, why),
             Whose::Undo(gesture) => Event::NotActed(Some(gesture), why),
-            Whose::ByTheWay => Event::Failed(why),
+            Whose::ByTheWay | Whose::Resumed => Event::Failed(why),
         });
+        // What is not done yet must not go with its account.
+        if whose != Whose::ByTheWay {
+            let before = self.deeds.waiting.len();
+            self.deeds.waiting.retain(|deed| !matches!(deed.step, Step::RemoveAccount(_)));
+            if self.deeds.waiting.len() < before {
+                self.tell(Event::Failed(NotDone::AccountStays));
+            }
+        }
     }
 
     /// Leaves what is not done yet to the next start.
@@ -191,16 +285,21 @@ impl Engine {
                 Step::Act(act) => self.store.begin(act),
                 Step::Undo(gesture) => self.store.begin_undo(gesture),
                 Step::Begun(work) => Ok(work),
-                Step::RemoveAccount(id) => {
-                    self.leave(id);
-                    self.remove_account(id);
+                Step::RemoveAccount(_) => {
+                    // With it would go what is still to be done.
+                    self.tell(Event::Failed(NotDone::AccountStays));
                     continue;
                 }
                 Step::Gone => continue,
             };
             if let Err(error) = begun.and_then(|mut work| self.store.put_by(&mut work)) {
-                self.deed_failed(deed.whose, error, 0);
+                self.deed_failed(deed.whose, error.into());
             }
         }
     }
+}
+
+/// Whether it is worth saying at the start: that a letter was read is not.
+fn is_news(gesture: &Gesture) -> bool {
+    gesture.kind != "flag" || gesture.changed > 1
 }

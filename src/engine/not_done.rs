@@ -124,10 +124,22 @@ pub enum NotDone {
     /// Something with letters or folders.
     #[error(transparent)]
     Act(ActError),
-    /// The same; of what was done before that was found out, so many letters stay as they
+    /// This; and of what was done before that was found out, so many letters stay as they
     /// are now.
     #[error("{0}; {1} letters could not be brought back to where they were")]
-    ActInPart(ActError, usize),
+    InPart(Box<Self>, usize),
+    /// It was stopped on the way: what is left of it is done at the next start.
+    #[error("stopped on the way, and gone on with at the next start: {0}")]
+    PutOff(Obstacle),
+    /// Deleting was stopped on the way: what is left stays.
+    #[error("deleting stopped on the way; what is not deleted yet stays: {0}")]
+    DeletingStopped(Obstacle),
+    /// Deleting was broken off when the program ended, and is not gone on with.
+    #[error("deleting was broken off when Goyo ended; what was not deleted yet stays")]
+    DeletingBrokenOff,
+    /// An account is not removed, because something before it was not done.
+    #[error("the account was not removed, because something asked for before was not done")]
+    AccountStays,
     /// What the user did was taken back: the server would not.
     #[error("what you did was taken back: {0}")]
     TakenBack(Why),

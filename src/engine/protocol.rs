@@ -123,6 +123,10 @@ pub enum Command {
     Act(Act),
     /// Take back what was done at a gesture.
     Undo(GestureId),
+    /// Take back what was asked for last by [`Command::Act`] and is not done yet, and not being
+    /// taken back: [`Event::Withdrawn`] answers for it, by this number. Where all is done there
+    /// is no answer but [`Event::Gesture`], which is under way.
+    Withdraw(u64),
     /// Set and clear flags, by the way: nothing to undo, no [`Event::Gesture`].
     Flag {
         /// Whose.
@@ -279,6 +283,11 @@ pub enum Event {
     Gesture(Gesture),
     /// What was asked for by [`Command::Act`] was so already: nothing was done.
     Unchanged,
+    /// What was withdrawn by [`Command::Withdraw`] is not done, or taken back but for so many
+    /// letters. There is no other answer to it.
+    Withdrawn(u64, usize),
+    /// What the end of the program had broken off is done, and can be taken back.
+    GoneOn(Gesture),
     /// It was taken back, but for so many letters: they are gone for good, or have gone on
     /// since.
     Undone(GestureId, usize),

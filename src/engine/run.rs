@@ -315,6 +315,7 @@ impl Engine {
             }
             Command::Act(_)
             | Command::Undo(_)
+            | Command::Withdraw(_)
             | Command::Flag { .. }
             | Command::RemoveAccount(_) => self.deed(command),
             Command::FindServers(number, address) => self.find_servers(number, address),

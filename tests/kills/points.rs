@@ -57,6 +57,9 @@ const ELSEWHERE: &[&str] = &[
     "go_on",
     "put_by",
     "stopped",
+    "settle",
+    "withdraw",
+    "forget",
     // A setting.
     "set_policy",
     // A server that gives UIDs twice, and a folder of more than ten thousand letters without

@@ -397,3 +397,44 @@ fn what_did_not_come_back_is_said() {
     stage.sees("되돌렸어요. 다만 3통은 완전히 지워졌거나 그 뒤에 옮겨져서 돌아오지 않았어요.");
     stage.sees_not("되돌렸어요.");
 }
+
+#[test]
+fn z_while_a_deed_runs_asks_for_it_at_once_and_says_when_it_is_back() {
+    let mut stage = reading(INBOX);
+    stage.character("s");
+    stage.character("e");
+    stage.character("z");
+    assert_eq!(stage.last_asked(), Some(Command::Withdraw(1)));
+    stage.character("z");
+    assert_eq!(stage.last_asked(), Some(Command::Withdraw(2)));
+    stage.happens(Event::Withdrawn(1, 0));
+    stage.sees("되돌렸어요.");
+    stage.happens(Event::Withdrawn(2, 0));
+    // Nothing is left to take back.
+    let asked = stage.asked().len();
+    stage.character("z");
+    assert_eq!(stage.asked().len(), asked);
+}
+
+#[test]
+fn what_is_gone_on_with_at_the_start_is_said_and_can_be_taken_back() {
+    let mut stage = reading(INBOX);
+    stage.character("s");
+    let gesture = goyo::model::Gesture {
+        id: GestureId(9),
+        kind: "move".into(),
+        changed: 12,
+        folders: Vec::new(),
+        accounts: Vec::new(),
+        can_undo: true,
+        left: 0,
+    };
+    stage.happens(Event::GoneOn(gesture));
+    stage.sees("지난번에 하던 일을 마저 했어요. (메일 12통)");
+    // What was asked meanwhile still waits for its answer.
+    stage.done(10, "flag", true);
+    stage.character("z");
+    assert_eq!(stage.last_asked(), Some(Command::Undo(GestureId(10))));
+    stage.character("z");
+    assert_eq!(stage.last_asked(), Some(Command::Undo(GestureId(9))));
+}

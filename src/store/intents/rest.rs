@@ -64,13 +64,33 @@ pub(super) fn write(
     };
     tx.prepare_cached("INSERT INTO unfinished (gesture, act, undoes) VALUES (?, ?, ?)")?
         .execute(params![id.0, act, undoes])?;
+    write_items(tx, id, items)?;
+    Ok(id)
+}
+
+fn write_items(tx: &Transaction<'_>, id: GestureId, items: &[Item]) -> Result<()> {
     let mut insert = tx.prepare_cached(
         "INSERT OR IGNORE INTO unfinished_item (gesture, id, folder_id) VALUES (?, ?, ?)",
     )?;
     for (item, folder) in items {
         insert.execute(params![id.0, item, folder.map(|id| id.0)])?;
     }
-    Ok(id)
+    Ok(())
+}
+
+/// Which letters something about a folder means is known by now.
+pub(super) fn settle(
+    tx: &Transaction<'_>,
+    id: GestureId,
+    doing: &Doing,
+    items: &[Item],
+) -> Result<()> {
+    if let Doing::Act(act) = doing {
+        let act = serde_json::to_string(&written(act)).unwrap_or_default();
+        tx.prepare_cached("UPDATE unfinished SET act = ? WHERE gesture = ?")?
+            .execute(params![act, id.0])?;
+    }
+    write_items(tx, id, items)
 }
 
 /// A part of a gesture was done: these items of it.

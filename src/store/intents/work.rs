@@ -27,6 +27,8 @@ pub struct Work {
     job: Job,
     word: String,
     begun: Option<Begun>,
+    /// Letters that could not be brought back so far.
+    stay: usize,
 }
 
 #[derive(Debug)]
@@ -35,8 +37,8 @@ enum Job {
     Act { act: Act, letters: Vec<Meant> },
     /// The intents as well: the last first, each finds what it left.
     Undo { gesture: GestureId, intents: Vec<IntentId>, undoing: Undoing },
-    /// What could not be done as a whole is taken back.
-    Back { why: StoreError, undo: Box<Work> },
+    /// What could not be done as a whole, or is not wanted any more, is taken back.
+    Back { why: Option<StoreError>, undo: Box<Work> },
 }
 
 /// A letter, and where it lay when it was asked for, if it is meant only there.
@@ -56,13 +58,21 @@ pub enum Progress {
     More,
     /// All is done; nothing if there was nothing to do.
     Done(Option<Gesture>),
-    /// It could not be done after all, for this; the parts before were taken back by this.
-    TakenBack(StoreError, Gesture),
+    /// It could not be done after all, or was not wanted any more: the parts before were
+    /// taken back.
+    TakenBack {
+        /// Why, where it could not be done.
+        why: Option<StoreError>,
+        /// What took them back, where anything was to be.
+        gesture: Option<Gesture>,
+        /// Letters that could not be brought back.
+        left: usize,
+    },
 }
 
 impl Work {
     fn new(job: Job, word: &str) -> Self {
-        Self { job, word: word.to_owned(), begun: None }
+        Self { job, word: word.to_owned(), begun: None, stay: 0 }
     }
 
     fn gone_on_with(unfinished: Unfinished) -> Self {
@@ -77,7 +87,37 @@ impl Work {
                 Job::Undo { gesture, intents, undoing: Undoing::default() }
             }
         };
-        Self { job, word, begun: Some(Begun { id, tally }) }
+        Self { job, word, stay: tally.left, begun: Some(Begun { id, tally }) }
+    }
+
+    fn to_write(&self) -> (Doing, Vec<Item>) {
+        match &self.job {
+            Job::Act { act, letters } => {
+                (Doing::Act(act.clone()), letters.iter().map(|(id, at)| (id.0, *at)).collect())
+            }
+            Job::Undo { gesture, intents, .. } => {
+                (Doing::Undo(*gesture), intents.iter().map(|id| (id.0, None)).collect())
+            }
+            Job::Back { undo, .. } => undo.to_write(),
+        }
+    }
+
+    /// Whether it is written down: what is not done of it is done at the next start.
+    pub fn is_written(&self) -> bool {
+        self.begun.is_some()
+    }
+
+    /// Whether it may remove letters for good.
+    pub fn may_remove(&self) -> bool {
+        matches!(&self.job, Job::Act { act, .. } if may_remove(act))
+    }
+
+    /// What it takes back.
+    pub fn takes_back(&self) -> Option<GestureId> {
+        match &self.job {
+            Job::Undo { gesture, .. } => Some(*gesture),
+            Job::Act { .. } | Job::Back { .. } => None,
+        }
     }
 
     /// How many letters or intents are left of it.
@@ -98,6 +138,12 @@ impl Store {
     /// When the store cannot be read or written.
     pub fn begin(&self, act: Act) -> Result<Work> {
         let word = act.word();
+        let mut work = Work::new(self.meant_by(act)?, word);
+        self.write_down_if_long(&mut work)?;
+        Ok(work)
+    }
+
+    fn meant_by(&self, act: Act) -> Result<Job> {
         let mut act = act;
         // Which letters these are is settled here: what comes meanwhile is not meant.
         match act {
@@ -123,9 +169,7 @@ impl Store {
                 |id: LetterId| Ok((id, may_remove(&act).then(|| at(conn, id)).transpose()?));
             letters.into_iter().map(meant).collect::<Result<Vec<Meant>>>()
         })?;
-        let mut work = Work::new(Job::Act { act, letters }, word);
-        self.write_down_if_long(&mut work)?;
-        Ok(work)
+        Ok(Job::Act { act, letters })
     }
 
     /// Begins to take something back, as [`Store::undo`] does; goes on with it where that was
@@ -153,6 +197,66 @@ impl Store {
         Ok(all.into_iter().map(Work::gone_on_with).collect())
     }
 
+    /// Writes down something that is about what lies in a folder when its turn comes.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn put_act_by(&self, act: Act) -> Result<Work> {
+        let word = act.word();
+        let mut work = Work::new(Job::Act { act, letters: Vec::new() }, word);
+        self.put_by(&mut work)?;
+        Ok(work)
+    }
+
+    /// Its turn has come: what lies in its folder is looked for.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub fn settle(&self, work: Work) -> Result<Work> {
+        let Job::Act { act: act @ (Act::MarkAllRead(_) | Act::EmptyTrash(_)), .. } = &work.job
+        else {
+            return Ok(work);
+        };
+        let mut found = Work::new(self.meant_by(act.clone())?, &work.word);
+        if let Some(begun) = &work.begun {
+            let (doing, items) = found.to_write();
+            self.write(|tx| rest::settle(tx, begun.id, &doing, &items))?;
+        }
+        found.begun = work.begun;
+        Ok(found)
+    }
+
+    /// Nothing more of it is done; what was done stays.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn forget(&self, work: Work) -> Result<()> {
+        match work.begun {
+            Some(begun) => self.write(|tx| rest::forget(tx, begun.id)),
+            None => Ok(()),
+        }
+    }
+
+    /// What is not wanted any more: the way back of what was done of it, to be gone, and
+    /// written down. Nothing if nothing of it was done: it is forgotten.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written; then it is as it was.
+    pub fn withdraw(&self, work: &mut Work) -> Result<bool> {
+        if !matches!(work.job, Job::Act { .. }) {
+            return Ok(true);
+        }
+        let Some(begun) = &work.begun else { return Ok(false) };
+        if begun.tally.changed == 0 {
+            self.write(|tx| rest::forget(tx, begun.id))?;
+            return Ok(false);
+        }
+        let mut undo = Box::new(self.begin_undo(begun.id)?);
+        self.put_by(&mut undo)?;
+        work.job = Job::Back { why: None, undo };
+        Ok(true)
+    }
+
     fn write_down_if_long(&self, work: &mut Work) -> Result<()> {
         match work.left() > PART {
             true => self.put_by(work),
@@ -168,16 +272,11 @@ impl Store {
         if work.begun.is_some() {
             return Ok(());
         }
-        let (doing, items): (Doing, Vec<Item>) = match &work.job {
-            Job::Act { act, letters } => {
-                (Doing::Act(act.clone()), letters.iter().map(|(id, at)| (id.0, *at)).collect())
-            }
-            Job::Undo { gesture, intents, .. } => {
-                (Doing::Undo(*gesture), intents.iter().map(|id| (id.0, None)).collect())
-            }
-            // What it takes back is written down.
-            Job::Back { .. } => return Ok(()),
-        };
+        // What it takes back is written down.
+        if matches!(work.job, Job::Back { .. }) {
+            return Ok(());
+        }
+        let (doing, items) = work.to_write();
         let id = self.write(|tx| rest::write(tx, &work.word, &doing, &items))?;
         work.begun = Some(Begun { id, tally: Tally::nothing() });
         Ok(())
@@ -187,10 +286,10 @@ impl Store {
     ///
     /// # Errors
     /// [`crate::store::StoreError::Act`] when it cannot be done and nothing of it was, or all
-    /// of it is taken back: there is no more to do. What was to be taken back and could not be
-    /// for another error is still written down, and [`Store::begin_undo`] goes on with it.
+    /// of it is taken back: there is no more to do. Where the store could not be read or
+    /// written, what was written down still is, and gone on with at the next start.
     pub fn go_on(&self, work: &mut Work) -> Result<Progress> {
-        let Work { job, word, begun } = work;
+        let Work { job, word, begun, stay } = work;
         let done = match job {
             Job::Act { act, letters } => {
                 let from = letters.len().saturating_sub(PART);
@@ -211,6 +310,7 @@ impl Store {
                     let mut acting = resume(tx, begun.as_ref(), word)?;
                     let back: Vec<IntentId> = part.iter().rev().copied().collect();
                     let undoing = undo::part(&mut acting, &back, *undoing)?;
+                    *stay = acting.tally.left;
                     if from == 0 {
                         undo::close(&acting, *gesture, undoing)?;
                     }
@@ -226,15 +326,17 @@ impl Store {
             Job::Back { why, undo } => {
                 return match self.go_on(undo) {
                     Ok(Progress::Done(Some(gesture))) => {
-                        Ok(Progress::TakenBack(why.clone(), gesture))
+                        let left = gesture.left;
+                        Ok(Progress::TakenBack { why: why.clone(), gesture: Some(gesture), left })
                     }
                     Ok(Progress::More) => Ok(Progress::More),
                     Ok(_) | Err(StoreError::Act(_)) => {
-                        // The parts before had nothing to do.
+                        // Nothing of the parts before could be taken back.
                         if let Some(begun) = begun {
                             self.write(|tx| rest::forget(tx, begun.id))?;
                         }
-                        Err(why.clone())
+                        let left = undo.stay;
+                        Ok(Progress::TakenBack { why: why.clone(), gesture: None, left })
                     }
                     Err(error) => Err(error),
                 };
@@ -258,13 +360,16 @@ impl Store {
     /// What cannot be done takes back the parts before.
     fn stopped(&self, work: &mut Work, error: StoreError) -> Result<Progress> {
         let Some(begun) = &work.begun else { return Err(error) };
+        // A store that cannot be written now can be later.
+        if matches!(error, StoreError::Sqlite(_) | StoreError::Io { .. } | StoreError::Busy { .. })
+        {
+            return Err(error);
+        }
         if matches!(work.job, Job::Act { .. }) && begun.tally.changed > 0 {
             let undo = Box::new(self.begin_undo(begun.id)?);
-            work.job = Job::Back { why: error, undo };
+            work.job = Job::Back { why: Some(error), undo };
             return Ok(Progress::More);
         }
-        // A store that cannot be written now can be later: what was taken back in part is
-        // taken back then.
         if matches!((&work.job, &error), (Job::Act { .. }, _) | (_, StoreError::Act(_))) {
             self.write(|tx| rest::forget(tx, begun.id))?;
         }
@@ -318,7 +423,7 @@ fn letters_in(act: &mut Act) -> Vec<LetterId> {
 
 /// Whether it may remove letters for good: then each is meant where it lay.
 fn may_remove(act: &Act) -> bool {
-    matches!(act, Act::Delete(_) | Act::DeleteForGood(_))
+    matches!(act, Act::Delete(_) | Act::DeleteForGood(_) | Act::EmptyTrash(_))
 }
 
 /// Where a letter lies; a folder that is none where it is nowhere.

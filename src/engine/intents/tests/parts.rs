@@ -71,7 +71,7 @@ fn finished(bench: &Bench, work: &mut Work) -> Gesture {
         match bench.store.go_on(work).unwrap() {
             Progress::More => {}
             Progress::Done(gesture) => return gesture.unwrap(),
-            Progress::TakenBack(why, _) => panic!("{why}"),
+            back @ Progress::TakenBack { .. } => panic!("{back:?}"),
         }
     }
 }
@@ -178,7 +178,7 @@ fn what_cannot_be_done_after_all_is_taken_back_in_parts_and_what_stays_is_counte
     let (why, gesture) = loop {
         match bench.store.go_on(&mut work).unwrap() {
             Progress::More => parts += 1,
-            Progress::TakenBack(why, gesture) => break (why, gesture),
+            Progress::TakenBack { why, gesture, .. } => break (why.unwrap(), gesture.unwrap()),
             done @ Progress::Done(_) => panic!("{done:?}"),
         }
     };
@@ -238,4 +238,64 @@ fn letters_on_their_way_to_another_account_come_back_whole_between_two_parts() {
         }
     }
     assert_eq!(bench.store.ids(kept).unwrap(), []);
+}
+
+#[test]
+fn what_is_not_wanted_any_more_goes_back_and_what_was_not_begun_is_forgotten() {
+    let mut bench = Bench::new(MODERN, 450);
+    let before = bench.local();
+    let mut work = bench.store.begin(Act::Junk(all(&bench))).unwrap();
+    assert!(matches!(bench.store.go_on(&mut work).unwrap(), Progress::More));
+    let mut next = bench.store.put_act_by(Act::MarkAllRead(bench.folder("INBOX"))).unwrap();
+    assert!(!bench.store.withdraw(&mut next).unwrap());
+    assert!(bench.store.withdraw(&mut work).unwrap());
+    // The program ends on the way: it is gone to its end, and nothing forward.
+    assert!(matches!(
+        bench.store.go_on(&mut work).unwrap(),
+        Progress::More | Progress::TakenBack { .. }
+    ));
+    drop(work);
+    bench.restart();
+    for mut work in bench.store.unfinished().unwrap() {
+        assert!(work.takes_back().is_some(), "{work:?}");
+        assert_eq!(finished(&bench, &mut work).left, 0);
+    }
+    assert_eq!(bench.store.unfinished().unwrap().len(), 0);
+    assert_eq!(readable(&bench.local()), readable(&before));
+    bench.prove();
+}
+
+#[test]
+fn what_waits_is_gone_on_with_in_the_order_it_was_asked_for() {
+    let mut bench = Bench::new(MODERN, 450);
+    let letters = all(&bench);
+    let mut work = bench.store.begin(Act::Flag(letters, star())).unwrap();
+    assert!(matches!(bench.store.go_on(&mut work).unwrap(), Progress::More));
+    bench.store.put_act_by(Act::MarkAllRead(bench.folder("INBOX"))).unwrap();
+    bench.store.put_act_by(Act::CreateFolder(bench.account, "New".into())).unwrap();
+    drop(work);
+    bench.restart();
+    let mut done = Vec::new();
+    for work in bench.store.unfinished().unwrap() {
+        let mut work = bench.store.settle(work).unwrap();
+        let gesture = finished(&bench, &mut work);
+        done.push((gesture.kind, gesture.changed));
+    }
+    let kinds = [("flag", 450), ("mark-all-read", 450), ("create-folder", 1)];
+    assert_eq!(done, kinds.map(|(kind, count)| (kind.to_owned(), count)));
+    bench.prove();
+}
+
+#[test]
+fn deleting_that_is_forgotten_leaves_the_letters_where_they_lie() {
+    let bench = Bench::new(MODERN, 1);
+    let local = bench.store.ensure_folder("local/kept").unwrap();
+    bench.store.act(&Act::Copy(all(&bench), local)).unwrap();
+    let letters: Vec<_> = bench.store.ids(local).unwrap().iter().map(|(id, _)| *id).collect();
+    let mut work = bench.store.begin(Act::DeleteForGood(letters)).unwrap();
+    bench.store.put_by(&mut work).unwrap();
+    assert!(work.may_remove() && work.is_written());
+    bench.store.forget(work).unwrap();
+    assert_eq!(bench.store.unfinished().unwrap().len(), 0);
+    assert_eq!(bench.store.total(Some(local)).unwrap(), 1);
 }

@@ -59,6 +59,10 @@ pub enum Deed {
     AllRead,
     /// The trash emptied.
     TrashEmptied,
+    /// What the end of the program had broken off, with letters.
+    Resumed,
+    /// The same with a folder.
+    FolderResumed,
 }
 
 impl Deed {
@@ -78,6 +82,8 @@ impl Deed {
             Self::FolderGone => "delete-folder",
             Self::AllRead => "mark-all-read",
             Self::TrashEmptied => "empty-trash",
+            // Nobody asked for it here.
+            Self::Resumed | Self::FolderResumed => "",
         }
     }
 
@@ -116,6 +122,8 @@ struct Kept {
     many: usize,
     /// It is to be taken back as soon as it is done.
     undo: bool,
+    /// The number by which the engine was asked for that.
+    withdrawn: Option<u64>,
 }
 
 /// What the user did.
@@ -129,6 +137,8 @@ pub struct Deeds {
     undoing: VecDeque<(GestureId, Kept)>,
     /// Counts what was said.
     said: u64,
+    /// Counts what was withdrawn.
+    withdrawn: u64,
 }
 
 impl Deeds {
@@ -285,7 +295,7 @@ impl State {
 
     pub(super) fn kept(&mut self, deed: Deed, letter: Option<(usize, super::list::Row)>) {
         // Each is answered: none is forgotten before.
-        self.deeds.asked.push_back(Kept { deed, letter, many: 0, undo: false });
+        self.deeds.asked.push_back(Kept { deed, letter, many: 0, undo: false, withdrawn: None });
     }
 
     /// Something was asked for about so many letters.
@@ -373,8 +383,10 @@ impl State {
     fn undo(&mut self) -> Vec<Action> {
         // What was done last may not have been answered yet: it is meant, not what was before.
         if let Some(kept) = self.deeds.asked.iter_mut().rev().find(|kept| !kept.undo) {
+            self.deeds.withdrawn += 1;
             kept.undo = true;
-            return Vec::new();
+            kept.withdrawn = Some(self.deeds.withdrawn);
+            return vec![Action::Ask(Command::Withdraw(self.deeds.withdrawn))];
         }
         match self.deeds.done.back_mut() {
             Some((_, kept)) => kept.undo = true,
@@ -420,6 +432,31 @@ impl State {
         actions
     }
 
+    /// What was not wanted any more is not done.
+    pub(super) fn withdrawn(&mut self, number: u64, left: usize) -> Vec<Action> {
+        let asked = &mut self.deeds.asked;
+        let found = asked.iter().position(|kept| kept.withdrawn == Some(number));
+        let kept = found.and_then(|at| asked.remove(at));
+        // It was shown as done.
+        let mut actions = self.changed();
+        actions.extend(self.came_back(kept, left));
+        actions.extend(self.undo_now());
+        actions
+    }
+
+    /// What was broken off when the program ended is done by now.
+    pub(super) fn gone_on(&mut self, gesture: &Gesture) -> Vec<Action> {
+        let deed = match gesture.kind.ends_with("-folder") || gesture.kind == "subscribe" {
+            true => Deed::FolderResumed,
+            false => Deed::Resumed,
+        };
+        if gesture.can_undo {
+            let kept = Kept { deed, letter: None, many: 0, undo: false, withdrawn: None };
+            self.deeds.done.push_back((gesture.id, kept));
+        }
+        self.say(Notice::Did(Done { deed, count: gesture.changed, can_undo: gesture.can_undo }))
+    }
+
     /// It was so already: there is nothing to take back of it.
     pub(super) fn unchanged(&mut self) -> Vec<Action> {
         self.deeds.asked.pop_front();
@@ -448,6 +485,10 @@ impl State {
     pub(super) fn undone(&mut self, gesture: GestureId, left: usize) -> Vec<Action> {
         let found = self.deeds.undoing.iter().position(|(id, _)| *id == gesture);
         let kept = found.and_then(|at| self.deeds.undoing.remove(at)).map(|(_, kept)| kept);
+        self.came_back(kept, left)
+    }
+
+    fn came_back(&mut self, kept: Option<Kept>, left: usize) -> Vec<Action> {
         let mut actions = self.say(match left {
             0 => Notice::Undone,
             left => Notice::UndoneInPart(left),
@@ -478,7 +519,14 @@ impl State {
     pub(super) fn failed(&mut self, why: NotDone) -> Vec<Action> {
         let mut actions = Vec::new();
         // What was shown before it was done is not so.
-        if matches!(why, NotDone::Act(_) | NotDone::ActInPart(..) | NotDone::Store(_)) {
+        if matches!(
+            why,
+            NotDone::Act(_)
+                | NotDone::InPart(..)
+                | NotDone::Store(_)
+                | NotDone::PutOff(_)
+                | NotDone::DeletingStopped(_)
+        ) {
             actions = self.changed();
         }
         actions.extend(self.say(Notice::Failed(why)));

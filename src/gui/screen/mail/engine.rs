@@ -133,6 +133,8 @@ impl State {
             Event::Changed(_) | Event::AccountAdded(Ok(_)) | Event::Resync => self.changed(),
             Event::Gesture(gesture) => self.done(gesture),
             Event::Unchanged => self.unchanged(),
+            Event::Withdrawn(number, left) => self.withdrawn(number, left),
+            Event::GoneOn(gesture) => self.gone_on(&gesture),
             Event::Undone(gesture, left) => self.undone(gesture, left),
             Event::NotActed(undo, why) => self.not_acted(undo, why),
             Event::RolledBack(back) => self.rolled_back(back),

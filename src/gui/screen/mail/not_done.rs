@@ -59,11 +59,15 @@ pub(in crate::gui::screen) fn not_done_said(not_done: &NotDone, look: Look<'_>) 
         NotDone::Letter(why) => not_a_letter_said(why, look),
         NotDone::Outbox(why) => outbox_said(why, look),
         NotDone::Act(why) => act_said(why, look),
-        NotDone::ActInPart(why, left) => {
+        NotDone::InPart(why, left) => {
             let left = i64::try_from(*left).unwrap_or(i64::MAX).into();
-            let why = act_said(why, look).into();
+            let why = not_done_said(why, look).into();
             look.words.say_with("act-in-part", &[("why", why), ("left", left)])
         }
+        NotDone::PutOff(obstacle) => why("undone-put-off", obstacle),
+        NotDone::DeletingStopped(obstacle) => why("undone-deleting-stopped", obstacle),
+        NotDone::DeletingBrokenOff => look.say("undone-deleting-broken-off"),
+        NotDone::AccountStays => look.say("undone-account-stays"),
         NotDone::TakenBack(why) => {
             look.words.say_with("taken-back", &[("why", taken_back_said(why, look).into())])
         }

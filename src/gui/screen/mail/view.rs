@@ -244,6 +244,8 @@ impl State {
             Deed::FolderGone => look.say("did-folder-remove"),
             Deed::AllRead => counted("did-all-read"),
             Deed::TrashEmptied => counted("did-empty-trash"),
+            Deed::Resumed => counted("did-resumed"),
+            Deed::FolderResumed => look.say("did-resumed-folder"),
         }
     }
 
