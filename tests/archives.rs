@@ -6,7 +6,7 @@ use goyo::engine::protocol::{
     Refusal,
 };
 use goyo::engine::{self, Commands, Options};
-use goyo::model::{Flags, FolderId};
+use goyo::model::{Act, Flags, FolderId};
 use goyo::store::Store;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -288,6 +288,19 @@ fn what_holds_no_mail_is_said_by_its_name_and_nothing_is_made_of_the_rest() {
         assert_eq!((done, trouble), (Imported::default(), Some(why)));
     }
     assert!(desk.store().folder("local/a").is_err(), "no folder is made for nothing");
+}
+
+#[test]
+fn what_is_brought_into_a_folder_that_was_removed_is_seen() {
+    let mut desk = Desk::new();
+    let mbox = [desk.write("a.mbox", many(3))];
+    desk.import(&mbox, "local/a");
+    let folder = desk.store().folder("local/a").unwrap().id;
+    desk.commands.send(Command::Act(Act::DeleteFolder(folder)));
+    desk.until(|event| matches!(event, Event::Gesture(_)).then_some(()));
+    assert!(desk.store().folder("local/a").is_err());
+    let again = desk.import(&mbox, "local/a");
+    assert_eq!((again.imported, desk.count("local/a")), (3, 3));
 }
 
 /// As on a disk that fills up: no file may be larger than this.

@@ -93,8 +93,10 @@ impl Store {
             if path.is_empty() {
                 return Err(no_folder(name, &[]));
             }
+            // One that was removed here is there again: nobody would see what is put into it.
             tx.prepare_cached(
-                "INSERT INTO folder (account_id, path) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO folder (account_id, path) VALUES (?, ?)
+                 ON CONFLICT (account_id, path) DO UPDATE SET hidden = 0 WHERE remote IS NULL",
             )?
             .execute(params![account.0, path])?;
             let id = tx

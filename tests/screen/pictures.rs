@@ -120,6 +120,40 @@ fn of_the_demo(look: (&str, bool)) {
     drop(window);
 }
 
+#[test]
+#[ignore = "takes pictures to be looked at: docs/pictures/take"]
+fn of_import_and_export() {
+    for look in LOOKS {
+        of_archives(look);
+    }
+}
+
+/// Import and export: as they are filled in, and as one is done.
+fn of_archives(look: (&str, bool)) {
+    let desk = Desk::new();
+    let screen = Screen::of((1280, 800));
+    let window = demo(&screen, &desk, look, "1");
+    let keep = |view: &str| screen.keep(&name(view, look));
+    let letter = "From a@example.com Thu Jan  1 00:00:00 1970\nSubject: letter\n\ntext\n\n";
+    let mbox = desk.home.write("old.mbox", letter);
+    screen.press_and_see(&["ctrl+comma"]);
+    screen.press_and_see(&["Down", "Down", "Down", "Down", "Down"]);
+    // The cross, the sections, and two buttons come before.
+    screen.press(&["Tab"; 11]);
+    screen.press_and_see(&["Return"]);
+    screen.pastes(mbox.to_str().unwrap());
+    screen.press_and_see(&["Return"]);
+    keep("import");
+    screen.press_and_see(&["Return"]);
+    screen.settled();
+    keep("imported");
+    // Nothing has the focus now; a button more comes before.
+    screen.press(&["Tab"; 13]);
+    screen.press_and_see(&["Return"]);
+    keep("export");
+    drop(window);
+}
+
 fn said(place: &Place, to: &str, subject: &str, text: &str, receipt: &str) {
     let body = place.desk.home.write("body.txt", format!("{text}\n"));
     let html = place.desk.home.write("body.html", format!("<p>{text}</p>"));

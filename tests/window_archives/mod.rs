@@ -73,7 +73,7 @@ fn mail_is_brought_in_from_several_places_into_a_new_folder() {
     stage.click_field("box-path");
     stage.types("/b");
     stage.click_field("box-folder");
-    stage.types("일/2019");
+    stage.types("/일 //2019/");
     stage.sees("이 컴퓨터에 ‘일/2019’ 폴더를 새로 만들어요.");
     stage.click("가져오기");
     // What was typed and not added yet is meant as well.

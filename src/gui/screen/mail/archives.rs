@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Paths that are brought in at once.
 const MOST: usize = 50;
 /// Characters of a folder's path.
-const LONGEST: usize = 200;
+const LONGEST: usize = 130;
 /// The account of this computer. What is put into a folder of a server would be here only, and
 /// look as if it were there.
 const HERE: &str = "local";
@@ -232,14 +232,15 @@ impl State {
     /// The folder that mail comes into, by its path, and whether it is there already; none:
     /// folders named after the archives.
     pub(super) fn import_folder(&self) -> Option<(String, bool)> {
-        let typed = self.archives.import.folder.trim().trim_matches('/').trim();
+        let levels = self.archives.import.folder.split('/').map(str::trim);
+        let typed = levels.filter(|level| !level.is_empty()).collect::<Vec<_>>().join("/");
         if typed.is_empty() {
             return None;
         }
         let words = Words::new(self.language);
         let mut here = self.folders_here();
         let known = here.find(|known| known.path == typed || name_in(known, &words) == typed);
-        Some(known.map_or_else(|| (typed.to_owned(), false), |known| (known.path.clone(), true)))
+        Some(known.map_or_else(|| (typed.clone(), false), |known| (known.path.clone(), true)))
     }
 
     fn folders_here(&self) -> impl Iterator<Item = &Folder> {
