@@ -33,11 +33,11 @@ use super::clean::{Cleaned, Fold, Folding, Labels, Scheme, Token};
 use super::worker::protocol::{Hit, Laid, Point, Rect, Select, Tile, View};
 use crate::model::Visible;
 use crate::window_thread::keep_out_of;
-use anyrender::{ImageRenderer, PaintScene};
+use anyrender::ImageRenderer;
 use anyrender_vello_cpu::{ImageCacheConfig, VelloCpuImageRenderer};
 use blitz_dom::{BaseDocument, DocumentConfig, FontContext, UserAgentStylesheet};
 use gate::Gate;
-use peniko::{Color, Fill};
+use peniko::Color;
 pub use picture::{MAX_DECODED_BYTES, MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, Picture, decode};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,10 +59,6 @@ pub const MAX_WIDTH: u32 = 16_384;
 
 /// Bytes of one strip. A higher one is cut short.
 pub const MAX_STRIP: usize = 64 * 1024 * 1024;
-
-/// Device pixels above and below a strip in which boxes are still drawn: shadows
-/// and outlines reach out of their boxes.
-const REACH: u32 = 128;
 
 /// The paper of a letter that says nothing of its own.
 const PAPER: Color = Color::from_rgb8(0xFF, 0xFF, 0xFF);
@@ -418,7 +414,6 @@ impl Page {
 
     fn draw(&mut self, y: u32, size: (u32, u32), pixels: &mut [u8]) {
         let (width, height) = size;
-        let above = REACH.min(y);
         let factor = f64::from(self.laid.factor);
         let paper = self.paper();
         if !matches!(self.renderer, Some((w, h, _)) if (w, h) == size) {
@@ -441,32 +436,10 @@ impl Page {
         }
         let Some((_, _, renderer)) = self.renderer.as_mut() else { return };
         let document = &mut self.document;
-        document.set_viewport_scroll(blitz_dom::Point { x: 0.0, y: exact(y - above, factor) });
         renderer.reset();
-        renderer.render(
-            |scene| {
-                let sheet = kurbo::Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
-                scene.fill(Fill::NonZero, kurbo::Affine::IDENTITY, paper, None, &sheet);
-                let mut strip = strip::Strip::new(scene, above, height);
-                let drawn = above + height + REACH;
-                blitz_paint::paint_scene(&mut strip, document, factor, width, drawn, 0, 0);
-            },
-            pixels,
-        );
-        document.set_viewport_scroll(blitz_dom::Point { x: 0.0, y: 0.0 });
+        renderer.render(|scene| strip::show(document, scene, factor, paper, y, size), pixels);
         for pixel in pixels.as_chunks_mut::<4>().0 {
             pixel[3] = 255;
         }
     }
-}
-
-/// The scroll position that comes out at exactly this device pixel: what is drawn
-/// must fall on the same pixels in every strip.
-fn exact(y: u32, factor: f64) -> f64 {
-    let y = f64::from(y);
-    let near = y / factor;
-    [near, near.next_up(), near.next_down()]
-        .into_iter()
-        .find(|scroll| scroll * factor == y)
-        .unwrap_or(near)
 }

@@ -4,9 +4,44 @@
 //! letter that is one paragraph of a megabyte would be drawn whole for each strip.
 
 use anyrender::{Filter, Glyph, NormalizedCoord, PaintRef, PaintScene, RenderContext};
+use blitz_dom::BaseDocument;
 use kurbo::{Affine, Rect, Shape, Stroke, Vec2};
 use peniko::{BlendMode, Color, Fill, FontData, StyleRef};
 use std::sync::Arc;
+
+/// Device pixels above and below a strip in which boxes are still drawn: shadows
+/// and outlines reach out of their boxes.
+pub(super) const REACH: u32 = 128;
+
+/// Shows the strip of a document that begins `y` device pixels down, on its paper.
+pub(super) fn show(
+    document: &mut BaseDocument,
+    scene: &mut impl PaintScene,
+    factor: f64,
+    paper: Color,
+    y: u32,
+    (width, height): (u32, u32),
+) {
+    let above = REACH.min(y);
+    document.set_viewport_scroll(blitz_dom::Point { x: 0.0, y: exact(y - above, factor) });
+    let sheet = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+    scene.fill(Fill::NonZero, Affine::IDENTITY, paper, None, &sheet);
+    let drawn = above + height + REACH;
+    let mut strip = Strip::new(scene, above, height);
+    blitz_paint::paint_scene(&mut strip, document, factor, width, drawn, 0, 0);
+    document.set_viewport_scroll(blitz_dom::Point { x: 0.0, y: 0.0 });
+}
+
+/// The scroll position that comes out at exactly this device pixel: what is drawn
+/// must fall on the same pixels in every strip.
+pub(super) fn exact(y: u32, factor: f64) -> f64 {
+    let y = f64::from(y);
+    let near = y / factor;
+    [near, near.next_up(), near.next_down()]
+        .into_iter()
+        .find(|scroll| scroll * factor == y)
+        .unwrap_or(near)
+}
 
 /// A scene of which only a part can be seen: `height` pixels, `above` pixels below
 /// its upper edge.

@@ -17,8 +17,9 @@ mod sheets;
 mod tests;
 
 use super::strip::Strip;
+use super::strip::{REACH, exact};
 use super::text::lines_of;
-use super::{Engine, MAX_HEIGHT, Page, REACH, exact};
+use super::{Engine, MAX_HEIGHT, Page};
 use crate::html::clean::{Cleaned, Scheme};
 use crate::html::worker::protocol::{Paper, Print, PrintError, Printed, View};
 use crate::html::worker::{MAX_PDF, MAX_SHEETS};
