@@ -236,6 +236,7 @@ impl Store {
         Ok(value)
     }
 
+    /// There may be many of them: they keep little, the system keeps the file for all.
     fn reader(&self) -> Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -246,7 +247,7 @@ impl Store {
             "PRAGMA query_only = ON;
              PRAGMA trusted_schema = OFF;
              PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -16384;",
+             PRAGMA cache_size = -4096;",
         )?;
         conn.set_prepared_statement_cache_capacity(64);
         Ok(conn)
