@@ -28,6 +28,7 @@ pub mod gui;
 pub mod handover;
 pub mod html;
 pub mod i18n;
+pub mod memory;
 pub mod mime;
 pub mod model;
 pub mod net;

@@ -13,7 +13,10 @@ fn main() -> ExitCode {
     }
     match cli::main() {
         Outcome::Exit(code) => code,
-        Outcome::Window(window) => open(window),
+        Outcome::Window(window) => {
+            goyo::memory::spare();
+            open(window)
+        }
     }
 }
 

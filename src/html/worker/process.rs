@@ -8,6 +8,7 @@
 use super::protocol::Response;
 use super::wire::{self, Expected, Ready, WireError};
 use super::{Lock, MAX_RESIDENT, VERB, WorkerError};
+use crate::memory;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -230,6 +231,7 @@ fn command(program: &Path) -> Command {
     command.arg(VERB).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     command.env_clear();
     command.envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    command.envs(memory::SPARING);
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;
