@@ -4,7 +4,7 @@
 
 use goyo::mime;
 use goyo::model::{
-    AccountId, AccountKind, Flags, FolderId, FolderPolicy, LetterId, Role, Settings,
+    AccountId, AccountKind, Act, Flags, FolderId, FolderPolicy, LetterId, Role, Settings,
 };
 use goyo::store::{
     Arrival, Changes, Circumstances, Content, Cursor, FlagsOf, Incoming, Mailbox, Packer, Remote,
@@ -322,6 +322,31 @@ fn one_put_here_by_the_user_gets_the_uid_it_comes_with() {
     assert_eq!(home.store.known(home.folder).unwrap()[0].id, id);
     assert_eq!(home.mailbox().total, 1);
     home.check();
+}
+
+#[test]
+fn of_a_conversation_what_was_sent_stays_when_it_is_put_away() {
+    let home = Home::new();
+    let folders = [
+        remote("INBOX", Some(Role::Inbox)),
+        remote("Sent", Some(Role::Sent)),
+        remote("Archive", Some(Role::Archive)),
+    ];
+    let met = home.store.meet_mailboxes(home.account, &folders).unwrap();
+    let of = |name: &str| met.iter().find(|folder| folder.remote == name).unwrap().id;
+    let sent = Changes { cursor: Some(seven()), ..Changes::default() };
+    home.store.apply(of("Sent"), &sent).unwrap();
+    let came = home.arrive(vec![whole(1, &letter("a", "asked")), whole(2, &letter("b", "thanks"))]);
+    let arrived = vec![whole(1, &letter("c", "answer")), whole(2, &letter("d", "more"))];
+    let sent =
+        home.store.apply(of("Sent"), &Changes { arrived, ..Changes::default() }).unwrap().new;
+    let sent: Vec<_> = sent.into_iter().map(|(_, id)| id).collect();
+    let lies = |id| home.store.letter(id).unwrap().folder;
+    home.store.act(&Act::Archive(vec![came[0], sent[0], came[1]])).unwrap();
+    assert_eq!([came[0], sent[0], came[1]].map(lies), ["Archive", "Sent", "Archive"]);
+    // Where nothing else is meant, it is meant.
+    home.store.act(&Act::Archive(vec![sent[1]])).unwrap();
+    assert_eq!([sent[0], sent[1]].map(lies), ["Sent", "Archive"]);
 }
 
 #[test]

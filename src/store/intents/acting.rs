@@ -408,11 +408,19 @@ impl<'t> Acting<'t> {
         Ok(())
     }
 
-    /// Puts letters away; those that are, stay.
+    /// Puts letters away; those that are, stay. Of a conversation what was sent, or is being
+    /// written, stays where it is looked for: it goes only where nothing else is meant.
     pub(super) fn archive(&mut self, letters: &[LetterId]) -> Result<()> {
+        let own = |role| matches!(role, Some(Role::Sent | Role::Drafts));
+        let mut roles = Vec::with_capacity(letters.len());
         for id in letters {
-            if !matches!(self.role_at(*id)?, Some(Role::Archive | Role::All)) {
-                self.put_by_role(&[*id], Role::Archive)?;
+            roles.push((*id, self.role_at(*id)?));
+        }
+        let all_own = roles.iter().all(|(_, role)| own(*role));
+        for (id, role) in roles {
+            let stays = matches!(role, Some(Role::Archive | Role::All)) || own(role) && !all_own;
+            if !stays {
+                self.put_by_role(&[id], Role::Archive)?;
             }
         }
         Ok(())
