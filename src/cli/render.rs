@@ -44,7 +44,8 @@ pub(super) struct Args {
     /// Light letters on dark paper
     #[arg(long)]
     dark: bool,
-    /// Fetch remote pictures (not trackers), once
+    /// Fetch remote pictures (not trackers), once: directly, whatever the settings of a profile
+    /// say about pictures or a proxy
     #[arg(long)]
     allow_remote: bool,
     /// A host and port in a private network that may be reached

@@ -40,8 +40,8 @@ pub(super) struct Keeping {
     /// Those that are at their last letter.
     ending: HashMap<AccountId, Ending>,
     post: TellPost,
-    /// Asks the receipt server.
-    poller: Option<Poller>,
+    /// Asks the receipt server; by this proxy.
+    poller: Option<(Option<String>, Poller)>,
     receipts: TellReceipts,
 }
 
@@ -193,11 +193,14 @@ impl Keeping {
 }
 
 impl Keeping {
-    /// Asks the receipt server from now on.
+    /// Asks the receipt server from now on. Who does so already goes on.
     fn ask_receipts_of(&mut self, store: &Arc<Store>, vault: &Vault, proxy: Option<String>) {
-        let desk = Desk { store: Arc::clone(store), vault: vault.clone(), proxy };
+        if self.poller.as_ref().is_some_and(|(known, _)| *known == proxy) {
+            return;
+        }
+        let desk = Desk { store: Arc::clone(store), vault: vault.clone(), proxy: proxy.clone() };
         let _inside = self.handle.enter();
-        self.poller = Some(Poller::start(desk, Arc::clone(&self.receipts)));
+        self.poller = Some((proxy, Poller::start(desk, Arc::clone(&self.receipts))));
     }
 }
 
@@ -301,6 +304,9 @@ impl Engine {
             Event::PasswordKept(id, Ok(())) => self.keep_accounts_anew(Some(*id)),
             // Asked anew, and of nothing that went wrong with the one before.
             Event::ReceiptServerSet(_, Ok(_)) => {
+                if let Some(keeping) = &mut self.keeping {
+                    keeping.poller = None;
+                }
                 self.keep_accounts();
                 self.tell(Event::ReceiptsAsked(None));
             }
@@ -314,11 +320,21 @@ impl Engine {
         if let Some(keeping) = &mut self.keeping {
             let others = |id: &AccountId| account.is_some_and(|account| account != *id);
             keeping.watches.retain(|id, _| others(id));
+            keeping.poller = None;
             // Begun anew when what it is at has been handed over.
             for (known, _) in keeping.couriers.values_mut().filter(|(known, _)| !others(&known.id))
             {
                 known.settings.smtp = None;
             }
+        }
+        self.keep_accounts();
+    }
+
+    /// Keeps an account in step by what holds for its folders now: what is under way by what
+    /// held before ends.
+    pub(super) fn watch_anew(&mut self, account: AccountId) {
+        if let Some(keeping) = &mut self.keeping {
+            keeping.watches.remove(&account);
         }
         self.keep_accounts();
     }
@@ -333,7 +349,8 @@ impl Engine {
 
     /// Asks the receipt server now.
     pub(super) fn ask_receipts(&self) {
-        if let Some(poller) = self.keeping.as_ref().and_then(|keeping| keeping.poller.as_ref()) {
+        let poller = self.keeping.as_ref().and_then(|keeping| keeping.poller.as_ref());
+        if let Some((_, poller)) = poller {
             poller.now();
         }
     }

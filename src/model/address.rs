@@ -24,6 +24,19 @@ impl Address {
     pub fn label(&self) -> &str {
         self.name.as_deref().filter(|n| !n.is_empty()).unwrap_or(&self.addr)
     }
+
+    /// As it is typed, so that it is read back the same: a name that would be taken for
+    /// something else is quoted.
+    pub fn typed(&self) -> String {
+        let special = |c: char| "()<>[]:;@\\,\"，；、".contains(c);
+        match self.name.as_deref().filter(|name| name.contains(special)) {
+            Some(name) => {
+                let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+                format!("\"{name}\" <{}>", self.addr)
+            }
+            None => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Address {

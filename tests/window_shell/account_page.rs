@@ -326,6 +326,35 @@ fn how_much_of_a_folder_is_kept_is_chosen_from_its_menu() {
 }
 
 #[test]
+fn only_what_was_typed_is_changed_and_the_rest_is_shown_as_it_is_by_now() {
+    let mut stage = opened();
+    let reply = Address { name: Some("Kim, Minji".into()), addr: "kim@example.kr".into() };
+    let own = Identity {
+        from: Address { name: None, addr: "minji@naver.com".into() },
+        reply_to: vec![reply.clone()],
+        signature: String::new(),
+    };
+    let settings = |proxy: &str| Settings {
+        sender: "다른 이름".into(),
+        identities: vec![own.clone()],
+        proxy: Some(proxy.into()),
+        ..Settings::default()
+    };
+    // Changed elsewhere, by a verb of the command line.
+    let now = settings("socks5://127.0.0.1:9050");
+    stage.send(Message::Accounts(vec![account(now)], false));
+    types(&mut stage, Field::Writer(Part::Name, 0), "김민지");
+    // While something is typed it is not typed over.
+    let now = settings("socks5://127.0.0.1:9150");
+    stage.send(Message::Accounts(vec![account(now)], false));
+    stage.click("저장");
+    let change = change(&stage);
+    assert_eq!((change.policy, change.proxy), (None, None));
+    // A name with a comma is one name.
+    assert_eq!(change.identities.unwrap()[0].reply_to, [reply]);
+}
+
+#[test]
 fn another_section_leaves_the_account() {
     let mut stage = opened();
     page(&mut stage, Page::Kept(Keep::Nothing));

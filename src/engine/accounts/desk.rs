@@ -92,12 +92,16 @@ impl Engine {
     }
 
     /// Keeps so much of a folder from now on.
-    pub(in crate::engine) fn keep_of_folder(&self, folder: FolderId, policy: Option<FolderPolicy>) {
+    pub(in crate::engine) fn keep_of_folder(
+        &mut self,
+        folder: FolderId,
+        policy: Option<FolderPolicy>,
+    ) {
         match self.store.set_policy(folder, policy) {
             Ok(()) => {
                 self.tell(Event::Changed(vec![folder]));
                 if let Ok(Some(mailbox)) = self.store.mailbox(folder) {
-                    self.sync_now(Some(mailbox.account));
+                    self.watch_anew(mailbox.account);
                 }
             }
             Err(error) => self.tell(Event::Failed(error.into())),

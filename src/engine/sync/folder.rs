@@ -222,11 +222,13 @@ impl Session<'_> {
         // What was told at the opening: what came or changed since is told again.
         let selected = &open.selected;
         let uidnext = selected.uidnext.unwrap_or_else(|| highest.saturating_add(1));
+        // Where another share of it was chosen meanwhile, this was not all.
+        let whole = self.share_stands(open.mailbox)?;
         let cursor = Cursor {
             uidvalidity: Some(open.uidvalidity()),
             uidnext: Some(uidnext),
             highestmodseq: selected.highestmodseq.filter(|_| self.can("CONDSTORE")),
-            lowest_uid: Some(1),
+            lowest_uid: whole.then_some(1),
             messages: Some(selected.exists),
             unseen: status.and_then(|status| status.unseen),
         };
@@ -234,6 +236,15 @@ impl Session<'_> {
             self.store.apply(open.id(), &Changes { cursor: Some(cursor), ..Changes::default() })?;
         }
         Ok(())
+    }
+
+    /// Whether as much of a folder is to be here as when the pass began.
+    fn share_stands(&self, mailbox: &Mailbox) -> Result<bool> {
+        let account = self.store.accounts()?.into_iter().find(|one| one.id == self.account.id);
+        let policy = account.map(|account| account.settings.policy);
+        let now = self.store.mailbox(mailbox.id)?;
+        Ok(policy == Some(self.account.settings.policy)
+            && now.is_some_and(|now| now.policy == mailbox.policy))
     }
 
     /// Brings one letter whole, of which only the header is here.
@@ -439,7 +450,7 @@ impl Session<'_> {
     }
 
     /// Letters whose headers are here, and that are to be here whole.
-    fn rest_of(&self, mailbox: &Mailbox) -> Result<Vec<u32>> {
+    pub(super) fn rest_of(&self, mailbox: &Mailbox) -> Result<Vec<u32>> {
         Ok(match self.policy(mailbox) {
             FolderPolicy::Everything => self.store.partial(mailbox.id)?,
             FolderPolicy::Days(days) => self.store.partial_since(mailbox.id, since(days))?,

@@ -219,7 +219,6 @@ impl<'s> Session<'s> {
         if !same || !flags {
             return Ok(false);
         }
-        let wanted = self.policy(mailbox) == FolderPolicy::Everything;
-        Ok(!wanted || self.store.partial(mailbox.id)?.is_empty())
+        Ok(self.rest_of(mailbox)?.is_empty())
     }
 }

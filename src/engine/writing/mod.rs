@@ -86,12 +86,21 @@ pub struct Phrases {
 /// The people named in what was typed or pasted: separated by commas, semicolons or line
 /// ends, with names or without.
 pub fn people(typed: &str) -> Vec<Address> {
+    // Within a name in quotes they part nothing; a quote without its other half is none.
+    let paired =
+        typed.replace("\\\\", "").replace("\\\"", "").matches('"').count().is_multiple_of(2);
+    let (mut quoted, mut escaped) = (false, false);
     let typed: String = typed
         .chars()
-        .map(|c| match c {
-            ';' | '\n' | '\r' | '\t' | '、' | '，' | '；' => ',',
-            c if c.is_control() => ' ',
-            c => c,
+        .map(|c| {
+            quoted ^= c == '"' && !escaped && paired;
+            escaped = c == '\\' && !escaped;
+            match c {
+                c if quoted && !c.is_control() => c,
+                ';' | '\n' | '\r' | '\t' | '、' | '，' | '；' => ',',
+                c if c.is_control() => ' ',
+                c => c,
+            }
         })
         .collect();
     let mut people = mime::address::list(typed.as_bytes(), Some("utf-8"));
@@ -119,4 +128,18 @@ pub struct Writing {
     pub left_out: LeftOut,
     /// The receipt server, where there is one.
     pub receipt_server: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_read_back_as_they_were_filled_in() {
+        let names = ["Kim, Minji", "a; b、c", "\"Q\" \\ A", "Minji (work)", "<x>", "김민지", ""];
+        let name = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty());
+        let all = names.map(|one| Address { name: name(one), addr: "kim@example.org".into() });
+        let typed = all.each_ref().map(Address::typed).join(", ");
+        assert_eq!(people(&typed), all, "{typed}");
+    }
 }

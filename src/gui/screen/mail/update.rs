@@ -41,6 +41,7 @@ impl State {
             Message::Folders(Err(error)) => self.say(Notice::Failed(error.into())),
             Message::Accounts(accounts, fresh) => {
                 self.accounts = accounts;
+                self.accounts_known();
                 let writers = crate::engine::writing::identities(&self.accounts);
                 let actions = self.writers_known(writers);
                 // Nothing to look at yet: the first thing to do is to say where mail is.

@@ -82,7 +82,7 @@ pub struct Writer {
 
 impl Writer {
     fn of(account: &Account, identity: &Identity) -> Self {
-        let replies: Vec<String> = identity.reply_to.iter().map(ToString::to_string).collect();
+        let replies: Vec<String> = identity.reply_to.iter().map(Address::typed).collect();
         Self {
             name: identity.from.name.clone().unwrap_or_default(),
             addr: identity.from.addr.clone(),
@@ -253,7 +253,7 @@ impl Form {
         writers.or_else(|| self.wrong_days()).or_else(|| self.wrong_proxy())
     }
 
-    /// What is to be changed of the account.
+    /// What is to be changed of the account: what was not typed anew stays as it is by now.
     fn change(&self) -> Change {
         let writers = self.writers.iter().filter(|writer| !writer.is_empty());
         let identity = |writer: &Writer| {
@@ -267,16 +267,18 @@ impl Form {
                 signature,
             }
         };
-        let proxy = self.proxy.trim();
+        let policy = || match self.keep {
+            Keep::Everything => FolderPolicy::Everything,
+            Keep::Headers => FolderPolicy::Headers,
+            Keep::Nothing => FolderPolicy::Nothing,
+            Keep::Days => FolderPolicy::Days(self.number().unwrap_or(MOST_DAYS)),
+        };
+        let Typed(was_writers, was_keep, was_days, was_proxy) = &self.was;
+        let Typed(now_writers, keep, days, proxy) = self.typed();
         Change {
-            identities: Some(writers.map(identity).collect()),
-            policy: Some(match self.keep {
-                Keep::Everything => FolderPolicy::Everything,
-                Keep::Headers => FolderPolicy::Headers,
-                Keep::Nothing => FolderPolicy::Nothing,
-                Keep::Days => FolderPolicy::Days(self.number().unwrap_or(MOST_DAYS)),
-            }),
-            proxy: Some((!proxy.is_empty()).then(|| proxy.to_owned())),
+            identities: (now_writers != *was_writers).then(|| writers.map(identity).collect()),
+            policy: ((keep, &days) != (*was_keep, was_days)).then(policy),
+            proxy: (proxy != *was_proxy).then(|| Some(proxy).filter(|proxy| !proxy.is_empty())),
         }
     }
 
@@ -329,9 +331,10 @@ impl Form {
 
     fn sign(&mut self, at: usize, action: text_editor::Action) {
         let Some(writer) = self.writers.get_mut(at) else { return };
-        if action.is_edit() {
-            self.stage = Stage::Filling;
+        if !action.is_edit() {
+            return writer.signature.perform(action);
         }
+        self.stage = Stage::Filling;
         let before = writer.signature.clone();
         writer.signature.perform(action);
         if writer.signature.text().len() > LONGEST_SIGNATURE {
@@ -422,6 +425,17 @@ impl State {
             self.account_forms.insert(id, Form::of(account));
         }
         vec![Action::Focus(Field::Writer(Part::Name, 0))]
+    }
+
+    /// Accounts were read: forms in which nothing is typed show them as they are now.
+    pub(in crate::gui::screen::mail) fn accounts_known(&mut self) {
+        for account in &self.accounts {
+            let Some(form) = self.account_forms.get_mut(&account.id) else { continue };
+            let now = Form::of(account);
+            if !form.is_changed() && !form.is_busy() && form.was != now.was {
+                *form = Form { stage: std::mem::take(&mut form.stage), ..now };
+            }
+        }
     }
 
     /// Whether there was one to leave.

@@ -148,12 +148,16 @@ fn one_writer<'a>(
     let editor = text_editor(&writer.signature)
         .id(signature_id(at))
         .placeholder(look.say("account-writer-signature-hint"))
-        .on_action(move |action| of(Message::Signed(at, action)))
         .size(size::BODY)
         .padding([8, 10])
         .wrapping(Wrapping::WordOrGlyph)
         .height(92)
         .style(theme::framed_editor(t));
+    // While it is being kept, or tried, nothing is changed.
+    let editor = match form.is_busy() {
+        true => editor,
+        false => editor.on_action(move |action| of(Message::Signed(at, action))),
+    };
     let signature = labelled(look.say("account-writer-signature"), editor.into(), look);
     let mut block = column![first, reply, signature].spacing(10);
     // An address that is being typed is no mistake yet.
@@ -161,7 +165,7 @@ fn one_writer<'a>(
     if let Some(wrong) = wrong {
         block = block.push(wrong_said(wrong, form, look));
     }
-    if !writer.own {
+    if !writer.own && !form.is_busy() {
         let remove = of(Message::Removed(at));
         let remove = link_button(look.say("account-writer-remove"), remove, look);
         block = block.push(row![space().width(Fill), remove]);
