@@ -460,6 +460,7 @@ act-no-letters = ‘{ $name }’ holds folders only, no letters.
 act-not-here = All of this letter is not here yet. Open it once, then try again.
 act-still-moving = This letter is still being moved on the server. Try again when that is done.
 act-cannot-undo = This cannot be taken back any more.
+passed-vanished = It was deleted in Goyo while it was being imported. Import it again to have it back.
 undone-put-off = This stopped on the way. { $why } The rest will be done when Goyo is opened again.
 undone-deleting-stopped = Deleting stopped on the way. { $why } Letters not deleted yet are still there.
 undone-deleting-broken-off = Goyo did not go on deleting where it broke off last time. The letters left are still there.

@@ -402,6 +402,7 @@ act-no-letters = ‘{ $name }’에는 폴더만 있고 메일은 담을 수 없
 act-not-here = 이 메일을 아직 다 받지 못했어요. 한 번 연 다음 다시 해 보세요.
 act-still-moving = 서버에서 이 메일을 아직 옮기고 있어요. 끝난 다음 다시 해 보세요.
 act-cannot-undo = 이제는 되돌릴 수 없어요.
+passed-vanished = 가져오는 동안 고요에서 지워진 메일이에요. 다시 가져오면 돌아와요.
 undone-put-off = 하다가 멈췄어요. { $why } 남은 일은 고요를 다시 열 때 이어서 할게요.
 undone-deleting-stopped = 지우다가 멈췄어요. { $why } 아직 지우지 않은 메일은 그대로 있어요.
 undone-deleting-broken-off = 지난번에 지우다 만 메일은 더 지우지 않았어요. 남은 메일은 그대로 있어요.

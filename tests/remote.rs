@@ -109,6 +109,7 @@ fn add(store: &Store, raw: &[u8]) -> LetterId {
     let prepared = prepare(mime::parse(raw), &with, &mut Packer::new(None));
     match store.add(&[(folder, Incoming::New(Box::new(prepared)), Flags::NONE)]).unwrap()[0] {
         Added::New(id) | Added::Duplicate(id) => id,
+        Added::Vanished => panic!("it is given whole"),
     }
 }
 

@@ -20,6 +20,7 @@ fn add(store: &Store, folder: &str, raw: &str) -> LetterId {
     let prepared = prepare(goyo::mime::parse(raw.as_bytes()), &with, &mut Packer::new(None));
     match store.add(&[(folder, Incoming::New(Box::new(prepared)), Flags::NONE)]).unwrap()[0] {
         Added::New(id) | Added::Duplicate(id) => id,
+        Added::Vanished => panic!("it is given whole"),
     }
 }
 
@@ -397,4 +398,16 @@ fn killed_while_asking_the_request_stays_with_its_end_unknown() {
         }
         assert_eq!(store.check(false, |_, _| {}).unwrap().wrong, 0);
     }
+}
+
+#[test]
+fn mail_comes_into_a_folder_that_is_seen_even_where_it_was_removed_before() {
+    let home = Home::new();
+    let store = open(&home);
+    add(&store, "local/old", ONE);
+    let folder = store.folder("local/old").unwrap().id;
+    store.act(&goyo::model::Act::DeleteFolder(folder)).unwrap();
+    assert!(store.folder("local/old").is_err());
+    add(&store, "local/old", ONE);
+    assert_eq!(store.folder("local/old").unwrap().total, 1);
 }

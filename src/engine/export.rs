@@ -13,7 +13,13 @@ use std::fs;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tempfile::NamedTempFile;
+
+/// How the name of an mbox on its way begins and ends.
+const PART: (&str, &str) = (".goyo-", ".part");
+/// One of this age is not on its way any more.
+const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -117,14 +123,45 @@ pub(super) fn export_beside(
         let mut file = Some(file);
         let named = saving::free(dir, &named, 0, |path| {
             let Some(whole) = file.take() else { return Err(io::ErrorKind::NotFound.into()) };
-            whole.persist_noclobber(path).map(drop).map_err(|failed| {
+            whole.persist_noclobber(path).map(drop).or_else(|failed| {
+                let done = match failed.error.kind() {
+                    io::ErrorKind::AlreadyExists => Err(failed.error),
+                    // Some file systems know no second name for a file.
+                    _ => copy_new(failed.file.path(), path),
+                };
                 file = Some(failed.file);
-                failed.error
+                done
             })
         });
         *kept = Some(named.map_err(|(_, error)| error)?.0);
         Ok(())
     })
+}
+
+/// Copies a file to a name that nobody has.
+fn copy_new(from: &Path, to: &Path) -> io::Result<()> {
+    let mut new = fs::File::options().write(true).create_new(true).open(to)?;
+    let copied = fs::File::open(from)
+        .and_then(|mut whole| io::copy(&mut whole, &mut new))
+        .and_then(|_| new.sync_all());
+    if copied.is_err() {
+        let _ = fs::remove_file(to);
+    }
+    copied
+}
+
+/// Removes what an export that was killed left behind.
+fn sweep(dir: &Path) {
+    let is_stale = |entry: &fs::DirEntry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let age = entry.metadata().and_then(|meta| meta.modified()).map(|at| at.elapsed());
+        let is_old = matches!(age, Ok(Ok(age)) if age > STALE);
+        name.starts_with(PART.0) && name.ends_with(PART.1) && is_old
+    };
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten().filter(is_stale) {
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 /// Writes them all; whether it came to the end.
@@ -151,7 +188,10 @@ fn write_all(
             Err(StoreError::NoLetter(_)) => {}
             Ok(None) => done.not_here += 1,
             Ok(Some(raw)) => {
-                let row = store.letter(id)?;
+                let row = match store.letter(id) {
+                    Err(StoreError::NoLetter(_)) => continue,
+                    row => row?,
+                };
                 let sender = row.from.as_ref().map_or("", |from| from.addr.as_str());
                 at.bytes += raw.len() as u64;
                 match writer {
@@ -196,9 +236,10 @@ impl Writer {
             ExportFormat::Mboxrd => {
                 let dir = out.parent().filter(|dir| !dir.as_os_str().is_empty());
                 let dir = dir.unwrap_or(Path::new("."));
+                sweep(dir);
                 let file = tempfile::Builder::new()
-                    .prefix(".goyo-")
-                    .suffix(".part")
+                    .prefix(PART.0)
+                    .suffix(PART.1)
                     .tempfile_in(dir)
                     .map_err(|e| ArchiveError::io(dir, e))?;
                 let file = BufWriter::with_capacity(1 << 18, file);

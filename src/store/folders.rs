@@ -4,7 +4,7 @@ use super::error::{Result, StoreError};
 use super::mailbox::policy;
 use super::pool::Store;
 use crate::model::{AccountId, FolderId, FolderPolicy, Role};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::Serialize;
 use std::str::FromStr;
 
@@ -101,8 +101,9 @@ impl Store {
             .execute(params![account.0, path])?;
             let id = tx
                 .prepare_cached("SELECT id FROM folder WHERE account_id = ? AND path = ?")?
-                .query_row(params![account.0, path], |row| row.get(0))?;
-            Ok(FolderId(id))
+                .query_row(params![account.0, path], |row| row.get(0).map(FolderId))?;
+            shown(tx, id)?;
+            Ok(id)
         })
     }
 
@@ -117,6 +118,17 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// A folder that letters come into is one that is seen: one that was removed here comes back,
+/// where no server is to be told of it. Whether it is seen.
+pub(super) fn shown(tx: &Transaction<'_>, id: FolderId) -> Result<bool> {
+    tx.prepare_cached(
+        "UPDATE folder SET hidden = 0 WHERE id = ? AND hidden
+         AND account_id IN (SELECT id FROM account WHERE kind <> 'imap')",
+    )?
+    .execute([id.0])?;
+    Ok(tx.prepare_cached("SELECT 1 FROM folder WHERE id = ? AND hidden = 0")?.exists([id.0])?)
 }
 
 /// Folders named in an error at most.

@@ -1,6 +1,8 @@
 //! Letters in and out: adding, reading, removing.
 
 use super::error::{Result, StoreError};
+use super::folders;
+use super::intents::ActError;
 use super::outbox;
 use super::pool::Store;
 use super::prepare::{PROP_PARTIAL, Prepared};
@@ -9,6 +11,7 @@ use super::search::index;
 use super::threads;
 use crate::model::{Flags, FolderId, LetterId, MailId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::BTreeSet;
 
 /// What became of a letter that was added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub enum Added {
     New(LetterId),
     /// The same bytes lay in the same folder already; its flags were kept.
     Duplicate(LetterId),
+    /// It was said to be known, and was forgotten meanwhile: it is not here.
+    Vanished,
 }
 
 /// A letter to add: worked out, or known to lie in the store already.
@@ -71,6 +76,12 @@ impl Store {
             if !many {
                 index::settle(tx)?;
             }
+            let folders: BTreeSet<FolderId> = batch.iter().map(|(folder, ..)| *folder).collect();
+            for folder in folders {
+                if !folders::shown(tx, folder)? {
+                    return Err(ActError::NoFolder.into());
+                }
+            }
             // Places in the order given: theirs is the order of export.
             batch
                 .iter()
@@ -79,10 +90,10 @@ impl Store {
                         Incoming::Known(sha) => sha,
                         Incoming::New(prepared) => &prepared.sha,
                     };
-                    let mail = mail_by_sha(tx, sha)?.ok_or_else(|| {
-                        StoreError::Damaged("a letter vanished while it was added".into())
-                    })?;
-                    insert_place(tx, *folder, mail, *flags)
+                    match mail_by_sha(tx, sha)? {
+                        Some(mail) => insert_place(tx, *folder, mail, *flags),
+                        None => Ok(Added::Vanished),
+                    }
                 })
                 .collect()
         })

@@ -218,6 +218,10 @@ pub(super) fn import_at(
     done.passed = refused;
     done.refused = told;
     done.stopped = stop.load(Ordering::Relaxed);
+    // Beside others it is left to a moment of rest: it keeps who writes waiting.
+    if pace == Pace::Beside {
+        return outcome;
+    }
     let tidy = !done.stopped && outcome.is_ok() && store.is_untidy(true)?;
     if tidy {
         let letters = done.imported + done.duplicate;
@@ -284,7 +288,7 @@ fn write_all(
         }
         progress(letters, done.imported + done.duplicate);
         if batch.is_full(shared.pace) || ended || shared.stop.load(Ordering::Relaxed) {
-            batch.write(shared.store, done)?;
+            batch.write(shared, done)?;
         }
         if ended || shared.stop.load(Ordering::Relaxed) {
             // Dropping the channel tells the others to stop.
@@ -295,6 +299,8 @@ fn write_all(
 
 struct Batch {
     letters: Vec<(FolderId, Incoming, Flags)>,
+    /// Which each of them is.
+    numbers: Vec<u64>,
     broken: u64,
     bytes: usize,
     since: Instant,
@@ -302,7 +308,13 @@ struct Batch {
 
 impl Default for Batch {
     fn default() -> Self {
-        Self { letters: Vec::new(), broken: 0, bytes: 0, since: Instant::now() }
+        Self {
+            letters: Vec::new(),
+            numbers: Vec::new(),
+            broken: 0,
+            bytes: 0,
+            since: Instant::now(),
+        }
     }
 }
 
@@ -314,6 +326,7 @@ impl Batch {
             self.broken += u64::from(prepared.is_broken());
         }
         self.letters.push((one.folder, letter, one.flags));
+        self.numbers.push(one.seq + 1);
     }
 
     fn is_full(&self, pace: Pace) -> bool {
@@ -323,12 +336,13 @@ impl Batch {
             || (!self.letters.is_empty() && self.since.elapsed() >= BATCH_TIME)
     }
 
-    fn write(&mut self, store: &Store, done: &mut Imported) -> Result<()> {
+    fn write(&mut self, shared: &Shared<'_>, done: &mut Imported) -> Result<()> {
         let batch = std::mem::take(self);
-        for added in store.add(&batch.letters)? {
+        for (added, number) in shared.store.add(&batch.letters)?.into_iter().zip(batch.numbers) {
             match added {
                 Added::New(_) => done.imported += 1,
                 Added::Duplicate(_) => done.duplicate += 1,
+                Added::Vanished => shared.refuse(Passed::Letter(number), Refusal::Vanished),
             }
         }
         done.broken += batch.broken;

@@ -45,6 +45,9 @@ pub enum Refusal {
     /// It could not be read.
     #[error("{0}")]
     File(Obstacle),
+    /// It lay here when it was read, and was deleted before it was kept.
+    #[error("it was deleted here while it was read; import it again to have it back")]
+    Vanished,
     /// We failed on it.
     #[error("Goyo failed on it, which is a fault of Goyo; it was left where it is")]
     Fault,

@@ -62,7 +62,7 @@ pub(super) fn part(
         }
         if may_drop(tx, &intent)? {
             drop_intent(acting, &intent)?;
-        } else if let Some(why) = invert_or_leave(acting, &intent)? {
+        } else if let Some(why) = or_leave(acting, |acting| invert(acting, &intent))? {
             undoing.refused = Some(why);
             acting.tally.left += 1;
         }
@@ -70,12 +70,16 @@ pub(super) fn part(
     Ok(undoing)
 }
 
-/// Where one letter cannot come back, it stays, whole, and the others come.
-fn invert_or_leave(acting: &mut Acting<'_>, intent: &Intent) -> Result<Option<&'static str>> {
+/// Where something cannot be done to one letter, it stays as it is, whole, and the others go on.
+/// Why it stays.
+pub(super) fn or_leave(
+    acting: &mut Acting<'_>,
+    work: impl FnOnce(&mut Acting<'_>) -> Result<Option<&'static str>>,
+) -> Result<Option<&'static str>> {
     let tx = acting.tx;
     let before = acting.tally.clone();
     tx.execute_batch("SAVEPOINT one")?;
-    let done = match invert(acting, intent) {
+    let done = match work(acting) {
         Err(StoreError::Act(why)) => {
             tx.execute_batch("ROLLBACK TO one")?;
             acting.tally = before;
@@ -211,6 +215,10 @@ fn invert(acting: &mut Acting<'_>, intent: &Intent) -> Result<Option<&'static st
         }
         Kind::Move => {
             let row = intent.place.map(|id| place(tx, id)).transpose()?.flatten();
+            // It came back by itself.
+            if row.as_ref().is_some_and(|row| Some(row.folder) == intent.folder) {
+                return Ok(None);
+            }
             let Some(row) = row.filter(|row| Some(row.folder) == intent.target) else {
                 return Ok(Some("the letters are somewhere else by now"));
             };

@@ -29,6 +29,9 @@ pub struct Work {
     begun: Option<Begun>,
     /// Letters that could not be brought back so far.
     stay: usize,
+    /// It was broken off by the end of the program: what cannot be done to one letter by now
+    /// does not keep the others, nor take back what was done long ago.
+    resumed: bool,
 }
 
 #[derive(Debug)]
@@ -72,7 +75,7 @@ pub enum Progress {
 
 impl Work {
     fn new(job: Job, word: &str) -> Self {
-        Self { job, word: word.to_owned(), begun: None, stay: 0 }
+        Self { job, word: word.to_owned(), begun: None, stay: 0, resumed: false }
     }
 
     fn gone_on_with(unfinished: Unfinished) -> Self {
@@ -87,7 +90,7 @@ impl Work {
                 Job::Undo { gesture, intents, undoing: Undoing::default() }
             }
         };
-        Self { job, word, stay: tally.left, begun: Some(Begun { id, tally }) }
+        Self { job, word, stay: tally.left, begun: Some(Begun { id, tally }), resumed: true }
     }
 
     fn to_write(&self) -> (Doing, Vec<Item>) {
@@ -222,7 +225,7 @@ impl Store {
             let (doing, items) = found.to_write();
             self.write(|tx| rest::settle(tx, begun.id, &doing, &items))?;
         }
-        found.begun = work.begun;
+        (found.begun, found.resumed) = (work.begun, work.resumed);
         Ok(found)
     }
 
@@ -289,7 +292,7 @@ impl Store {
     /// of it is taken back: there is no more to do. Where the store could not be read or
     /// written, what was written down still is, and gone on with at the next start.
     pub fn go_on(&self, work: &mut Work) -> Result<Progress> {
-        let Work { job, word, begun, stay } = work;
+        let Work { job, word, begun, stay, resumed } = work;
         let done = match job {
             Job::Act { act, letters } => {
                 let from = letters.len().saturating_sub(PART);
@@ -297,7 +300,10 @@ impl Store {
                 let done = self.write(|tx| {
                     let mut acting = resume(tx, begun.as_ref(), word)?;
                     let still: Vec<LetterId> = still_there(tx, part)?;
-                    acting.act(&of_letters(act, still))?;
+                    match *resumed && !part.is_empty() {
+                        true => act_on_each(&mut acting, act, still)?,
+                        false => acting.act(&of_letters(act, still))?,
+                    }
                     finish(acting, begun.is_some(), part.iter().map(|(id, _)| id.0), from == 0)
                 });
                 letters.truncate(from);
@@ -440,6 +446,15 @@ fn still_there(conn: &Connection, letters: &[Meant]) -> Result<Vec<LetterId>> {
         }
     }
     Ok(still)
+}
+
+/// Does it to each letter that it can be done to.
+fn act_on_each(acting: &mut Acting<'_>, act: &Act, letters: Vec<LetterId>) -> Result<()> {
+    for letter in letters {
+        let act = of_letters(act, vec![letter]);
+        undo::or_leave(acting, |acting| acting.act(&act).map(|()| None))?;
+    }
+    Ok(())
 }
 
 /// The same, of these letters.

@@ -299,3 +299,21 @@ fn deleting_that_is_forgotten_leaves_the_letters_where_they_lie() {
     assert_eq!(bench.store.unfinished().unwrap().len(), 0);
     assert_eq!(bench.store.total(Some(local)).unwrap(), 1);
 }
+
+#[test]
+fn at_the_next_start_one_letter_does_not_take_back_what_was_done_before() {
+    let mut bench = Bench::new(MODERN, 450);
+    let local = bench.store.ensure_folder("local/kept").unwrap();
+    let letters = all(&bench);
+    // On its way on the server: it cannot leave the account just now.
+    let stuck = letters[420];
+    bench.store.act(&Act::Flag(vec![stuck], star())).unwrap();
+    let mut work = bench.store.begin(Act::Move(letters, local)).unwrap();
+    assert!(matches!(bench.store.go_on(&mut work).unwrap(), Progress::More));
+    drop(work);
+    bench.restart();
+    let mut works = bench.store.unfinished().unwrap();
+    assert_eq!(finished(&bench, &mut works[0]).changed, 449);
+    assert_eq!(bench.store.total(Some(local)).unwrap(), 449);
+    assert_eq!(bench.local()["INBOX"].len(), 1);
+}

@@ -123,6 +123,7 @@ fn refused_said(refused: &Refused, look: Look<'_>) -> String {
         Refusal::NoMbox => look.say("archive-no-mbox"),
         Refusal::File(obstacle) => obstacle_said(obstacle, look),
         Refusal::Fault => look.say("undone-fault"),
+        Refusal::Vanished => look.say("passed-vanished"),
     };
     format!("· {what}: {why}")
 }
