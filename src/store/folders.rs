@@ -93,15 +93,15 @@ impl Store {
             if path.is_empty() {
                 return Err(no_folder(name, &[]));
             }
-            // One that was removed here is there again: nobody would see what is put into it.
             tx.prepare_cached(
                 "INSERT INTO folder (account_id, path) VALUES (?, ?)
-                 ON CONFLICT (account_id, path) DO UPDATE SET hidden = 0 WHERE remote IS NULL",
+                 ON CONFLICT (account_id, path) DO NOTHING",
             )?
             .execute(params![account.0, path])?;
             let id = tx
                 .prepare_cached("SELECT id FROM folder WHERE account_id = ? AND path = ?")?
                 .query_row(params![account.0, path], |row| row.get(0).map(FolderId))?;
+            // Nobody would see what is put into one that was removed.
             shown(tx, id)?;
             Ok(id)
         })
