@@ -127,7 +127,8 @@ impl Engine {
         // is tried again when its turn comes.
         let step = match step {
             Step::Act(act) => self.written(act.clone()).map_or(Step::Act(act), Step::Begun),
-            Step::Undo(gesture) => {
+            // One that is asked for twice finds out when its turn comes.
+            Step::Undo(gesture) if self.deeds.waiting.iter().all(|deed| deed.whose != whose) => {
                 self.undo_written(gesture).map_or(Step::Undo(gesture), Step::Begun)
             }
             step => step,

@@ -560,10 +560,14 @@ mod tests {
     /// A store of the first form with one letter in it.
     fn first_form(profile: &Path) {
         let store = Store::open_as(profile, 1).unwrap();
+        // What writes today asks whether a folder is seen, which that form did not know.
+        let alter = |sql| Connection::open(store.path()).unwrap().execute_batch(sql).unwrap();
+        alter("ALTER TABLE folder ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0");
         let folder = store.ensure_folder("local/a").unwrap();
         let with = Circumstances { now: 1_800_000_000, ..Circumstances::default() };
         let prepared = prepare(mime::parse(RAW), &with, &mut Packer::new(None));
         store.add(&[(folder, Incoming::New(Box::new(prepared)), Flags::NONE)]).unwrap();
+        alter("ALTER TABLE folder DROP COLUMN hidden");
     }
 
     fn form(path: &Path) -> i64 {
