@@ -2,7 +2,7 @@
 # Programs that are no drawing process, chosen by the name this one is called by.
 # A frame: length and number (u32, little-endian), then the message.
 ready() {
-    printf '\005\000\000\000\000\000\000\000\005\000\000\000\000'
+    printf '\005\000\000\000\000\000\000\000\006\000\000\000\000'
 }
 # The head of the first answer, of a length given in octal.
 head_of() {
@@ -18,7 +18,7 @@ talks-at-once)
 other-version)
     printf '\005\000\000\000\000\000\000\000\001\000\000\000\000'; exec sleep 60 ;;
 cannot-lock)
-    printf '\010\000\000\000\000\000\000\000\005\001\005\033nope'; exec sleep 60 ;;
+    printf '\010\000\000\000\000\000\000\000\006\001\005\033nope'; exec sleep 60 ;;
 ends)
     ready ;;
 ends-in-answer)
