@@ -79,7 +79,11 @@ impl State {
             }
         }
         if !report.parts.is_empty() {
-            let lines = report.parts.iter().take(MOST).map(|one| part(one, look));
+            // The whole letter has no number of its own: its parts begin at 1.
+            let whole = |one: &PartLine| one.media_type.starts_with("multipart/");
+            let below = usize::from(report.parts.first().is_some_and(whole));
+            let lines = report.parts.iter().take(MOST).enumerate();
+            let lines = lines.map(|(at, one)| part(one, below.min(at), look));
             let lines = Column::with_children(lines).spacing(6);
             body = body.push(section(look.say("header-parts"), lines, t.surface, look));
         }
@@ -207,9 +211,10 @@ fn proof<'a>(open: &Open, look: Look<'a>) -> Element<'a, Message> {
     lines.into()
 }
 
-fn part<'a>(part: &PartLine, look: Look<'a>) -> Element<'a, Message> {
+/// A part, this deep below the whole letter, and deeper by its number.
+fn part<'a>(part: &PartLine, below: usize, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
-    let depth = part.path.matches('.').count().min(8) as f32;
+    let depth = (below + part.path.matches('.').count()).min(8) as f32;
     let mut about: Vec<String> = Vec::new();
     about.extend(part.name.clone());
     about.extend(part.charset.clone());
