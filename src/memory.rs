@@ -5,12 +5,25 @@
 //! pictures of letters grows by that for hours. Both can be set by the environment alone, and
 //! only before the program starts.
 
+use std::path::PathBuf;
+use std::process::Command;
+
 /// Few arenas; large pieces go back at once. Other systems pay no attention.
 pub(crate) const SPARING: [(&str, &str); 3] = [
     ("MALLOC_ARENA_MAX", "2"),
     ("MALLOC_MMAP_THRESHOLD_", "262144"),
     ("MALLOC_TRIM_THRESHOLD_", "2097152"),
 ];
+
+/// This program once more, with what it was given.
+pub fn once_more() -> Command {
+    let given = std::env::args_os().next().map(PathBuf::from);
+    // One that was replaced meanwhile has no place of its own any more.
+    let program = std::env::current_exe().ok().filter(|path| path.exists()).or(given);
+    let mut command = Command::new(program.unwrap_or_else(|| "goyo".into()));
+    command.args(std::env::args_os().skip(1));
+    command
+}
 
 /// Becomes this program once more, with an allocator that keeps little, unless somebody has
 /// set one. To be called before anything is opened or started; where it cannot be done, the
@@ -19,14 +32,14 @@ pub fn spare() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         use std::os::unix::process::CommandExt;
-        let mut arguments = std::env::args_os();
-        let own = arguments.next().zip(std::env::current_exe().ok());
-        let (Some((name, program)), false) =
-            (own, SPARING.iter().any(|(name, _)| std::env::var_os(name).is_some()))
-        else {
+        if SPARING.iter().any(|(name, _)| std::env::var_os(name).is_some()) {
             return;
-        };
+        }
+        let mut program = once_more();
+        if let Some(name) = std::env::args_os().next() {
+            program.arg0(name);
+        }
         // It returns only where it could not be done.
-        let _ = std::process::Command::new(program).arg0(name).args(arguments).envs(SPARING).exec();
+        let _ = program.envs(SPARING).exec();
     }
 }

@@ -33,6 +33,8 @@ struct Window {
     store: Store,
     commands: Commands,
     events: Receiver<Event>,
+    /// Acts asked for, or their undoing, that the engine has not answered yet.
+    asked: usize,
 }
 
 impl Window {
@@ -47,6 +49,7 @@ impl Window {
             store: Store::open(&profile).unwrap(),
             commands,
             events,
+            asked: 0,
         };
         let first = window.state.start();
         window.follow(first);
@@ -65,7 +68,11 @@ impl Window {
     fn follow(&mut self, actions: Vec<Action>) {
         for action in actions {
             match action {
-                Action::Ask(command) => self.commands.send(command),
+                Action::Ask(command) => {
+                    self.asked +=
+                        usize::from(matches!(command, Command::Act(_) | Command::Undo(..)));
+                    self.commands.send(command);
+                }
                 Action::Read(read) => {
                     let answer = self.shelf.read(read);
                     self.does(answer);
@@ -90,10 +97,23 @@ impl Window {
         while !holds(&self.state) {
             assert!(since.elapsed() < PATIENCE, "{what}: {:?}", self.state.sync);
             match self.events.try_recv() {
-                Ok(event) => self.does(Message::Engine(event)),
+                Ok(event) => self.hears(event),
                 Err(_) => std::thread::sleep(Duration::from_millis(2)),
             }
         }
+    }
+
+    fn hears(&mut self, event: Event) {
+        let answers = matches!(
+            event,
+            Event::Gesture(_)
+                | Event::Unchanged
+                | Event::Withdrawn(..)
+                | Event::Undone(..)
+                | Event::NotActed(..)
+        );
+        self.asked = self.asked.saturating_sub(usize::from(answers));
+        self.does(Message::Engine(event));
     }
 
     /// Opens the letter in this row; its number and what its bytes are known by.
@@ -117,10 +137,10 @@ impl Window {
     fn told(&mut self) {
         let since = Instant::now();
         let account = self.store.account(ACCOUNT).unwrap().id;
-        while self.store.pending_count(account).unwrap() > 0 {
+        while self.asked > 0 || self.store.pending_count(account).unwrap() > 0 {
             assert!(since.elapsed() < PATIENCE, "{:?}", self.state.sync);
             match self.events.try_recv() {
-                Ok(event) => self.does(Message::Engine(event)),
+                Ok(event) => self.hears(event),
                 Err(_) => std::thread::sleep(Duration::from_millis(2)),
             }
         }

@@ -129,7 +129,8 @@ impl Engine {
             Step::Act(act) => self.written(act.clone()).map_or(Step::Act(act), Step::Begun),
             // One that is asked for twice finds out when its turn comes.
             Step::Undo(gesture) if self.deeds.waiting.iter().all(|deed| deed.whose != whose) => {
-                self.undo_written(gesture).map_or(Step::Undo(gesture), Step::Begun)
+                let written = self.put_by(self.store.begin_undo(gesture));
+                written.map_or(Step::Undo(gesture), Step::Begun)
             }
             step => step,
         };
@@ -137,16 +138,15 @@ impl Engine {
     }
 
     fn written(&self, act: Act) -> Result<Work, StoreError> {
-        if !names_letters(&act) {
-            return self.store.put_act_by(act);
+        match names_letters(&act) {
+            true => self.put_by(self.store.begin(act)),
+            false => self.store.put_act_by(act),
         }
-        let mut work = self.store.begin(act)?;
-        self.store.put_by(&mut work)?;
-        Ok(work)
     }
 
-    fn undo_written(&self, gesture: GestureId) -> Result<Work, StoreError> {
-        let mut work = self.store.begin_undo(gesture)?;
+    /// Writes down what was begun, if it could be.
+    fn put_by(&self, begun: Result<Work, StoreError>) -> Result<Work, StoreError> {
+        let mut work = begun?;
         self.store.put_by(&mut work)?;
         Ok(work)
     }
@@ -293,7 +293,7 @@ impl Engine {
                 }
                 Step::Gone => continue,
             };
-            if let Err(error) = begun.and_then(|mut work| self.store.put_by(&mut work)) {
+            if let Err(error) = self.put_by(begun) {
                 self.deed_failed(deed.whose, error.into());
             }
         }

@@ -13,6 +13,7 @@ use super::widget::reach::reach;
 use super::{ENDS, LOOK};
 use crate::handover::{self, Handed, HandoverError, Wish};
 use crate::i18n::Words;
+use crate::memory::once_more;
 use crate::store::{Holder, ProfileLock, StoreError};
 use iced::futures::stream;
 use iced::keyboard::Key;
@@ -20,7 +21,7 @@ use iced::keyboard::key::Named;
 use iced::widget::{button, column, container, row, space, text};
 use iced::{Center, Fill, Task, Theme};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -263,11 +264,7 @@ pub fn wait(profile: &Path, wish: &Wish, by: Option<Holder>) -> ExitCode {
 
 /// A process has one window loop in its life: the program begins anew, with what it was given.
 fn begin_anew() -> ExitCode {
-    let given = std::env::args_os().next().map(PathBuf::from);
-    // One that was replaced meanwhile has no place of its own any more.
-    let program = std::env::current_exe().ok().filter(|path| path.exists()).or(given);
-    let mut command = Command::new(program.unwrap_or_else(|| "goyo".into()));
-    command.args(std::env::args_os().skip(1));
+    let mut command = once_more();
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt as _;

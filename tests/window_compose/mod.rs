@@ -36,19 +36,24 @@ fn person(addr: &str) -> Address {
     Address { name: None, addr: addr.into() }
 }
 
+/// A draft as the store has it, saved once.
+pub fn row(id: DraftId, account: AccountId, draft: Draft) -> DraftRow {
+    DraftRow {
+        id,
+        account,
+        draft,
+        files: Vec::new(),
+        version: 1,
+        changed: 0,
+        queued: false,
+        answers: None,
+        copy: None,
+    }
+}
+
 pub fn writing(draft: Draft) -> Writing {
     Writing {
-        row: DraftRow {
-            id: DRAFT,
-            account: AccountId(2),
-            draft: Draft { identity: minji(), ..draft },
-            files: Vec::new(),
-            version: 1,
-            changed: 0,
-            queued: false,
-            answers: None,
-            copy: None,
-        },
+        row: row(DRAFT, AccountId(2), Draft { identity: minji(), ..draft }),
         identities: vec![(AccountId(2), minji()), (AccountId(3), work())],
         left_out: LeftOut::default(),
         receipt_server: None,

@@ -1,5 +1,6 @@
 //! An account opened in the settings: what is typed stays until it is saved or taken back.
 
+use crate::window_compose::row;
 use crate::window_stage::Stage;
 use goyo::engine::accounts::{Change, Failure, Tested, Trouble};
 use goyo::engine::protocol::{Command, Event, Writing};
@@ -10,7 +11,6 @@ use goyo::model::{
     Account, AccountId, AccountKind, Address, Draft, DraftId, FolderId, FolderPolicy, Identity,
     Secret, Settings,
 };
-use goyo::store::DraftRow;
 use iced::Size;
 use iced::keyboard::key::Named;
 use iced::widget::text_editor::{Action as Edit, Edit as Typed};
@@ -210,17 +210,7 @@ fn a_draft_begun_again_is_written_as_one_is_now_and_unsigned_stays_unsigned() {
     let begun = |stage: &mut Stage, was: Identity| {
         stage.character("c");
         let Some(Command::Write(id, ..)) = stage.last_asked() else { panic!() };
-        let row = DraftRow {
-            id: writing,
-            account: ID,
-            draft: Draft { identity: was, ..Draft::default() },
-            files: Vec::new(),
-            version: 1,
-            changed: 0,
-            queued: false,
-            answers: None,
-            copy: None,
-        };
+        let row = row(writing, ID, Draft { identity: was, ..Draft::default() });
         let identities = vec![(ID, own.clone())];
         let writing =
             Writing { row, identities, left_out: Default::default(), receipt_server: None };
@@ -279,17 +269,7 @@ fn a_letter_being_written_shows_the_signature_of_the_one_who_writes() {
     stage.character("c");
     let Some(Command::Write(id, ..)) = stage.last_asked() else { panic!() };
     let own = settings.identities.clone();
-    let row = DraftRow {
-        id: DraftId(1),
-        account: ID,
-        draft: Draft { identity: own[0].clone(), ..Draft::default() },
-        files: Vec::new(),
-        version: 1,
-        changed: 0,
-        queued: false,
-        answers: None,
-        copy: None,
-    };
+    let row = row(DraftId(1), ID, Draft { identity: own[0].clone(), ..Draft::default() });
     let writing = Writing {
         row,
         identities: own.iter().map(|own| (ID, own.clone())).collect(),

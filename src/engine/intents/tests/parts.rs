@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, readable};
 use super::fake::Manners;
-use crate::model::{AccountKind, Act, FlagChange, Flags, Gesture, LetterId, Settings};
+use crate::model::{AccountKind, Act, FlagChange, Flags, FolderId, Gesture, LetterId, Settings};
 use crate::store::StoreError;
 use crate::store::intents::{ActError, Progress, Why, Work};
 
@@ -159,9 +159,10 @@ fn what_was_taken_back_in_part_can_be_taken_back_again() {
     bench.prove();
 }
 
-#[test]
-fn what_cannot_be_done_after_all_is_taken_back_in_parts_and_what_stays_is_counted() {
-    let mut bench = Bench::new(MODERN, 450);
+/// Letters of which a first part has moved to a folder here, and one of the rest that cannot:
+/// the bench, the folder, the one, and what is left.
+fn moving_with_one_stuck() -> (Bench, FolderId, LetterId, Work) {
+    let bench = Bench::new(MODERN, 450);
     let local = bench.store.ensure_folder("local/kept").unwrap();
     let letters = all(&bench);
     // On its way on the server: it cannot leave the account just now.
@@ -169,6 +170,12 @@ fn what_cannot_be_done_after_all_is_taken_back_in_parts_and_what_stays_is_counte
     bench.store.act(&Act::Flag(vec![stuck], star())).unwrap();
     let mut work = bench.store.begin(Act::Move(letters, local)).unwrap();
     assert!(matches!(bench.store.go_on(&mut work).unwrap(), Progress::More));
+    (bench, local, stuck, work)
+}
+
+#[test]
+fn what_cannot_be_done_after_all_is_taken_back_in_parts_and_what_stays_is_counted() {
+    let (mut bench, local, stuck, mut work) = moving_with_one_stuck();
     // Two of them are deleted there, for good.
     let gone = bench.store.ids(local).unwrap()[..2].iter().map(|(id, _)| *id).collect();
     bench.replay();
@@ -302,14 +309,7 @@ fn deleting_that_is_forgotten_leaves_the_letters_where_they_lie() {
 
 #[test]
 fn at_the_next_start_one_letter_does_not_take_back_what_was_done_before() {
-    let mut bench = Bench::new(MODERN, 450);
-    let local = bench.store.ensure_folder("local/kept").unwrap();
-    let letters = all(&bench);
-    // On its way on the server: it cannot leave the account just now.
-    let stuck = letters[420];
-    bench.store.act(&Act::Flag(vec![stuck], star())).unwrap();
-    let mut work = bench.store.begin(Act::Move(letters, local)).unwrap();
-    assert!(matches!(bench.store.go_on(&mut work).unwrap(), Progress::More));
+    let (mut bench, local, _, work) = moving_with_one_stuck();
     drop(work);
     bench.restart();
     let mut works = bench.store.unfinished().unwrap();

@@ -7,10 +7,17 @@ use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
 use crate::gui::widget::reach::reach;
+use crate::model::AccountId;
 use iced::keyboard::{Key, key::Named};
 use iced::widget::{button, column, space};
 
 impl State {
+    /// What an account is called; nothing, where it is gone.
+    pub(super) fn name_of(&self, account: AccountId) -> &str {
+        let account = self.accounts.iter().find(|known| known.id == account);
+        account.map_or("", |account| account.name.as_str())
+    }
+
     pub(super) fn question<'a>(&'a self, ask: Ask, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let (title, hint, yes) = match ask {
@@ -43,8 +50,7 @@ impl State {
                 (title, hint, "ask-folder-yes")
             }
             Ask::EmptyTrash(account) => {
-                let account = self.accounts.iter().find(|known| known.id == account);
-                let name = account.map_or("", |account| account.name.as_str());
+                let name = self.name_of(account);
                 let trash = |folder: &&crate::store::Folder| {
                     folder.account == name && folder.role.as_deref() == Some("trash")
                 };
@@ -54,9 +60,7 @@ impl State {
                 (look.say("ask-trash"), hint, "ask-trash-yes")
             }
             Ask::RemoveAccount(account) => {
-                let account = self.accounts.iter().find(|known| known.id == account);
-                let name: String =
-                    account.map_or("", |account| account.name.as_str()).chars().take(80).collect();
+                let name: String = self.name_of(account).chars().take(80).collect();
                 let title = look.words.say_with("ask-account", &[("name", name.into())]);
                 (title, look.say("ask-account-hint"), "ask-account-yes")
             }
@@ -64,9 +68,7 @@ impl State {
                 (look.say("ask-unsaved"), look.say("ask-unsaved-proxy"), "ask-unsaved-yes")
             }
             Ask::CloseUnsaved(Some(account)) => {
-                let account = self.accounts.iter().find(|known| known.id == account);
-                let name: String =
-                    account.map_or("", |account| account.name.as_str()).chars().take(80).collect();
+                let name: String = self.name_of(account).chars().take(80).collect();
                 let hint = look.words.say_with("ask-unsaved-hint", &[("name", name.into())]);
                 (look.say("ask-unsaved"), hint, "ask-unsaved-yes")
             }

@@ -153,8 +153,7 @@ impl State {
                 .style(theme::scroll(t))
                 .into()
         };
-        let name = self.accounts.iter().find(|known| known.id == account);
-        let name = name.map_or("", |account| account.name.as_str());
+        let name = self.name_of(account);
         let title = look.words.say_with("talk-title", &[("name", name.into())]);
         panel(title, look.say("talk-hint"), body, 680.0, look)
     }
