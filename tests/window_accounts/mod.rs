@@ -26,6 +26,16 @@ fn form(
     language: Language,
     act: impl FnOnce(&mut Simulator<'_, account::Message>),
 ) -> Vec<account::Message> {
+    form_in(Size::new(1280.0, 800.0), state, language, act)
+}
+
+/// The same in a window of this size.
+fn form_in(
+    size: Size,
+    state: &account::State,
+    language: Language,
+    act: impl FnOnce(&mut Simulator<'_, account::Message>),
+) -> Vec<account::Message> {
     let settings = iced::Settings {
         fonts: goyo::gui::fonts().to_vec(),
         default_font: theme::REGULAR,
@@ -33,7 +43,7 @@ fn form(
     };
     let (words, clock) = (Words::new(language), Clock::standing(1_795_239_000));
     let look = Look { tokens: Tokens::of(Mode::Light), words: &words, clock: &clock };
-    let mut simulator = Simulator::with_size(settings, Size::new(1280.0, 800.0), state.view(look));
+    let mut simulator = Simulator::with_size(settings, size, state.view(look));
     goyo::gui::as_window(|| act(&mut simulator));
     simulator.into_messages().collect()
 }
@@ -81,19 +91,87 @@ fn what_is_typed_right_after_the_tabulator_goes_into_the_next_field() {
         let _ = simulator.typewrite("a");
         let _ = simulator.tap_key(key::Named::Tab);
         let _ = simulator.typewrite("p");
-        // From the last to the first, and back.
-        let _ = simulator.tap_key(key::Named::Tab);
-        let _ = simulator.typewrite("k");
+        // And back.
         let _ = simulator.simulate([back()]);
-        let _ = simulator.typewrite("q");
+        let _ = simulator.typewrite("k");
     });
     let secret =
         |text: &str| account::Message::PasswordTyped(goyo::model::Secret::new(text.to_owned()));
     let typed = |field, text: &str| account::Message::Typed(field, text.to_owned());
-    assert_eq!(
-        said,
-        [typed(Field::Address, "a"), secret("p"), typed(Field::Sender, "k"), secret("pq")]
-    );
+    assert_eq!(said, [typed(Field::Address, "a"), secret("p"), typed(Field::Address, "ak")]);
+}
+
+#[test]
+fn the_whole_form_is_done_by_the_tabulator_in_the_order_in_which_it_is_read() {
+    use account::{Message, Side};
+    use goyo::model::Security::{Plain, StartTls, Tls};
+    let pressed = |state: &account::State| -> Vec<Message> {
+        let at = |tabs: usize| {
+            let said = form(state, Language::Korean, |simulator| {
+                for key in std::iter::repeat_n(key::Named::Tab, tabs).chain([key::Named::Enter]) {
+                    let _ = simulator.tap_key(key);
+                }
+            });
+            assert_eq!(said.len(), 1, "{tabs}: {said:?}");
+            said
+        };
+        (1..40).flat_map(at).collect()
+    };
+    let go = Message::Connected;
+    let mut state = account::State::new(false);
+    let all = [vec![go.clone(); 3], vec![Message::PasswordShown, Message::ByHand, go.clone()]];
+    let all = [all.concat(), vec![Message::DemoWanted]].concat();
+    assert_eq!(pressed(&state)[..2 * all.len()], [all.clone(), all].concat(), "and around");
+    // By hand, and what can be done about a server that is not trusted.
+    state.update(Message::ByHand);
+    let trouble = Trouble::Certificate { sha256: "ab".repeat(32) };
+    let failure = Failure { sending: true, ..Failure::of(trouble) };
+    state.stage = FormStage::Failed(Arc::new(failure));
+    let server = |side| {
+        let kinds = [Tls, StartTls, Plain].map(|kind| Message::Protected(side, kind));
+        [vec![go.clone(); 2], kinds.to_vec()].concat()
+    };
+    let all = [
+        vec![go.clone(); 3],
+        vec![Message::PasswordShown, go.clone()],
+        server(Side::Imap),
+        server(Side::Smtp),
+        vec![Message::CertificateTrusted, Message::AddedAnyway, Message::ByHand, go.clone()],
+        vec![Message::DemoWanted],
+    ]
+    .concat();
+    assert_eq!(pressed(&state)[..all.len()], all);
+    // A field takes the space; a button is pressed by it.
+    let said = form(&state, Language::Korean, |simulator| {
+        for key in [key::Named::Tab; 4].into_iter().chain([key::Named::Space]) {
+            let _ = simulator.tap_key(key);
+        }
+    });
+    assert_eq!(said, [Message::PasswordShown]);
+}
+
+#[test]
+fn what_the_tabulator_comes_to_is_scrolled_into_sight() {
+    let mut state = account::State::new(false);
+    state.update(account::Message::ByHand);
+    let seen = |tabs: usize| {
+        let mut seen = false;
+        form_in(Size::new(520.0, 360.0), &state, Language::Korean, |simulator| {
+            for _ in 0..tabs {
+                let _ = simulator.tap_key(key::Named::Tab);
+            }
+            let _ = simulator.find(|candidate: Candidate<'_>| {
+                if let Candidate::Text { content, visible_bounds: Some(_), .. } = candidate {
+                    seen |= content == "체험용 메일함 열기";
+                }
+                None::<()>
+            });
+        });
+        seen
+    };
+    assert!(!seen(1));
+    assert!(seen(18), "the last");
+    assert!(!seen(19), "and back to the first");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use super::window_stage::{LETTER, Stage};
 use goyo::engine::protocol::{Command, Trust};
 use goyo::gui::screen::mail::picking::Pick;
-use goyo::gui::screen::mail::{Action, Due, Goal, Menu, Message, Place};
+use goyo::gui::screen::mail::{Action, Ask, Due, Field, Goal, Menu, Message, Place, Sheet};
 use goyo::gui::widget::pick::Press;
-use goyo::model::{Act, FolderId};
+use goyo::model::{AccountId, Act, FolderId};
 use iced::Point;
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
@@ -170,4 +170,66 @@ fn whom_to_trust_is_chosen_by_the_arrows() {
     assert_eq!(trusted(&[enter]), None, "nothing is chosen yet");
     assert_eq!(trusted(&[down, enter]), Some(Trust::Sender));
     assert_eq!(trusted(&[up, enter]), Some(Trust::Never));
+}
+
+/// Every sheet, one after the other: a new one has to stand here.
+fn after(sheet: Sheet) -> Option<Sheet> {
+    Some(match sheet {
+        Sheet::Ledger => Sheet::Header,
+        Sheet::Header => Sheet::Journey,
+        Sheet::Journey => Sheet::Source,
+        Sheet::Source => Sheet::Link(0),
+        Sheet::Link(_) => Sheet::Attachment(0),
+        Sheet::Attachment(_) => Sheet::AllAttachments,
+        Sheet::AllAttachments => Sheet::Leave,
+        Sheet::Leave => Sheet::LeavePage,
+        Sheet::LeavePage => Sheet::Block,
+        Sheet::Block => Sheet::Missing,
+        Sheet::Missing => Sheet::Rules,
+        Sheet::Rules => Sheet::Keys,
+        Sheet::Keys => Sheet::Move,
+        Sheet::Move => Sheet::FolderName,
+        Sheet::FolderName => Sheet::Keep(FolderId(1)),
+        Sheet::Keep(_) => Sheet::Talk(AccountId(1)),
+        Sheet::Talk(_) => Sheet::Ask(Ask::RemoveFolder(FolderId(1))),
+        Sheet::Ask(_) => Sheet::ReceiptServer,
+        Sheet::ReceiptServer => Sheet::Import,
+        Sheet::Import => Sheet::Export,
+        Sheet::Export => return None,
+    })
+}
+
+#[test]
+fn under_no_sheet_is_anything_done_to_letters() {
+    let mut stage = Stage::with_open(LETTER);
+    let mut next = Some(Sheet::Ledger);
+    while let Some(sheet) = next {
+        let (asked, selected) = (stage.asked().len(), stage.state.list.selected);
+        stage.state.sheet = Some(sheet);
+        stage.key(Named::Delete);
+        for key in ["j", "ㅓ", "e", "s", "u", "#"] {
+            stage.character(key);
+        }
+        assert_eq!(stage.asked().len(), asked, "{sheet:?}");
+        assert_eq!(stage.state.list.selected, selected, "{sheet:?}");
+        stage.key(Named::Escape);
+        assert_eq!(stage.state.sheet, None, "{sheet:?}");
+        next = after(sheet);
+    }
+}
+
+#[test]
+fn keys_with_control_mean_the_same_on_a_korean_keyboard() {
+    let control = |key: &str| {
+        let mut stage = Stage::with_open(LETTER);
+        stage.actions.clear();
+        stage.chord(key);
+        let find = stage.state.open.as_ref().is_some_and(|open| open.find.is_some());
+        (find, format!("{:?}", stage.actions))
+    };
+    for (latin, korean) in [("f", "ㄹ"), ("k", "ㅏ"), ("c", "ㅊ"), ("a", "ㅁ"), ("z", "ㅋ")] {
+        assert_eq!(control(latin), control(korean), "{latin}");
+    }
+    assert!(control("ㄹ").0);
+    assert!(control("ㅏ").1.contains(&format!("{:?}", Action::Focus(Field::Search))));
 }

@@ -20,6 +20,7 @@ pub struct Keys<'a, Message> {
     first: Say<'a, Message>,
     last: Say<'a, Message>,
     tabs: bool,
+    as_read: bool,
     passing: bool,
     once: bool,
     deaf: bool,
@@ -40,8 +41,16 @@ pub fn keys<'a, Message>(
     last: impl Fn(&Key, Modifiers) -> Option<Message> + 'a,
 ) -> Wrap<'a, Message, Keys<'a, Message>> {
     let (first, last) = (Box::new(first), Box::new(last));
-    let keys =
-        Keys { first, last, tabs: false, passing: false, once: false, deaf: false, second: None };
+    let keys = Keys {
+        first,
+        last,
+        tabs: false,
+        as_read: false,
+        passing: false,
+        once: false,
+        deaf: false,
+        second: None,
+    };
     Wrap::new(content, keys)
 }
 
@@ -52,6 +61,15 @@ impl<'a, Message> Wrap<'a, Message, Keys<'a, Message>> {
     #[must_use]
     pub fn with_tabs(mut self) -> Self {
         self.around.tabs = true;
+        self
+    }
+
+    /// The tabulator goes through fields and buttons as they stand, in the order in which
+    /// they are read.
+    #[must_use]
+    pub fn as_read(mut self) -> Self {
+        self.around.tabs = true;
+        self.around.as_read = true;
         self
     }
 
@@ -103,6 +121,8 @@ enum Stop {
 /// Counts them, and finds the one with the focus.
 #[derive(Default)]
 struct Count {
+    /// Buttons are counted with the fields.
+    as_read: bool,
     fields: usize,
     buttons: usize,
     here: Option<Stop>,
@@ -132,8 +152,8 @@ impl Count {
 }
 
 /// Which stop comes next while all are gone through.
-fn next(id: Option<&Id>, fields: &mut usize, buttons: &mut usize) -> Stop {
-    let is_button = id.is_some_and(|id| *id == Id::new(reach::NAME));
+fn next(as_read: bool, id: Option<&Id>, fields: &mut usize, buttons: &mut usize) -> Stop {
+    let is_button = !as_read && id.is_some_and(|id| *id == Id::new(reach::NAME));
     let count = if is_button { buttons } else { fields };
     *count += 1;
     if is_button { Stop::Button(*count - 1) } else { Stop::Field(*count - 1) }
@@ -141,7 +161,7 @@ fn next(id: Option<&Id>, fields: &mut usize, buttons: &mut usize) -> Stop {
 
 impl Operation for Count {
     fn focusable(&mut self, id: Option<&Id>, bounds: Rectangle, field: &mut dyn Focusable) {
-        let stop = next(id, &mut self.fields, &mut self.buttons);
+        let stop = next(self.as_read, id, &mut self.fields, &mut self.buttons);
         if field.is_focused() {
             self.here = Some(stop);
             self.bounds = matches!(stop, Stop::Field(_)).then_some(bounds);
@@ -156,13 +176,14 @@ impl Operation for Count {
 /// Puts the focus into one of them.
 struct Enter {
     into: Stop,
+    as_read: bool,
     fields: usize,
     buttons: usize,
 }
 
 impl Operation for Enter {
     fn focusable(&mut self, id: Option<&Id>, _: Rectangle, field: &mut dyn Focusable) {
-        match next(id, &mut self.fields, &mut self.buttons) == self.into {
+        match next(self.as_read, id, &mut self.fields, &mut self.buttons) == self.into {
             true => field.focus(),
             false => field.unfocus(),
         }
@@ -328,10 +349,12 @@ impl<Message> Around<Message> for Keys<'_, Message> {
             _ => {}
         }
         if let (true, Some((_, _, modifiers))) = (tabs, pressed) {
-            let mut count = Count::default();
+            let as_read = self.as_read;
+            let mut count = Count { as_read, ..Count::default() };
             inside.operate(&mut count);
             let into = count.beside(modifiers.shift());
-            inside.operate(&mut Enter { into, fields: 0, buttons: 0 });
+            inside.operate(&mut Enter { into, as_read, fields: 0, buttons: 0 });
+            inside.reveal();
             shell.capture_event();
             shell.request_redraw();
             return;

@@ -12,6 +12,7 @@ pub mod lines;
 pub mod paste;
 pub mod pick;
 pub mod reach;
+mod reveal;
 pub mod rows;
 pub mod tower;
 pub mod watch;

@@ -1,6 +1,7 @@
 //! A view around one other: of its size, drawn as it is, and told what it is told, but for
 //! what is [`Around`] it.
 
+use super::reveal;
 use iced::advanced::clipboard::Kind;
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::widget::operation::Focusable;
@@ -86,6 +87,15 @@ impl<Message> Inside<'_, '_, Message> {
     pub fn operate(&mut self, operation: &mut dyn Operation) {
         let content = self.content.as_widget_mut();
         content.operate(self.tree, self.layout, self.renderer, operation);
+    }
+
+    /// Scrolls what has the focus into sight.
+    pub fn reveal(&mut self) {
+        let mut find = reveal::Find::default();
+        self.operate(&mut find);
+        if let Some(mut reveal) = find.reveal() {
+            self.operate(&mut reveal);
+        }
     }
 
     /// Whether a field in the view has the cursor.

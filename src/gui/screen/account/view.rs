@@ -2,10 +2,12 @@
 
 use super::{ByHand, Field, Message, Side, Stage, State, Typed};
 use crate::engine::accounts::{AppPassword, Failure, Provider, Source, Trouble};
+use crate::gui::screen::mail::tools::tip;
 use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, Logo, icon};
 use crate::gui::widget::keys::keys;
+use crate::gui::widget::reach::reach;
 use crate::i18n::Language;
 use crate::model::Security;
 use iced::keyboard::{Key, Modifiers, key::Named};
@@ -42,7 +44,7 @@ impl State {
                 scrollable::Scrollbar::new().width(6).scroller_width(6),
             ));
         let page = container(page).width(Fill).height(Fill).style(theme::area(t.paper));
-        keys(page, first, |_: &Key, _| None).with_tabs().into()
+        keys(page, first, |_: &Key, _| None).as_read().into()
     }
 
     fn title<'a>(&self, look: Look<'a>) -> Element<'a, Message> {
@@ -109,6 +111,9 @@ impl State {
             .height(32)
             .style(theme::quiet(t, t.ink3))
             .on_press(Message::PasswordShown);
+        let eye = reach(eye, Some(Message::PasswordShown), t.accent);
+        let shows = if self.shown { "account-password-hide" } else { "account-password-show" };
+        let eye = tip(eye, look.say(shows), "", look);
         let eye = container(eye).align_right(Fill).center_y(Fill).padding([0, 4]);
         let both = iced::widget::stack![input, container(eye).height(40)];
         labelled(look.say(label(Field::Password)), both, t)
@@ -187,10 +192,9 @@ impl State {
             let kind = button(text(name).size(size::HINT).font(theme::SEMIBOLD))
                 .padding([6, 10])
                 .style(theme::choice(t, on));
-            kinds = kinds.push(match self.stage {
-                Stage::Finding | Stage::Trying => kind,
-                _ => kind.on_press(Message::Protected(side, security)),
-            });
+            let says = (!self.is_busy()).then_some(Message::Protected(side, security));
+            let kind = kind.on_press_maybe(says.clone());
+            kinds = kinds.push(reach(kind, says, if on { t.ink } else { t.accent }));
         }
         let first = row![
             container(self.field(host, &server.host, look)).width(Fill),
@@ -223,10 +227,13 @@ impl State {
             Stage::Confirming => "account-connect-there",
             Stage::Filling | Stage::Failed(_) => "account-connect",
         };
+        let connects = (!trying).then_some(Message::Connected);
         let connect = button(text(look.say(connect)).size(size::SECOND).font(theme::SEMIBOLD))
             .padding([8, 14])
             .style(theme::primary(t))
-            .on_press_maybe((!trying).then_some(Message::Connected));
+            .on_press_maybe(connects.clone());
+        // On the accent itself the ring would not be seen.
+        let connect = reach(connect, connects, t.ink);
         row![left, space().width(Fill), connect].align_y(Center).into()
     }
 
@@ -240,12 +247,12 @@ impl State {
             text(look.say("account-demo-hint")).size(size::HINT).color(t.ink3),
         ]
         .spacing(4);
-        button(words)
+        let demo = button(words)
             .padding([14, 16])
             .width(Fill)
             .style(theme::plain(t))
-            .on_press(Message::DemoWanted)
-            .into()
+            .on_press(Message::DemoWanted);
+        reach(demo, Some(Message::DemoWanted), t.accent).into()
     }
 }
 
@@ -381,9 +388,9 @@ fn boxed<'a>(
 }
 
 fn plain<'a>(said: String, on: Option<Message>, t: Tokens) -> Element<'a, Message> {
-    button(text(said).size(size::SECOND).font(theme::SEMIBOLD))
+    let button = button(text(said).size(size::SECOND).font(theme::SEMIBOLD))
         .padding([8, 12])
         .style(theme::plain(t))
-        .on_press_maybe(on)
-        .into()
+        .on_press_maybe(on.clone());
+    reach(button, on, t.accent).into()
 }

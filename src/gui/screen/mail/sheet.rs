@@ -9,6 +9,36 @@ use crate::gui::widget::lines::lines;
 use iced::widget::{column, container, mouse_area, opaque, row, space, stack};
 use iced::{Center, Fill};
 
+impl Sheet {
+    /// Whether it is of the open letter: without one it is not shown. Every sheet has to say,
+    /// for whatever is shown takes the keys from what lies under it.
+    pub(super) fn is_of_letter(self) -> bool {
+        match self {
+            Self::Move
+            | Self::FolderName
+            | Self::Keep(_)
+            | Self::Ask(_)
+            | Self::Rules
+            | Self::Keys
+            | Self::Talk(_)
+            | Self::Missing
+            | Self::Import
+            | Self::Export
+            | Self::ReceiptServer => false,
+            Self::AllAttachments
+            | Self::Leave
+            | Self::LeavePage
+            | Self::Block
+            | Self::Ledger
+            | Self::Header
+            | Self::Journey
+            | Self::Source
+            | Self::Link(_)
+            | Self::Attachment(_) => true,
+        }
+    }
+}
+
 impl State {
     pub(super) fn sheet_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
         let sheet = self.sheet?;

@@ -81,24 +81,8 @@ impl State {
 
     /// Whether something lies over it that has the keys.
     fn is_covered(&self) -> bool {
-        let sheet = match self.sheet {
-            None => false,
-            Some(
-                Sheet::Move
-                | Sheet::FolderName
-                | Sheet::Ask(_)
-                | Sheet::Rules
-                | Sheet::Missing
-                | Sheet::Keys
-                | Sheet::Talk(_)
-                | Sheet::Import
-                | Sheet::Export
-                | Sheet::ReceiptServer,
-            ) => true,
-            // They are of the open letter.
-            Some(_) => self.open.is_some(),
-        };
-        sheet || self.is_closing()
+        let shown = |sheet: Sheet| !sheet.is_of_letter() || self.open.is_some();
+        self.sheet.is_some_and(shown) || self.is_closing()
     }
 
     /// Whether the sidebar lies over the list.
@@ -441,9 +425,9 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     match key.as_ref() {
         Key::Named(Named::Escape) => Some(Message::Escaped),
         Key::Character(c) if modifiers.command() => match c {
-            "f" | "F" if letter() => Some(Message::FindOpened),
+            "f" | "F" | "ㄹ" if letter() => Some(Message::FindOpened),
             "k" | "K" | "ㅏ" if modifiers.shift() => Some(Message::Missing(Missing::Wanted)),
-            "k" | "K" => Some(Message::Entered(Field::Search)),
+            "k" | "K" | "ㅏ" => Some(Message::Entered(Field::Search)),
             "+" | "=" if letter() => Some(Message::Zoomed(1)),
             "-" if letter() => Some(Message::Zoomed(-1)),
             "0" if letter() => Some(Message::Zoomed(0)),
@@ -473,8 +457,8 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         // The source can be marked and copied; nothing is done to what lies under a sheet.
         let source = state.sheet == Some(Sheet::Source) && modifiers.command();
         return match key.as_ref() {
-            Key::Character("c" | "C") if source => Some(Message::SelectionCopied),
-            Key::Character("a" | "A") if source => Some(Message::AllSelected),
+            Key::Character("c" | "C" | "ㅊ") if source => Some(Message::SelectionCopied),
+            Key::Character("a" | "A" | "ㅁ") if source => Some(Message::AllSelected),
             _ => None,
         };
     }
@@ -497,9 +481,9 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     }
     if modifiers.command() {
         return match key.as_ref() {
-            Key::Character("c" | "C") => Some(Message::SelectionCopied),
-            Key::Character("a" | "A") => Some(Message::AllSelected),
-            Key::Character("z" | "Z") => Some(Message::Undone),
+            Key::Character("c" | "C" | "ㅊ") => Some(Message::SelectionCopied),
+            Key::Character("a" | "A" | "ㅁ") => Some(Message::AllSelected),
+            Key::Character("z" | "Z" | "ㅋ") => Some(Message::Undone),
             Key::Named(Named::ArrowUp | Named::Home) => Some(Message::Moved(isize::MIN)),
             Key::Named(Named::ArrowDown | Named::End) => Some(Message::Moved(isize::MAX)),
             _ => super::panes::pressed(key, modifiers),
