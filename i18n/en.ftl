@@ -222,6 +222,10 @@ bar-blocked-trackers = { $count ->
     [one] { $trackers } of them is there to track.
    *[other] { $trackers } of them are there to track.
 }
+bar-blocked-only-trackers = { $count ->
+    [one] Stopped { $count } remote picture. It is there to track.
+   *[other] Stopped { $count } remote pictures. All of them are there to track.
+}
 bar-blocked-others = { $count ->
     [one] Stopped { $count } request to the outside.
    *[other] Stopped { $count } requests to the outside.
@@ -249,10 +253,23 @@ bar-hidden = { $count ->
     [one] { $told } of them was fetched before.
    *[other] { $told } of them were fetched before.
 }
+bar-hidden-all = { $count ->
+    [one] Hiding { $count } remote picture. It was fetched before.
+   *[other] Hiding { $count } remote pictures. All of them were fetched before.
+}
 bar-encrypted = Pictures of encrypted letters are never fetched.
-bar-could = Fetching them may tell the picture server when you opened this, and roughly where.
-bar-could-sender = Fetching them would have told the sender when you opened this, and roughly where.
-bar-could-service = Fetching them would have told { $services } when you opened this, and roughly where.
+bar-could = { $count ->
+    [one] Fetching it may tell the picture server when you opened this, and roughly where.
+   *[other] Fetching them may tell the picture server when you opened this, and roughly where.
+}
+bar-could-sender = { $count ->
+    [one] Fetching it would have told the sender when you opened this, and roughly where.
+   *[other] Fetching them would have told the sender when you opened this, and roughly where.
+}
+bar-could-service = { $count ->
+    [one] Fetching it would have told { $services } when you opened this, and roughly where.
+   *[other] Fetching them would have told { $services } when you opened this, and roughly where.
+}
 bar-told = { $hosts } can know when you opened this, and roughly where.
 bar-told-before = Asked before: { $hosts } can know when you opened this, and roughly where.
 bar-nobody = No server was reached: nobody learned that you opened this.

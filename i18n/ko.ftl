@@ -189,12 +189,14 @@ badge-odd = 살펴볼 점 { $count }가지
 # 프라이버시 막대
 bar-blocked = 외부 이미지 { $count }개를 막았어요.
 bar-blocked-trackers = 외부 이미지 { $count }개를 막았어요. 그중 { $trackers }개는 추적용이에요.
+bar-blocked-only-trackers = 추적용 외부 이미지 { $count }개를 막았어요.
 bar-blocked-others = 외부로 나가려던 요청 { $count }개를 막았어요.
 bar-fetching = 허용한 이미지를 불러오는 중이에요.
 bar-shown = 허용한 이미지 { $count }개를 표시하고 있어요.
 bar-shown-trackers = 허용한 이미지 { $count }개를 표시하고 있어요. 추적용 { $trackers }개는 계속 막고 있어요.
 bar-not-shown = 허용한 이미지 { $count }개를 표시하지 못했어요.
 bar-hidden = 외부 이미지 { $count }개를 가리고 있어요. 그중 { $told }개는 전에 불러왔어요.
+bar-hidden-all = 전에 불러온 외부 이미지 { $count }개를 가리고 있어요.
 bar-encrypted = 암호화된 메일의 이미지는 불러오지 않아요.
 bar-could = 이미지를 불러오면 메일을 연 시각과 대략적인 위치가 이미지 서버에 전해질 수 있어요.
 bar-could-sender = 이미지를 불러왔다면 보낸 쪽에 열람 시각과 대략적인 위치가 전해졌을 거예요.

@@ -469,6 +469,9 @@ pub fn choice(tokens: Tokens, on: bool) -> impl Fn(&Theme, button::Status) -> bu
     move |theme, status| {
         let base = plain(tokens)(theme, status);
         match on {
+            true if pressed(status).1 => {
+                button::Style { background: Some(Background::Color(tokens.paper)), ..base }
+            }
             true => button::Style {
                 background: Some(Background::Color(tokens.accent_soft)),
                 text_color: tokens.accent,

@@ -203,6 +203,35 @@ fn a_folder_is_exported_from_its_menu_in_a_form_that_is_chosen() {
 }
 
 #[test]
+fn enter_chooses_the_first_folder_that_was_found_and_pressed_again_begins() {
+    let mut stage = storage();
+    let enter = |stage: &mut Stage| {
+        stage.in_field("box-folder", iced::keyboard::Key::Named(Named::Enter), Default::default());
+    };
+    stage.send(Message::Archives(Archive::ExportWanted(None)));
+    // Nothing is typed yet: nothing was found.
+    enter(&mut stage);
+    assert_eq!(stage.state.archives.export.folder, None);
+    stage.click_field("box-folder");
+    stage.types("proj");
+    stage.sees("Enter");
+    enter(&mut stage);
+    assert_eq!(stage.state.archives.export.folder, Some(FolderId(3)));
+    assert_eq!(stage.state.sheet, Some(Sheet::Export));
+    stage.sees_not("Enter");
+    enter(&mut stage);
+    assert!(matches!(stage.last(), Some(Action::Export(FolderId(3), ..))), "{:?}", stage.last());
+    // What no folder fits is none.
+    stage.send(Message::Archives(Archive::ExportWanted(None)));
+    stage.send(Message::Archives(Archive::FolderTyped("nowhere".into())));
+    enter(&mut stage);
+    assert_eq!(
+        (stage.state.archives.export.folder, stage.state.sheet),
+        (None, Some(Sheet::Export))
+    );
+}
+
+#[test]
 fn what_was_written_and_what_was_left_out_is_said() {
     let mut stage = storage();
     stage.happens(far(Doing::Exporting, 10, 50));

@@ -4,8 +4,12 @@ use super::window_stage::{LETTER, Stage, letter, row};
 use goyo::engine::protocol::{Command, Event, NotDone, Start, Trust};
 use goyo::gui::screen::mail::conversation::Message as Conversation;
 use goyo::gui::screen::mail::{Action, Menu, Message, Read};
-use goyo::model::{Act, Address, Flags, LetterId, Proof, Rule, Scope, ThreadId};
+use goyo::i18n::Language;
+use goyo::model::{
+    Act, Address, Answer, Flags, LetterId, Proof, RequestMade, Rule, Scope, ThreadId,
+};
 use goyo::store::LetterRow;
+use iced::Rectangle;
 use iced::keyboard::{Key, Modifiers, key::Named};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -235,6 +239,92 @@ fn all_that_is_attached_is_saved_together_after_what_is_to_be_known_of_it() {
     assert_eq!((doc, names), (stage.doc(), vec!["영수증.html", "b.txt"]));
     stage.happens(Event::SavedAll(PathBuf::from("/home/minji"), 2));
     stage.sees("2개를 저장했어요: /home/minji");
+}
+
+/// With so many more files.
+fn files(count: usize) -> String {
+    let file = |at| {
+        format!(
+            "--b\nContent-Type: text/plain\n\
+             Content-Disposition: attachment; filename=quarterly-report-{at}.txt\n\nplain\n"
+        )
+    };
+    let files: String = (1..=count).map(file).collect();
+    LETTER.replace("--b--\n", &format!("{files}--b--\n"))
+}
+
+/// Whether all of it is in sight.
+fn is_whole(bounds: Rectangle, seen: Option<Rectangle>) -> bool {
+    let near = |a: f32, b: f32| (a - b).abs() < 0.1;
+    seen.is_some_and(|seen| near(seen.width, bounds.width) && near(seen.height, bounds.height))
+}
+
+#[test]
+fn what_is_attached_stands_on_as_many_lines_as_it_takes_and_very_many_are_scrolled() {
+    let mut stage = Stage::with_open(&files(4));
+    let mut lines = Vec::new();
+    for at in 1..=4 {
+        let (bounds, seen) = stage.place_of(&format!("quarterly-report-{at}.txt"));
+        assert!(is_whole(bounds, seen), "{at} is cut: {seen:?} of {bounds:?}");
+        lines.push(bounds.y as i32);
+    }
+    lines.dedup();
+    assert!(lines.len() > 1, "{lines:?}");
+    stage.click("quarterly-report-4.txt");
+    assert!(matches!(stage.last(), Some(Action::Save(_, _, name)) if name.contains("4.txt")));
+    // Sixty leave the letter its room, and "all" stands beside the first of them.
+    let mut stage = Stage::with_open(&files(60));
+    let (first, _) = stage.place_of("quarterly-report-1.txt");
+    assert!(stage.texts().iter().any(|text| text == "quarterly-report-5.txt"));
+    stage.sees_not("quarterly-report-60.txt");
+    stage.has("quarterly-report-60.txt");
+    let (all, seen) = stage.place_of("모두 저장");
+    assert!(is_whole(all, seen));
+    assert!((all.center_y() - first.center_y()).abs() < 2.0, "{all:?} {first:?}");
+}
+
+#[test]
+fn a_name_that_is_too_long_for_its_line_leaves_room_for_what_the_file_weighs() {
+    let long = format!("filename={}.txt", "a-very-long-name-".repeat(12));
+    let mut stage = Stage::with_open(&two_files().replace("filename=b.txt", &long));
+    let weighs = stage.place_of("5 B");
+    assert!(is_whole(weighs.0, weighs.1) && weighs.0.width > 10.0, "{weighs:?}");
+}
+
+#[test]
+fn pictures_that_all_track_or_were_all_fetched_are_not_counted_twice() {
+    let raw = LETTER.replace(
+        "<img src=\"https://img.navercorp.example/logo.png\" width=120 height=30 alt=Pay>",
+        "",
+    );
+    let mut stage = Stage::with_open(&raw);
+    stage.sees("추적용 외부 이미지 1개를 막았어요.");
+    stage.state.language = Language::English;
+    stage.sees("Stopped 1 remote picture. It is there to track.");
+    let two = raw.replace(
+        "</body>",
+        "<img src=\"https://cos2.navercorp.com/received/c3\" width=1 height=1></body>",
+    );
+    let mut stage = Stage::with_open(&two);
+    stage.sees("추적용 외부 이미지 2개를 막았어요.");
+    stage.state.language = Language::English;
+    stage.sees("Stopped 2 remote pictures. All of them are there to track.");
+    let none = LETTER
+        .replace("<img src=\"https://cos2.navercorp.com/received/a1b2\" width=1 height=1>", "");
+    let mut stage = Stage::with_open(&none);
+    stage.sees("외부 이미지 1개를 막았어요.");
+    stage.state.language = Language::English;
+    stage.sees("Stopped 1 remote picture.");
+    stage.sees("Fetching it may tell the picture server when you opened this, and roughly where.");
+    // Fetched before, and hidden now.
+    let mut ledger = stage.ledger();
+    let url = ledger.ledger.entries[0].reference.url.clone();
+    let answer = Answer::Status(200);
+    ledger.requests = vec![RequestMade { url, at: 1_795_238_040, bytes: 2048, answer }];
+    stage.happens(Event::Ledger(stage.doc(), Arc::new(ledger)));
+    stage.sees("Hiding 1 remote picture. It was fetched before.");
+    stage.state.language = Language::Korean;
+    stage.sees("전에 불러온 외부 이미지 1개를 가리고 있어요.");
 }
 
 #[test]

@@ -343,3 +343,17 @@ fn another_section_leaves_the_account() {
     stage.click("계정");
     stage.sees("계정 추가");
 }
+
+#[test]
+fn while_an_account_is_tested_nothing_of_it_can_be_chosen() {
+    let mut stage = opened();
+    let choices = ["전부", "최근 것만", "제목만", "두지 않기"];
+    for choice in choices {
+        assert!(stage.is_reached(choice), "{choice}");
+    }
+    page(&mut stage, Page::Tested);
+    stage.sees("확인하는 중…");
+    for choice in choices {
+        assert!(!stage.is_reached(choice), "{choice}");
+    }
+}

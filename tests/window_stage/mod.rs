@@ -19,8 +19,8 @@ use goyo::model::{
 use goyo::privacy::oddities::Known;
 use goyo::privacy::{self, Policy};
 use goyo::store::{Folder, LetterRow};
-use iced::Settings;
 use iced::keyboard::{self, Key, Modifiers, key};
+use iced::{Rectangle, Settings};
 use iced_test::Simulator;
 use iced_test::selector::Candidate;
 use std::sync::{Arc, Once};
@@ -378,29 +378,42 @@ impl Stage {
         });
     }
 
-    /// The middle of the first place where these words stand.
-    pub fn middle_of(&mut self, text: &str) -> (f32, f32) {
+    /// The first place where these words stand, and what of it is in sight.
+    pub fn place_of(&mut self, text: &str) -> (Rectangle, Option<Rectangle>) {
         let text = text.to_owned();
-        let bounds = self.act(|simulator| {
+        self.act(|simulator| {
             let found = simulator.find(move |candidate: Candidate<'_>| match candidate {
-                Candidate::Text { content, bounds, .. } if content == text => Some(bounds),
+                Candidate::Text { content, bounds, visible_bounds, .. } if content == text => {
+                    Some((bounds, visible_bounds))
+                }
                 _ => None,
             });
             found.expect("it is there")
-        });
+        })
+    }
+
+    /// Whether the keyboard reaches what these words stand on: what cannot be pressed now, it
+    /// does not.
+    pub fn is_reached(&mut self, text: &str) -> bool {
+        let (words, _) = self.place_of(text);
+        self.act(|simulator| {
+            let reached = simulator.find(move |candidate: Candidate<'_>| match candidate {
+                Candidate::Focusable { bounds, .. } if bounds.contains(words.center()) => Some(()),
+                _ => None,
+            });
+            reached.is_ok()
+        })
+    }
+
+    /// The middle of the first place where these words stand.
+    pub fn middle_of(&mut self, text: &str) -> (f32, f32) {
+        let (bounds, _) = self.place_of(text);
         (bounds.x + 30.0, bounds.y + 30.0)
     }
 
     /// Where these words stand first: their left edge.
     pub fn left_of(&mut self, text: &str) -> f32 {
-        let text = text.to_owned();
-        self.act(|simulator| {
-            let found = simulator.find(move |candidate: Candidate<'_>| match candidate {
-                Candidate::Text { content, bounds, .. } if content == text => Some(bounds.x),
-                _ => None,
-            });
-            found.expect("it is there")
-        })
+        self.place_of(text).0.x
     }
 
     /// Presses and lets go at each of these points, in one go.

@@ -90,6 +90,8 @@ pub enum Message {
     PathRemoved(usize),
     /// Typed into the folder it goes into, or that goes out.
     FolderTyped(String),
+    /// Of those that fit what is typed the first one goes out; if one is chosen, it begins.
+    FolderEntered,
     /// Of those that there are this one.
     FolderChosen(FolderId),
     /// In this form.
@@ -159,6 +161,12 @@ impl State {
                 } else {
                     self.archives.import.folder = text;
                 }
+            }
+            Message::FolderEntered => {
+                return match self.first_to_export() {
+                    Some(id) => self.archive(Message::FolderChosen(id)),
+                    None => self.begin_export(),
+                };
             }
             Message::FolderChosen(id) => {
                 let words = Words::new(self.language);
@@ -259,6 +267,15 @@ impl State {
             _ => &self.archives.import.folder,
         };
         fitting(self.folders_here(), typed, &words)
+    }
+
+    /// The folder that Enter chooses: the first that fits what is typed, as long as none is
+    /// chosen.
+    pub(super) fn first_to_export(&self) -> Option<FolderId> {
+        let Export { folder, text, .. } = &self.archives.export;
+        let typed = folder.is_none() && !text.trim().is_empty();
+        let folders = if typed { self.archive_folders() } else { Vec::new() };
+        folders.first().map(|folder| folder.id)
     }
 
     /// The engine says how far it is, or that it has ended.

@@ -5,7 +5,7 @@ use super::archives_said::path_said;
 use super::choosing::Choose;
 use super::sheet::{answers, dialogue};
 use super::sidebar::{folder_icon, folder_name};
-use super::{Field, Message, State};
+use super::{Field, Message, Sheet, State};
 use crate::engine::protocol::ExportFormat;
 use crate::gui::screen::pieces::{icon_button, main_button, small, tight, words};
 use crate::gui::theme::{self, Look, size};
@@ -129,6 +129,8 @@ impl State {
             return None;
         }
         let several = self.accounts.len() > 1;
+        let exporting = self.sheet == Some(Sheet::Export);
+        let entered = if exporting { self.first_to_export() } else { None };
         let count = folders.len().min(MOST);
         let rows = folders.into_iter().take(MOST).map(|folder| {
             let on = chosen == Some(folder.id);
@@ -141,6 +143,10 @@ impl State {
                     name => name.chars().take(40).collect(),
                 };
                 inside = inside.push(tight(account, size::HINT, t.ink3, theme::REGULAR));
+            }
+            if entered == Some(folder.id) {
+                inside =
+                    inside.push(tight("Enter".to_owned(), size::HINT, t.ink3, theme::SEMIBOLD));
             }
             let choose = says(Archive::FolderChosen(folder.id));
             let row = button(container(inside).center_y(Fill))
@@ -161,7 +167,7 @@ impl State {
         let typed = Archive::FolderTyped;
         let shown = known.map_or_else(|| export.text.clone(), |known| folder_name(known, look));
         let folder = field(Field::ArchiveFolder, &shown, "archive-which-hint", typed, look)
-            .on_submit(says(Archive::Begun));
+            .on_submit(says(Archive::FolderEntered));
         let from = column![folder].push(self.folder_list(export.folder, look)).spacing(6);
         let forms = FORMS.map(|(form, name, _)| {
             let choose = says(Archive::FormChosen(form));

@@ -8,12 +8,21 @@ use crate::gui::screen::pieces::{bytes, link_button, main_button, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::reach::reach;
 use crate::privacy::report::AttachmentWarning;
 use iced::widget::{Row, button, column, container, row, scrollable, space};
 use iced::{Center, Fill};
 
 /// Attachments shown; a letter with more of them says how many.
 const MOST: usize = 100;
+/// Height of one in logical pixels.
+const CHIP: f32 = 32.0;
+/// Between one and the next, beside it or below.
+const GAP: f32 = 8.0;
+/// As high as they stand at most: of what is further down so much is seen that one scrolls.
+const HIGHEST: f32 = 3.5 * CHIP + 3.0 * GAP;
+/// What a name leaves of the letter's width to what stands around it.
+const BESIDE_NAME: f32 = 260.0;
 
 impl State {
     pub(super) fn attachment_strip<'a>(
@@ -26,52 +35,52 @@ impl State {
         if attachments.is_empty() {
             return None;
         }
+        // A long one ends in …; what it weighs is still seen.
+        let widest = (self.letter_width() - BESIDE_NAME).clamp(80.0, 320.0);
         let chips = attachments.iter().take(MOST).enumerate().map(|(at, attachment)| {
-            let name: String = attachment
-                .name
-                .clone()
-                .unwrap_or_else(|| look.say("attachment-unnamed"))
-                .chars()
-                .take(48)
-                .collect();
+            let name = attachment.name.clone().unwrap_or_else(|| look.say("attachment-unnamed"));
             let mark = match attachment.warning {
                 Some(_) => icon(Icon::Warn, t.warn),
                 None => icon(Icon::Clip, t.ink2),
             };
+            let name = tight(name, size::HINT, t.ink, theme::SEMIBOLD);
             let inside = row![
                 mark,
-                tight(name, size::HINT, t.ink, theme::SEMIBOLD),
+                container(name).max_width(widest),
                 tight(bytes(attachment.size), size::HINT, t.ink3, theme::REGULAR),
                 icon(Icon::Save, t.ink3).size(14.0),
             ]
             .spacing(7)
             .align_y(Center);
-            button(container(inside).center_y(Fill))
+            let save = Message::SaveWanted(at);
+            let chip = button(container(inside).center_y(Fill))
                 .padding([0, 10])
-                .height(32)
+                .height(CHIP)
                 .style(theme::plain(t))
-                .on_press(Message::SaveWanted(at))
-                .into()
+                .on_press(save.clone());
+            reach(chip, Some(save), t.accent).into()
         });
-        let mut strip = Row::with_children(chips).spacing(8).align_y(Center);
+        let mut chips = Row::with_children(chips).spacing(GAP).align_y(Center);
         if let Some(more @ 1..) = attachments.len().checked_sub(MOST) {
             let more = i64::try_from(more).unwrap_or(i64::MAX);
             let said = look.words.say_with("attachment-more", &[("count", more.into())]);
-            strip = strip.push(words(said, size::HINT, t.ink3));
+            chips = chips.push(words(said, size::HINT, t.ink3));
         }
-        let strip = scrollable(strip)
-            .direction(scrollable::Direction::Horizontal(
+        let chips = scrollable(chips.width(Fill).wrap().vertical_spacing(GAP))
+            .direction(scrollable::Direction::Vertical(
                 scrollable::Scrollbar::new().width(4).scroller_width(4),
             ))
             .width(Fill)
             .style(theme::scroll(t));
+        let chips = container(chips).max_height(HIGHEST);
         if attachments.len() < 2 {
-            return Some(strip.into());
+            return Some(chips.into());
         }
         let all = Message::Saving(super::saving::Message::All);
         let all = link_button(look.say("attachment-save-all"), all, look);
         let all = super::tools::tip(all, look.say("attachment-save-all"), "Ctrl+Shift+S", look);
-        Some(row![strip, all].spacing(8).align_y(Center).into())
+        // Beside the first of them, however many lines there are.
+        Some(row![chips, container(all).center_y(CHIP)].spacing(GAP).into())
     }
 
     pub(super) fn attachment_dialogue<'a>(

@@ -75,6 +75,8 @@ pub(super) fn sentences(open: &Open, look: Look<'_>) -> Option<(String, String)>
         of("bar-shown", story.shown)
     } else if story.allowed > 0 {
         of("bar-not-shown", story.allowed)
+    } else if story.hidden > 0 && story.hidden == story.pictures {
+        of("bar-hidden-all", story.hidden)
     } else if story.hidden > 0 {
         words.say_with(
             "bar-hidden",
@@ -82,6 +84,8 @@ pub(super) fn sentences(open: &Open, look: Look<'_>) -> Option<(String, String)>
         )
     } else if story.pictures == 0 {
         of("bar-blocked-others", story.others)
+    } else if story.trackers == story.pictures {
+        of("bar-blocked-only-trackers", story.trackers)
     } else if story.trackers > 0 {
         with_trackers("bar-blocked-trackers", story.pictures)
     } else {
@@ -92,6 +96,7 @@ pub(super) fn sentences(open: &Open, look: Look<'_>) -> Option<(String, String)>
     let told = |key: &str, hosts: &[String]| {
         words.say_with(key, &[("hosts", some_of(hosts, look).into())])
     };
+    let stopped = if story.pictures == 0 { story.others } else { story.pictures };
     let meaning = if ledger.fetching {
         told("bar-told", &story.asked)
     } else if !story.told.is_empty() {
@@ -101,11 +106,13 @@ pub(super) fn sentences(open: &Open, look: Look<'_>) -> Option<(String, String)>
     } else if story.allowed > 0 {
         words.say("bar-nobody")
     } else if !services.is_empty() {
-        words.say_with("bar-could-service", &[("services", some_of(&services, look).into())])
+        let services = some_of(&services, look);
+        let args = [("services", services.into()), ("count", count(stopped))];
+        words.say_with("bar-could-service", &args)
     } else if story.trackers > 0 {
-        words.say("bar-could-sender")
+        of("bar-could-sender", stopped)
     } else {
-        words.say("bar-could")
+        of("bar-could", stopped)
     };
     Some((title, meaning))
 }

@@ -182,7 +182,8 @@ pub fn signature_id(at: usize) -> iced::widget::Id {
 fn kept<'a>(form: &'a Form, look: Look<'a>) -> Element<'a, Mail> {
     let t = look.tokens;
     let all = Keep::ALL.map(|keep| {
-        option(look.say(keep_name(keep)), form.keep == keep, of(Message::Kept(keep)), look)
+        let choose = (!form.is_busy()).then_some(of(Message::Kept(keep)));
+        option(look.say(keep_name(keep)), form.keep == keep, choose, look)
     });
     let all = Row::with_children(all).spacing(6).wrap().vertical_spacing(6);
     let mut kept = column![block(

@@ -7,7 +7,7 @@ use super::super::{Message as Mail, State};
 use super::Section;
 use super::view::{block, card};
 use crate::engine::protocol::{Archived, Archiving, Doing};
-use crate::gui::screen::pieces::{link_button, small, words};
+use crate::gui::screen::pieces::{small, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
@@ -95,8 +95,8 @@ fn came<'a>(archived: &Archived, look: Look<'a>) -> Element<'a, Mail> {
             look,
         ));
     }
-    let forget = Mail::Archives(Archive::Forgotten);
-    buttons = buttons.push(link_button(look.say("close"), forget, look));
+    let forget = Some(Mail::Archives(Archive::Forgotten));
+    buttons = buttons.push(small(None, look.say("close"), forget, look));
     column![row![mark, first].spacing(10).align_y(Center)]
         .push(Column::with_children(more).spacing(2))
         .push(buttons)

@@ -115,22 +115,27 @@ pub(super) fn block<'a>(
     block.width(Fill).into()
 }
 
-/// One of a few choices.
+/// One of a few choices; without a message it cannot be chosen now.
 pub(in crate::gui::screen::mail) fn option<'a>(
     said: String,
     on: bool,
-    choose: Mail,
+    choose: impl Into<Option<Mail>>,
     look: Look<'a>,
 ) -> Element<'a, Mail> {
     let t = look.tokens;
-    let ink = if on { t.accent } else { t.ink2 };
+    let choose = choose.into();
+    let ink = match (&choose, on) {
+        (Some(_), true) => t.accent,
+        (Some(_), false) | (None, true) => t.ink2,
+        (None, false) => t.ink3,
+    };
     let said = tight(said, size::SECOND, ink, theme::SEMIBOLD);
     let choice = button(container(said).center_y(Fill))
         .padding([0, 14])
         .height(32)
         .style(theme::choice(t, on))
-        .on_press(choose.clone());
-    reach(choice, Some(choose), t.accent).radius(8.0).into()
+        .on_press_maybe(choose.clone());
+    reach(choice, choose, t.accent).radius(8.0).into()
 }
 
 /// A few choices, of which one holds.
