@@ -324,6 +324,10 @@ impl App {
                 use iced::advanced::widget::{operate, operation::focusable::unfocus};
                 operate(unfocus())
             }
+            Action::RevealPlace => {
+                let place = crate::gui::screen::mail::PLACE;
+                iced::advanced::widget::operate(super::widget::reveal::named(place)).discard()
+            }
             Action::ScrollFolders(by) => {
                 let by = iced::widget::scrollable::AbsoluteOffset { x: 0.0, y: by };
                 iced::widget::operation::scroll_by(crate::gui::screen::mail::FOLDERS, by)

@@ -3,7 +3,7 @@
 use super::window_stage::{LETTER, Stage};
 use goyo::engine::protocol::{Command, Trust};
 use goyo::gui::screen::mail::picking::Pick;
-use goyo::gui::screen::mail::{Action, Ask, Due, Field, Goal, Menu, Message, Place, Sheet};
+use goyo::gui::screen::mail::{Action, Ask, Due, Field, Goal, Menu, Message, PLACE, Place, Sheet};
 use goyo::gui::widget::pick::Press;
 use goyo::model::{AccountId, Act, FolderId};
 use iced::Point;
@@ -232,4 +232,100 @@ fn keys_with_control_mean_the_same_on_a_korean_keyboard() {
     }
     assert!(control("ㄹ").0);
     assert!(control("ㅏ").1.contains(&format!("{:?}", Action::Focus(Field::Search))));
+}
+
+/// The name of the line of the sidebar that has the ring, if one has.
+fn led(stage: &mut Stage) -> Option<String> {
+    stage.within(PLACE)
+}
+
+#[test]
+fn f6_leads_to_the_sidebar_where_arrows_letters_and_enter_open_any_folder() {
+    let mut stage = Stage::in_folder("INBOX", 3);
+    assert_eq!(led(&mut stage), None);
+    stage.key(Named::F6);
+    assert_eq!(led(&mut stage).as_deref(), Some("받은편지함"), "where one is");
+    stage.key(Named::ArrowDown);
+    assert_eq!(led(&mut stage).as_deref(), Some("보관함"));
+    // A folder that has no key of its own, by its first letter; nothing is done to letters.
+    let asked = stage.asked().len();
+    stage.character("p");
+    assert_eq!(led(&mut stage).as_deref(), Some("Projects/Rust"));
+    stage.character("ㅎ");
+    assert_eq!(led(&mut stage).as_deref(), Some("휴지통"));
+    stage.key(Named::Delete);
+    stage.character("e");
+    assert_eq!(stage.asked().len(), asked);
+    stage.key(Named::Home);
+    assert_eq!(led(&mut stage).as_deref(), Some("모든 메일"));
+    stage.key(Named::End);
+    stage.key(Named::Enter);
+    assert_eq!(stage.state.list.place, Place::Folder(FolderId(15)));
+    // Now keys are for the list again.
+    assert_eq!(led(&mut stage), None);
+}
+
+#[test]
+fn in_the_sidebar_an_account_is_folded_and_a_folder_has_its_menu() {
+    let mut stage = Stage::in_folder("INBOX", 3);
+    stage.key(Named::F6);
+    stage.key(Named::ArrowLeft);
+    assert_eq!(led(&mut stage).as_deref(), Some("minji@naver.com"), "its account");
+    stage.key(Named::ArrowLeft);
+    stage.sees_not("Projects/Rust");
+    stage.key(Named::ArrowRight);
+    stage.sees("Projects/Rust");
+    stage.key(Named::ArrowRight);
+    assert_eq!(led(&mut stage).as_deref(), Some("받은편지함"));
+    stage.key(Named::End);
+    stage.named(Named::F10, Modifiers::SHIFT);
+    stage.sees("폴더 열기");
+    stage.key(Named::Escape);
+    stage.sees_not("폴더 열기");
+    assert_eq!(led(&mut stage).as_deref(), Some("Projects/Rust"), "back where it was asked for");
+    // Away again: by Tab, by Escape, by a click.
+    stage.key(Named::Tab);
+    assert_eq!(led(&mut stage), None);
+    stage.key(Named::F6);
+    stage.key(Named::Escape);
+    assert_eq!(led(&mut stage), None);
+    stage.key(Named::F6);
+    stage.click_at(600.0, 300.0);
+    assert_eq!(led(&mut stage), None);
+}
+
+#[test]
+fn f6_goes_on_to_the_letter_which_arrows_scroll_and_back() {
+    let mut stage = Stage::with_open(LETTER);
+    stage.state.view.height = 300.0;
+    let selected = stage.state.list.selected;
+    let offset = |stage: &Stage| stage.state.open.as_ref().map_or(0.0, |open| open.offset.y);
+    stage.key(Named::F6);
+    stage.key(Named::ArrowDown);
+    assert!(offset(&stage) > 0.0);
+    stage.key(Named::End);
+    let end = offset(&stage);
+    stage.key(Named::ArrowDown);
+    assert_eq!(offset(&stage), end);
+    stage.key(Named::Home);
+    assert_eq!(offset(&stage), 0.0);
+    assert_eq!(stage.state.list.selected, selected);
+    stage.named(Named::F6, Modifiers::SHIFT);
+    stage.key(Named::ArrowDown);
+    assert_ne!(stage.state.list.selected, selected, "the list's again");
+}
+
+#[test]
+fn in_a_narrow_window_f6_shows_the_sidebar_over_the_list() {
+    let mut stage = Stage::in_folder("INBOX", 3);
+    stage.state.window.width = 700.0;
+    stage.key(Named::F6);
+    assert_eq!(led(&mut stage).as_deref(), Some("받은편지함"));
+    stage.key(Named::ArrowDown);
+    stage.key(Named::Enter);
+    assert_eq!(stage.state.list.place, Place::Folder(FolderId(12)));
+    assert!(!stage.state.places_shown);
+    stage.key(Named::F6);
+    stage.key(Named::Escape);
+    assert!(!stage.state.places_shown);
 }

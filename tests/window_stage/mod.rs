@@ -354,6 +354,26 @@ impl Stage {
         })
     }
 
+    /// The first text within what has this name.
+    pub fn within(&mut self, name: iced::widget::Id) -> Option<String> {
+        let mut place: Option<Rectangle> = None;
+        let first = self.act(|simulator| {
+            simulator.find(move |candidate: Candidate<'_>| match candidate {
+                Candidate::Container { id: Some(id), bounds, .. } if *id == name => {
+                    place = Some(bounds);
+                    None
+                }
+                // What comes after it stands in it, or elsewhere.
+                Candidate::Text { content, bounds, .. } => {
+                    let within = place.is_some_and(|place| place.contains(bounds.center()));
+                    within.then(|| content.to_owned())
+                }
+                _ => None,
+            })
+        });
+        first.ok()
+    }
+
     pub fn sees(&mut self, text: &str) {
         let texts = self.texts();
         assert!(texts.iter().any(|seen| seen == text), "{text:?} is not among {texts:#?}");

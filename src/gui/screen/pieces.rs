@@ -57,20 +57,42 @@ pub(super) fn link_button<'a, M: Clone + 'a>(
     reach(button, Some(on), t.accent).into()
 }
 
+/// A button that is only an icon: it goes into a view by way of a tip that says what it does
+/// and by which key, [`tip`](super::mail::tools::tip).
+pub(super) struct IconButton<'a, M>(Element<'a, M>);
+
+/// What a tip may be of.
+pub(super) trait Tipped<'a, M> {
+    /// It, without the tip.
+    fn bare(self) -> Element<'a, M>;
+}
+
+impl<'a, M> Tipped<'a, M> for IconButton<'a, M> {
+    fn bare(self) -> Element<'a, M> {
+        self.0
+    }
+}
+
+impl<'a, M, T: Into<Element<'a, M>>> Tipped<'a, M> for T {
+    fn bare(self) -> Element<'a, M> {
+        self.into()
+    }
+}
+
 /// A button that is only an icon.
 pub(super) fn icon_button<'a, M: Clone + 'a>(
     mark: Icon,
     ink: Color,
     on: M,
     look: Look<'a>,
-) -> Element<'a, M> {
+) -> IconButton<'a, M> {
     let button = button(container(icon(mark, ink)).center(Fill))
         .padding(0)
         .width(28)
         .height(28)
         .style(theme::quiet(look.tokens, ink))
         .on_press(on.clone());
-    reach(button, Some(on), look.tokens.accent).into()
+    IconButton(reach(button, Some(on), look.tokens.accent).into())
 }
 
 /// The button of what somebody came for; without a message it waits.

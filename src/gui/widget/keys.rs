@@ -24,6 +24,7 @@ pub struct Keys<'a, Message> {
     passing: bool,
     once: bool,
     deaf: bool,
+    leaves: Option<Message>,
     second: Option<Second<'a, Message>>,
 }
 
@@ -49,6 +50,7 @@ pub fn keys<'a, Message>(
         passing: false,
         once: false,
         deaf: false,
+        leaves: None,
         second: None,
     };
     Wrap::new(content, keys)
@@ -93,6 +95,13 @@ impl<'a, Message> Wrap<'a, Message, Keys<'a, Message>> {
     #[must_use]
     pub fn deaf(mut self, deaf: bool) -> Self {
         self.around.deaf = deaf;
+        self
+    }
+
+    /// Says this, if anything, of a click anywhere.
+    #[must_use]
+    pub fn left_by_click(mut self, says: Option<Message>) -> Self {
+        self.around.leaves = says;
         self
     }
 
@@ -342,6 +351,10 @@ impl<Message> Around<Message> for Keys<'_, Message> {
             hand_over(state, inside, shell);
         }
         match event {
+            Event::Mouse(mouse::Event::ButtonPressed(_))
+            | Event::Touch(touch::Event::FingerPressed { .. }) => {
+                self.leaves.take().into_iter().for_each(|says| shell.publish(says));
+            }
             Event::InputMethod(input_method::Event::Preedit(begun, _)) => {
                 state.begun.clone_from(begun);
             }

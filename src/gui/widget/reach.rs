@@ -1,16 +1,14 @@
 //! A button that the keyboard reaches: it can have the focus, which is seen, and Enter and
 //! Space press it then.
 
+use super::ring;
 use super::wrap::{Around, Inside, Wrap};
 use iced::advanced::layout::Layout;
 use iced::advanced::widget::operation::Focusable;
 use iced::advanced::widget::{Id, Operation};
-use iced::advanced::{Renderer as _, Shell, mouse, renderer};
+use iced::advanced::{Shell, mouse};
 use iced::keyboard::{self, Key, key::Named};
-use iced::{Border, Color, Event, Rectangle, Renderer, touch};
-
-/// Width of the ring around what has the focus, in logical pixels.
-const RING: f32 = 2.0;
+use iced::{Color, Event, Rectangle, Renderer, touch};
 
 /// The name that everything has which is reached after the fields.
 pub(super) const NAME: &str = "reach";
@@ -108,11 +106,8 @@ impl<Message: Clone> Around<Message> for Reach<Message> {
         layout: Layout<'_>,
         viewport: &Rectangle,
     ) {
-        let is_focused = state.is_focused && self.on.is_some();
-        if is_focused && layout.bounds().intersects(viewport) {
-            let border = Border { color: self.ring, width: RING, radius: self.radius.into() };
-            let quad = renderer::Quad { bounds: layout.bounds(), border, ..Default::default() };
-            renderer.fill_quad(quad, Color::TRANSPARENT);
+        if state.is_focused && self.on.is_some() {
+            ring::draw(renderer, layout.bounds(), viewport, self.ring, self.radius);
         }
     }
 }

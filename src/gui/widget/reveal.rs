@@ -1,8 +1,9 @@
-//! Bringing what has the focus into sight: whatever it stands in is scrolled so far.
+//! Bringing what has the focus, or a name, into sight: whatever it stands in is scrolled so
+//! far.
 
 use iced::advanced::widget::operation::scrollable::AbsoluteOffset;
 use iced::advanced::widget::operation::{Focusable, Scrollable};
-use iced::advanced::widget::{Id, Operation};
+use iced::advanced::widget::{Id, Operation, operation::Outcome};
 use iced::{Rectangle, Vector};
 
 /// Logical pixels that are left beside it.
@@ -11,9 +12,16 @@ const MARGIN: f32 = 8.0;
 /// Something that is scrolled: the how many-th, where it is, and how far it is scrolled.
 type Scrolled = (usize, Rectangle, Vector);
 
-/// Finds what has the focus, and how far all around it has to be scrolled.
+/// Brings what has this name into sight.
+pub fn named(id: Id) -> impl Operation<()> + 'static {
+    Find { id: Some(id), ..Find::default() }
+}
+
+/// Finds it, and how far all around it has to be scrolled.
 #[derive(Debug, Default)]
 pub(super) struct Find {
+    /// Its name; without one it is what has the focus.
+    id: Option<Id>,
     count: usize,
     /// What the views that come next stand in.
     begins: Option<Scrolled>,
@@ -23,8 +31,23 @@ pub(super) struct Find {
 
 impl Find {
     /// What does it; `None` where all is in sight.
-    pub(super) fn reveal(self) -> Option<Reveal> {
-        (!self.by.is_empty()).then_some(Reveal { count: 0, by: self.by })
+    pub(super) fn reveal(&self) -> Option<Reveal> {
+        (!self.by.is_empty()).then(|| Reveal { count: 0, by: self.by.clone() })
+    }
+
+    fn found(&mut self, bounds: Rectangle) {
+        let mut seen = bounds;
+        for (which, place, translation) in self.around.iter().rev() {
+            seen = seen - *translation;
+            let by = Vector::new(
+                beyond(seen.x, seen.width, place.x, place.width),
+                beyond(seen.y, seen.height, place.y, place.height),
+            );
+            if by != Vector::ZERO {
+                self.by.push((*which, by));
+                seen = seen - by;
+            }
+        }
     }
 }
 
@@ -42,20 +65,21 @@ impl Operation for Find {
     }
 
     fn focusable(&mut self, _: Option<&Id>, bounds: Rectangle, field: &mut dyn Focusable) {
-        if !field.is_focused() {
-            return;
+        if self.id.is_none() && field.is_focused() {
+            self.found(bounds);
         }
-        let mut seen = bounds;
-        for (which, place, translation) in self.around.iter().rev() {
-            seen = seen - *translation;
-            let by = Vector::new(
-                beyond(seen.x, seen.width, place.x, place.width),
-                beyond(seen.y, seen.height, place.y, place.height),
-            );
-            if by != Vector::ZERO {
-                self.by.push((*which, by));
-                seen = seen - by;
-            }
+    }
+
+    fn container(&mut self, id: Option<&Id>, bounds: Rectangle) {
+        if id.is_some() && self.id.as_ref() == id {
+            self.found(bounds);
+        }
+    }
+
+    fn finish(&self) -> Outcome<()> {
+        match self.reveal() {
+            Some(reveal) => Outcome::Chain(Box::new(reveal)),
+            None => Outcome::None,
         }
     }
 

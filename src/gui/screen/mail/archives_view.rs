@@ -5,6 +5,7 @@ use super::archives_said::path_said;
 use super::choosing::Choose;
 use super::sheet::{answers, dialogue};
 use super::sidebar::{folder_icon, folder_name};
+use super::tools::tip;
 use super::{Field, Message, Sheet, State};
 use crate::engine::protocol::ExportFormat;
 use crate::gui::screen::pieces::{icon_button, main_button, small, tight, words};
@@ -110,6 +111,7 @@ impl State {
         let Archives { import, .. } = &self.archives;
         let rows = import.paths.iter().enumerate().map(|(at, path)| {
             let remove = icon_button(Icon::Close, t.ink3, says(Archive::PathRemoved(at)), look);
+            let remove = tip(remove, look.say("archive-remove"), "", look);
             let path = line(path_said(path), size::SECOND, t.ink);
             let inside = row![icon(Icon::Disk, t.ink3), path, remove].spacing(10).align_y(Center);
             container(inside).center_y(ROW).padding([0, 10]).into()

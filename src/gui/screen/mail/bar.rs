@@ -4,6 +4,7 @@
 use super::not_done::unanswerable;
 use super::open::Open;
 use super::preferences::{self, Section};
+use super::tools::tip;
 use super::update::take_back;
 use super::view::open_menu;
 use super::{Menu, Message, Sheet, State};
@@ -211,7 +212,8 @@ impl State {
             };
         }
         let details = Message::SheetOpened(Sheet::Ledger);
-        buttons.push(link_button(look.say("bar-details"), details, look)).into()
+        let details = link_button(look.say("bar-details"), details, look);
+        buttons.push(tip(details, look.say("ledger-title"), "D", look)).into()
     }
 
     fn trust_menu<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {

@@ -68,6 +68,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Esc", "keys-back"),
             ("G …", "keys-go"),
             ("O", "keys-sort"),
+            ("F6", "keys-panes"),
             ("Shift+F10", "keys-menu"),
             ("Ctrl+Shift+F10", "keys-folder-menu"),
             ("/  Ctrl+K", "keys-search"),

@@ -1,6 +1,7 @@
 //! Above the letter: what it is called, who it is from, and how it came.
 
 use super::open::Open;
+use super::tools::tip;
 use super::{Message, Sheet, State};
 use crate::gui::screen::pieces::{across, bytes, icon_button, subject_said, tag, tight, words};
 use crate::gui::theme::{self, Look, size};
@@ -8,6 +9,7 @@ use crate::gui::time;
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
+use crate::gui::widget::reach::reach;
 use crate::model::Address;
 use iced::widget::{Row, button, column, container, row, space, text};
 use iced::{Center, Fill};
@@ -90,12 +92,13 @@ impl State {
         }
         if letter.report.unsubscribe.is_some() && !self.wrote(open) {
             let leave = Message::Leaving(super::leaving::Message::Leave);
-            let leave =
+            let button =
                 button(tight(look.say("tool-leave"), size::HINT, t.accent, theme::SEMIBOLD))
                     .padding([1, 6])
                     .style(theme::quiet(t, t.accent))
-                    .on_press(leave);
-            badges = badges.push(super::tools::tip(leave, look.say("leave-tip"), "", look));
+                    .on_press(leave.clone());
+            let leave = reach(button, Some(leave), t.accent);
+            badges = badges.push(tip(leave, look.say("leave-tip"), "", look));
         }
         let odd = letter.report.warnings.len();
         if odd > 0 {
@@ -105,7 +108,8 @@ impl State {
                 .padding(0)
                 .style(theme::quiet(t, t.warn))
                 .on_press(Message::SheetOpened(Sheet::Header));
-            badges = badges.push(badge);
+            let badge = reach(badge, Some(Message::SheetOpened(Sheet::Header)), t.warn);
+            badges = badges.push(tip(badge, look.say("tool-header"), "I", look));
         }
         row![face, column![name, about].spacing(1).width(Fill), badges]
             .spacing(10)
@@ -191,16 +195,16 @@ impl State {
             .padding([0, 10])
             .width(280)
             .style(theme::card(t.paper, t.line, 8.0));
-        let bar = row![
-            field,
-            tight(said, size::HINT, t.ink2, theme::REGULAR),
-            space().width(Fill),
-            icon_button(Icon::Up, t.ink2, Message::FindMoved(-1), look),
-            icon_button(Icon::Down, t.ink2, Message::FindMoved(1), look),
-            icon_button(Icon::Close, t.ink2, Message::FindClosed, look),
-        ]
-        .spacing(8)
-        .align_y(Center);
+        let one = |mark, name: &str, key: &str, says| {
+            tip(icon_button(mark, t.ink2, says, look), look.say(name), key, look)
+        };
+        let bar =
+            row![field, tight(said, size::HINT, t.ink2, theme::REGULAR), space().width(Fill),]
+                .push(one(Icon::Up, "find-back", "Shift+Enter", Message::FindMoved(-1)))
+                .push(one(Icon::Down, "find-on", "Enter", Message::FindMoved(1)))
+                .push(one(Icon::Close, "close", "Esc", Message::FindClosed))
+                .spacing(8)
+                .align_y(Center);
         let bar = container(bar).padding([6, 24]).width(Fill).style(theme::area(t.surface));
         Some(column![bar, across(t)].into())
     }

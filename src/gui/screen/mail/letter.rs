@@ -7,6 +7,7 @@ use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::letter::{Drawn, letter};
 use crate::gui::widget::lines::lines;
+use crate::gui::widget::ring::ring;
 use iced::widget::{Column, column, container};
 use iced::{Fill, Padding, Vector};
 
@@ -43,7 +44,7 @@ impl State {
             .width(Fill)
             .height(Fill)
             .style(theme::card(t.letter, t.line, 10.0));
-        let paper = container(paper)
+        let paper = container(ring(paper, self.ring_of_letter(look), 10.0))
             .padding(Padding { top: 12.0, right: 24.0, bottom: 12.0, left: 24.0 })
             .width(Fill)
             .height(Fill);

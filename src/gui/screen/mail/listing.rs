@@ -12,6 +12,7 @@ use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::pick::pick;
+use crate::gui::widget::reach::reach;
 use crate::gui::widget::rows::rows;
 use crate::gui::widget::watch::watch;
 use crate::model::{AccountKind, Role};
@@ -48,7 +49,7 @@ impl State {
         let mut inside = row![icon(Icon::Search, t.ink3), field].spacing(8).align_y(Center);
         if !self.search.text.is_empty() {
             let clear = icon_button(Icon::Close, t.ink3, Message::SearchCleared, look);
-            inside = inside.push(clear);
+            inside = inside.push(tip(clear, look.say("search-clear"), "Esc", look));
         }
         let field = container(inside)
             .padding(Padding { left: 10.0, right: 4.0, ..Padding::ZERO })
@@ -59,7 +60,8 @@ impl State {
         let field = drop(field, self.suggestions_menu(look), close).of_field();
         let mut row = row![].spacing(8).align_y(Center);
         if self.is_narrow() {
-            row = row.push(icon_button(Icon::Menu, t.ink2, Message::PlacesToggled, look));
+            let places = icon_button(Icon::Menu, t.ink2, Message::PlacesToggled, look);
+            row = row.push(tip(places, look.say("places"), "F6", look));
         }
         container(row.push(Element::from(field))).center_y(52).padding([0, 12]).into()
     }
@@ -91,7 +93,8 @@ impl State {
             let deed = button(words(look.say(name), size::HINT, t.accent).font(theme::SEMIBOLD))
                 .padding([2, 6])
                 .style(theme::quiet(t, t.accent))
-                .on_press(on);
+                .on_press(on.clone());
+            let deed = reach(deed, Some(on), t.accent);
             head = head.push(tip(deed, look.say(name), key, look));
         }
         let head = head.push(self.sort_button(look));

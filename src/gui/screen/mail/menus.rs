@@ -80,10 +80,16 @@ impl State {
     /// The menu of the folder that one is in, where it is in sight.
     pub(super) fn open_menu_of_place(&mut self) -> Vec<Action> {
         let seen = !self.is_narrow() || self.are_places_over();
-        if let (Place::Folder(folder), true) = (self.list.place, seen) {
-            self.menu = Some(Menu::Folder(folder));
-            self.pointed = Pointed { marked: Some(0), ..Pointed::default() };
+        match self.list.place {
+            Place::Folder(folder) if seen => self.open_menu_of(folder),
+            _ => Vec::new(),
         }
+    }
+
+    /// That of a folder, by keyboard.
+    pub(super) fn open_menu_of(&mut self, folder: FolderId) -> Vec<Action> {
+        self.menu = Some(Menu::Folder(folder));
+        self.pointed = Pointed { marked: Some(0), ..Pointed::default() };
         Vec::new()
     }
 

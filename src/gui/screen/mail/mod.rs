@@ -19,6 +19,7 @@ mod deeds_many;
 mod demo;
 pub mod drag;
 mod engine;
+pub mod focus;
 pub mod fold;
 mod fold_view;
 pub mod folders;
@@ -126,6 +127,8 @@ pub enum Place {
 
 /// The name of what the folders are scrolled in.
 pub const FOLDERS: iced::widget::Id = iced::widget::Id::new("folders");
+/// The name of the line of the sidebar that the keys are for.
+pub const PLACE: iced::widget::Id = iced::widget::Id::new("place");
 
 /// Whether a folder is where mail comes in.
 pub fn is_inbox(folder: &Folder) -> bool {
@@ -380,6 +383,8 @@ pub enum Message {
     Stack(stack::Message),
     /// Something is done in that open letter.
     InOne(DocId, Box<Self>),
+    /// Something done by keyboard to the pane it has come to.
+    Focus(focus::Message),
     /// In a narrow window: show the places over the list, or no longer.
     PlacesToggled,
     /// Go to a place: the next key says which.
@@ -681,6 +686,8 @@ pub enum Action {
     LeaveFields,
     /// Scroll the folders by so many logical pixels.
     ScrollFolders(f32),
+    /// Bring the line of the sidebar into sight that has the focus.
+    RevealPlace,
     /// Say that these letters have come.
     Notify(Vec<LetterId>),
     /// Say what others said of letters that were sent.
@@ -808,6 +815,8 @@ pub struct State {
     pub sorts: sorting::Sorts,
     /// The letter was clicked last, and not the list.
     in_letter: bool,
+    /// What the keys are for.
+    focus: focus::Focus,
     /// Accounts whose folders are folded away.
     pub folded: BTreeSet<AccountId>,
     /// The conversation that is shown.
@@ -914,6 +923,7 @@ impl State {
             pointed: menus::Pointed::default(),
             sorts: sorting::Sorts::default(),
             in_letter: false,
+            focus: focus::Focus::default(),
             folded: BTreeSet::new(),
             talk: Talk::default(),
             fresh: place::Fresh::default(),

@@ -136,7 +136,7 @@ impl State {
     }
 
     /// Whether list and letter stand in front, and nothing else in their room.
-    fn are_letters_in_front(&self) -> bool {
+    pub(super) fn are_letters_in_front(&self) -> bool {
         self.writing.is_none()
             && self.preferences.is_none()
             && !matches!(self.list.place, Place::Outbox | Place::Receipts)

@@ -198,7 +198,8 @@ impl State {
         let mut head = row![].spacing(10).align_y(Center);
         if self.is_narrow() {
             let places = Message::PlacesToggled;
-            head = head.push(icon_button(Icon::Menu, t.ink2, places, look));
+            let places = icon_button(Icon::Menu, t.ink2, places, look);
+            head = head.push(super::tools::tip(places, look.say("places"), "F6", look));
         }
         head = head.push(tight(look.say("place-receipts"), size::SECTION, t.ink, theme::BOLD));
         let count = i64::try_from(self.receipts.lines.len()).unwrap_or(i64::MAX);

@@ -1,5 +1,6 @@
 //! What lies over the window: sheets from the right, dialogues in the middle.
 
+use super::tools::tip;
 use super::{Message, Sheet, State};
 use crate::gui::screen::pieces::{across, bytes, icon_button, link_button, words};
 use crate::gui::theme::{self, Look, size};
@@ -113,6 +114,7 @@ pub(super) fn panel<'a>(
     look: Look<'a>,
 ) -> Element<'a, Message> {
     let t = look.tokens;
+    let close = icon_button(Icon::Close, t.ink2, Message::SheetClosed, look);
     let head = row![
         column![
             words(title, size::SECTION, t.ink).font(theme::BOLD),
@@ -120,7 +122,7 @@ pub(super) fn panel<'a>(
         ]
         .spacing(2)
         .width(Fill),
-        icon_button(Icon::Close, t.ink2, Message::SheetClosed, look),
+        tip(close, look.say("close"), "Esc", look),
     ]
     .align_y(Center);
     let head =

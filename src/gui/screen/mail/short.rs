@@ -9,6 +9,7 @@ use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::gui::widget::reach::reach;
+use crate::gui::widget::ring::ring;
 use crate::i18n::grouped;
 use iced::widget::{Column, button, column, container, row, scrollable};
 use iced::{Center, Fill};
@@ -54,6 +55,7 @@ impl State {
                 .width(Fill)
                 .height(Fill)
                 .style(theme::card(t.letter, t.line, 10.0));
+            let paper = ring(paper, self.ring_of_letter(look), 10.0);
             container(paper).padding(8).width(Fill).height(Fill).into()
         };
         column![self.tools(open, look), across(t), self.short_head(open, look), across(t)]

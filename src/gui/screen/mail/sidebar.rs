@@ -1,5 +1,6 @@
 //! The sidebar: places, folders with what is unread, and the way to the settings.
 
+use super::focus::Stop;
 use super::picking::Pick;
 use super::view::open_menu;
 use super::{Menu, Message, Place, State};
@@ -10,6 +11,7 @@ use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, Logo, icon};
 use crate::gui::widget::line::line;
+use crate::gui::widget::ring::ring;
 use crate::i18n::{Words, grouped};
 use crate::model::{Account, AccountKind, Role};
 use crate::store::Folder;
@@ -82,11 +84,7 @@ impl State {
             }
         }
         // An account that has no folders yet is an account all the same.
-        let bare = self.accounts.iter().filter(|account| {
-            account.kind != AccountKind::Local
-                && !self.folders.iter().any(|folder| folder.account == account.name)
-        });
-        for account in bare {
+        for account in self.bare_accounts() {
             list = list.push(self.account(&account.name, look));
         }
         let on = self.preferences.is_some();
@@ -109,14 +107,45 @@ impl State {
 
     /// Every place, in the order of the sidebar.
     pub(super) fn places(&self) -> Vec<Place> {
-        let folders = in_order(&self.folders).into_iter().take(MOST);
-        let folders = folders.filter(|folder| !self.is_folded(&folder.account));
-        let folders = folders.map(|folder| Place::Folder(folder.id));
+        let place = |stop| match stop {
+            Stop::Place(place) => Some(place),
+            Stop::Account(_) => None,
+        };
+        self.stops().into_iter().filter_map(place).collect()
+    }
+
+    /// Every line of the sidebar with which something can be done.
+    pub(super) fn stops(&self) -> Vec<Stop> {
         let inboxes = (self.inboxes() > 1).then_some(Place::Inboxes);
         let outbox = (!self.outbox.letters.is_empty()).then_some(Place::Outbox);
-        let first =
-            inboxes.into_iter().chain([Place::All, Place::Starred, Place::Receipts]).chain(outbox);
-        first.chain(folders).collect()
+        let first = [Place::All, Place::Starred, Place::Receipts];
+        let first = inboxes.into_iter().chain(first).chain(outbox);
+        let mut stops: Vec<Stop> = first.map(Stop::Place).collect();
+        let headed = |name: &str| {
+            let account = self.account_named(name);
+            account.filter(|account| account.kind != AccountKind::Local).map(|known| known.id)
+        };
+        let mut account = None;
+        for folder in in_order(&self.folders).into_iter().take(MOST) {
+            if account != Some(&folder.account) {
+                account = Some(&folder.account);
+                stops.extend(headed(&folder.account).map(Stop::Account));
+            }
+            if !self.is_folded(&folder.account) {
+                stops.push(Stop::Place(Place::Folder(folder.id)));
+            }
+        }
+        let bare = self.bare_accounts().map(|account| Stop::Account(account.id));
+        stops.extend(bare);
+        stops
+    }
+
+    /// Accounts that have no folders yet.
+    fn bare_accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.iter().filter(|account| {
+            account.kind != AccountKind::Local
+                && !self.folders.iter().any(|folder| folder.account == account.name)
+        })
     }
 
     /// How many accounts have folders.
@@ -168,6 +197,7 @@ impl State {
             .width(Fill)
             .style(theme::folder(t, false))
             .on_press(Message::AccountFolded(id));
+        let head = self.stop(Stop::Account(id), head, look);
         let toggle = Message::MenuToggled(Menu::Account(id));
         let more = button(container(icon(Icon::More, t.ink3).size(14.0)).center(Fill))
             .padding(0)
@@ -233,7 +263,8 @@ impl State {
             .width(Fill)
             .style(theme::target(t, on, lit))
             .on_press(Message::PlaceChosen(place));
-        let Place::Folder(id) = place else { return button.into() };
+        let button = self.stop(Stop::Place(place), button, look);
+        let Place::Folder(id) = place else { return button };
         let mut area = mouse_area(button).on_right_press(Message::Pick(Pick::FolderMenu(id)));
         if self.is_target(id) {
             area = area
@@ -243,6 +274,19 @@ impl State {
         }
         let menu = self.has(Menu::Folder(id)).then(|| self.pointed_menu(look));
         drop(area, menu, Message::MenuClosed).into()
+    }
+
+    /// A line of the sidebar, with a ring and a name where the keys are for it.
+    fn stop<'a>(
+        &self,
+        stop: Stop,
+        line: impl Into<Element<'a, Message>>,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let color = self.ring_of(stop, look);
+        let line = container(line);
+        let line = if color.is_some() { line.id(super::PLACE) } else { line };
+        ring(line.width(Fill), color, 8.0).into()
     }
 
     fn foot<'a>(&self, mark: Icon, said: String, on: bool, look: Look<'a>) -> Element<'a, Message> {

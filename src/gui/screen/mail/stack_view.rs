@@ -8,6 +8,7 @@ use crate::gui::screen::pieces::{across, icon_button};
 use crate::gui::theme::{self, Look};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
+use crate::gui::widget::ring::ring;
 use crate::gui::widget::tower::tower;
 use crate::model::LetterId;
 use crate::store::LetterRow;
@@ -64,9 +65,10 @@ impl State {
         let on = |told| Message::Stack(Said::Told(told));
         let known = (self.stack.height, self.stack.tops.as_slice());
         let letters = tower(things, self.stack.offset, known, t, on);
+        let letters = container(letters).padding(Padding::ZERO.top(10)).width(Fill).height(Fill);
         column![self.tools(open, look), across(t), head, across(t)]
             .push(self.find_bar(open, look))
-            .push(container(letters).padding(Padding::ZERO.top(10)).width(Fill).height(Fill))
+            .push(ring(letters, self.ring_of_letter(look), 0.0))
             .width(Fill)
             .height(Fill)
             .into()

@@ -10,6 +10,7 @@ use crate::gui::time::bytes;
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
+use crate::gui::widget::reach::reach;
 use crate::i18n::grouped;
 use crate::model::{AccountId, FolderId};
 use iced::widget::{button, row};
@@ -204,7 +205,8 @@ impl State {
         }
         // What was said to the server tells more.
         let more = button(line).padding(0).width(Fill).style(theme::quiet(t, ink));
-        let more = more.on_press(Message::TalkWanted(*account));
+        let says = Message::TalkWanted(*account);
+        let more = reach(more.on_press(says.clone()), Some(says), t.accent);
         Some(super::tools::tip(more, look.say("talk-show"), "", look))
     }
 

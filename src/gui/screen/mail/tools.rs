@@ -7,11 +7,14 @@ use super::open::Open;
 use super::view::open_menu;
 use super::{Menu, Message, Place, Sheet, State};
 use crate::engine::protocol::Start;
-use crate::gui::screen::pieces::{entry, icon_button, link_button, menu, small, tag, tight, words};
+use crate::gui::screen::pieces::{
+    Tipped, entry, icon_button, link_button, menu, small, tag, tight, words,
+};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::reach::reach;
 use crate::i18n::grouped;
 use crate::model::{Flags, Role};
 use iced::keyboard::Modifiers;
@@ -120,6 +123,7 @@ impl State {
             .height(28)
             .style(theme::quiet(t, ink))
             .on_press(Message::StarToggled);
+        let star = reach(star, Some(Message::StarToggled), t.accent);
         let star_said = if starred { "tool-unstar" } else { "tool-star" };
         // What is done to a folded conversation is done to all its letters.
         let several = (several > 1).then(|| {
@@ -311,7 +315,7 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
 
 /// What a button does, and its key, shown when the pointer rests on it.
 pub(in crate::gui::screen) fn tip<'a, M: 'a>(
-    under: impl Into<Element<'a, M>>,
+    under: impl Tipped<'a, M>,
     said: String,
     key: &str,
     look: Look<'a>,
@@ -322,5 +326,5 @@ pub(in crate::gui::screen) fn tip<'a, M: 'a>(
         inside = inside.push(words(key.to_owned(), size::HINT, t.ink3).font(theme::SEMIBOLD));
     }
     let said = container(inside).padding([4, 8]).style(theme::raised(t, 6.0));
-    tooltip(under, said, tooltip::Position::Bottom).gap(4).delay(PATIENCE).into()
+    tooltip(under.bare(), said, tooltip::Position::Bottom).gap(4).delay(PATIENCE).into()
 }

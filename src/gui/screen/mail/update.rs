@@ -25,6 +25,7 @@ impl State {
     pub fn update(&mut self, message: Message) -> Vec<Action> {
         let _marked = window_thread::marked();
         self.leave_preferences(&message);
+        self.leave_pane(&message);
         let actions = self.follow(message);
         // However a menu went: what only it had picked is not what is shown.
         let asks = self.drag.is_some() || self.sheet.is_some();
@@ -123,6 +124,7 @@ impl State {
                 self.menu = None;
                 Vec::new()
             }
+            Message::Focus(message) => self.of_focus(message),
             Message::Pick(pick) => self.picked(pick),
             Message::RowChosen(at) => {
                 self.forget_many();

@@ -15,6 +15,7 @@ use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::keys::keys;
 use crate::gui::widget::line::line;
+use crate::i18n::Words;
 use crate::model::OutboxId;
 use iced::keyboard::{Key, Modifiers, key::Named};
 use iced::widget::{Row, column, container, mouse_area, opaque, row, space, stack, text};
@@ -70,11 +71,14 @@ impl State {
         if let Some(notices) = notices {
             layers = layers.push(notices);
         }
+        let elsewhere = Message::Focus(super::focus::Message::Left);
+        let led = self.focus() != super::focus::Focus::List && !self.are_places_over();
         keys(
             layers,
             |key, modifiers| first(self, key, modifiers),
             |key, modifiers| last(self, key, modifiers),
         )
+        .left_by_click(led.then_some(elsewhere))
         .with_second(self.going, |said| matches!(said, Message::Going), super::go::second)
         .into()
     }
@@ -83,6 +87,11 @@ impl State {
     fn is_covered(&self) -> bool {
         let shown = |sheet: Sheet| !sheet.is_of_letter() || self.open.is_some();
         self.sheet.is_some_and(shown) || self.is_closing()
+    }
+
+    /// Whether something is looked for in the letter.
+    fn is_finding(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.find.is_some())
     }
 
     /// Whether the sidebar lies over the list.
@@ -365,7 +374,8 @@ impl State {
             let show = Message::PlaceChosen(Place::Outbox);
             words = words.push(link_button(look.say("folder-outbox"), show, look));
         }
-        let words = words.push(icon_button(Icon::Close, t.ink3, Message::NoticeClosed, look));
+        let close = icon_button(Icon::Close, t.ink3, Message::NoticeClosed, look);
+        let words = words.push(super::tools::tip(close, look.say("close"), "Esc", look));
         container(words).padding([6, 12]).max_width(640).style(theme::raised(t, 10.0)).into()
     }
 }
@@ -421,6 +431,9 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
     if let Some(help) = super::searching::first(state, key, modifiers) {
         return Some(help);
     }
+    if let Some(said) = super::focus::first(state, key, modifiers) {
+        return Some(said);
+    }
     let letter = || state.open.is_some() && !state.shows_many() && state.preferences.is_none();
     match key.as_ref() {
         Key::Named(Named::Escape) => Some(Message::Escaped),
@@ -439,6 +452,9 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             "p" | "P" | "ㅔ" if letter() => Some(Message::Saving(Saving::Print)),
             _ => None,
         },
+        Key::Named(Named::Enter) if modifiers.shift() && letter() && state.is_finding() => {
+            Some(Message::FindMoved(-1))
+        }
         Key::Named(Named::F3) if letter() => {
             Some(Message::FindMoved(if modifiers.shift() { -1 } else { 1 }))
         }
@@ -561,16 +577,21 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
 
 /// The name of a place, and its icon.
 pub(super) fn place_name(state: &State, place: Place, look: Look<'_>) -> String {
+    place_called(state, place, look.words)
+}
+
+/// The same, in a language.
+pub(super) fn place_called(state: &State, place: Place, words: &Words) -> String {
     match place {
-        Place::Inboxes => look.say("place-inboxes"),
-        Place::All => look.say("place-all"),
-        Place::Starred => look.say("place-starred"),
-        Place::Search => look.say("place-search"),
-        Place::Outbox => look.say("folder-outbox"),
-        Place::Receipts => look.say("place-receipts"),
+        Place::Inboxes => words.say("place-inboxes"),
+        Place::All => words.say("place-all"),
+        Place::Starred => words.say("place-starred"),
+        Place::Search => words.say("place-search"),
+        Place::Outbox => words.say("folder-outbox"),
+        Place::Receipts => words.say("place-receipts"),
         Place::Folder(id) => {
             let folder = state.folders.iter().find(|folder| folder.id == id);
-            folder.map_or_else(String::new, |folder| super::sidebar::folder_name(folder, look))
+            folder.map_or_else(String::new, |folder| super::sidebar::name_in(folder, words))
         }
     }
 }

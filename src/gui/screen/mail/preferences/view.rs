@@ -27,7 +27,7 @@ impl State {
         let mut head = row![].spacing(10).align_y(Center);
         if self.is_narrow() {
             let places = icon_button(Icon::Menu, t.ink2, Mail::PlacesToggled, look);
-            head = head.push(super::super::tools::tip(places, look.say("places"), "F", look));
+            head = head.push(super::super::tools::tip(places, look.say("places"), "F6", look));
         }
         let close = icon_button(Icon::Close, t.ink2, super::TOGGLE, look);
         let head = head
