@@ -54,6 +54,7 @@ op-subject = Words in the subject
 op-has = Letters with attachments
 op-is = Unread, starred and the like
 op-in = Where to look
+op-label = Letters with this label
 op-after = From that day on
 op-before = Before that day
 op-filename = Name of an attachment
@@ -687,6 +688,19 @@ tool-delete-for-good = Delete for good
 tool-junk = Junk
 tool-not-junk = Not junk
 tool-move = Move to a folder
+tool-label = Label
+label-title = Which label?
+label-hint = Name of the label
+label-none = A label needs a name.
+label-too-long = That name is too long for a label. Servers keep short ones only.
+label-new = New label “{ $name }”
+label-keys = ↑ ↓ choose · Enter adds or removes · Esc closes
+label-seek = Letters with this label
+label-1 = Important
+label-2 = Work
+label-3 = Personal
+label-4 = To do
+label-5 = Later
 tool-read = Mark as read
 tool-unstar = Remove the star
 tool-more = More
@@ -694,6 +708,8 @@ undo = Undo
 did-read = Marked as read.
 did-unread = Marked as unread.
 did-star = Starred.
+did-label = Label added.
+did-unlabel = Label removed.
 did-unstar = Star removed.
 did-archive = Archived.
 did-resumed = { $count ->
@@ -1167,6 +1183,8 @@ keys-archive = Archive
 keys-delete = Delete
 keys-junk = Junk, or not junk
 keys-move = Move to a folder
+keys-label = Label
+keys-label-usual = Important, work, personal, to do, later
 keys-undo = Undo
 keys-all-read = Mark the whole folder as read
 keys-answering = Writing letters
@@ -1216,6 +1234,14 @@ did-read-many = { $count ->
 did-unread-many = { $count ->
     [one] 1 letter marked as unread.
    *[other] { $count } letters marked as unread.
+}
+did-label-many = { $count ->
+    [one] Label added to 1 letter.
+   *[other] Label added to { $count } letters.
+}
+did-unlabel-many = { $count ->
+    [one] Label removed from 1 letter.
+   *[other] Label removed from { $count } letters.
 }
 did-star-many = { $count ->
     [one] 1 letter starred.

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Home, stderr};
-use goyo::model::{Flags, LetterId};
+use goyo::model::{Act, FlagChange, Flags, Label, LetterId};
 use goyo::store::search::{Order, Search, parse};
 use goyo::store::{
     Circumstances, Holder, Incoming, LetterRow, Packer, ProfileLock, Store, StoreError, prepare,
@@ -127,6 +127,41 @@ fn flags_are_counted_and_searched() {
     assert_eq!(search(&store, "common is:flagged").len(), 1);
     assert_eq!(search(&store, "is:read -is:flagged").len(), 1);
     assert_eq!(search(&store, "is:flagged OR apple0").len(), 2);
+}
+
+#[test]
+fn labels_are_listed_shown_and_searched_whatever_their_case() {
+    let home = Home::new();
+    let store = filled(&home, 10);
+    let all = search(&store, "common");
+    let give = |at: usize, words: &[&str]| {
+        let add_words = words.iter().map(|word| (*word).to_owned()).collect();
+        let change = FlagChange { add_words, ..FlagChange::default() };
+        store.act(&Act::Flag(vec![all[at].id], change)).unwrap();
+    };
+    let trip = Label::named("봄 여행").unwrap();
+    give(0, &["$label2", "NonJunk"]);
+    give(1, &["NonJunk", trip.keyword()]);
+    give(2, &["NonJunk"]);
+    give(3, &["work"]);
+    give(4, &["worker"]);
+    let names: Vec<String> = store.labels().unwrap().iter().map(Label::searched).collect();
+    assert_eq!(names, ["work", "work", "worker", "봄 여행"]);
+    let found = |question: &str| -> Vec<LetterId> {
+        search(&store, question).iter().map(|row| row.id).collect()
+    };
+    // The usual one, and the one that somebody called so; not what only begins so.
+    assert_eq!(found("label:WORK"), [all[0].id, all[3].id]);
+    assert_eq!(found("라벨:업무"), [all[0].id]);
+    assert_eq!(found("label:\"봄 여행\""), [all[1].id]);
+    assert_eq!(found("label:$label2 common"), [all[0].id]);
+    assert_eq!(found("common -label:work").len(), 8);
+    // Programs' own words are no labels, and nothing that is no name finds everything.
+    for none in ["label:NonJunk", "label:$Forwarded", "label:여행", "label:\"\""] {
+        assert_eq!(found(none), [], "{none}");
+    }
+    assert_eq!(store.letter(all[1].id).unwrap().labels, [trip]);
+    assert_eq!(store.letter(all[2].id).unwrap().labels, []);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod window_compose;
 mod window_deeds;
 mod window_fits;
 mod window_keys;
+mod window_labels;
 mod window_letter;
 mod window_many;
 mod window_monkey;

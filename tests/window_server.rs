@@ -13,11 +13,12 @@ use common::letters::letters;
 use common::program;
 use goyo::engine::protocol::{Command, Event, NotDone};
 use goyo::engine::{Commands, Options, start};
+use goyo::gui::screen::mail::labels::Message as Labels;
 use goyo::gui::screen::mail::{Action, Ask, Due, Message, Notice, Phase, Place, State};
 use goyo::gui::shelf::Shelf;
 use goyo::gui::theme::Mode;
 use goyo::i18n::Language;
-use goyo::model::{LetterId, Secret};
+use goyo::model::{Label, LetterId, Secret};
 use goyo::store::intents::Why;
 use goyo::store::{Store, sha256};
 use std::time::{Duration, Instant};
@@ -190,6 +191,10 @@ fn what_is_done_in_the_window_is_so_on_the_server() {
     // A star, and read by being looked at.
     let (_, starred) = window.reads(0);
     window.does(Message::StarToggled);
+    // One of the usual labels, and one that is made by its name.
+    let trip = Label::named("봄 여행").unwrap();
+    window.does(Message::Labels(Labels::Switched(2)));
+    window.does(Message::Labels(Labels::Set(trip.clone(), true)));
     // Each of these takes the letter away, and the next one is shown.
     let mut gone = Vec::new();
     for deed in [Message::Archived, Message::Deleted, Message::Junked] {
@@ -223,6 +228,9 @@ fn what_is_done_in_the_window_is_so_on_the_server() {
     assert_eq!(lies(&truth, "INBOX").len(), 6);
     let kept = flags(&truth, "INBOX", &starred);
     assert!(kept.contains(&"\\Flagged".into()) && kept.contains(&"\\Seen".into()), "{kept:?}");
+
+    assert!(kept.contains(&"$label2".into()), "{kept:?}");
+    assert!(kept.contains(&trip.keyword().to_owned()), "{kept:?}");
 
     // Without a connection the same is shown, waits, and is told later.
     server.stop();

@@ -6,6 +6,7 @@ use super::orders::Orders;
 use super::screen::compose::{Message as Compose, SUGGESTED};
 use super::screen::mail::conversation::{MOST as LETTERS_OF_ONE, Message as Conversation};
 use super::screen::mail::journey::Journey;
+use super::screen::mail::labels::Message as Labelled;
 use super::screen::mail::list::{Marks, PAGE, Row};
 use super::screen::mail::missing::{FOUND as MISSING, Message as Missing};
 use super::screen::mail::picking::Pick;
@@ -115,6 +116,10 @@ impl Shelf {
             Read::People(typed) => {
                 let like = self.store().and_then(|store| store.addresses_like(&typed, PEOPLE));
                 Message::Searching(Searching::People(typed, like.unwrap_or_default()))
+            }
+            Read::Labels => {
+                let known = self.store().and_then(Store::labels);
+                Message::Labels(Labelled::Known(known.unwrap_or_default()))
             }
             Read::Missing(number, question) => {
                 Message::Missing(Missing::Found(number, self.missing(&question)))

@@ -225,6 +225,36 @@ pub fn tag(background: Color) -> impl Fn(&Theme) -> container::Style {
     }
 }
 
+/// Hues of labels.
+pub const HUES: usize = 6;
+
+/// A label's ink and ground, of one of the [`HUES`].
+pub fn label(tokens: Tokens, hue: usize) -> (Color, Color) {
+    let hues = match tokens.mode {
+        Mode::Dark => DARK_LABELS,
+        Mode::Light => LIGHT_LABELS,
+    };
+    hues.get(hue).copied().unwrap_or((tokens.ink2, tokens.paper))
+}
+
+const LIGHT_LABELS: [(Color, Color); HUES] = [
+    (color!(0x3F5468), color!(0xE6ECF2)),
+    (color!(0x85406A), color!(0xF6E6EF)),
+    (color!(0x76502F), color!(0xF2E8DF)),
+    (color!(0x4C661F), color!(0xEAF0DC)),
+    (color!(0x21617D), color!(0xE0EEF4)),
+    (color!(0x5F4B8B), color!(0xECE8F5)),
+];
+
+const DARK_LABELS: [(Color, Color); HUES] = [
+    (color!(0xA9BDD0), color!(0x232C35)),
+    (color!(0xE0A3C6), color!(0x38202E)),
+    (color!(0xD9B592), color!(0x33271C)),
+    (color!(0xB3CB85), color!(0x242C17)),
+    (color!(0x8CC5DF), color!(0x172C36)),
+    (color!(0xBBAEE3), color!(0x2A2540)),
+];
+
 /// So much of one colour in another.
 fn mix(into: Color, other: Color, share: f32) -> Color {
     let one = |into: f32, other: f32| into + (other - into) * share;
@@ -565,7 +595,11 @@ mod tests {
             // What is marked in a letter: the mark lies over its text.
             let marks = [t.marked, t.found, t.found_here];
             let marked = marks.map(|veil| (under(veil, t.ink), under(veil, t.letter)));
-            for (ink, ground) in everywhere.chain(buttons).chain(marked) {
+            let labels = (0..HUES).map(|hue| label(t, hue));
+            // As icons they stand on what a sheet is made of.
+            let bare = (0..HUES).map(|hue| (label(t, hue).0, t.surface));
+            let labels = labels.chain(bare);
+            for (ink, ground) in everywhere.chain(buttons).chain(marked).chain(labels) {
                 let seen = contrast(ink, ground);
                 assert!(seen >= 4.5, "{seen:.2}: {ink:?} on {ground:?}, {:?}", t.mode);
             }

@@ -10,6 +10,7 @@ mod envelope;
 mod flags;
 mod folder;
 mod ids;
+mod label;
 mod obstacle;
 mod outbox;
 mod receipt;
@@ -18,6 +19,7 @@ mod remote;
 mod rule;
 mod secret;
 mod token;
+pub mod utf7;
 
 pub use account::{Account, AccountKind, FolderPolicy, Proves, Security, Server, Settings};
 pub use act::{Act, FlagChange, Gesture};
@@ -35,6 +37,7 @@ pub use ids::{
     AccountId, DeliveryId, DraftId, FileId, FolderId, GestureId, IntentId, LetterId, MailId,
     OutboxId, RecipientId, ThreadId,
 };
+pub use label::{Label, LabelError};
 pub use obstacle::Obstacle;
 pub use outbox::{Delivered, Hindrance, OutLetter, OutRecipient, Word};
 pub use receipt::{

@@ -9,7 +9,7 @@ use super::prepare::{PROP_PARTIAL, Prepared};
 use super::raw::{self, Dictionary, Sha};
 use super::search::index;
 use super::threads;
-use crate::model::{Flags, FolderId, LetterId, MailId};
+use crate::model::{Flags, FolderId, Label, LetterId, MailId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
@@ -35,6 +35,8 @@ pub enum Incoming {
 
 /// So many new mails in one go make a segment that need not be merged soon.
 pub(super) const MANY: usize = 500;
+/// Labels that are told of at once.
+const LABELS: usize = 200;
 /// Mails of which only the header is here.
 pub(super) const PARTIAL_MAILS: &str =
     "SELECT id FROM mail INDEXED BY mail_partial WHERE props & 8 <> 0";
@@ -225,6 +227,37 @@ impl Store {
                          WHERE p.id = ? AND o.id <> m.id AND o.props & 8 = 0";
             Ok(conn.prepare_cached(other)?.exists([letter.0])?)
         })
+    }
+
+    /// All labels that letters have, the usual ones first, then by name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn labels(&self) -> Result<Vec<Label>> {
+        let all = self.read(|conn| {
+            let mut seen = conn.prepare_cached(
+                "SELECT DISTINCT keywords FROM place INDEXED BY place_keywords
+                 WHERE keywords IS NOT NULL",
+            )?;
+            let mut rows = seen.query([])?;
+            let mut labels: Vec<Label> = Vec::new();
+            while let Some(row) = rows.next()?
+                && labels.len() < LABELS
+            {
+                let keywords: String = row.get(0)?;
+                for label in Label::among(&keywords) {
+                    if !labels.iter().any(|known| known.is(&label)) {
+                        labels.push(label);
+                    }
+                }
+            }
+            Ok(labels)
+        });
+        let mut labels = all?;
+        labels.sort_by_cached_key(|label| {
+            (label.number().unwrap_or(usize::MAX), label.name().to_lowercase())
+        });
+        Ok(labels)
     }
 
     /// The keywords of a letter that are no flags of [`Flags`]: sorted, separated by

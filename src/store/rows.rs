@@ -6,7 +6,7 @@ use super::prepare::PROP_ATTACHMENT;
 use super::search::{Search, Snippet, mark};
 use super::threads::{self, Member};
 use crate::mime;
-use crate::model::{Address, Flags, FolderId, LetterId, ThreadId};
+use crate::model::{Address, Flags, FolderId, Label, LetterId, ThreadId};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// A row of a list.
@@ -30,6 +30,8 @@ pub struct LetterRow {
     pub date: i64,
     /// Its flags.
     pub flags: Flags,
+    /// Its labels, by their keywords' order.
+    pub labels: Vec<Label>,
     /// Bytes.
     pub size: u64,
     /// It has attachments.
@@ -51,7 +53,7 @@ pub struct ThreadRow {
 
 /// Columns of a [`LetterRow`], from `place p JOIN mail m JOIN folder f JOIN account a`.
 const ROW: &str = "p.id, m.thread_id, a.name, f.path, m.sender, m.rcpt, m.subject, m.date, \
-                   p.flags, m.size, m.props, m.trackers, m.preview";
+                   p.flags, m.size, m.props, m.trackers, m.preview, p.keywords";
 const ROW_FROM: &str = "JOIN mail m ON m.id = p.mail_id JOIN folder f ON f.id = p.folder_id \
                         JOIN account a ON a.id = f.account_id";
 
@@ -68,6 +70,7 @@ fn letter_row(row: &Row<'_>) -> rusqlite::Result<LetterRow> {
         subject: row.get(6)?,
         date: row.get(7)?,
         flags: Flags::from_bits(row.get(8)?),
+        labels: row.get_ref(13)?.as_str_or_null()?.map(Label::among).unwrap_or_default(),
         size: row.get::<_, i64>(9)?.unsigned_abs(),
         has_attachment: props & PROP_ATTACHMENT != 0,
         trackers: row.get::<_, i64>(11)?.unsigned_abs(),

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// One migration an entry; the store's form is how many of them it has had.
 pub(super) const MIGRATIONS: &[&str] =
-    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH];
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH];
 
 const FIRST: &str = r"
 CREATE TABLE account (
@@ -489,6 +489,11 @@ CREATE TABLE unfinished_item (
     folder_id INTEGER,
     PRIMARY KEY (gesture, id)
 ) STRICT, WITHOUT ROWID;
+";
+
+const TENTH: &str = r"
+-- Which letters have keywords: labels are few among them, and are looked for by hand.
+CREATE INDEX place_keywords ON place (mail_id, keywords) WHERE keywords IS NOT NULL;
 ";
 
 /// Brings the store at `path` to form `known` (of [`MIGRATIONS`]). A store that

@@ -74,6 +74,7 @@ pub fn row(id: i64) -> Row {
         subject: format!("letter {id}"),
         date: NOW - 60,
         flags: Flags::NONE,
+        labels: Vec::new(),
         size: 100,
         has_attachment: false,
         trackers: 0,
@@ -389,6 +390,24 @@ impl Stage {
         self.act(|simulator| {
             simulator.click(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         });
+    }
+
+    /// Clicks the last place where these words stand.
+    pub fn click_last(&mut self, text: &str) {
+        let text = text.to_owned();
+        let mut last = None;
+        self.act(|simulator| {
+            let _ = simulator.find(|candidate: Candidate<'_>| {
+                if let Candidate::Text { content, visible_bounds: Some(bounds), .. } = candidate
+                    && content == text
+                {
+                    last = Some(bounds.center());
+                }
+                None::<()>
+            });
+        });
+        let at = last.expect("it is there");
+        self.click_at(at.x, at.y);
     }
 
     pub fn click_at(&mut self, x: f32, y: f32) {

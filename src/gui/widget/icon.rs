@@ -76,6 +76,8 @@ icons! {
     Italic = "italic",
     /// Junk.
     Junk = "junk",
+    /// A label.
+    Label = "label",
     /// A link.
     Link = "link",
     /// A list.

@@ -27,11 +27,11 @@ mod open;
 mod pack;
 mod quirks;
 mod types;
-pub mod utf7;
 mod wire;
 
 pub use super::log::Log;
 pub use super::reach::{Credentials, Endpoint};
+pub use crate::model::utf7;
 pub use error::ImapError;
 pub use fetch::Fetching;
 pub use open::Options;

@@ -117,9 +117,10 @@ fn walk(conn: &Connection, segments: &Segments, node: &Node, limit: usize) -> Re
         let mut rows = places.query([mail])?;
         let before = hits.len();
         while let Some(row) = rows.next()? {
-            let place = Letter { mail, folder: row.get(1)?, flags: Flags::from_bits(row.get(2)?) };
+            let flags = Flags::from_bits(row.get(2)?);
+            let place = Letter { id: row.get(0)?, mail, folder: row.get(1)?, flags };
             if tree.accepts(&place)? {
-                hits.push(Hit { place: row.get(0)?, mail });
+                hits.push(Hit { place: place.id, mail });
             }
         }
         if hits.len() > before + 1 {
@@ -159,6 +160,7 @@ fn once_by_label(conn: &Connection, hits: &mut Vec<Hit>, from: usize) -> Result<
 }
 
 struct Letter {
+    id: i64,
     mail: i64,
     folder: i64,
     flags: Flags,
@@ -222,6 +224,7 @@ enum Tree<'c> {
 enum Facts<'c> {
     None,
     Folders(HashSet<i64>),
+    Keywords(CachedStatement<'c>),
     Mail(CachedStatement<'c>),
 }
 
@@ -295,6 +298,17 @@ impl<'c> Tree<'c> {
                     stream = Some(Stream::new(conn, sql, Some(only.to_string()))?);
                 }
                 facts = Facts::Folders(folders.into_iter().collect());
+            }
+            Property::Label(label) => {
+                let sql = "SELECT mail_id FROM place INDEXED BY place_keywords \
+                           WHERE keywords IS NOT NULL AND mail_id <= ?1 \
+                           AND instr(' ' || lower(keywords) || ' ', ?3) \
+                           ORDER BY mail_id DESC LIMIT ?2";
+                let word = format!(" {} ", label.keyword().to_ascii_lowercase());
+                stream = Some(Stream::new(conn, sql, Some(word))?);
+                facts = Facts::Keywords(
+                    conn.prepare_cached("SELECT keywords FROM place WHERE id = ?")?,
+                );
             }
             Property::Before(_)
             | Property::After(_)
@@ -402,6 +416,15 @@ impl Facts<'_> {
         Ok(match (property, self) {
             (Property::Flag(flags, set), _) => place.flags.has(*flags) == *set,
             (Property::In(_), Facts::Folders(folders)) => folders.contains(&place.folder),
+            (Property::Label(label), Facts::Keywords(statement)) => {
+                let words: Option<String> =
+                    statement.query_row([place.id], |row| row.get(0)).optional()?.flatten();
+                words.is_some_and(|words| {
+                    words
+                        .split_ascii_whitespace()
+                        .any(|word| word.eq_ignore_ascii_case(label.keyword()))
+                })
+            }
             (property, Facts::Mail(statement)) => {
                 let (size, date, props): (u64, i64, i64) = statement
                     .query_row([place.mail], |row| {
@@ -413,7 +436,7 @@ impl Facts<'_> {
                     Property::Larger(bytes) => size > *bytes,
                     Property::Smaller(bytes) => size < *bytes,
                     Property::Attachment => props & crate::store::PROP_ATTACHMENT != 0,
-                    Property::Flag(..) | Property::In(_) => false,
+                    Property::Flag(..) | Property::In(_) | Property::Label(_) => false,
                 }
             }
             _ => false,

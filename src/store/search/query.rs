@@ -2,13 +2,14 @@
 //!
 //! Words (all of them), `"phrases"`, `prefix*`, `OR`, `-not`, parentheses, and
 //! `from: to: cc: subject: filename: list: in: has:attachment is:unread is:read
-//! is:flagged is:answered is:draft before: after: larger: smaller:`, and the Korean
+//! is:flagged is:answered is:draft label: before: after: larger: smaller:`, and the Korean
 //! names of these ([`KOREAN`]). Anything
 //! that looks like an operator but is none is searched for as text. Parsing is
 //! linear, and bounded in length, terms and depth.
 
 use super::fold::{self, Piece};
 use super::place::Place;
+use crate::model::Label;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -20,7 +21,7 @@ const MAX_TERMS: usize = 64;
 const MAX_DEPTH: usize = 16;
 
 /// Korean names of operators, each with what it means.
-pub const KOREAN: [(&str, &str); 13] = [
+pub const KOREAN: [(&str, &str); 14] = [
     ("보낸사람", "from"),
     ("보내는사람", "from"),
     ("받는사람", "to"),
@@ -30,14 +31,15 @@ pub const KOREAN: [(&str, &str); 13] = [
     ("편지함", "in"),
     ("상태", "is"),
     ("있음", "has"),
+    ("라벨", "label"),
     ("이전", "before"),
     ("이후", "after"),
     ("크기초과", "larger"),
     ("크기미만", "smaller"),
 ];
 
-/// Korean words for what may follow `is:`, `has:` and `in:`, each with what it means.
-pub const KOREAN_VALUES: [(&str, &str, &str); 14] = [
+/// Korean words for what may follow `is:`, `has:`, `in:` and `label:`, each with what it means.
+pub const KOREAN_VALUES: [(&str, &str, &str); 19] = [
     ("is", "안읽음", "unread"),
     ("is", "읽음", "read"),
     ("is", "중요", "flagged"),
@@ -52,6 +54,11 @@ pub const KOREAN_VALUES: [(&str, &str, &str); 14] = [
     ("in", "보관함", "archive"),
     ("in", "스팸메일함", "junk"),
     ("in", "휴지통", "trash"),
+    ("label", "먼저볼것", "important"),
+    ("label", "업무", "work"),
+    ("label", "개인", "personal"),
+    ("label", "할일", "todo"),
+    ("label", "나중에", "later"),
 ];
 
 /// What an operator is called in English, whatever it was called.
@@ -116,6 +123,8 @@ pub enum Property {
     Smaller(u64),
     /// Has attachments.
     Attachment,
+    /// Has this label.
+    Label(Label),
 }
 
 /// A term of text, cut as the index is.
@@ -353,6 +362,7 @@ impl Parser<'_> {
             Some(name @ ("is" | "has" | "in" | "before" | "after" | "larger" | "smaller")) => {
                 return self.property(name, text).map(Node::Is);
             }
+            Some("label") => return Ok(labelled(text)),
             // Not ours: `http://…`, `Re:` and the like are text.
             Some(_) => {
                 let whole = format!("{}:{text}", field.unwrap_or_default());
@@ -400,6 +410,20 @@ impl Parser<'_> {
         let date = Date::new(year, month, day).map_err(|_| wrong())?;
         let start = date.to_zoned(self.zone.clone()).map_err(|_| wrong())?;
         Ok(start.timestamp().as_second())
+    }
+}
+
+/// Letters with a label: one of the usual ones, or the one of this name.
+fn labelled(value: &str) -> Node {
+    let usual = english_value("label", value).map(Label::meant).unwrap_or_default();
+    let mut meant: Vec<Label> = usual.into_iter().take(1).collect();
+    meant.extend(Label::meant(value));
+    let nodes: Vec<Node> =
+        meant.into_iter().map(|label| Node::Is(Property::Label(label))).collect();
+    match nodes.len() {
+        // What can be no label's name no letter has.
+        0 => Node::Not(Box::new(Node::All)),
+        _ => Node::Or(nodes),
     }
 }
 

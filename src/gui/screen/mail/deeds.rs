@@ -35,6 +35,10 @@ pub enum Deed {
     Starred,
     /// The star taken away.
     Unstarred,
+    /// Given a label.
+    Labelled,
+    /// A label taken away.
+    Unlabelled,
     /// Put away.
     Archived,
     /// Put into the trash.
@@ -69,7 +73,12 @@ impl Deed {
     /// The word of [`Act::word`] for it.
     fn word(self) -> &'static str {
         match self {
-            Self::Read | Self::Unread | Self::Starred | Self::Unstarred => "flag",
+            Self::Read
+            | Self::Unread
+            | Self::Starred
+            | Self::Unstarred
+            | Self::Labelled
+            | Self::Unlabelled => "flag",
             Self::Archived => "archive",
             Self::Trashed => "delete",
             Self::Gone => "delete-for-good",
@@ -95,6 +104,8 @@ impl Deed {
                 | Self::Unread
                 | Self::Starred
                 | Self::Unstarred
+                | Self::Labelled
+                | Self::Unlabelled
                 | Self::AllRead
                 | Self::Copied(_)
         )

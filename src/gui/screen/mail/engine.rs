@@ -188,6 +188,7 @@ impl State {
                     self.sheet,
                     Some(
                         Sheet::Move
+                            | Sheet::Labels
                             | Sheet::FolderName
                             | Sheet::Keep(_)
                             | Sheet::Ask(_)

@@ -99,6 +99,8 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("!", "keys-junk"),
             ("M", "keys-move"),
             ("Shift+M", "keys-copy-to"),
+            ("L", "keys-label"),
+            ("1 – 5", "keys-label-usual"),
             ("Z", "keys-undo"),
             ("Shift+A", "keys-all-read"),
         ],

@@ -54,7 +54,8 @@ impl State {
         let title = words(subject, size::TITLE, t.ink).font(theme::BOLD).line_height(1.35);
         let title = row![title.width(Fill)].push(self.conversation_count(open, look)).spacing(12);
         let padding = iced::Padding { top: 14.0, right: 24.0, bottom: 8.0, left: 24.0 };
-        container(title.align_y(Center)).padding(padding).width(Fill).into()
+        let title = column![title.align_y(Center)].push(self.labels_above(look)).spacing(6);
+        container(title).padding(padding).width(Fill).into()
     }
 
     /// Whom it is from, and how it came.

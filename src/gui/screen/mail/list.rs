@@ -414,6 +414,7 @@ pub(super) mod tests {
             subject: format!("letter {id}"),
             date: 0,
             flags: Flags::NONE,
+            labels: Vec::new(),
             size: 0,
             has_attachment: false,
             trackers: 0,

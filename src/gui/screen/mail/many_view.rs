@@ -1,6 +1,7 @@
 //! What stands in the letter's place while several are picked: how many, the first of them,
 //! and all that can be done with them.
 
+use super::labels;
 use super::menus::{Choice, places_for};
 use super::picking::{Mark, Pick};
 use super::tools::tip;
@@ -30,6 +31,7 @@ impl State {
             (Icon::Mail, "tool-unread", "U", mark(Mark::Unread)),
             (Icon::Star, "many-star", "S", mark(Mark::Starred)),
             (Icon::Star, "tool-unstar", "S", mark(Mark::Unstarred)),
+            (Icon::Label, "tool-label", "L", Message::Labels(labels::Message::Wanted)),
         ];
         (places_for(self.role_of_place()), marks)
     }

@@ -3,6 +3,7 @@
 
 use super::archives;
 use super::fold;
+use super::labels;
 use super::picking::Pick;
 use super::sorting::SORTS;
 use super::{Action, Menu, Message, Place, State};
@@ -185,6 +186,8 @@ impl State {
         entries.push(entry(Some(seen.0), seen.1, "U", Message::SeenToggled));
         let star = if marked(Flags::FLAGGED) { "tool-unstar" } else { "many-star" };
         entries.push(entry(Some(Icon::Star), star, "S", Message::StarToggled));
+        let label = Message::Labels(labels::Message::Wanted);
+        entries.push(entry(Some(Icon::Label), "tool-label", "L", label));
         for at in [first, second] {
             if let Some(entry) = entries.get_mut(at).filter(|_| at > 0) {
                 entry.begins = true;

@@ -28,6 +28,7 @@ mod head;
 mod header;
 pub mod journey;
 mod keep;
+pub mod labels;
 mod learned;
 pub mod leaving;
 mod ledger;
@@ -96,6 +97,7 @@ use crate::store::{Folder, LetterRow, Sort, StoreError};
 use deeds::{Deeds, Done};
 pub use go::Goal;
 use iced::Size;
+pub use labels::Labelling;
 use list::{List, Row};
 pub use moving::Moving;
 use open::Open;
@@ -167,6 +169,8 @@ pub enum Sheet {
     Rules,
     /// Every key.
     Keys,
+    /// A label is being chosen.
+    Labels,
     /// The folders a letter can be put into.
     Move,
     /// The name of a folder.
@@ -283,6 +287,8 @@ pub enum Field {
     Missing,
     /// The folder a letter is to be put into.
     Folder,
+    /// The name of a label.
+    Label,
     /// The name of a folder.
     FolderName,
     /// The address of the receipt server.
@@ -324,6 +330,7 @@ impl Field {
             Self::Find => "find",
             Self::Missing => "missing",
             Self::Folder => "folder",
+            Self::Label => "label",
             Self::FolderName => "naming",
             Self::ReceiptServer => "receipt-server",
             Self::ReceiptKey => "receipt-key",
@@ -483,6 +490,8 @@ pub enum Message {
     Deleted,
     /// It is junk; what lies among junk is none.
     Junked,
+    /// Something happens to labels.
+    Labels(labels::Message),
     /// It is to be put into another folder: which?
     MoveWanted,
     /// Typed into the choice of folders.
@@ -639,6 +648,8 @@ pub enum Read {
     Addresses(String),
     /// The same, to be searched for.
     People(String),
+    /// The labels that letters have.
+    Labels,
     /// Where a letter lies that did not come: the how many-th question, and which.
     Missing(u64, String),
     /// A letter's source as lines.
@@ -805,6 +816,8 @@ pub struct State {
     pub deeds: Deeds,
     /// The choice of a folder.
     pub moving: Moving,
+    /// The choice of a label.
+    pub labelling: Labelling,
     /// The folder that is being named.
     pub naming: Option<folders::Naming>,
     /// What is carried by the pointer.
@@ -918,6 +931,7 @@ impl State {
             notice: None,
             deeds: Deeds::default(),
             moving: Moving::default(),
+            labelling: Labelling::default(),
             naming: None,
             drag: None,
             pointed: menus::Pointed::default(),

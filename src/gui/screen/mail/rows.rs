@@ -2,6 +2,7 @@
 
 use super::fold::Fold;
 use super::fold_view::branch_lines;
+use super::labels::on_row;
 use super::list::Row;
 use super::{Message, Place, State};
 use crate::gui::screen::pieces::{across, sender_said, subject_said, tag, tight};
@@ -80,7 +81,8 @@ impl State {
         if let Some(whose) = self.whose(letter) {
             third = third.push(tight(whose, size::HINT, t.ink3, theme::REGULAR).height(18.0));
         }
-        let text = column![first, about, third].padding(Padding {
+        let second = row![about].push(on_row(&letter.labels, look)).spacing(8).align_y(Center);
+        let text = column![first, second, third].padding(Padding {
             top: 9.0,
             right: 14.0,
             ..Padding::ZERO
@@ -118,7 +120,8 @@ impl State {
         first = first.push(self.fold_mark(at, shown, look));
         let when = look.clock.short(look.words, letter.date);
         first = first.push(tight(when, size::HINT, t.ink3, theme::REGULAR));
-        let mut second = row![about].spacing(6).align_y(Center).height(17);
+        let mut second = row![about].push(on_row(&letter.labels, look));
+        second = second.spacing(6).align_y(Center).height(17);
         if let Some(count) = counted(shown.trackers(), 1) {
             second = second
                 .push(icon(Icon::EyeOff, t.warn).size(13.0))

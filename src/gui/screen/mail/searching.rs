@@ -30,13 +30,14 @@ const SHOWN: usize = 9;
 pub const PEOPLE: usize = 6;
 
 /// Operators in the order they are offered, each with the name of what is said of it.
-const OPERATORS: [(&str, &str); 12] = [
+const OPERATORS: [(&str, &str); 13] = [
     ("from", "op-from"),
     ("to", "op-to"),
     ("subject", "op-subject"),
     ("has", "op-has"),
     ("is", "op-is"),
     ("in", "op-in"),
+    ("label", "op-label"),
     ("after", "op-after"),
     ("before", "op-before"),
     ("filename", "op-filename"),
@@ -46,7 +47,7 @@ const OPERATORS: [(&str, &str); 12] = [
 ];
 
 /// What may follow an operator, and the name of what is said of it.
-const VALUES: [(&str, &str, &str); 14] = [
+const VALUES: [(&str, &str, &str); 19] = [
     ("is", "unread", "op-unread"),
     ("is", "flagged", "op-flagged"),
     ("is", "answered", "op-answered"),
@@ -61,6 +62,11 @@ const VALUES: [(&str, &str, &str); 14] = [
     ("in", "drafts", "folder-drafts"),
     ("in", "junk", "folder-junk"),
     ("in", "trash", "folder-trash"),
+    ("label", "important", "label-1"),
+    ("label", "work", "label-2"),
+    ("label", "personal", "label-3"),
+    ("label", "todo", "label-4"),
+    ("label", "later", "label-5"),
 ];
 
 /// Where one searches.
@@ -154,7 +160,7 @@ fn is_korean(text: &str) -> bool {
 }
 
 /// In quotes where it would be taken for more than one word.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let plain: String = text.chars().filter(|c| !c.is_control()).collect();
     match plain.contains([' ', '(', ')', '*', '"']) {
         true => search::quoted(&plain),
@@ -246,6 +252,13 @@ impl State {
                         found.push(with(word.to_owned(), Said::Named(said)));
                     }
                 }
+                if of == "label" {
+                    let own = self.labelling.own().map(|label| label.name());
+                    let fits = own.filter(|name| name.to_lowercase().starts_with(&lower));
+                    let others = fits.filter(|name| name.to_lowercase() != lower);
+                    let one = |name: String| with(quoted(&name), Said::Named("op-label"));
+                    found.extend(others.take(PEOPLE).map(one));
+                }
                 if of == "in" && !lower.is_empty() {
                     let folders = self.folders.iter().filter(|folder| {
                         folder.role.is_none() && folder.path.to_lowercase().contains(&lower)
@@ -325,6 +338,9 @@ impl State {
         let Some((_, word)) = last_word(&self.search.text) else { return Vec::new() };
         let word = word.trim_start_matches('-');
         let Some((name, value)) = word.split_once(':') else { return Vec::new() };
+        if search::english(name) == "label" {
+            return vec![Action::Read(Read::Labels)];
+        }
         let who = matches!(search::english(name).as_str(), "from" | "to" | "cc");
         match who && !value.is_empty() && self.help.people.0 != value {
             true => vec![Action::Read(Read::People(value.to_owned()))],

@@ -16,6 +16,7 @@ impl Sheet {
     pub(super) fn is_of_letter(self) -> bool {
         match self {
             Self::Move
+            | Self::Labels
             | Self::FolderName
             | Self::Keep(_)
             | Self::Ask(_)
@@ -45,6 +46,7 @@ impl State {
         let sheet = self.sheet?;
         match sheet {
             Sheet::Move => return Some(self.move_sheet(look)),
+            Sheet::Labels => return Some(self.labels_sheet(look)),
             Sheet::FolderName => return Some(self.folder_name_sheet(look)),
             Sheet::Ask(ask) => return Some(self.question(ask, look)),
             Sheet::Keep(folder) => return Some(self.keep_sheet(folder, look)),
@@ -60,6 +62,7 @@ impl State {
         let open = self.open.as_ref()?;
         match sheet {
             Sheet::Move
+            | Sheet::Labels
             | Sheet::FolderName
             | Sheet::Keep(_)
             | Sheet::Ask(_)

@@ -2,6 +2,7 @@
 
 use super::conversation::Message as Conversation;
 use super::head::CHARSETS;
+use super::labels;
 use super::leaving::Message as Leaving;
 use super::open::Open;
 use super::view::open_menu;
@@ -110,6 +111,8 @@ impl State {
         };
         let junk = icon_button(mark, t.ink2, Message::Junked, look);
         let moves = icon_button(Icon::Folder, t.ink2, Message::MoveWanted, look);
+        let wanted = Message::Labels(labels::Message::Wanted);
+        let label = icon_button(Icon::Label, t.ink2, wanted, look);
         let (seen, seen_said) = match flags.has(Flags::SEEN) {
             true => (Icon::Mail, "tool-unread"),
             false => (Icon::MailOpen, "tool-read"),
@@ -137,6 +140,7 @@ impl State {
             .push(space().width(2))
             .push(tip(junk, look.say(name), "!", look))
             .push(tip(moves, look.say("tool-move"), "M", look))
+            .push(tip(label, look.say("tool-label"), "L", look))
             .push(tip(seen, look.say(seen_said), "U", look))
             .push(tip(star, look.say(star_said), "S", look))
             .into()
@@ -309,6 +313,11 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
         "#" => Some(Message::Deleted),
         "!" => Some(Message::Junked),
         "m" | "ㅡ" => Some(Message::MoveWanted),
+        "l" | "ㅣ" => Some(Message::Labels(labels::Message::Wanted)),
+        "1" | "2" | "3" | "4" | "5" if plain || state.is_many() => {
+            let number = character.parse().ok()?;
+            Some(Message::Labels(labels::Message::Switched(number)))
+        }
         _ => None,
     }
 }

@@ -111,6 +111,7 @@ impl State {
             }
             Message::Saving(message) => self.keep_as_file(message),
             Message::Leaving(message) => self.leave_sender(message),
+            Message::Labels(message) => self.labels(message),
             Message::Conversation(message) => self.of_conversation(message),
             Message::Fold(message) => self.of_fold(message),
             Message::Stack(message) => {

@@ -218,6 +218,8 @@ impl State {
             Deed::Unread if count > 1 => counted("did-unread-many"),
             Deed::Starred if count > 1 => counted("did-star-many"),
             Deed::Unstarred if count > 1 => counted("did-unstar-many"),
+            Deed::Labelled if count > 1 => counted("did-label-many"),
+            Deed::Unlabelled if count > 1 => counted("did-unlabel-many"),
             Deed::Archived if count > 1 => counted("did-archive-many"),
             Deed::Trashed if count > 1 => counted("did-delete-many"),
             Deed::Gone if count > 1 => counted("did-delete-for-good-many"),
@@ -227,6 +229,8 @@ impl State {
             Deed::Unread => look.say("did-unread"),
             Deed::Starred => look.say("did-star"),
             Deed::Unstarred => look.say("did-unstar"),
+            Deed::Labelled => look.say("did-label"),
+            Deed::Unlabelled => look.say("did-unlabel"),
             Deed::Archived => look.say("did-archive"),
             Deed::Trashed => look.say("did-delete"),
             Deed::Gone => look.say("did-delete-for-good"),
@@ -414,7 +418,9 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         return None;
     }
     if state.is_covered() {
-        let over = super::moving::first(state, key).or_else(|| super::ask::first(state, key));
+        let over = super::moving::first(state, key)
+            .or_else(|| super::labels::first(state, key))
+            .or_else(|| super::ask::first(state, key));
         let escape = || matches!(key.as_ref(), Key::Named(Named::Escape));
         return over.or_else(|| escape().then_some(Message::Escaped));
     }

@@ -1,4 +1,4 @@
-//! Folder names as IMAP writes them (RFC 3501, section 5.1.3: modified UTF-7).
+//! Names as IMAP writes them (RFC 3501, section 5.1.3: modified UTF-7).
 //!
 //! Promise: what [`encode`] wrote, [`decode`] reads back, character by character. What is
 //! not modified UTF-7 is `None`: many servers keep names that are not, and who shows them
