@@ -329,6 +329,7 @@ const SHEETS: [(&str, Sheet); 6] = [
     ("keys", Sheet::Keys),
     ("rules", Sheet::Rules),
     ("share of a folder", Sheet::Keep(goyo::model::FolderId(15))),
+    ("labels", Sheet::Labels),
     ("ledger", Sheet::Ledger),
     ("header", Sheet::Header),
     ("receipt server", Sheet::ReceiptServer),
