@@ -325,7 +325,7 @@ fn far() -> PathBuf {
     format!("/home/minji/{}/mail.mbox", ["a-rather-long-name-of-a-folder"; 6].join("/")).into()
 }
 
-const SHEETS: [(&str, Sheet); 6] = [
+const SHEETS: [(&str, Sheet); 7] = [
     ("keys", Sheet::Keys),
     ("rules", Sheet::Rules),
     ("share of a folder", Sheet::Keep(goyo::model::FolderId(15))),
