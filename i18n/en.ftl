@@ -1542,6 +1542,11 @@ archive-passed = { $count ->
 }
 archive-passed-more = · and { $number } more
 archive-too-large = It is too large ({ $size }).
+archive-too-deep = It lies too deep in folders. Import this folder by itself.
+archive-gathered = { $count ->
+    [one] There are too many folders, or names are too long: { $number } was not made. Its letters came into the folder above it.
+   *[other] There are too many folders, or names are too long: { $number } were not made. Their letters came into the folder above them.
+}
 archive-no-mbox = This is no mbox file.
 archive-import-stopped = It was stopped. What came in is kept, and importing again brings the rest.
 archive-import-trouble = Not all of it could be imported. { $why }

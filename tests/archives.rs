@@ -130,6 +130,27 @@ fn many(count: usize) -> String {
 }
 
 #[test]
+fn an_archive_of_too_many_folders_brings_every_letter_and_says_where_it_is() {
+    let mut desk = Desk::new();
+    for at in 0..1003 {
+        let letter = format!("Subject: {at}\n\ntext {at}\n");
+        desk.write(&format!("mail/{at:04}\u{202e}/1.eml"), letter);
+    }
+    let deep = "deep/".repeat(70);
+    desk.write(&format!("mail/{deep}2.eml"), "Subject: deep\n\n");
+    let before = desk.store().folders().unwrap().len();
+    for came in [1003, 0] {
+        let done = desk.import(&[desk.path("mail")], "local/old");
+        assert_eq!((done.imported, done.duplicate, done.gathered), (came, 1003 - came, 4));
+        // What is not followed is told.
+        let refused: Vec<_> = done.refused.iter().map(|refused| &refused.why).collect();
+        assert_eq!((done.passed, refused), (1, vec![&Refusal::TooDeep]));
+        assert_eq!(desk.store().folders().unwrap().len(), before + 1 + 1000);
+        assert_eq!((desk.count("local/old"), desk.count("local/old/0007")), (3, 1));
+    }
+}
+
+#[test]
 fn what_is_exported_and_imported_again_is_the_same_byte_for_byte() {
     let mut desk = Desk::new();
     let flags = Flags::SEEN.with(Flags::FLAGGED);

@@ -34,13 +34,13 @@ pub fn name_with_flags(base: &str, flags: Flags) -> String {
     format!("{base}:2,{}", letters.collect::<String>())
 }
 
-/// The folder path that a Maildir++ directory name means: `.Lists.Rust` is
-/// `Lists/Rust`.
-pub(super) fn folder_of_dir(name: &str) -> Option<String> {
+/// The levels of the folder that a Maildir++ directory name means: `.Lists.Rust` is `Rust`
+/// in `Lists`.
+pub(super) fn folder_of_dir(name: &str) -> Option<Vec<String>> {
     let levels = name.strip_prefix('.')?;
-    let path: Vec<String> =
+    let levels: Vec<String> =
         levels.split('.').filter(|level| !level.is_empty()).map(utf7_imap).collect();
-    (!path.is_empty()).then(|| path.join("/"))
+    (!levels.is_empty()).then_some(levels)
 }
 
 /// Modified UTF-7 (RFC 3501 section 5.1.3), as Maildir++ names inherit it; what
@@ -76,8 +76,7 @@ fn utf7_imap(name: &str) -> String {
         rest = behind;
     }
     out.push_str(rest);
-    // A level must not become two.
-    out.replace('/', "_")
+    out
 }
 
 /// Writes letters into a Maildir.
@@ -140,7 +139,8 @@ mod tests {
 
     #[test]
     fn directory_names_are_folder_paths() {
-        assert_eq!(folder_of_dir(".Lists.Rust").as_deref(), Some("Lists/Rust"));
+        let folder_of_dir = |name| folder_of_dir(name).map(|levels| levels.join(" in "));
+        assert_eq!(folder_of_dir(".Lists.Rust").as_deref(), Some("Lists in Rust"));
         // python3: '받은편지함' as Dovecot writes it.
         assert_eq!(folder_of_dir(".&vBvHQNO4ycDVaA-").as_deref(), Some("받은편지함"));
         assert_eq!(folder_of_dir(".A&-B").as_deref(), Some("A&B"));

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Directories inside directories that are followed.
-const MAX_DEPTH: usize = 16;
+const MAX_DEPTH: usize = 64;
 
 /// How the letters lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +29,9 @@ pub struct Source {
     pub kind: SourceKind,
     /// Where.
     pub path: PathBuf,
-    /// The folder path its letters go to, below the one asked for; may be empty.
-    pub below: String,
+    /// The levels of the folder its letters go to, below the one asked for, as the archive
+    /// calls them; may be none.
+    pub below: Vec<String>,
 }
 
 /// What lies at `path`. Symbolic links to directories inside it are not followed. Where `stop`
@@ -43,12 +44,12 @@ pub fn find(path: &Path, stop: &AtomicBool) -> Result<Vec<Source>, ArchiveError>
     let mut found = Vec::new();
     let meta = fs::metadata(path).map_err(|e| ArchiveError::io(path, e))?;
     if meta.is_dir() {
-        directory(path, String::new(), 0, stop, &mut found)?;
+        directory(path, &[], stop, &mut found)?;
     } else if meta.is_file()
         && let Some(kind) = kind_of_file(path)?
     {
         // A pipe would wait for ever.
-        found.push(Source { kind, path: path.to_owned(), below: String::new() });
+        found.push(Source { kind, path: path.to_owned(), below: Vec::new() });
     }
     if found.is_empty() && !stop.load(Ordering::Relaxed) {
         return Err(ArchiveError::NoMail(path.to_owned()));
@@ -58,52 +59,48 @@ pub fn find(path: &Path, stop: &AtomicBool) -> Result<Vec<Source>, ArchiveError>
 
 fn directory(
     dir: &Path,
-    below: String,
-    depth: usize,
+    below: &[String],
     stop: &AtomicBool,
     found: &mut Vec<Source>,
 ) -> Result<(), ArchiveError> {
-    if depth > MAX_DEPTH {
+    let source =
+        |kind, path: &Path, below: Vec<String>| Source { kind, path: path.to_owned(), below };
+    if below.len() > MAX_DEPTH {
+        // It cannot be read as a letter, and is told when its turn comes.
+        let kind = SourceKind::Letters(vec![dir.to_owned()]);
+        found.push(source(kind, dir, below.to_owned()));
         return Ok(());
     }
     let is_maildir = dir.join("cur").is_dir() || dir.join("new").is_dir();
     if is_maildir {
-        found.push(Source {
-            kind: SourceKind::Maildir,
-            path: dir.to_owned(),
-            below: below.clone(),
-        });
+        found.push(source(SourceKind::Maildir, dir, below.to_owned()));
     }
     let mut letters = Vec::new();
     for (name, path, is_dir) in entries(dir)? {
         if stop.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let join = |level: &str| match below.as_str() {
-            "" => level.to_owned(),
-            below => format!("{below}/{level}"),
-        };
+        let join = |levels: &[String]| [below, levels].concat();
         match (is_dir, is_maildir) {
             (true, true) if matches!(name.as_str(), "cur" | "new" | "tmp") => {}
             (true, true) => {
-                let level = folder_of_dir(&name).unwrap_or(name);
-                directory(&path, join(&level), depth + 1, stop, found)?;
+                let levels = folder_of_dir(&name).unwrap_or_else(|| vec![name]);
+                directory(&path, &join(&levels), stop, found)?;
             }
-            (true, false) => directory(&path, join(&name), depth + 1, stop, found)?,
+            (true, false) => directory(&path, &join(&[name]), stop, found)?,
             (false, true) => {}
             (false, false) => match kind_of_file(&path) {
                 // What cannot be read is told when its turn comes.
                 Ok(Some(SourceKind::Letters(_))) | Err(_) => letters.push(path),
                 Ok(Some(kind)) => {
-                    let below = join(&mbox_name(&path));
-                    found.push(Source { kind, below, path });
+                    found.push(source(kind, &path, join(&[mbox_name(&path)])));
                 }
                 Ok(None) => {}
             },
         }
     }
     if !letters.is_empty() {
-        found.push(Source { kind: SourceKind::Letters(letters), path: dir.to_owned(), below });
+        found.push(source(SourceKind::Letters(letters), dir, below.to_owned()));
     }
     Ok(())
 }

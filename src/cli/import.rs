@@ -36,6 +36,13 @@ pub(super) fn run(context: &Context, args: &Args) -> Result {
     for refused in &done.refused {
         eprintln!("goyo: {}: {}", refused.what, refused.why);
     }
+    if done.gathered > 0 {
+        eprintln!(
+            "goyo: too many folders, or names that are too long: {} were not made; their letters \
+             are in the folder above",
+            done.gathered
+        );
+    }
     if done.stopped {
         eprintln!("goyo: stopped; what came in is kept, and importing again brings the rest");
     }

@@ -32,7 +32,7 @@ pub use draft::{
 };
 pub use envelope::Envelope;
 pub use flags::Flags;
-pub use folder::Role;
+pub use folder::{LONGEST_PATH, Role, folder_level};
 pub use ids::{
     AccountId, DeliveryId, DraftId, FileId, FolderId, GestureId, IntentId, LetterId, MailId,
     OutboxId, RecipientId, ThreadId,

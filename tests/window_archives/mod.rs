@@ -139,6 +139,7 @@ fn what_came_in_was_there_and_was_not_understood_is_told_apart() {
         duplicate: 12,
         broken: 4,
         passed: 3,
+        gathered: 0,
         refused: vec![refused],
         stopped: false,
     };

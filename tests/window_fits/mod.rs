@@ -279,9 +279,11 @@ const SCREENS: [Way; 25] = [
             duplicate: 12_345,
             broken: 1_234,
             passed: 123,
+            gathered: 99_000,
             refused: vec![
                 refused(Refusal::TooLarge(1_234_567_890)),
                 refused(Refusal::NoMbox),
+                refused(Refusal::TooDeep),
                 refused(Refusal::File(Obstacle::Missing)),
                 refused(Refusal::Fault),
             ],

@@ -1,6 +1,6 @@
 //! What is to be imported, and where to.
 
-use crate::archive::{MboxItem, MboxReader, Source, SourceKind, mbox_name};
+use crate::archive::{MboxItem, MboxReader, Source, SourceKind};
 use crate::model::FolderId;
 use std::fs::File;
 use std::io::Read;
@@ -104,28 +104,4 @@ fn maildir_files(root: &Path) -> Vec<PathBuf> {
     }
     files.sort_by_cached_key(|path| path.file_name().map(std::ffi::OsStr::to_owned));
     files
-}
-
-/// The folder a source's letters go to.
-pub(super) fn folder_name(path: &Path, source: &Source, folder: Option<&str>) -> String {
-    let top = match folder {
-        Some(folder) => folder.trim_end_matches('/').to_owned(),
-        None => {
-            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            let name = match path.is_dir() {
-                true => path.file_name().map(|name| name.to_string_lossy().into_owned()),
-                false => Some(mbox_name(&path)),
-            };
-            // A single letter brings no folder of its own.
-            let loose = matches!(source.kind, SourceKind::Letters(_)) && path.is_file();
-            match name.filter(|_| !loose) {
-                Some(name) => format!("local/{}", name.trim_start_matches('.')),
-                None => "local/import".to_owned(),
-            }
-        }
-    };
-    match source.below.as_str() {
-        "" => top,
-        below => format!("{top}/{below}"),
-    }
 }

@@ -5,6 +5,7 @@
 //! force, leaves whole letters only, and importing again completes the rest.
 
 mod budget;
+mod folders;
 mod job;
 mod read;
 mod refused;
@@ -12,6 +13,7 @@ mod refused;
 pub use self::refused::{Passed, Refusal, Refused};
 
 use self::budget::Budget;
+use self::folders::Folders;
 use self::job::{Job, JobKind};
 use super::Result;
 use super::working::{Around, stand_back, work_out as work_out_one};
@@ -81,6 +83,9 @@ pub struct Imported {
     pub passed: u64,
     /// What was passed over (the first hundred).
     pub refused: Vec<Refused>,
+    /// Folders that were not made: there were too many of them, or their names were too long.
+    /// Their letters are in the folder above.
+    pub gathered: u64,
     /// It was stopped before the end.
     pub stopped: bool,
 }
@@ -173,13 +178,15 @@ pub(super) fn import_at(
         sources.extend(archive::find(path, stop)?.into_iter().map(|source| (path, source)));
     }
     let mut jobs = Vec::new();
+    let mut folders = Folders::new(store, folder)?;
     for (path, source) in sources {
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        let folder = store.ensure_folder(&job::folder_name(path, &source, folder))?;
+        let folder = folders.of(path, &source)?;
         jobs.push(Job { folder, kind: JobKind::of(source) });
     }
+    done.gathered = folders.gathered();
     let total_bytes = jobs.iter().map(|job| job.kind.size()).sum();
     if store.dictionary()?.is_none() && !stop.load(Ordering::Relaxed) {
         store.train(&job::samples(&jobs))?;

@@ -42,6 +42,9 @@ pub enum Refusal {
     /// It does not begin as an mbox does.
     #[error("this is no mbox: it does not begin with a 'From ' line")]
     NoMbox,
+    /// It lies in more directories than are followed.
+    #[error("it lies too deep in directories inside directories; import it by itself")]
+    TooDeep,
     /// It could not be read.
     #[error("{0}")]
     File(Obstacle),
@@ -57,6 +60,8 @@ impl From<&io::Error> for Refusal {
     fn from(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::InvalidData => Self::NoMbox,
+            // Only those that were not followed are read as if they were letters.
+            io::ErrorKind::IsADirectory => Self::TooDeep,
             _ => Self::File(Obstacle::from(error)),
         }
     }

@@ -4,18 +4,13 @@
 use super::Session;
 use super::names;
 use crate::engine::Result;
-use crate::model::FolderId;
+use crate::model::{FolderId, folder_level};
 use crate::net::imap::{Listed, Status};
 use crate::store::{Mailbox, Remote};
 use std::collections::HashSet;
 
-/// A level of a path, as it is shown: `/` is what separates them here.
-fn level(text: &str) -> String {
-    text.replace('/', "\u{2215}")
-}
-
 fn remote(listed: &Listed, role: Option<crate::model::Role>) -> Remote {
-    let path: Vec<String> = listed.levels.iter().map(|text| level(text)).collect();
+    let path: Vec<String> = listed.levels.iter().map(|name| folder_level(name)).collect();
     Remote {
         remote: listed.mailbox.clone(),
         path: path.join("/"),

@@ -3,12 +3,9 @@
 use super::act::{ActError, FolderRow, folder, letters_of};
 use super::acting::Acting;
 use super::{Detail, Intent, Kind};
-use crate::model::{AccountId, FolderId, Role};
+use crate::model::{AccountId, FolderId, LONGEST_PATH, Role, folder_level};
 use crate::store::error::Result;
 use rusqlite::{Connection, OptionalExtension, params};
-
-/// Longest path of a folder, in bytes.
-const MAX_PATH: usize = 400;
 
 impl Acting<'_> {
     /// Makes a folder; one that the user removed comes back, empty.
@@ -122,8 +119,9 @@ impl Acting<'_> {
 fn path_of(path: &str) -> Result<String> {
     let path = path.trim_matches('/');
     let levels = path.split('/').all(|level| !level.trim().is_empty());
-    match levels && path.len() <= MAX_PATH && !path.chars().any(char::is_control) {
-        true => Ok(path.to_owned()),
+    match levels && path.len() <= LONGEST_PATH && !path.chars().any(char::is_control) {
+        // As it will be called when the server names it.
+        true => Ok(path.split('/').map(folder_level).collect::<Vec<_>>().join("/")),
         false => Err(ActError::FolderName(path.to_owned()).into()),
     }
 }

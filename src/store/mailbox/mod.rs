@@ -16,7 +16,7 @@ use super::error::Result;
 use super::intents::{self, Settled};
 use super::letters;
 use super::pool::Store;
-use crate::model::{AccountId, FolderId, FolderPolicy, LetterId, MailId, Role};
+use crate::model::{AccountId, FolderId, FolderPolicy, LetterId, MailId, Role, folder_level};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::HashSet;
 use std::str::FromStr;
@@ -353,13 +353,12 @@ fn free_path(
     wanted: &str,
     remote: &str,
 ) -> Result<String> {
-    // No level may look like two, and none may be empty.
-    let wanted: String = wanted.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let wanted = if wanted.trim().is_empty() { "?" } else { wanted.trim() };
+    let wanted: Vec<String> = wanted.split('/').map(folder_level).collect();
+    let wanted = wanted.join("/");
     let mut taken = tx.prepare_cached(
         "SELECT 1 FROM folder WHERE account_id = ? AND path = ? AND remote IS NOT ?",
     )?;
-    let mut path = wanted.to_owned();
+    let mut path = wanted.clone();
     let mut number = 1;
     while taken.exists(params![account.0, path, remote])? {
         number += 1;

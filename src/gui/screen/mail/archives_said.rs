@@ -90,6 +90,9 @@ fn imported(done: &Imported, trouble: Option<&NotDone>, look: Look<'_>) -> Said 
     if let odd @ 1.. = done.broken.saturating_sub(done.passed) {
         more.push(counted("archive-odd", odd, look));
     }
+    if done.gathered > 0 {
+        more.push(counted("archive-gathered", done.gathered, look));
+    }
     if let Some(why) = trouble {
         let why = not_done_said(why, look);
         more.push(look.words.say_with("archive-import-trouble", &[("why", why.into())]));
@@ -120,6 +123,7 @@ fn refused_said(refused: &Refused, look: Look<'_>) -> String {
         Refusal::TooLarge(size) => {
             look.words.say_with("archive-too-large", &[("size", bytes(*size).into())])
         }
+        Refusal::TooDeep => look.say("archive-too-deep"),
         Refusal::NoMbox => look.say("archive-no-mbox"),
         Refusal::File(obstacle) => obstacle_said(obstacle, look),
         Refusal::Fault => look.say("undone-fault"),
