@@ -75,10 +75,9 @@ fn retry_now(context: &Context, id: OutboxId) -> Result {
     let sending = Sending::begin(context)?;
     let letter = sending.store.out_letter(id)?;
     sending.store.try_again(id, crate::engine::writing::now())?;
-    let accounts = sending.store.accounts()?;
-    let account = accounts.iter().find(|account| account.id == letter.account);
+    let account = sending.store.account_by_id(letter.account)?;
     let account = account.ok_or(crate::store::outbox::OutboxError::NoLetter(id));
-    sending.now(context, account.map_err(crate::store::StoreError::from)?, id)
+    sending.now(context, &account.map_err(crate::store::StoreError::from)?, id)
 }
 
 fn shown(context: &Context, store: &Store, out: &mut Output, id: i64) -> Result<()> {

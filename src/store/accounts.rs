@@ -4,7 +4,7 @@ use super::error::{Result, StoreError};
 use super::letters::forget_if_nowhere;
 use super::pool::Store;
 use crate::model::{Account, AccountId, AccountKind, LetterId, MailId, Settings};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 /// Letters removed in one transaction.
 const REMOVED_AT_ONCE: i64 = 2000;
@@ -37,6 +37,14 @@ impl Store {
             .optional()?
             .ok_or_else(|| StoreError::NoAccount(name.to_owned()))
         })
+    }
+
+    /// The account with this id, while it is there.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn account_by_id(&self, id: AccountId) -> Result<Option<Account>> {
+        self.read(|conn| by_id(conn, id))
     }
 
     /// The account a letter is of.
@@ -106,13 +114,7 @@ impl Store {
     /// this computer, which has no settings; else when the store cannot be written.
     pub fn change_account(&self, id: AccountId, change: impl FnOnce(&mut Settings)) -> Result<()> {
         self.write(|tx| {
-            let known = tx
-                .prepare_cached(
-                    "SELECT id, name, kind, address, settings FROM account WHERE id = ?",
-                )?
-                .query_row([id.0], account)
-                .optional()?
-                .ok_or_else(|| StoreError::NoAccount(id.0.to_string()))?;
+            let known = by_id(tx, id)?.ok_or_else(|| StoreError::NoAccount(id.0.to_string()))?;
             if known.kind == AccountKind::Local {
                 return Err(StoreError::LocalAccount);
             }
@@ -154,6 +156,13 @@ impl Store {
         })?;
         self.give_back()
     }
+}
+
+fn by_id(conn: &Connection, id: AccountId) -> Result<Option<Account>> {
+    Ok(conn
+        .prepare_cached("SELECT id, name, kind, address, settings FROM account WHERE id = ?")?
+        .query_row([id.0], account)
+        .optional()?)
 }
 
 /// Removes some letters of an account; whether there were any.

@@ -44,8 +44,7 @@ pub fn is_own(account: &Account, identity: &Identity) -> bool {
 /// # Errors
 /// When something of it cannot be, or the store cannot be written: nothing is changed then.
 pub fn change(store: &Store, id: AccountId, change: Change) -> Result<()> {
-    let accounts = store.accounts()?;
-    let account = accounts.into_iter().find(|account| account.id == id);
+    let account = store.account_by_id(id)?;
     let account = account.ok_or_else(|| StoreError::NoAccount(id.0.to_string()))?;
     let identities = change.identities.map(tidied).transpose()?;
     let policy = change.policy.map(sound_policy).transpose()?;

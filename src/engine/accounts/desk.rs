@@ -127,8 +127,7 @@ impl Engine {
 
 impl Means {
     fn account(&self, id: AccountId) -> Result<crate::model::Account, Failure> {
-        let accounts = self.store.accounts().map_err(Trouble::from)?;
-        let found = accounts.into_iter().find(|account| account.id == id);
+        let found = self.store.account_by_id(id).map_err(Trouble::from)?;
         Ok(found.ok_or(Trouble::Gone)?)
     }
 }

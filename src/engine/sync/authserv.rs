@@ -40,7 +40,7 @@ const TOGETHER: &[(&str, &str)] = &[
 /// # Errors
 /// When the store cannot be read or written.
 pub(super) fn learn(store: &Store, id: AccountId) -> Result<()> {
-    let Some(account) = store.accounts()?.into_iter().find(|account| account.id == id) else {
+    let Some(account) = store.account_by_id(id)? else {
         return Ok(());
     };
     if account.settings.authserv.is_some() {

@@ -240,8 +240,8 @@ impl Session<'_> {
 
     /// Whether as much of a folder is to be here as when the pass began.
     fn share_stands(&self, mailbox: &Mailbox) -> Result<bool> {
-        let account = self.store.accounts()?.into_iter().find(|one| one.id == self.account.id);
-        let policy = account.map(|account| account.settings.policy);
+        let policy =
+            self.store.account_by_id(self.account.id)?.map(|account| account.settings.policy);
         let now = self.store.mailbox(mailbox.id)?;
         Ok(policy == Some(self.account.settings.policy)
             && now.is_some_and(|now| now.policy == mailbox.policy))
