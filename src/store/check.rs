@@ -7,6 +7,7 @@ use super::pool::Store;
 use super::prepare;
 use super::raw::{self, Unpacker};
 use super::search::index::{self, Sum};
+use super::search::merge;
 use super::{letters, threads};
 use crate::mime;
 use crate::model::MailId;
@@ -273,7 +274,7 @@ fn rebuild_index(tx: &Transaction<'_>, unpacker: &Unpacker) -> Result<()> {
             bytes = 0;
         }
         if mail.is_none() {
-            return index::merge_all(tx);
+            return merge::merge_all(tx);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::outbox;
 use super::pool::Store;
 use super::prepare::{PROP_PARTIAL, Prepared};
 use super::raw::{self, Dictionary, Sha};
-use super::search::index;
+use super::search::{index, merge};
 use super::threads;
 use crate::model::{Flags, FolderId, Label, LetterId, MailId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -76,7 +76,7 @@ impl Store {
             let many = entries.len() >= MANY;
             index::insert(tx, &mut entries)?;
             if !many {
-                index::settle(tx)?;
+                merge::settle(tx)?;
             }
             let folders: BTreeSet<FolderId> = batch.iter().map(|(folder, ..)| *folder).collect();
             for folder in folders {
@@ -127,34 +127,6 @@ impl Store {
             })?;
         }
         Ok(())
-    }
-
-    /// Whether the search index has become so scattered that [`Self::tidy`] is
-    /// worth its time. `at_rest`: nobody waits for it, so it is worth it sooner.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn is_untidy(&self, at_rest: bool) -> Result<bool> {
-        let most = if at_rest { index::AT_REST } else { index::SCATTERED };
-        self.read(|conn| Ok(index::segments(conn)? > most))
-    }
-
-    /// Makes the search index compact and quick after many letters came. Takes a
-    /// while: seconds for a hundred thousand letters.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn tidy(&self) -> Result<()> {
-        self.write(index::merge_all)
-    }
-
-    /// Makes the database file as small as what it holds.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn give_back(&self) -> Result<()> {
-        self.give_back_room()?;
-        self.checkpoint()
     }
 
     /// Whether all of a letter is here, not its header only.

@@ -29,6 +29,7 @@ pub mod search;
 pub mod settings;
 mod slices;
 mod threads;
+mod tidy;
 
 pub use bundles::{Branch, Bundle, Bundled, DEEPEST};
 pub use check::{Finding, Findings};

@@ -22,12 +22,19 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
+    /// Who writes next.
+    turn: Mutex<()>,
     writer: Mutex<Connection>,
+    /// Held by who makes the search index compact.
+    pub(super) tidying: Mutex<()>,
     readers: Mutex<Vec<Connection>>,
     pub(super) unpacker: Unpacker,
     /// Fail points left until one is hit: for tests.
     #[cfg(test)]
     failing: std::sync::atomic::AtomicU32,
+    /// Writes the disk has room for: for tests.
+    #[cfg(test)]
+    room: std::sync::atomic::AtomicU32,
 }
 
 /// The right to change a profile: one process at a time has it.
@@ -122,11 +129,15 @@ impl Store {
         schema::migrate(&mut writer, &path, form)?;
         Ok(Self {
             path,
+            turn: Mutex::default(),
             writer: Mutex::new(writer),
+            tidying: Mutex::default(),
             readers: Mutex::default(),
             unpacker: Unpacker::default(),
             #[cfg(test)]
             failing: std::sync::atomic::AtomicU32::new(u32::MAX),
+            #[cfg(test)]
+            room: std::sync::atomic::AtomicU32::new(u32::MAX),
         })
     }
 
@@ -158,6 +169,8 @@ impl Store {
         fail::point(|| format!("store:{}:before", fail::function::<W>()));
         #[cfg(test)]
         self.fail_point()?;
+        #[cfg(test)]
+        self.take_room()?;
         tx.commit()?;
         fail::point(|| format!("store:{}:after", fail::function::<W>()));
         #[cfg(test)]
@@ -186,6 +199,29 @@ impl Store {
         }
     }
 
+    /// After so many more writes the disk is full, until there is room again.
+    #[cfg(test)]
+    pub(crate) fn fill_in(&self, writes: Option<u32>) {
+        self.room.store(writes.unwrap_or(u32::MAX), std::sync::atomic::Ordering::SeqCst);
+    }
+
+    #[cfg(test)]
+    fn take_room(&self) -> Result<()> {
+        use std::sync::atomic::Ordering::SeqCst;
+        match self.room.load(SeqCst) {
+            u32::MAX => Ok(()),
+            0 => Err(rusqlite::Error::SqliteFailure(
+                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
+                None,
+            )
+            .into()),
+            left => {
+                self.room.store(left - 1, SeqCst);
+                Ok(())
+            }
+        }
+    }
+
     /// The same, and on the disk when it returns, not only in the log of a system that may
     /// fail: for what must be written before something leaves this computer.
     ///
@@ -202,9 +238,11 @@ impl Store {
         written
     }
 
-    /// The writing connection, outside any transaction.
+    /// The writing connection, outside any transaction. Who waits for it has it before who has
+    /// just had it: many small steps keep nobody waiting longer than one.
     pub(super) fn writer(&self) -> MutexGuard<'_, Connection> {
         window_thread::keep_out_of("the store");
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         // A panic while writing rolled its transaction back: the connection is sound.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -262,18 +300,35 @@ impl Store {
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
             .map_err(StoreError::from)
     }
+}
 
-    /// Gives pages that hold nothing back to the file system, when they are many.
-    pub(super) fn give_back_room(&self) -> Result<()> {
-        let writer = self.writer();
-        let count = |pragma: &str| writer.query_row(pragma, [], |row| row.get::<_, i64>(0));
-        if count("PRAGMA freelist_count")? < count("PRAGMA page_count")? / 20 {
-            return Ok(());
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+
+    #[test]
+    #[allow(clippy::unwrap_used)]
+    fn who_waits_to_write_does_so_before_who_has_just_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        for _ in 0..50 {
+            let other = AtomicBool::new(false);
+            std::thread::scope(|scope| {
+                let held = store.writer();
+                scope.spawn(|| {
+                    let held = store.writer();
+                    other.store(true, SeqCst);
+                    drop(held);
+                });
+                while store.turn.try_lock().is_ok() {
+                    std::thread::yield_now();
+                }
+                drop(held);
+                let again = store.writer();
+                assert!(other.load(SeqCst));
+                drop(again);
+            });
         }
-        let mut vacuum = writer.prepare("PRAGMA incremental_vacuum")?;
-        // It frees a page a step.
-        let mut steps = vacuum.query([])?;
-        while steps.next()?.is_some() {}
-        Ok(())
     }
 }

@@ -37,6 +37,12 @@ pub(super) fn put<'v>(tx: &Transaction<'_>, value: &'v [u8]) -> Result<Cut<'v>> 
     Ok(cut)
 }
 
+/// Bytes of a value, by its slices and what lies beside them.
+pub(super) fn len(slices: i64, data: i64) -> usize {
+    let full = usize::try_from(slices).unwrap_or(0).saturating_mul(SLICE);
+    full.saturating_add(usize::try_from(data).unwrap_or(0))
+}
+
 /// Reads a value whose columns `slice, slices, data` are those of `row` from
 /// `column` on, and appends it to `out`.
 pub(super) fn read(

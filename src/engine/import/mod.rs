@@ -225,10 +225,6 @@ pub(super) fn import_at(
     done.passed = refused;
     done.refused = told;
     done.stopped = stop.load(Ordering::Relaxed);
-    // Beside others it is left to a moment of rest: it keeps who writes waiting.
-    if pace == Pace::Beside {
-        return outcome;
-    }
     let tidy = !done.stopped && outcome.is_ok() && store.is_untidy(true)?;
     if tidy {
         let letters = done.imported + done.duplicate;
@@ -237,9 +233,13 @@ pub(super) fn import_at(
     }
     outcome?;
     if tidy {
-        store.tidy()?;
+        store.tidy_while(|| !stop.load(Ordering::Relaxed))?;
     }
-    store.give_back()?;
+    match pace {
+        Pace::Alone => store.give_back()?,
+        // Who reads and writes is not to wait for all of the log.
+        Pace::Beside => store.give_back_room()?,
+    }
     Ok(())
 }
 

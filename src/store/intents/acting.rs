@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::store::error::{Result, StoreError};
 use crate::store::letters::{self, Incoming};
-use crate::store::search::index;
+use crate::store::search::{index, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
@@ -490,7 +490,7 @@ fn mail_of_incoming(tx: &Transaction<'_>, letter: &Incoming) -> Result<MailId> {
             if letters::mail_by_sha(tx, &prepared.sha)?.is_none() {
                 let id = letters::insert_mail(tx, prepared)?;
                 index::insert(tx, &mut [(id, &prepared.entry)])?;
-                index::settle(tx)?;
+                merge::settle(tx)?;
             }
             &prepared.sha
         }

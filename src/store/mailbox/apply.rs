@@ -9,7 +9,7 @@ use crate::store::letters::{self, Incoming};
 use crate::store::pool::Store;
 use crate::store::prepare::{PROP_PARTIAL, Prepared};
 use crate::store::raw::Sha;
-use crate::store::search::index;
+use crate::store::search::{index, merge};
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::{HashMap, HashSet};
 
@@ -162,7 +162,7 @@ fn insert_mails(
     index::insert(tx, &mut entries)?;
     // Many bring a segment of a good size; it is few that leave many small ones.
     if (1..letters::MANY).contains(&entries.len()) {
-        index::settle(tx)?;
+        merge::settle(tx)?;
     }
     let mail = |arrival: &Arrival| match &arrival.content {
         Content::Mail(Incoming::New(prepared)) => match made.get(&prepared.sha) {

@@ -1,28 +1,20 @@
-//! The index in the database: segments are added, merged, and proved.
+//! The index in the database: segments are added and proved.
 //!
 //! A transaction that adds mails adds one segment with their words, so mailbox
-//! and search cannot disagree. Many small segments are merged into one now and
-//! then, so that a question looks into few.
+//! and search cannot disagree.
 
 use super::entry::Entry;
-use super::gather::{SegmentBuilder, beginning};
+use super::gather::SegmentBuilder;
 use super::numbers::{pack_ids, unpack_ids};
 use super::place::{self, Place};
-use super::segment::{BlockCursor, BlockWriter, List, Positions};
 use crate::model::MailId;
 use crate::store::error::{Result, StoreError};
 use crate::store::slices;
 use rusqlite::{Connection, Transaction, params};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::ops::Range;
 
-/// So many segments of about one size are merged.
-const FAN: usize = 8;
-/// A segment of so many mails waits until everything is merged: merging it costs more than
-/// looking into it.
-const LARGE: i64 = 512;
 /// With more segments than this a question takes noticeably longer.
 pub const SCATTERED: i64 = 24;
 /// With more than this it takes up noticeably more room: a twentieth of the store.
@@ -46,13 +38,18 @@ pub fn insert(tx: &Transaction<'_>, mails: &mut [(MailId, &Entry)]) -> Result<()
     Ok(())
 }
 
-fn new_segment(tx: &Transaction<'_>, ids: &[i64]) -> Result<i64> {
+pub(super) fn new_segment(tx: &Transaction<'_>, ids: &[i64]) -> Result<i64> {
     tx.prepare_cached("INSERT INTO segment (docs, ids) VALUES (?, ?)")?
         .execute(params![ids.len() as i64, pack_ids(ids)])?;
     Ok(tx.last_insert_rowid())
 }
 
-fn put_block(tx: &Transaction<'_>, segment: i64, first: &[u8], data: &[u8]) -> Result<()> {
+pub(super) fn put_block(
+    tx: &Transaction<'_>,
+    segment: i64,
+    first: &[u8],
+    data: &[u8],
+) -> Result<()> {
     let cut = slices::put(tx, data)?;
     tx.prepare_cached(
         "INSERT INTO block (segment_id, first, slice, slices, data) VALUES (?, ?, ?, ?, ?)",
@@ -73,231 +70,14 @@ pub fn is_removed(conn: &Connection, id: i64) -> Result<bool> {
     Ok(conn.prepare_cached("SELECT 1 FROM removed WHERE mail_id = ?")?.exists([id])?)
 }
 
-/// Merges small segments of about one size until there are few of each.
-pub fn settle(tx: &Transaction<'_>) -> Result<()> {
-    loop {
-        let mut sizes: HashMap<u32, Vec<i64>> = HashMap::new();
-        let mut statement =
-            tx.prepare_cached("SELECT id, docs FROM segment WHERE docs < ? ORDER BY id")?;
-        let mut rows = statement.query([LARGE])?;
-        while let Some(row) = rows.next()? {
-            let docs = row.get::<_, i64>(1)?.unsigned_abs().max(1);
-            sizes.entry(docs.ilog(FAN as u64)).or_default().push(row.get(0)?);
-        }
-        match sizes.into_values().find(|segments| segments.len() >= FAN) {
-            Some(segments) => merge(tx, &segments)?,
-            None => return Ok(()),
-        }
-    }
-}
-
 /// How many segments there are.
 pub fn segments(conn: &Connection) -> Result<i64> {
-    Ok(conn.query_row("SELECT count(*) FROM segment", [], |row| row.get(0))?)
+    Ok(conn.query_row("SELECT count(*) FROM segment WHERE docs > 0", [], |row| row.get(0))?)
 }
 
-/// Merges all segments into one.
-pub fn merge_all(tx: &Transaction<'_>) -> Result<()> {
-    let segments: Vec<i64> = tx
-        .prepare("SELECT id FROM segment ORDER BY id")?
-        .query_map([], |row| row.get(0))?
-        .collect::<std::result::Result<_, _>>()?;
-    let removed = tx.prepare("SELECT 1 FROM removed")?.exists([])?;
-    match segments.as_slice() {
-        [] => Ok(()),
-        [_] if !removed => Ok(()),
-        segments => merge(tx, segments),
-    }
-}
-
-/// A segment that is being merged.
-struct Source {
-    segment: i64,
-    /// New numbers of its mails; `u32::MAX` for those that are gone.
-    numbers: Vec<u32>,
-    /// None of them is gone.
-    whole: bool,
-    cursor: BlockCursor,
-    first: Vec<u8>,
-}
-
-impl Source {
-    /// The mails of the list it stands at, with their new numbers, without those that are
-    /// gone.
-    fn docs(&self) -> impl Iterator<Item = (u32, &[u8])> {
-        let list = self.cursor.list().into_iter();
-        list.flat_map(|list| list.docs_with_positions()).filter_map(|(doc, positions)| {
-            let number = *self.numbers.get(doc as usize)?;
-            (number != u32::MAX).then_some((number, positions))
-        })
-    }
-
-    /// Goes to the next list, into the next block if need be.
-    fn advance(&mut self, tx: &Transaction<'_>) -> Result<bool> {
-        if self.cursor.advance() {
-            return Ok(true);
-        }
-        let mut next = tx.prepare_cached(
-            "SELECT slice, slices, data, first FROM block WHERE segment_id = ? AND first > ?
-             ORDER BY first LIMIT 1",
-        )?;
-        let mut rows = next.query(params![self.segment, self.first])?;
-        let Some(row) = rows.next()? else {
-            return Ok(false);
-        };
-        let mut data = Vec::new();
-        slices::read(tx, row, 0, &mut data)?;
-        self.first = row.get(3)?;
-        self.cursor = BlockCursor::new(data);
-        Ok(self.cursor.advance())
-    }
-}
-
-fn merge(tx: &Transaction<'_>, segments: &[i64]) -> Result<()> {
-    let mut removed: HashSet<i64> = HashSet::new();
-    let mut all: Vec<i64> = Vec::new();
-    let mut each: Vec<Vec<i64>> = Vec::new();
-    for segment in segments {
-        let ids = ids_of(tx, *segment)?;
-        for id in &ids {
-            if is_removed(tx, *id)? {
-                removed.insert(*id);
-            } else {
-                all.push(*id);
-            }
-        }
-        each.push(ids);
-    }
-    all.sort_unstable_by(|a, b| b.cmp(a));
-    all.dedup();
-    let number = |id: &i64| match all.binary_search_by(|other| id.cmp(other)) {
-        Ok(number) => u32::try_from(number).unwrap_or(u32::MAX),
-        Err(_) => u32::MAX,
-    };
-    let target = new_segment(tx, &all)?;
-    let mut sources: Vec<Source> = Vec::new();
-    // By key; most are told apart by their first bytes.
-    let mut order: BinaryHeap<Reverse<(u64, Vec<u8>, usize)>> = BinaryHeap::new();
-    for (segment, ids) in segments.iter().zip(&each) {
-        let numbers: Vec<u32> = ids.iter().map(number).collect();
-        let mut source = Source {
-            segment: *segment,
-            whole: !numbers.contains(&u32::MAX),
-            numbers,
-            cursor: BlockCursor::default(),
-            first: Vec::new(),
-        };
-        if source.advance(tx)? {
-            let key = source.cursor.key();
-            order.push(Reverse((beginning(key, key.len()), key.to_vec(), sources.len())));
-        }
-        sources.push(source);
-    }
-    let mut writer = BlockWriter::default();
-    let mut list = List::default();
-    // Sources that stand at the same key, and room for keys that is used again: there are
-    // hundreds of thousands.
-    let mut having: Vec<usize> = Vec::new();
-    let mut spare: Vec<Vec<u8>> = Vec::new();
-    let mut docs: Vec<u32> = Vec::new();
-    while let Some(Reverse((_, key, first))) = order.pop() {
-        having.clear();
-        having.push(first);
-        while order.peek().is_some_and(|Reverse((_, other, _))| *other == key) {
-            if let Some(Reverse((_, other, source))) = order.pop() {
-                having.push(source);
-                spare.push(other);
-            }
-        }
-        list.clear();
-        merge_lists(&sources, &having, &mut docs, &mut list);
-        if !list.is_empty()
-            && let Some(block) = writer.add(&key, &list)
-        {
-            put_block(tx, target, &block.first, &block.data)?;
-        }
-        spare.push(key);
-        for index in &having {
-            if let Some(source) = sources.get_mut(*index)
-                && source.advance(tx)?
-            {
-                let mut key = spare.pop().unwrap_or_default();
-                key.clear();
-                key.extend_from_slice(source.cursor.key());
-                order.push(Reverse((beginning(&key, key.len()), key, *index)));
-            }
-        }
-    }
-    if let Some(block) = writer.finish() {
-        put_block(tx, target, &block.first, &block.data)?;
-    }
-    for segment in segments {
-        slices::remove(tx, "block", "segment_id = ?", *segment)?;
-        tx.prepare_cached("DELETE FROM block WHERE segment_id = ?")?.execute([segment])?;
-        tx.prepare_cached("DELETE FROM segment WHERE id = ?")?.execute([segment])?;
-    }
-    for id in removed {
-        tx.prepare_cached("DELETE FROM removed WHERE mail_id = ?")?.execute([id])?;
-    }
-    if all.is_empty() {
-        tx.prepare_cached("DELETE FROM segment WHERE id = ?")?.execute([target])?;
-    }
-    Ok(())
-}
-
-/// One list out of those of several segments that stand at the same key. `docs` is room
-/// that is used again.
-fn merge_lists(sources: &[Source], having: &[usize], docs: &mut Vec<u32>, into: &mut List) {
-    docs.clear();
-    let mut runs: Vec<(Range<usize>, Positions<'_>)> = Vec::with_capacity(having.len());
-    for source in having.iter().filter_map(|index| sources.get(*index)) {
-        let Some(list) = source.cursor.list() else { continue };
-        let from = docs.len();
-        if !source.whole {
-            return merge_without_gone(sources, having, into);
-        }
-        let number = |doc: u32| source.numbers.get(doc as usize).copied().unwrap_or(u32::MAX);
-        docs.extend(list.docs().map(number));
-        if docs.len() > from {
-            runs.push((from..docs.len(), list.positions()));
-        }
-    }
-    let first = |range: &Range<usize>| docs.get(range.start).copied();
-    while runs.len() > 1 {
-        // Segments mostly hold mails of one time each: of the list whose mails come first,
-        // many come before those of the others, and are taken together.
-        let Some(at) = (0..runs.len()).min_by_key(|at| runs.get(*at).map(|run| first(&run.0)))
-        else {
-            break;
-        };
-        let others = runs.iter().enumerate().filter(|(other, _)| *other != at);
-        let until = others.filter_map(|(_, run)| first(&run.0)).min().unwrap_or(u32::MAX);
-        let Some((range, positions)) = runs.get_mut(at) else { break };
-        let numbers = docs.get(range.clone()).unwrap_or_default();
-        // A mail in two segments, which must not be, stays in both lists.
-        let taken = numbers.iter().take_while(|number| **number <= until).count().max(1);
-        let numbers = numbers.get(..taken).unwrap_or(numbers);
-        if range.len() <= taken {
-            into.add_all(numbers, positions.rest());
-            runs.swap_remove(at);
-        } else {
-            into.add_all(numbers, positions.of_next(taken));
-            range.start += taken;
-        }
-    }
-    if let Some((range, positions)) = runs.pop() {
-        into.add_all(docs.get(range).unwrap_or_default(), positions.rest());
-    }
-}
-
-/// The same where mails are gone.
-fn merge_without_gone(sources: &[Source], having: &[usize], into: &mut List) {
-    let sources = having.iter().filter_map(|index| sources.get(*index));
-    let mut docs: Vec<(u32, &[u8])> = sources.flat_map(Source::docs).collect();
-    docs.sort_by_key(|(doc, _)| *doc);
-    for (doc, positions) in docs {
-        into.add(doc, positions);
-    }
+/// Whether what a merge left behind is to be removed.
+pub fn has_remains(conn: &Connection) -> Result<bool> {
+    Ok(conn.prepare_cached("SELECT 1 FROM segment WHERE docs = 0")?.exists([])?)
 }
 
 /// The mails of a segment, newest first.
@@ -340,7 +120,7 @@ pub fn sums(conn: &Connection) -> Result<(HashMap<i64, Sum>, u64)> {
     let mut sums: HashMap<i64, Sum> = HashMap::new();
     let mut twice = 0;
     let segments: Vec<i64> = conn
-        .prepare("SELECT id FROM segment")?
+        .prepare("SELECT id FROM segment WHERE docs > 0")?
         .query_map([], |row| row.get(0))?
         .collect::<std::result::Result<_, _>>()?;
     let mut blocks =

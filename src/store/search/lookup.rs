@@ -81,7 +81,7 @@ pub struct Segments(Vec<(i64, Rc<Vec<i64>>)>);
 impl Segments {
     /// Loads the numbers of all segments' mails.
     pub fn load(conn: &Connection) -> Result<Self> {
-        let mut statement = conn.prepare_cached("SELECT id, ids FROM segment")?;
+        let mut statement = conn.prepare_cached("SELECT id, ids FROM segment WHERE docs > 0")?;
         let mut rows = statement.query([])?;
         let mut segments = Vec::new();
         while let Some(row) = rows.next()? {

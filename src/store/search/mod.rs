@@ -1,5 +1,5 @@
 //! Search: `fold` decides what a word is, `cut` takes a letter apart, `gather`,
-//! `segment` and `index` keep where a word stands, `query` reads the question, `lookup` and `plan` answer it newest first,
+//! `segment`, `index` and `merge` keep where a word stands, `query` reads the question, `lookup` and `plan` answer it newest first,
 //! `snippet` shows the hit.
 
 pub(super) mod cut;
@@ -8,6 +8,7 @@ pub mod fold;
 mod gather;
 pub(super) mod index;
 mod lookup;
+pub(super) mod merge;
 mod numbers;
 pub(super) mod place;
 mod plan;
