@@ -180,7 +180,14 @@ impl Engine {
         let begun = match std::mem::replace(&mut deed.step, Step::Gone) {
             Step::Act(act) => self.store.begin(act),
             Step::Undo(gesture) => self.store.begin_undo(gesture),
-            Step::Begun(work) => self.store.settle(work),
+            Step::Begun(mut work) => match self.store.settle(&mut work) {
+                Ok(()) => Ok(work),
+                Err(error) => {
+                    self.deeds.waiting.pop_front();
+                    let why = self.broken_off(work, error);
+                    return self.deed_failed(whose, why);
+                }
+            },
             Step::RemoveAccount(id) => {
                 self.deeds.waiting.pop_front();
                 self.leave(id);
@@ -304,3 +311,7 @@ impl Engine {
 fn is_news(gesture: &Gesture) -> bool {
     gesture.kind != "flag" || gesture.changed > 1
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;

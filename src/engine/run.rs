@@ -110,45 +110,9 @@ impl Commands {
 /// # Errors
 /// When the profile is locked by another Goyo or its store cannot be opened.
 pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiver<Event>)> {
-    let lock = ProfileLock::take(profile)?;
-    lock.say(&Holder::Window);
-    // Warm before the first letter: it starts while the store is opened.
-    let reader = match &options.program {
-        Some(program) => Reader::with(Worker::start_program(program)),
-        None => Reader::new(),
-    };
-    let store = Arc::new(Store::open(profile)?);
-    let (sender, inbox) = wait::channel();
-    let (events, out) = mpsc::channel(EVENTS);
-    let back = sender.clone();
-    let (rules, remote) = (store.rules()?, store.remote()?);
-    let gone = Gone::default();
+    let (mut engine, inbox, out) = Engine::of(profile, options)?;
+    let (sender, saver, gone) = (engine.back.clone(), engine.saver.clone(), Gone::default());
     let farewell = gone.farewell();
-    let saver = Saver::start(Arc::clone(&store), events.clone(), sender.clone())
-        .map_err(EngineError::from)?;
-    let mut engine = Engine {
-        saver: saver.clone(),
-        store,
-        keeping: None,
-        lock,
-        reader,
-        options,
-        deeds: Deeds::default(),
-        archives: Archives::default(),
-        printing: Arc::default(),
-        prints: HashSet::new(),
-        documents: HashMap::new(),
-        rules,
-        remote,
-        opened: 0,
-        batches: 0,
-        fetcher: None,
-        vault: Vault::of(profile),
-        copied: HashMap::new(),
-        profile: profile.to_owned(),
-        back,
-        events,
-    };
     std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || {
@@ -165,6 +129,53 @@ pub fn start(profile: &Path, options: Options) -> Result<(Commands, mpsc::Receiv
         })
         .map_err(EngineError::from)?;
     Ok((Commands(Arc::new(Line(sender, saver, farewell))), out))
+}
+
+impl Engine {
+    /// The engine of a profile, at rest; what it is asked for, and what it tells.
+    pub(super) fn of(
+        profile: &Path,
+        options: Options,
+    ) -> Result<(Self, wait::Receiver<Inner>, mpsc::Receiver<Event>)> {
+        let lock = ProfileLock::take(profile)?;
+        lock.say(&Holder::Window);
+        // Warm before the first letter: it starts while the store is opened.
+        let reader = match &options.program {
+            Some(program) => Reader::with(Worker::start_program(program)),
+            None => Reader::new(),
+        };
+        let store = Arc::new(Store::open(profile)?);
+        let (sender, inbox) = wait::channel();
+        let (events, out) = mpsc::channel(EVENTS);
+        let back = sender.clone();
+        let (rules, remote) = (store.rules()?, store.remote()?);
+        let saver =
+            Saver::start(Arc::clone(&store), events.clone(), sender).map_err(EngineError::from)?;
+        let engine = Self {
+            saver,
+            store,
+            keeping: None,
+            lock,
+            reader,
+            options,
+            deeds: Deeds::default(),
+            archives: Archives::default(),
+            printing: Arc::default(),
+            prints: HashSet::new(),
+            documents: HashMap::new(),
+            rules,
+            remote,
+            opened: 0,
+            batches: 0,
+            fetcher: None,
+            vault: Vault::of(profile),
+            copied: HashMap::new(),
+            profile: profile.to_owned(),
+            back,
+            events,
+        };
+        Ok((engine, inbox, out))
+    }
 }
 
 pub(super) struct Engine {

@@ -214,19 +214,20 @@ impl Store {
     /// Its turn has come: what lies in its folder is looked for.
     ///
     /// # Errors
-    /// When the store cannot be read or written.
-    pub fn settle(&self, work: Work) -> Result<Work> {
+    /// When the store cannot be read or written; then it is as it was.
+    pub fn settle(&self, work: &mut Work) -> Result<()> {
         let Job::Act { act: act @ (Act::MarkAllRead(_) | Act::EmptyTrash(_)), .. } = &work.job
         else {
-            return Ok(work);
+            return Ok(());
         };
         let mut found = Work::new(self.meant_by(act.clone())?, &work.word);
         if let Some(begun) = &work.begun {
             let (doing, items) = found.to_write();
             self.write(|tx| rest::settle(tx, begun.id, &doing, &items))?;
         }
-        (found.begun, found.resumed) = (work.begun, work.resumed);
-        Ok(found)
+        (found.begun, found.resumed) = (work.begun.take(), work.resumed);
+        *work = found;
+        Ok(())
     }
 
     /// Nothing more of it is done; what was done stays.

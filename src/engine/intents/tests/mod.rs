@@ -4,6 +4,7 @@
 
 mod bench;
 mod fake;
+mod full;
 mod parts;
 mod random;
 mod told;

@@ -6,14 +6,14 @@ use crate::model::{AccountKind, Act, FlagChange, Flags, FolderId, Gesture, Lette
 use crate::store::StoreError;
 use crate::store::intents::{ActError, Progress, Why, Work};
 
-const MODERN: Manners =
+pub(super) const MODERN: Manners =
     Manners { can_move: true, uidplus: true, no_uidnext: false, no_search: false };
 
-fn star() -> FlagChange {
+pub(super) fn star() -> FlagChange {
     FlagChange::flags(Flags::FLAGGED, Flags::NONE)
 }
 
-fn all(bench: &Bench) -> Vec<LetterId> {
+pub(super) fn all(bench: &Bench) -> Vec<LetterId> {
     let count = bench.local()["INBOX"].len();
     (0..count).map(|n| bench.letter(n)).collect()
 }
@@ -66,7 +66,7 @@ fn broken_off_between_two_parts_nothing_is_lost_and_the_server_hears_of_what_was
     assert_eq!(bench.remote()["INBOX"].len(), left);
 }
 
-fn finished(bench: &Bench, work: &mut Work) -> Gesture {
+pub(super) fn finished(bench: &Bench, work: &mut Work) -> Gesture {
     loop {
         match bench.store.go_on(work).unwrap() {
             Progress::More => {}
@@ -283,8 +283,8 @@ fn what_waits_is_gone_on_with_in_the_order_it_was_asked_for() {
     drop(work);
     bench.restart();
     let mut done = Vec::new();
-    for work in bench.store.unfinished().unwrap() {
-        let mut work = bench.store.settle(work).unwrap();
+    for mut work in bench.store.unfinished().unwrap() {
+        bench.store.settle(&mut work).unwrap();
         let gesture = finished(&bench, &mut work);
         done.push((gesture.kind, gesture.changed));
     }
