@@ -9,10 +9,13 @@ mod findings;
 mod marks;
 mod people;
 mod preview;
+mod sending;
 mod shortcuts;
+mod told;
 mod update;
 mod view;
 mod view_foot;
+mod writer;
 
 use crate::engine::protocol::{Command, Event, NotDone, When, WriteId};
 use crate::engine::writing::LeftOut;
