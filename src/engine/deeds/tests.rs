@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc::Receiver;
 
 /// More than are done in one part.
-const LETTERS: usize = 430;
+const LETTERS: usize = 230;
 
 struct Bench {
     engine: Engine,

@@ -20,7 +20,7 @@ fn to_the_end(bench: &Bench, work: &mut Work) -> Result<Progress> {
 fn sees_it(bench: &Bench, error: &StoreError) {
     assert_eq!(error.obstacle(), Obstacle::Full);
     assert!(error.to_string().contains("make room on the disk"), "{error}");
-    assert_eq!(bench.local().values().map(Vec::len).sum::<usize>(), 450);
+    assert_eq!(bench.local().values().map(Vec::len).sum::<usize>(), 230);
     assert!(bench.store.check(false, |_, _| {}).unwrap().is_sound());
 }
 
@@ -39,7 +39,7 @@ fn what_is_done_and_taken_back_goes_on_where_the_disk_was_full() {
     for act in [Act::Junk, flag] {
         let (mut written, mut back) = (0, 0);
         for writes in 0.. {
-            let mut bench = Bench::new(MODERN, 450);
+            let mut bench = Bench::new(MODERN, 230);
             let before = bench.local();
             let letters = all(&bench);
             bench.store.fill_in(Some(writes));
@@ -63,7 +63,7 @@ fn what_is_done_and_taken_back_goes_on_where_the_disk_was_full() {
             let gesture = goes_on(&mut bench).or(whole).unwrap();
             let done = bench.local();
             assert!(done.iter().all(|(name, letters)| match act(Vec::new()) {
-                Act::Junk(_) => letters.len() == if name == "Junk" { 450 } else { 0 },
+                Act::Junk(_) => letters.len() == if name == "Junk" { 230 } else { 0 },
                 _ => letters.iter().all(|letter| letter.1 != 0),
             }));
             // And the way back, from its first write on.
@@ -96,7 +96,7 @@ fn what_is_done_and_taken_back_goes_on_where_the_disk_was_full() {
 #[test]
 fn what_is_not_wanted_any_more_is_done_or_taken_back_where_the_disk_was_full() {
     for writes in 0.. {
-        let mut bench = Bench::new(MODERN, 450);
+        let mut bench = Bench::new(MODERN, 230);
         let before = bench.local();
         let mut work = bench.store.begin(Act::Junk(all(&bench))).unwrap();
         assert!(matches!(bench.store.go_on(&mut work).unwrap(), Progress::More));
@@ -112,7 +112,7 @@ fn what_is_not_wanted_any_more_is_done_or_taken_back_where_the_disk_was_full() {
         let _ = goes_on(&mut bench);
         match is_back {
             true => assert_eq!(readable(&bench.local()), readable(&before)),
-            false => assert_eq!(bench.local()["Junk"].len(), 450),
+            false => assert_eq!(bench.local()["Junk"].len(), 230),
         }
         bench.prove();
         if whole {
@@ -123,7 +123,7 @@ fn what_is_not_wanted_any_more_is_done_or_taken_back_where_the_disk_was_full() {
 
 #[test]
 fn what_waits_is_not_lost_where_the_disk_is_full_when_its_turn_comes() {
-    let mut bench = Bench::new(MODERN, 450);
+    let mut bench = Bench::new(MODERN, 230);
     let inbox = bench.folder("INBOX");
     bench.store.fill_in(Some(0));
     let error = bench.store.put_act_by(Act::MarkAllRead(inbox)).map(|_| ()).unwrap_err();
@@ -140,6 +140,6 @@ fn what_waits_is_not_lost_where_the_disk_is_full_when_its_turn_comes() {
     bench.restart();
     let mut works = bench.store.unfinished().unwrap();
     bench.store.settle(&mut works[0]).unwrap();
-    assert_eq!(finished(&bench, &mut works[0]).changed, 450);
+    assert_eq!(finished(&bench, &mut works[0]).changed, 230);
     bench.prove();
 }
