@@ -7,7 +7,7 @@ mod common;
 
 use common::Home;
 use common::window::Window;
-use goyo::engine::protocol::{Command, Event, NotDone, Start, To};
+use goyo::engine::protocol::{Command, Event, NotDone, Start, Target, To};
 use goyo::html::clean::Scheme;
 use goyo::html::worker::protocol::View;
 use goyo::model::{AccountKind, Address, Flags, Identity, LetterId, Role, Settings};
@@ -115,9 +115,9 @@ fn of_a_letter_that_is_not_here_whole_nothing_is_saved() {
     let dir = home.path("saved");
     let parts = vec![(0, "a.pdf".into())];
     for command in [
-        Command::SaveLetter { doc: 1, dir: dir.clone(), name: "sale.eml".into() },
+        Command::SaveLetter { doc: 1, to: Target::In(dir.clone(), "sale.eml".into()) },
         Command::SaveAll { doc: 1, parts, dir: dir.clone() },
-        Command::Save { doc: 1, part: 0, dir: dir.clone(), name: "a.pdf".into() },
+        Command::Save { doc: 1, part: 0, to: Target::In(dir.clone(), "a.pdf".into()) },
     ] {
         window.commands.send(command);
         let why = window.wait(|event| match event {

@@ -6,7 +6,7 @@
 mod desk;
 
 use desk::{Desk, Server, VIEW, album, newsletter, verdict_of};
-use goyo::engine::protocol::{Command, Event, NotDone, Trust};
+use goyo::engine::protocol::{Command, Event, NotDone, Target, Trust};
 use goyo::engine::{self, Options};
 use goyo::model::{AccountId, Act, FlagChange, Flags, Obstacle, Reason, Verdict};
 use goyo::store::Store;
@@ -195,7 +195,7 @@ fn attachments_of_one_name_are_saved_beside_each_other_whatever_comes_after() {
     let open = desk.open(1, "one");
     let part = open.report.attachments[0].part;
     let dir = desk.profile.join("not/there/yet");
-    let save = |part| Command::Save { doc: 1, part, dir: dir.clone(), name: "a.pdf".into() };
+    let save = |part| Command::Save { doc: 1, part, to: Target::In(dir.clone(), "a.pdf".into()) };
     for _ in 0..3 {
         desk.commands.send(save(part));
     }
@@ -230,7 +230,8 @@ fn a_letter_is_saved_as_it_came_and_all_that_is_attached_together() {
     let mut desk = Desk::with(&[letter.to_owned()], &server);
     let open = desk.open(1, "one");
     let dir = desk.profile.join("saved");
-    desk.commands.send(Command::SaveLetter { doc: 1, dir: dir.clone(), name: "하나.eml".into() });
+    desk.commands
+        .send(Command::SaveLetter { doc: 1, to: Target::In(dir.clone(), "하나.eml".into()) });
     let path = desk.until(|event| match event {
         Event::Saved(path) => Some(path),
         _ => None,
@@ -275,7 +276,7 @@ fn a_letter_is_printed_as_it_is_shown_and_nothing_is_asked_for_it() {
     assert_eq!(order.title, "one");
     let print = |desk: &mut Desk, name: &str| {
         let (order, dir) = (Box::new(order.clone()), dir.clone());
-        desk.commands.send(Command::Print { doc: 1, order, dir, name: name.into() });
+        desk.commands.send(Command::Print { doc: 1, order, to: Target::In(dir, name.into()) });
         let path = desk.until(|event| match event {
             Event::Saved(path) => Some(path),
             Event::NotSaved(_, why) => panic!("{why}"),
@@ -303,7 +304,11 @@ fn a_letter_is_printed_as_it_is_shown_and_nothing_is_asked_for_it() {
     assert_eq!(server.paths(), asked);
     // Of a letter that is not open nothing is written.
     let order = Box::new(order.clone());
-    desk.commands.send(Command::Print { doc: 9, order, dir: dir.clone(), name: "x.pdf".into() });
+    desk.commands.send(Command::Print {
+        doc: 9,
+        order,
+        to: Target::In(dir.clone(), "x.pdf".into()),
+    });
     let why = desk.until(|event| match event {
         Event::NotSaved(_, why) => Some(why),
         _ => None,
@@ -323,7 +328,7 @@ fn a_letter_being_printed_is_printed_once_and_waited_for_when_the_window_closes(
     // A key that is held.
     for _ in 0..5 {
         let (order, dir) = (order.clone(), dir.clone());
-        desk.commands.send(Command::Print { doc: 1, order, dir, name: "one.pdf".into() });
+        desk.commands.send(Command::Print { doc: 1, order, to: Target::In(dir, "one.pdf".into()) });
     }
     let farewell = desk.commands.farewell();
     desk.commands.send(Command::Quit);

@@ -10,13 +10,13 @@ use super::document::{Document, Pictures};
 use super::protocol::{Event, Fallback, Lacking, NotDone, OpenLetter};
 use super::reading::{Circumstances, Reader};
 use super::run::{Engine, Inner};
-use super::saving;
+use super::saving::{self, Target};
 use crate::html::worker::Worker;
 use crate::html::worker::protocol::{
     DocId, Paper, Print, PrintError, Printed, Request, Response, View,
 };
 use crate::model::{Address, Obstacle};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// People, and files, that are named above a letter; of the others it is said how many.
@@ -83,24 +83,23 @@ struct Job {
     /// Why it is shown as text, if it is.
     fallback: Option<Fallback>,
     order: Print,
-    dir: PathBuf,
-    name: String,
+    to: Target,
     program: Option<PathBuf>,
 }
 
 impl Engine {
-    /// Prints an open letter into a folder, on a thread of its own. Whatever happens is
+    /// Prints an open letter, on a thread of its own. Whatever happens is
     /// told. One that is being printed is not printed again meanwhile.
-    pub(super) fn print(&mut self, doc: DocId, order: Print, dir: PathBuf, name: String) {
+    pub(super) fn print(&mut self, doc: DocId, order: Print, to: Target) {
         if self.prints.contains(&doc) {
             return;
         }
-        let not = |dir: &Path, why| Event::NotSaved(saving::called(dir, &name, 0), why);
+        let not = |why| Event::NotSaved(to.path(), why);
         let Some((_, document)) = self.documents.get(&doc) else {
-            return self.tell(not(&dir, NotDone::File(Obstacle::Missing)));
+            return self.tell(not(NotDone::File(Obstacle::Missing)));
         };
         if let Some(why) = self.missing(document) {
-            return self.tell(not(&dir, why));
+            return self.tell(not(why));
         }
         let job = Job {
             raw: Arc::clone(&document.raw),
@@ -109,8 +108,7 @@ impl Engine {
             pictures: document.pictures_shown(),
             fallback: document.fallback,
             order,
-            dir: dir.clone(),
-            name: name.clone(),
+            to: to.clone(),
             program: self.options.program.clone(),
         };
         let (back, turn) = (self.back.clone(), Arc::clone(&self.printing));
@@ -121,7 +119,7 @@ impl Engine {
         });
         match started {
             Ok(_) => drop(self.prints.insert(doc)),
-            Err(error) => self.tell(not(&dir, NotDone::Thread(Obstacle::from(&error)))),
+            Err(error) => self.tell(not(NotDone::Thread(Obstacle::from(&error)))),
         }
     }
 }
@@ -129,13 +127,13 @@ impl Engine {
 impl Job {
     fn done(&self) -> Event {
         match self.printed() {
-            Ok((printed, lacking)) => match saving::written(&self.dir, &self.name, &printed.pdf) {
+            Ok((printed, lacking)) => match saving::written(&self.to, &printed.pdf) {
                 Event::Saved(path) if lacking != Lacking::default() => {
                     Event::Printed(path, lacking)
                 }
                 told => told,
             },
-            Err(why) => Event::NotSaved(saving::called(&self.dir, &self.name, 0), why),
+            Err(why) => Event::NotSaved(self.to.path(), why),
         }
     }
 

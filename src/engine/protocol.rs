@@ -27,6 +27,7 @@ pub use super::archiving::{Archived, Archiving, Doing};
 pub use super::export::{ExportFormat, Exported};
 pub use super::import::{Imported, Passed, Refusal, Refused};
 pub use super::not_done::{NoReceipts, NotDone};
+pub use super::saving::Target;
 pub use super::writing::{FollowUp, NOTICE, Phrases, Start, When, WriteId, Writing};
 pub use crate::mime::compose::ComposeError;
 pub use crate::mime::compose::reply::To;
@@ -73,36 +74,30 @@ pub enum Command {
     /// Decide about the pictures of all letters: it holds at once. [`Event::Remote`] tells
     /// what is so from now on.
     SetRemote(Remote),
-    /// Write an attachment of this letter to disk, under a name that is free.
+    /// Write an attachment of this letter to disk.
     Save {
         /// Which letter.
         doc: DocId,
         /// Which part of it.
         part: usize,
-        /// Into which folder; it is made if it is not there.
-        dir: PathBuf,
-        /// The name the letter gives it.
-        name: String,
+        /// Where to, under the name the letter gives it.
+        to: Target,
     },
-    /// Write this letter to disk as it came, under a name that is free.
+    /// Write this letter to disk as it came.
     SaveLetter {
         /// Which letter.
         doc: DocId,
-        /// Into which folder; it is made if it is not there.
-        dir: PathBuf,
-        /// The name it is to have.
-        name: String,
+        /// Where to.
+        to: Target,
     },
-    /// Print this letter as a PDF, as it is shown, under a name that is free.
+    /// Print this letter as a PDF, as it is shown.
     Print {
         /// Which letter.
         doc: DocId,
         /// How, and what stands above it.
         order: Box<Print>,
-        /// Into which folder; it is made if it is not there.
-        dir: PathBuf,
-        /// The name it is to have.
-        name: String,
+        /// Where to.
+        to: Target,
     },
     /// Write parts of this letter to disk, each under a name that is free.
     SaveAll {

@@ -314,9 +314,9 @@ impl Engine {
                 self.rules_changed(done);
             }
             Command::SetRemote(remote) => self.set_remote(remote),
-            Command::Save { doc, part, dir, name } => self.save(doc, part, &dir, &name),
-            Command::SaveLetter { doc, dir, name } => self.save_letter(doc, &dir, &name),
-            Command::Print { doc, order, dir, name } => self.print(doc, *order, dir, name),
+            Command::Save { doc, part, to } => self.save(doc, part, &to),
+            Command::SaveLetter { doc, to } => self.save_letter(doc, &to),
+            Command::Print { doc, order, to } => self.print(doc, *order, to),
             Command::SaveAll { doc, parts, dir } => self.save_all(doc, &parts, &dir),
             Command::Close(doc) => {
                 if let Some((_, document)) = self.documents.remove(&doc) {

@@ -1,5 +1,5 @@
-//! Saving letters and attachments: under a name of our making, beside what is there already, whole
-//! or not at all.
+//! Saving letters and attachments: under a name of our making, beside what is there already, or
+//! where somebody chose; whole or not at all.
 
 use super::document::Document;
 use super::protocol::{Event, NotDone};
@@ -18,31 +18,51 @@ const LONGEST: usize = 180;
 /// Names that are tried.
 const TRIED: u32 = 10_000;
 
+/// Where a file goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Into this folder, which is made if it is not there, under this name or one like it that
+    /// is free.
+    In(PathBuf, String),
+    /// Just there, over what is there already: who chose it was asked.
+    At(PathBuf),
+}
+
+impl Target {
+    /// Where it would be first.
+    pub(super) fn path(&self) -> PathBuf {
+        match self {
+            Self::In(dir, name) => called(dir, name, 0),
+            Self::At(path) => path.clone(),
+        }
+    }
+}
+
 impl Engine {
-    /// Writes a part of an open letter into a folder. Whatever happens is told.
-    pub(super) fn save(&self, doc: DocId, part: usize, dir: &Path, name: &str) {
+    /// Writes a part of an open letter. Whatever happens is told.
+    pub(super) fn save(&self, doc: DocId, part: usize, to: &Target) {
         let told = match self.documents.get(&doc) {
-            None => Event::NotSaved(called(dir, name, 0), NotDone::File(Obstacle::Missing)),
+            None => Event::NotSaved(to.path(), NotDone::File(Obstacle::Missing)),
             Some((_, document)) => match self.missing(document) {
-                Some(why) => Event::NotSaved(called(dir, name, 0), why),
+                Some(why) => Event::NotSaved(to.path(), why),
                 None => match mime::parse(&document.raw).bytes(part) {
-                    None => Event::NotSaved(called(dir, name, 0), NotDone::NoFile),
-                    Some(bytes) => written(dir, name, &bytes),
+                    None => Event::NotSaved(to.path(), NotDone::NoFile),
+                    Some(bytes) => written(to, &bytes),
                 },
             },
         };
         self.tell(told);
     }
 
-    /// Writes an open letter into a folder, byte for byte. Whatever happens is told.
-    pub(super) fn save_letter(&self, doc: DocId, dir: &Path, name: &str) {
+    /// Writes an open letter, byte for byte. Whatever happens is told.
+    pub(super) fn save_letter(&self, doc: DocId, to: &Target) {
         let told = match self.documents.get(&doc) {
-            None => Event::NotSaved(called(dir, name, 0), NotDone::File(Obstacle::Missing)),
+            None => Event::NotSaved(to.path(), NotDone::File(Obstacle::Missing)),
             Some((_, document)) => match document.letter.map(|id| self.whole_letter(id)) {
-                Some(Err(why @ NotDone::Act(_))) => Event::NotSaved(called(dir, name, 0), why),
-                Some(Ok(raw)) => written(dir, name, &raw),
+                Some(Err(why @ NotDone::Act(_))) => Event::NotSaved(to.path(), why),
+                Some(Ok(raw)) => written(to, &raw),
                 // A file; or the letter has gone meanwhile: it is still open.
-                None | Some(Err(_)) => written(dir, name, &document.raw),
+                None | Some(Err(_)) => written(to, &document.raw),
             },
         };
         self.tell(told);
@@ -115,7 +135,11 @@ impl Engine {
 }
 
 /// Writes a file, and says what came of it.
-pub(super) fn written(dir: &Path, name: &str, bytes: &[u8]) -> Event {
+pub(super) fn written(to: &Target, bytes: &[u8]) -> Event {
+    let (dir, name) = match to {
+        Target::In(dir, name) => (dir, name),
+        Target::At(path) => return written_over(path, bytes),
+    };
     let written = write_from(dir, name, 0, bytes).and_then(|(path, _)| {
         match File::open(&path).and_then(|file| file.sync_all()) {
             Ok(()) => Ok(path),
@@ -131,6 +155,18 @@ pub(super) fn written(dir: &Path, name: &str, bytes: &[u8]) -> Event {
             Event::Saved(path)
         }
         Err((path, error)) => Event::NotSaved(path, NotDone::File(Obstacle::from(&error))),
+    }
+}
+
+/// Writes a file where somebody chose, and says what came of it.
+fn written_over(path: &Path, bytes: &[u8]) -> Event {
+    crate::window_thread::keep_out_of("a file");
+    match put(path, bytes, true) {
+        Ok(()) => {
+            path.parent().into_iter().for_each(sync);
+            Event::Saved(path.to_owned())
+        }
+        Err(error) => Event::NotSaved(path.to_owned(), NotDone::File(Obstacle::from(&error))),
     }
 }
 
@@ -227,6 +263,11 @@ pub fn put(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
 /// A path in `dir` for a name that came from outside, with a number if it is not the
 /// first of that name.
 pub(super) fn called(dir: &Path, name: &str, number: u32) -> PathBuf {
+    dir.join(named(name, number))
+}
+
+/// The name of a file for one that came from outside, with a number if it is not the first.
+pub fn named(name: &str, number: u32) -> String {
     let name: String = name
         .chars()
         .map(|c| match c {
@@ -246,8 +287,8 @@ pub(super) fn called(dir: &Path, name: &str, number: u32) -> PathBuf {
     let stem = stem.get(..stem.floor_char_boundary(LONGEST)).unwrap_or(stem);
     let number = if number == 0 { String::new() } else { format!(" ({number})") };
     match ending {
-        Some(ending) => dir.join(format!("{stem}{number}.{ending}")),
-        None => dir.join(format!("{stem}{number}")),
+        Some(ending) => format!("{stem}{number}.{ending}"),
+        None => format!("{stem}{number}"),
     }
 }
 
@@ -277,6 +318,26 @@ mod tests {
         assert_eq!(named(".bashrc"), "bashrc");
         assert_eq!(named("a\u{202e}fdp.exe"), "a_fdp.exe");
         assert!(named(&"가".repeat(500)).len() <= LONGEST);
+    }
+
+    #[test]
+    fn what_was_chosen_is_written_over_whole_and_nothing_is_written_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("내 견적.pdf");
+        fs::write(&path, "old and longer").unwrap();
+        assert_eq!(written(&Target::At(path.clone()), b"new"), Event::Saved(path.clone()));
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        // In a folder of files the same name is taken by nobody.
+        let beside = Target::In(dir.path().to_owned(), "내 견적.pdf".into());
+        let second = dir.path().join("내 견적 (1).pdf");
+        assert_eq!(written(&beside, b"other"), Event::Saved(second));
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+        // A folder is not written over.
+        let there = dir.path().join("folder");
+        fs::create_dir(&there).unwrap();
+        let told = written(&Target::At(there.clone()), b"x");
+        assert!(matches!(told, Event::NotSaved(path, _) if path == there));
     }
 
     #[cfg(target_os = "linux")]

@@ -6,6 +6,7 @@ mod wishes;
 use super::chooser;
 use super::screen::account::{self, Action as AccountAction};
 use super::screen::compose::Message as Compose;
+use super::screen::mail::saving::Kept;
 use super::screen::mail::{Action, Message as Mail, State};
 use super::settings::{Keeper, Settings};
 use super::shelf::Shelf;
@@ -16,7 +17,7 @@ use super::widget::keys::keys;
 use super::widget::{Element, drawn};
 use crate::demo::Demo;
 use crate::engine::Commands;
-use crate::engine::protocol::{Command, Event, NotDone};
+use crate::engine::protocol::{Command, Event, NotDone, Target};
 use crate::handover::{Asked, Listener, Wish};
 use crate::html::worker::protocol::Paper;
 use crate::i18n::Words;
@@ -281,16 +282,32 @@ impl App {
             }
             Action::Save(doc, part, name) => {
                 // At once: what comes after, the letter's closing, must not come before.
-                self.ask(Command::Save { doc, part, dir: self.downloads.clone(), name });
+                let to = Target::In(self.downloads.clone(), name);
+                self.ask(Command::Save { doc, part, to });
                 Task::none()
             }
             Action::SaveLetter(doc, name) => {
-                self.ask(Command::SaveLetter { doc, dir: self.downloads.clone(), name });
+                let to = Target::In(self.downloads.clone(), name);
+                self.ask(Command::SaveLetter { doc, to });
                 Task::none()
             }
             Action::Print(doc, mut order, name) => {
                 order.paper = paper();
-                self.ask(Command::Print { doc, order, dir: self.downloads.clone(), name });
+                let to = Target::In(self.downloads.clone(), name);
+                self.ask(Command::Print { doc, order, to });
+                Task::none()
+            }
+            Action::SaveAs(doc, what, path) => {
+                let to = Target::At(path.clone());
+                self.ask(match what {
+                    Kept::Part(part) => Command::Save { doc, part, to },
+                    Kept::Letter => Command::SaveLetter { doc, to },
+                    Kept::Printed(mut order) => {
+                        order.paper = paper();
+                        Command::Print { doc, order, to }
+                    }
+                    Kept::Parts(parts) => Command::SaveAll { doc, parts, dir: path },
+                });
                 Task::none()
             }
             Action::SaveAll(doc, parts) => {
@@ -303,8 +320,10 @@ impl App {
                 Task::none()
             }
             Action::Choose(choose) => {
-                let (title, yes) = (self.words.say(choose.title()), self.words.say("choose-yes"));
-                Task::perform(chooser::choose(choose.kind(), title, yes), move |chosen| {
+                let (title, yes) = (self.words.say(choose.title()), self.words.say(choose.yes()));
+                let first = choose.saves().then(|| self.downloads.clone());
+                let kind = self.screen.chooses(choose);
+                Task::perform(chooser::choose(kind, title, yes, first), move |chosen| {
                     Message::Mail(Mail::Chosen(choose, chosen))
                 })
             }

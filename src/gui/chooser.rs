@@ -7,12 +7,15 @@
 use std::path::PathBuf;
 
 /// What is to be chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// One or several files.
     Files,
     /// A directory.
     Directory,
+    /// Where a file is written, which is to have this name. Before one is written over, the
+    /// desktop asks.
+    Save(String),
 }
 
 #[cfg(target_os = "linux")]
@@ -23,7 +26,7 @@ mod portal {
     use super::Kind;
     use ashpd::desktop::ResponseError;
     use ashpd::desktop::file_chooser::{FileChooserProxy, SelectedFiles};
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
     use std::time::Duration;
 
     /// A desktop that does not say in this time whether it has one has none.
@@ -40,15 +43,41 @@ mod portal {
     }
 
     /// Lets files be chosen. Nothing is chosen where the user changed their mind; `None`:
-    /// there is no chooser after all.
-    pub async fn choose(kind: Kind, title: String, yes: String) -> Option<Vec<PathBuf>> {
-        let request = SelectedFiles::open_file()
-            .title(title.as_str())
-            .accept_label(yes.as_str())
-            .modal(true)
-            .multiple(kind == Kind::Files)
-            .directory(kind == Kind::Directory);
-        let chosen = match request.send().await.and_then(|request| request.response()) {
+    /// there is no chooser after all. `first`: the folder that is shown first.
+    pub async fn choose(
+        kind: Kind,
+        title: String,
+        yes: String,
+        first: Option<PathBuf>,
+    ) -> Option<Vec<PathBuf>> {
+        let sent = match &kind {
+            Kind::Save(name) => {
+                let request = SelectedFiles::save_file()
+                    .title(title.as_str())
+                    .accept_label(yes.as_str())
+                    .modal(true)
+                    .current_name(name.as_str())
+                    .current_folder::<&Path>(first.as_deref());
+                match request {
+                    Ok(request) => request.send().await,
+                    Err(error) => Err(error),
+                }
+            }
+            Kind::Files | Kind::Directory => {
+                let request = SelectedFiles::open_file()
+                    .title(title.as_str())
+                    .accept_label(yes.as_str())
+                    .modal(true)
+                    .multiple(kind == Kind::Files)
+                    .directory(kind == Kind::Directory)
+                    .current_folder::<&Path>(first.as_deref());
+                match request {
+                    Ok(request) => request.send().await,
+                    Err(error) => Err(error),
+                }
+            }
+        };
+        let chosen = match sent.and_then(|request| request.response()) {
             Ok(chosen) => chosen,
             Err(ashpd::Error::Response(ResponseError::Cancelled)) => return Some(Vec::new()),
             Err(_) => return None,
@@ -66,6 +95,6 @@ pub async fn is_there() -> bool {
 
 /// Elsewhere there is none.
 #[cfg(not(target_os = "linux"))]
-pub async fn choose(_: Kind, _: String, _: String) -> Option<Vec<PathBuf>> {
+pub async fn choose(_: Kind, _: String, _: String, _: Option<PathBuf>) -> Option<Vec<PathBuf>> {
     None
 }

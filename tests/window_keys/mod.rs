@@ -7,6 +7,7 @@ use goyo::gui::screen::mail::{Action, Ask, Due, Field, Goal, Menu, Message, PLAC
 use goyo::gui::widget::pick::Press;
 use goyo::model::{AccountId, Act, FolderId};
 use iced::Point;
+use iced::Size;
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
 
@@ -329,4 +330,91 @@ fn in_a_narrow_window_f6_shows_the_sidebar_over_the_list() {
     stage.key(Named::F6);
     stage.key(Named::Escape);
     assert!(!stage.state.places_shown);
+}
+
+#[test]
+fn what_else_there_is_for_a_letter_is_opened_and_gone_through_by_keys() {
+    let (down, enter) = (Named::ArrowDown, Named::Enter);
+    let mut stage = Stage::with_open(LETTER);
+    stage.character(".");
+    stage.sees("문자 집합");
+    stage.key(Named::Escape);
+    stage.sees_not("문자 집합");
+    stage.character(".");
+    stage.keys(&[down, enter]);
+    assert_eq!((stage.state.sheet, stage.state.menu), (Some(Sheet::Header), None));
+    stage.key(Named::Escape);
+    // From there to the charsets, of which the last one is brought into sight.
+    stage.character(".");
+    stage.keys(&[down, down, down, enter]);
+    assert_eq!(stage.state.menu, Some(Menu::Charset));
+    stage.sees_not("WINDOWS-874");
+    stage.keys(&[down; 20]);
+    let seen = stage.texts_after(&[Named::Shift], false);
+    assert!(seen.iter().any(|text| text == "WINDOWS-874"), "{seen:?}");
+    stage.key(enter);
+    let charset = Some("windows-874".to_owned());
+    assert_eq!(stage.last_asked(), Some(Command::Charset(stage.doc(), charset)));
+    assert_eq!(stage.state.menu, None);
+}
+
+#[test]
+fn the_menu_of_an_account_is_opened_by_keys_and_pressed_again_that_of_the_next() {
+    let mut stage = Stage::in_folder("INBOX", 1);
+    let mut accounts = stage.state.accounts.clone();
+    let mut other = accounts[0].clone();
+    (other.id, other.name) = (AccountId(3), "minji@example.kr".into());
+    accounts.push(other);
+    stage.send(Message::Accounts(accounts, false));
+    stage.chord(".");
+    assert_eq!(stage.state.menu, Some(Menu::Account(AccountId(2))));
+    stage.chord(".");
+    assert_eq!(stage.state.menu, Some(Menu::Account(AccountId(3))));
+    stage.sees("서버와 나눈 말 보기");
+    stage.chord(".");
+    stage.keys(&[Named::ArrowDown, Named::Enter]);
+    assert_eq!(stage.state.sheet, Some(Sheet::Talk(AccountId(2))));
+}
+
+#[test]
+fn what_is_said_covers_nothing_of_a_sheet_and_is_taken_back_by_key_and_pointer() {
+    let said = |window: Size| {
+        let mut stage = Stage::in_folder("INBOX", 3);
+        stage.state.window = window;
+        stage.key(Named::ArrowDown);
+        stage.character("e");
+        stage.done(7, "archive", true);
+        stage.sees("보관했어요.");
+        stage
+    };
+    for window in [Size::new(1280.0, 800.0), Size::new(1280.0, 600.0)] {
+        for go in [
+            Message::Archives(goyo::gui::screen::mail::archives::Message::ExportWanted(None)),
+            Message::MoveWanted,
+            Message::SheetOpened(Sheet::Rules),
+        ] {
+            let mut stage = said(window);
+            let before = stage.everything();
+            stage.send(go);
+            let (notice, seen) = stage.place_of("보관했어요.");
+            assert!(seen.is_some() && notice.y > window.height - 76.0);
+            // Everything of the sheet that is in sight stands above it.
+            for text in stage.texts().into_iter().filter(|text| !before.contains(text)) {
+                let (_, seen) = stage.place_of(&text);
+                let seen = seen.unwrap();
+                assert!(seen.y + seen.height < notice.y, "{text:?}, {window:?}");
+            }
+            stage.click("되돌리기");
+            assert!(matches!(stage.last_asked(), Some(Command::Undo(_))), "{window:?}");
+        }
+    }
+    let mut stage = said(Size::new(1280.0, 800.0));
+    stage.send(Message::SheetOpened(Sheet::Keys));
+    stage.character("z");
+    assert!(matches!(stage.last_asked(), Some(Command::Undo(_))));
+    // Nothing is said any more: nothing is taken back unseen.
+    let asked = stage.asked().len();
+    stage.send(Message::NoticeClosed);
+    stage.character("z");
+    assert_eq!(stage.asked().len(), asked);
 }

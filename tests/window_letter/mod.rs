@@ -1,17 +1,17 @@
-//! The open letter: its conversation, what is kept of it as files, and its sender.
+//! The open letter: its conversation, and its sender.
+
+mod files;
 
 use super::window_stage::{LETTER, Stage, letter, row};
-use goyo::engine::protocol::{Command, Event, NotDone, Start, Trust};
+use goyo::engine::protocol::{Command, Event, Start, Trust};
 use goyo::gui::screen::mail::conversation::Message as Conversation;
-use goyo::gui::screen::mail::{Action, Menu, Message, Read};
+use goyo::gui::screen::mail::{Action, Menu, Message, Read, Sheet};
 use goyo::i18n::Language;
 use goyo::model::{
     Act, Address, Answer, Flags, LetterId, Proof, RequestMade, Rule, Scope, ThreadId,
 };
 use goyo::store::LetterRow;
-use iced::Rectangle;
-use iced::keyboard::{Key, Modifiers, key::Named};
-use std::path::PathBuf;
+use iced::keyboard::key::Named;
 use std::sync::Arc;
 
 pub const THREAD: ThreadId = ThreadId(70);
@@ -199,99 +199,6 @@ fn of_a_long_conversation_the_letters_beside_the_open_one_are_listed_until_all_a
 }
 
 #[test]
-fn a_letter_is_kept_as_a_file_by_a_key_and_by_the_menu() {
-    let mut stage = Stage::with_open(LETTER);
-    let name = "11월 결제 내역을 알려드려요.eml".to_owned();
-    let save = Action::SaveLetter(stage.doc(), name);
-    stage.chord("s");
-    assert_eq!(stage.last(), Some(save.clone()));
-    stage.send(Message::MenuToggled(Menu::More));
-    stage.click("메일을 파일로 저장 (.eml)");
-    assert_eq!(stage.actions.iter().filter(|action| **action == save).count(), 2);
-    stage.happens(Event::Saved(PathBuf::from("/home/minji/a.eml")));
-    stage.sees("저장했어요: /home/minji/a.eml");
-}
-
-/// With two files, one of which may report its opening.
-fn two_files() -> String {
-    LETTER.replace(
-        "--b--\n",
-        "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=b.txt\n\n\
-         plain\n--b--\n",
-    )
-}
-
-#[test]
-fn all_that_is_attached_is_saved_together_after_what_is_to_be_known_of_it() {
-    let mut stage = Stage::with_open(&two_files());
-    stage.click("모두 저장");
-    stage.sees("첨부 2개를 모두 저장할까요?");
-    stage.sees("다른 프로그램에서 열면 열었다는 사실이 밖으로 알려질 수 있어요.");
-    let saved =
-        |stage: &Stage| stage.actions.iter().any(|action| matches!(action, Action::SaveAll(..)));
-    assert!(!saved(&stage));
-    stage.key(Named::Escape);
-    stage.sees_not("첨부 2개를 모두 저장할까요?");
-    stage.in_field("search", Key::Character("S".into()), Modifiers::COMMAND | Modifiers::SHIFT);
-    stage.click("그래도 저장");
-    let Some(Action::SaveAll(doc, parts)) = stage.last() else { panic!("{:?}", stage.last()) };
-    let names: Vec<&str> = parts.iter().map(|(_, name)| name.as_str()).collect();
-    assert_eq!((doc, names), (stage.doc(), vec!["영수증.html", "b.txt"]));
-    stage.happens(Event::SavedAll(PathBuf::from("/home/minji"), 2));
-    stage.sees("2개를 저장했어요: /home/minji");
-}
-
-/// With so many more files.
-fn files(count: usize) -> String {
-    let file = |at| {
-        format!(
-            "--b\nContent-Type: text/plain\n\
-             Content-Disposition: attachment; filename=quarterly-report-{at}.txt\n\nplain\n"
-        )
-    };
-    let files: String = (1..=count).map(file).collect();
-    LETTER.replace("--b--\n", &format!("{files}--b--\n"))
-}
-
-/// Whether all of it is in sight.
-fn is_whole(bounds: Rectangle, seen: Option<Rectangle>) -> bool {
-    let near = |a: f32, b: f32| (a - b).abs() < 0.1;
-    seen.is_some_and(|seen| near(seen.width, bounds.width) && near(seen.height, bounds.height))
-}
-
-#[test]
-fn what_is_attached_stands_on_as_many_lines_as_it_takes_and_very_many_are_scrolled() {
-    let mut stage = Stage::with_open(&files(4));
-    let mut lines = Vec::new();
-    for at in 1..=4 {
-        let (bounds, seen) = stage.place_of(&format!("quarterly-report-{at}.txt"));
-        assert!(is_whole(bounds, seen), "{at} is cut: {seen:?} of {bounds:?}");
-        lines.push(bounds.y as i32);
-    }
-    lines.dedup();
-    assert!(lines.len() > 1, "{lines:?}");
-    stage.click("quarterly-report-4.txt");
-    assert!(matches!(stage.last(), Some(Action::Save(_, _, name)) if name.contains("4.txt")));
-    // Sixty leave the letter its room, and "all" stands beside the first of them.
-    let mut stage = Stage::with_open(&files(60));
-    let (first, _) = stage.place_of("quarterly-report-1.txt");
-    assert!(stage.texts().iter().any(|text| text == "quarterly-report-5.txt"));
-    stage.sees_not("quarterly-report-60.txt");
-    stage.has("quarterly-report-60.txt");
-    let (all, seen) = stage.place_of("모두 저장");
-    assert!(is_whole(all, seen));
-    assert!((all.center_y() - first.center_y()).abs() < 2.0, "{all:?} {first:?}");
-}
-
-#[test]
-fn a_name_that_is_too_long_for_its_line_leaves_room_for_what_the_file_weighs() {
-    let long = format!("filename={}.txt", "a-very-long-name-".repeat(12));
-    let mut stage = Stage::with_open(&two_files().replace("filename=b.txt", &long));
-    let weighs = stage.place_of("5 B");
-    assert!(is_whole(weighs.0, weighs.1) && weighs.0.width > 10.0, "{weighs:?}");
-}
-
-#[test]
 fn pictures_that_all_track_or_were_all_fetched_are_not_counted_twice() {
     let raw = LETTER.replace(
         "<img src=\"https://img.navercorp.example/logo.png\" width=120 height=30 alt=Pay>",
@@ -325,13 +232,6 @@ fn pictures_that_all_track_or_were_all_fetched_are_not_counted_twice() {
     stage.sees("Hiding 1 remote picture. It was fetched before.");
     stage.state.language = Language::Korean;
     stage.sees("전에 불러온 외부 이미지 1개를 가리고 있어요.");
-}
-
-#[test]
-fn one_attachment_needs_no_button_for_all() {
-    let mut stage = Stage::with_open(LETTER);
-    stage.sees("영수증.html");
-    stage.sees_not("모두 저장");
 }
 
 fn newsletter(header: &str) -> String {
@@ -423,29 +323,40 @@ fn a_letter_of_a_blocked_sender_goes_to_junk_where_that_is_wanted() {
 }
 
 #[test]
-fn a_letter_is_printed_by_a_key_and_by_the_menu() {
-    let printed = |stage: &Stage| -> Vec<(u32, String)> {
-        let asked = stage.actions.iter().filter_map(|action| match action {
-            Action::Print(doc, order, name) => {
-                assert_eq!(order.title, "11월 결제 내역을 알려드려요");
-                assert_eq!(order.language, "ko");
-                assert_eq!(order.lines[0].0, "보낸사람");
-                assert!(
-                    order.lines.iter().any(|(name, value)| name == "날짜" && value.contains("년"))
-                );
-                Some((*doc, name.clone()))
-            }
-            _ => None,
-        });
-        asked.collect()
+fn the_header_and_the_ledger_are_scrolled_by_keys() {
+    let pictures: String =
+        (0..30).map(|at| format!("<img src=\"https://img.example/{at}.png\">")).collect();
+    let raw = LETTER.replace("</body>", &format!("{pictures}</body>"));
+    let mut stage = Stage::with_open(&raw);
+    stage.send(Message::SheetOpened(Sheet::Header));
+    let last = "multipart/mixed";
+    let sees = |stage: &mut Stage, keys: &[Named]| {
+        stage.texts_after(keys, false).iter().any(|text| text == last)
     };
-    let mut stage = Stage::with_open(LETTER);
-    let one = (stage.doc(), "11월 결제 내역을 알려드려요.pdf".to_owned());
-    stage.chord("p");
-    assert_eq!(printed(&stage), std::slice::from_ref(&one));
-    stage.send(Message::MenuToggled(Menu::More));
-    stage.click("PDF로 인쇄");
-    assert_eq!(printed(&stage), [one.clone(), one]);
-    stage.happens(Event::NotSaved(PathBuf::from("/home/minji/a.pdf"), NotDone::TooLargeToPrint));
-    stage.sees("‘a.pdf’ 파일을 저장하지 못했어요: 너무 커서 인쇄할 수 없어요.");
+    assert!(!sees(&mut stage, &[]));
+    assert!(sees(&mut stage, &[Named::End]));
+    assert!(!sees(&mut stage, &[Named::End, Named::Home]));
+    assert!(sees(&mut stage, &[Named::PageDown; 12]));
+    assert!(!sees(&mut stage, &[Named::End, Named::PageUp]));
+    assert!(sees(&mut stage, &[Named::ArrowDown; 80]));
+    stage.key(Named::Escape);
+    stage.send(Message::SheetOpened(Sheet::Ledger));
+    // How high it is is told first.
+    stage.key(Named::Shift);
+    for (key, from, to) in
+        [(Named::ArrowDown, 0.0, 60.0), (Named::ArrowUp, 60.0, 0.0), (Named::ArrowUp, 0.0, 0.0)]
+    {
+        assert_eq!(stage.state.ledger.0, from);
+        stage.key(key);
+        assert_eq!(stage.state.ledger.0, to, "{key:?}");
+    }
+    stage.key(Named::PageDown);
+    let page = stage.state.ledger.0;
+    assert!((400.0..800.0).contains(&page), "{page}");
+    stage.key(Named::End);
+    assert!(stage.state.ledger.0 > page);
+    stage.key(Named::Home);
+    assert_eq!(stage.state.ledger.0, 0.0);
+    // The list under it has not moved.
+    assert_eq!(stage.state.list.selected.map(|(at, _)| at), Some(0));
 }

@@ -340,7 +340,15 @@ impl Stage {
     }
 
     fn all_texts(&mut self, out_of_sight: bool) -> Vec<String> {
+        self.texts_after(&[], out_of_sight)
+    }
+
+    /// Every text after these keys, in one go: what is scrolled stays where it was scrolled to.
+    pub fn texts_after(&mut self, keys: &[key::Named], out_of_sight: bool) -> Vec<String> {
         self.act(|simulator| {
+            for key in keys {
+                let _ = simulator.tap_key(*key);
+            }
             let mut texts = Vec::new();
             let collect = |candidate: Candidate<'_>| {
                 if let Candidate::Text { content, visible_bounds, .. } = candidate

@@ -1,6 +1,7 @@
 //! Widgets of our own, where the toolkit has none.
 
 pub mod bar;
+pub mod by_keys;
 pub mod drawn;
 pub mod drop;
 pub mod edges;
@@ -9,6 +10,7 @@ pub mod keys;
 pub mod letter;
 pub mod line;
 pub mod lines;
+pub mod marked;
 pub mod paste;
 pub mod pick;
 pub mod reach;

@@ -1,5 +1,6 @@
 //! A button that the keyboard reaches: it can have the focus, which is seen, and Enter and
-//! Space press it then.
+//! Space press it then. What else it can do is done by Shift and Enter, or the other button of
+//! the mouse.
 
 use super::ring;
 use super::wrap::{Around, Inside, Wrap};
@@ -7,7 +8,7 @@ use iced::advanced::layout::Layout;
 use iced::advanced::widget::operation::Focusable;
 use iced::advanced::widget::{Id, Operation};
 use iced::advanced::{Shell, mouse};
-use iced::keyboard::{self, Key, key::Named};
+use iced::keyboard::{self, Key, Modifiers, key::Named};
 use iced::{Color, Event, Rectangle, Renderer, touch};
 
 /// The name that everything has which is reached after the fields.
@@ -16,6 +17,7 @@ pub(super) const NAME: &str = "reach";
 /// What makes a button one that the keyboard reaches.
 pub struct Reach<Message> {
     on: Option<Message>,
+    aside: Option<Message>,
     ring: Color,
     radius: f32,
 }
@@ -27,10 +29,17 @@ pub fn reach<'a, Message: Clone>(
     on: Option<Message>,
     ring: Color,
 ) -> Wrap<'a, Message, Reach<Message>> {
-    Wrap::new(content, Reach { on, ring, radius: 7.0 })
+    Wrap::new(content, Reach { on, aside: None, ring, radius: 7.0 })
 }
 
 impl<Message> Wrap<'_, Message, Reach<Message>> {
+    /// What else it does.
+    #[must_use]
+    pub fn aside(mut self, aside: Message) -> Self {
+        self.around.aside = Some(aside);
+        self
+    }
+
     /// How round the ring's corners are, in logical pixels.
     #[must_use]
     pub fn radius(mut self, radius: f32) -> Self {
@@ -75,6 +84,22 @@ impl<Message: Clone> Around<Message> for Reach<Message> {
         event: &Event,
         shell: &mut Shell<'_, Message>,
     ) {
+        let aside = match event {
+            Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Right)) => {
+                inside.cursor.is_over(inside.bounds())
+            }
+            Event::Keyboard(keyboard::Event::KeyPressed {
+                key: Key::Named(Named::Enter),
+                modifiers,
+                ..
+            }) => state.is_focused && *modifiers == Modifiers::SHIFT,
+            _ => false,
+        };
+        if let Some(aside) = self.aside.as_ref().filter(|_| aside) {
+            shell.publish(aside.clone());
+            shell.capture_event();
+            return;
+        }
         match event {
             // Whoever points needs no ring.
             Event::Mouse(mouse::Event::ButtonPressed(_))

@@ -14,7 +14,7 @@ type Scrolled = (usize, Rectangle, Vector);
 
 /// Brings what has this name into sight.
 pub fn named(id: Id) -> impl Operation<()> + 'static {
-    Find { id: Some(id), ..Find::default() }
+    Find::of(id)
 }
 
 /// Finds it, and how far all around it has to be scrolled.
@@ -30,6 +30,11 @@ pub(super) struct Find {
 }
 
 impl Find {
+    /// Finds what has this name.
+    pub(super) fn of(id: Id) -> Self {
+        Self { id: Some(id), ..Self::default() }
+    }
+
     /// What does it; `None` where all is in sight.
     pub(super) fn reveal(&self) -> Option<Reveal> {
         (!self.by.is_empty()).then(|| Reveal { count: 0, by: self.by.clone() })

@@ -89,9 +89,17 @@ impl<Message> Inside<'_, '_, Message> {
         content.operate(self.tree, self.layout, self.renderer, operation);
     }
 
+    /// Scrolls what has this name into sight.
+    pub fn reveal_named(&mut self, id: Id) {
+        self.reveal_found(reveal::Find::of(id));
+    }
+
     /// Scrolls what has the focus into sight.
     pub fn reveal(&mut self) {
-        let mut find = reveal::Find::default();
+        self.reveal_found(reveal::Find::default());
+    }
+
+    fn reveal_found(&mut self, mut find: reveal::Find) {
         self.operate(&mut find);
         if let Some(mut reveal) = find.reveal() {
             self.operate(&mut reveal);

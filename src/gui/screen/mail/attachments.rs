@@ -58,7 +58,14 @@ impl State {
                 .height(CHIP)
                 .style(theme::plain(t))
                 .on_press(save.clone());
-            reach(chip, Some(save), t.accent).into()
+            let chip = reach(chip, Some(save), t.accent).aside(Message::SaveAsWanted(at));
+            match self.chooser {
+                true => {
+                    let said = look.say("attachment-tip");
+                    super::tools::tip(chip, said, "Shift+Enter", look)
+                }
+                false => chip.into(),
+            }
         });
         let mut chips = Row::with_children(chips).spacing(GAP).align_y(Center);
         if let Some(more @ 1..) = attachments.len().checked_sub(MOST) {
@@ -97,6 +104,9 @@ impl State {
         let about = format!("{} · {}", attachment.media_type, bytes(attachment.size));
         let on = Some(Message::SaveConfirmed(at));
         let save = main_button(Some(Icon::Save), look.say("attachment-save"), on, look);
+        let elsewhere = self
+            .chooser
+            .then(|| link_button(look.say("attachment-save-as"), Message::SaveAsWanted(at), look));
         let body = column![
             words(name, size::SECTION, t.ink)
                 .font(theme::SEMIBOLD)
@@ -106,7 +116,7 @@ impl State {
             row![icon(Icon::Warn, t.warn), words(said, size::SECOND, t.ink2)].spacing(10),
             words(look.say("attachment-hint"), size::HINT, t.ink3),
             space().height(6),
-            answers(save, look),
+            answers(row![].push(elsewhere).push(save).spacing(8).align_y(Center).into(), look),
         ]
         .spacing(8);
         Some(dialogue(body, 480.0, look))

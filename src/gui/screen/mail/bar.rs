@@ -182,7 +182,7 @@ impl State {
             let said = look.say("bar-settings");
             return small(Some(Icon::Shield), said, Some(settings), look);
         }
-        let mut buttons = row![].spacing(8).align_y(Center);
+        let mut buttons: Vec<Element<'a, Message>> = Vec::new();
         let ledger = &open.ledger;
         let never = ledger.rules.iter().any(|rule| matches!(rule.scope, Scope::Never(_)));
         let can_be_shown = ledger.ledger.entries.iter().any(|entry| {
@@ -193,27 +193,32 @@ impl State {
         });
         if ledger.once || take_back(open).is_some() {
             let said = look.say(if never { "bar-unnever" } else { "bar-take-back" });
-            buttons = buttons.push(small(Some(Icon::Undo), said, Some(Message::TakenBack), look));
+            buttons.push(small(Some(Icon::Undo), said, Some(Message::TakenBack), look));
         }
         if can_be_shown && !ledger.fetching {
             let once = Some(Message::ShownOnce);
-            buttons = buttons.push(small(None, look.say("bar-once"), once, look));
+            buttons.push(small(None, look.say("bar-once"), once, look));
         }
         let lasting =
             !never && (can_be_shown || (open.story.allowed > 0 && take_back(open).is_none()));
         if lasting && open.sender().is_some() {
-            buttons = match ledger.unproven {
+            buttons.push(match ledger.unproven {
                 // A rule made of it would take the place of the one it does not satisfy.
                 true => {
                     let never = Message::Trusted(Trust::Never);
-                    buttons.push(small(None, look.say("trust-never"), Some(never), look))
+                    small(None, look.say("trust-never"), Some(never), look)
                 }
-                false => buttons.push(self.trust_menu(open, look)),
-            };
+                false => self.trust_menu(open, look),
+            });
         }
         let details = Message::SheetOpened(Sheet::Ledger);
-        let details = link_button(look.say("bar-details"), details, look);
-        buttons.push(tip(details, look.say("ledger-title"), "D", look)).into()
+        // Alone it stands where the sentences above it begin.
+        let details = match buttons.is_empty() {
+            true => small(None, look.say("bar-details"), Some(details), look),
+            false => link_button(look.say("bar-details"), details, look),
+        };
+        buttons.push(tip(details, look.say("ledger-title"), "D", look));
+        Row::with_children(buttons).spacing(8).align_y(Center).into()
     }
 
     fn trust_menu<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {

@@ -239,6 +239,7 @@ impl State {
             Message::Undone => match (&self.notice, self.sending) {
                 (Some(Notice::Discarded(id)), _) => self.want_back(*id),
                 (Some(Notice::Did(_)), _) => self.undo(),
+                (Some(Notice::Scheduled(letter, _)), _) => self.take_back(*letter),
                 (_, Some((letter, _))) => self.take_back(letter),
                 _ => self.undo(),
             },

@@ -1,7 +1,7 @@
 //! Going from pane to pane by keyboard: F6, as many mail programs have it. In the sidebar and
 //! in the letter a ring shows what the keys are for; everywhere else they are for the list.
 
-use super::{Action, Menu, Message as Mail, Place, State};
+use super::{Action, Message as Mail, Place, State};
 use crate::gui::theme::Look;
 use crate::gui::widget::letter::Did;
 use crate::i18n::Words;
@@ -124,7 +124,7 @@ impl State {
             Message::Menu => match stop {
                 Stop::Place(Place::Folder(folder)) => self.open_menu_of(folder),
                 Stop::Place(_) => Vec::new(),
-                Stop::Account(account) => self.update(Mail::MenuToggled(Menu::Account(account))),
+                Stop::Account(account) => self.open_menu_of_account(account),
             },
             Message::Next(_) | Message::Left => Vec::new(),
         }

@@ -71,6 +71,8 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("F6", "keys-panes"),
             ("Shift+F10", "keys-menu"),
             ("Ctrl+Shift+F10", "keys-folder-menu"),
+            ("Ctrl+.", "keys-account-menu"),
+            (".", "keys-letter-menu"),
             ("/  Ctrl+K", "keys-search"),
             ("Ctrl+Shift+K", "missing-entry"),
             ("Ctrl+F  F3", "keys-find"),

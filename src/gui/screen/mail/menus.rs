@@ -1,5 +1,5 @@
-//! Menus of a row, of a folder, and of the list's order: gone through by the pointer or by
-//! the arrows.
+//! Menus of a row, of a folder, of an account, of the list's order, and of what else there is
+//! for a letter: gone through by the pointer or by the arrows.
 
 use super::archives;
 use super::fold;
@@ -13,12 +13,14 @@ use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
-use crate::model::{Flags, FolderId, Role};
+use crate::model::{AccountId, AccountKind, Flags, FolderId, Role};
 use iced::widget::{Column, button, container, pin, row, space};
 use iced::{Center, Fill, Point};
 
 /// Width of these menus in logical pixels.
 const WIDTH: f32 = 236.0;
+/// Of the one with longer names.
+const WIDE: f32 = 280.0;
 
 /// A menu that was asked for somewhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -33,25 +35,40 @@ pub struct Pointed {
 pub(super) type Choice = (Icon, &'static str, &'static str, Message);
 
 /// An entry.
-struct Entry {
+pub(super) struct Entry {
     mark: Option<Icon>,
     name: &'static str,
-    key: &'static str,
+    /// Its key, or what is so now.
+    key: String,
     says: Message,
     /// Something else begins with it.
     begins: bool,
 }
 
 impl Entry {
-    fn new(mark: Option<Icon>, name: &'static str, key: &'static str, says: Message) -> Self {
-        Self { mark, name, key, says, begins: false }
+    pub(super) fn new(
+        mark: Option<Icon>,
+        name: &'static str,
+        key: impl Into<String>,
+        says: Message,
+    ) -> Self {
+        Self { mark, name, key: key.into(), says, begins: false }
+    }
+
+    /// The same, as the first of something else.
+    pub(super) fn begins(self) -> Self {
+        Self { begins: true, ..self }
     }
 }
 
 impl State {
     /// Whether one of these menus is open.
     pub(super) fn has_pointed_menu(&self) -> bool {
-        matches!(self.menu, Some(Menu::Row | Menu::Folder(_) | Menu::Sort | Menu::Trust))
+        match self.menu {
+            Some(Menu::Row | Menu::Folder(_) | Menu::Sort | Menu::Account(_)) => true,
+            Some(Menu::Trust | Menu::More | Menu::Charset) => self.open.is_some(),
+            None => false,
+        }
     }
 
     /// The menu of a row; without one, that of what is picked or chosen, or of the folder
@@ -94,10 +111,41 @@ impl State {
         Vec::new()
     }
 
+    /// The menu of the account that one is at, where it is in sight; asked for again, that of
+    /// the next one.
+    pub(super) fn open_account_menu(&mut self) -> Vec<Action> {
+        let accounts = self.accounts.iter().filter(|known| known.kind != AccountKind::Local);
+        let accounts: Vec<AccountId> = accounts.map(|known| known.id).collect();
+        let at = |id| accounts.iter().position(|known| *known == id);
+        let next = match self.menu {
+            Some(Menu::Account(id)) => {
+                at(id).map(|at| (at + 1).checked_rem(accounts.len()).unwrap_or(0))
+            }
+            _ => self.account_at_hand().and_then(at),
+        };
+        let seen = !self.is_narrow() || self.are_places_over();
+        match accounts.get(next.unwrap_or(0)) {
+            Some(id) if seen => self.open_menu_of_account(*id),
+            _ => Vec::new(),
+        }
+    }
+
+    /// That of an account, by keyboard.
+    pub(super) fn open_menu_of_account(&mut self, account: AccountId) -> Vec<Action> {
+        self.menu = Some(Menu::Account(account));
+        self.pointed = Pointed { marked: Some(0), ..Pointed::default() };
+        Vec::new()
+    }
+
     /// What the entries of the menu say that is open.
     fn choices(&self) -> Vec<Message> {
         match (self.menu, &self.open) {
             (Some(Menu::Trust), Some(open)) => super::bar::trusts(open),
+            (Some(Menu::Charset), Some(_)) => {
+                let says =
+                    |charset: Option<&str>| Message::CharsetChosen(charset.map(str::to_owned));
+                Self::charset_choices().map(says).collect()
+            }
             _ => self.entries().into_iter().map(|entry| entry.says).collect(),
         }
     }
@@ -105,6 +153,11 @@ impl State {
     /// Whether the arrows have come to this entry.
     pub(super) fn is_marked(&self, at: usize) -> bool {
         self.pointed.marked == Some(at)
+    }
+
+    /// The entry the arrows have come to.
+    pub(super) fn marked(&self) -> Option<usize> {
+        self.pointed.marked
     }
 
     pub(super) fn step_in_menu(&mut self, by: isize) {
@@ -119,7 +172,12 @@ impl State {
 
     pub(super) fn enter_in_menu(&mut self) -> Vec<Action> {
         let marked = self.pointed.marked;
-        marked.map_or_else(Vec::new, |at| self.choose_in_menu(at))
+        let actions = marked.map_or_else(Vec::new, |at| self.choose_in_menu(at));
+        // One menu has led to another: the arrows go on in it.
+        if marked.is_some() && self.has_pointed_menu() {
+            self.pointed.marked = Some(0);
+        }
+        actions
     }
 
     pub(super) fn choose_in_menu(&mut self, at: usize) -> Vec<Action> {
@@ -133,6 +191,15 @@ impl State {
         match self.menu {
             Some(Menu::Row) => self.row_entries(),
             Some(Menu::Folder(folder)) => self.folder_entries(folder),
+            Some(Menu::More) => {
+                self.open.as_ref().map_or_else(Vec::new, |open| self.more_entries(open))
+            }
+            Some(Menu::Account(id)) => vec![
+                Entry::new(Some(Icon::Sync), "sync-now", "", Message::SyncWanted(id)),
+                Entry::new(Some(Icon::Code), "talk-show", "", Message::TalkWanted(id)),
+                Entry::new(Some(Icon::Trash), "account-remove", "", Message::RemoveWanted(id))
+                    .begins(),
+            ],
             Some(Menu::Sort) => {
                 let here = self.sort_here();
                 let entry = |(sort, name)| {
@@ -141,8 +208,7 @@ impl State {
                 };
                 let mark = self.bundled.then_some(Icon::Check);
                 let says = Message::Fold(fold::Message::Switched);
-                let bundled = Entry::new(mark, "fold-switch", "", says);
-                let bundled = Entry { begins: true, ..bundled };
+                let bundled = Entry::new(mark, "fold-switch", "", says).begins();
                 SORTS.into_iter().map(entry).chain([bundled]).collect()
             }
             _ => Vec::new(),
@@ -218,8 +284,7 @@ impl State {
         }
         if account.is_some() {
             let new = Message::Pick(Pick::NewFolder(id));
-            let new = entry(Some(Icon::Plus), "folder-new", "", new);
-            entries.push(Entry { begins: true, ..new });
+            entries.push(entry(Some(Icon::Plus), "folder-new", "", new).begins());
             if self.may_change(id) {
                 let rename = Message::Pick(Pick::Rename(id));
                 entries.push(entry(Some(Icon::Draft), "folder-rename", "", rename));
@@ -232,8 +297,7 @@ impl State {
             && let Some(account) = account
         {
             let empty = Message::TrashEmptied(account);
-            let empty = entry(Some(Icon::Trash), "empty-trash", "", empty);
-            entries.push(Entry { begins: true, ..empty });
+            entries.push(entry(Some(Icon::Trash), "empty-trash", "", empty).begins());
         }
         entries
     }
@@ -258,7 +322,7 @@ impl State {
             let mut inside =
                 row![mark, line(look.say(entry.name), size::SECOND, t.ink)].spacing(10);
             if !entry.key.is_empty() {
-                inside = inside.push(words(entry.key.to_owned(), size::HINT, t.ink3));
+                inside = inside.push(words(entry.key, size::HINT, t.ink3));
             }
             let inside = container(inside.align_y(Center)).center_y(Fill);
             list = list.push(
@@ -270,7 +334,8 @@ impl State {
                     .on_press(Message::Pick(Pick::Chosen(at))),
             );
         }
-        container(list).padding(5).width(WIDTH).style(theme::raised(t, 10.0)).into()
+        let width = if self.has(Menu::More) { WIDE } else { WIDTH };
+        container(list).padding(5).width(width).style(theme::raised(t, 10.0)).into()
     }
 
     /// The menu of a row, where it was asked for.

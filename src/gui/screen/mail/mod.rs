@@ -33,6 +33,7 @@ mod learned;
 pub mod leaving;
 mod ledger;
 mod letter;
+mod letter_menu;
 mod link;
 pub mod list;
 mod listing;
@@ -462,6 +463,8 @@ pub enum Message {
     SaveWanted(usize),
     /// Save it.
     SaveConfirmed(usize),
+    /// The same, in a place that is chosen.
+    SaveAsWanted(usize),
     /// The letter, or all that is attached, is to be kept as files.
     Saving(saving::Message),
     /// Something is to be done about the sender.
@@ -678,6 +681,8 @@ pub enum Action {
     Print(DocId, Box<Print>, String),
     /// Save these parts of it there, each under its name.
     SaveAll(DocId, Vec<(usize, String)>),
+    /// Save this of it just there, or in that folder: it was chosen.
+    SaveAs(DocId, saving::Kept, PathBuf),
     /// Export this folder in this form to there, or else to where all is saved, under this
     /// name.
     Export(FolderId, ExportFormat, Option<PathBuf>, String),

@@ -9,6 +9,7 @@ use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
+use crate::gui::widget::marked::{marked, showing};
 use crate::i18n::Words;
 use crate::model::FolderId;
 use crate::store::Folder;
@@ -129,20 +130,20 @@ impl State {
                 };
                 inside = inside.push(tight(account, size::HINT, t.ink3, theme::REGULAR));
             }
-            rows = rows.push(
-                button(container(inside).center_y(Fill))
-                    .padding([0, 10])
-                    .height(ROW)
-                    .width(Fill)
-                    .style(theme::folder(t, on))
-                    .on_press(Message::MovedTo(folder.id)),
-            );
+            let row = button(container(inside).center_y(Fill))
+                .padding([0, 10])
+                .height(ROW)
+                .width(Fill)
+                .style(theme::folder(t, on))
+                .on_press(Message::MovedTo(folder.id));
+            rows = rows.push(marked(on, row));
         }
         let shown = targets.len().clamp(1, SEEN) as f32 * ROW;
         let list: Element<'a, Message> = if targets.is_empty() {
             container(words(look.say("move-none"), size::SECOND, t.ink3)).center_y(ROW).into()
         } else {
-            scrollable(rows).height(shown).width(Fill).style(theme::scroll(t)).into()
+            let rows = scrollable(rows).height(shown).width(Fill).style(theme::scroll(t));
+            showing(rows, Some(self.moving.at)).into()
         };
         let (title, keys) = match self.moving.copies {
             true => ("copy-title", "copy-keys"),

@@ -31,6 +31,8 @@ pub enum Pick {
     FolderMenu(FolderId),
     /// That of the folder one is in.
     PlaceMenu,
+    /// That of the account one is at, or of the next one.
+    AccountMenu,
     /// A folder beside this one is to be made.
     NewFolder(FolderId),
     /// This folder is to have another name.
@@ -104,6 +106,7 @@ impl State {
             Pick::Dropped(folder) => self.drop_into(folder),
             Pick::FolderMenu(folder) => self.open_folder_menu(folder),
             Pick::PlaceMenu => self.open_menu_of_place(),
+            Pick::AccountMenu => self.open_account_menu(),
             Pick::NewFolder(beside) => self.want_folder(beside),
             Pick::Rename(folder) => self.want_name(folder),
             Pick::RemoveFolder(folder) => self.want_folder_gone(folder),

@@ -5,10 +5,11 @@ use super::{Message, Sheet, State};
 use crate::gui::screen::pieces::{across, bytes, icon_button, link_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
+use crate::gui::widget::by_keys::by_keys;
 use crate::gui::widget::icon::Icon;
 use crate::gui::widget::lines::lines;
 use iced::widget::{column, container, mouse_area, opaque, row, space, stack};
-use iced::{Center, Fill};
+use iced::{Center, Fill, Padding};
 
 impl Sheet {
     /// Whether it is of the open letter: without one it is not shown. Every sheet has to say,
@@ -103,12 +104,62 @@ impl State {
     }
 }
 
+/// What a notice takes of the window below a sheet, in logical pixels, so that it lies over
+/// nothing of it: one notice, and two.
+const NOTICES: [f32; 2] = [76.0, 124.0];
+/// From this height of a window on a dialogue stays in its middle when a notice comes.
+const HIGH: f32 = 640.0;
+
+impl State {
+    /// Something that lies over the window, and below it what is said meanwhile: both can be
+    /// pressed.
+    pub(super) fn over_notices<'a>(
+        &'a self,
+        over: Element<'a, Message>,
+        notices: Option<Element<'a, Message>>,
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        let t = look.tokens;
+        let both = self.notice.is_some() && self.sending.is_some();
+        let height = match (&notices, NOTICES) {
+            (None, _) => 0.0,
+            (Some(_), [_, two]) if both => two,
+            (Some(_), [one, _]) => one,
+        };
+        let of_right = matches!(
+            self.sheet,
+            Some(
+                Sheet::Ledger
+                    | Sheet::Header
+                    | Sheet::Journey
+                    | Sheet::Source
+                    | Sheet::Rules
+                    | Sheet::Keys
+                    | Sheet::Missing
+                    | Sheet::Talk(_)
+            )
+        );
+        let above = if of_right || self.window.height < HIGH { 0.0 } else { height };
+        let veil = |inside: Element<'a, Message>, height: f32| {
+            opaque(container(inside).width(Fill).height(height).style(theme::area(t.scrim)))
+        };
+        let notices = notices.unwrap_or_else(|| space().into());
+        let padding = Padding { top: 0.0, right: 24.0, bottom: 12.0, left: 24.0 };
+        let notices = container(notices).align_bottom(Fill).center_x(Fill).padding(padding);
+        // The same three, whether there is a notice or not: what is typed in the middle stays.
+        column![veil(space().into(), above), over, veil(notices.into(), height)]
+            .width(Fill)
+            .height(Fill)
+            .into()
+    }
+}
+
 fn scrim<'a, M: Clone + 'a>(close: M, look: Look<'a>) -> Element<'a, M> {
     let scrim = container(space()).width(Fill).height(Fill).style(theme::area(look.tokens.scrim));
     opaque(mouse_area(scrim).on_press(close))
 }
 
-/// A sheet from the right.
+/// A sheet from the right. What is in it is scrolled by keys too.
 pub(super) fn panel<'a>(
     title: String,
     hint: String,
@@ -129,8 +180,8 @@ pub(super) fn panel<'a>(
     ]
     .align_y(Center);
     let head =
-        container(head).padding(iced::Padding { top: 14.0, right: 16.0, bottom: 12.0, left: 20.0 });
-    let sheet = container(column![head, across(t), body.into()])
+        container(head).padding(Padding { top: 14.0, right: 16.0, bottom: 12.0, left: 20.0 });
+    let sheet = container(column![head, across(t), by_keys(body)])
         .width(Fill)
         .max_width(width)
         .height(Fill)

@@ -2,10 +2,9 @@
 
 use super::focus::Stop;
 use super::picking::Pick;
-use super::view::open_menu;
 use super::{Menu, Message, Place, State};
 use crate::engine::protocol::Start;
-use crate::gui::screen::pieces::{entry, label, menu};
+use crate::gui::screen::pieces::label;
 use crate::gui::theme::{self, Look, Tokens, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
@@ -205,20 +204,8 @@ impl State {
             .height(24)
             .style(theme::quiet(t, t.ink3))
             .on_press(toggle);
-        let content = open_menu(self, Menu::Account(id), || {
-            let entries = vec![
-                entry(Some(Icon::Sync), look.say("sync-now"), None, Message::SyncWanted(id), look),
-                entry(Some(Icon::Code), look.say("talk-show"), None, Message::TalkWanted(id), look),
-                entry(
-                    Some(Icon::Trash),
-                    look.say("account-remove"),
-                    None,
-                    Message::RemoveWanted(id),
-                    look,
-                ),
-            ];
-            menu(entries, 220.0, look)
-        });
+        let more = super::tools::tip(more, look.say("account-menu"), "Ctrl+.", look);
+        let content = self.has(Menu::Account(id)).then(|| self.pointed_menu(look));
         let head = row![head, drop(more, content, Message::MenuClosed)].align_y(Center);
         container(head)
             .padding(iced::Padding { top: 10.0, right: 0.0, bottom: 2.0, left: 0.0 })

@@ -1,25 +1,19 @@
 //! What can be done with a letter: buttons above it, and the keys their tooltips name.
 
 use super::conversation::Message as Conversation;
-use super::head::CHARSETS;
 use super::labels;
-use super::leaving::Message as Leaving;
 use super::open::Open;
-use super::view::open_menu;
 use super::{Menu, Message, Place, Sheet, State};
 use crate::engine::protocol::Start;
-use crate::gui::screen::pieces::{
-    Tipped, entry, icon_button, link_button, menu, small, tag, tight, words,
-};
+use crate::gui::screen::pieces::{Tipped, icon_button, link_button, small, tag, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
-use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::reach::reach;
 use crate::i18n::grouped;
 use crate::model::{Flags, Role};
 use iced::keyboard::Modifiers;
-use iced::widget::{button, container, row, scrollable, space, tooltip};
+use iced::widget::{button, container, row, space, tooltip};
 use iced::{Center, Fill};
 use std::time::Duration;
 
@@ -145,120 +139,6 @@ impl State {
             .push(tip(star, look.say(star_said), "S", look))
             .into()
     }
-
-    fn more_menu<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
-        let t = look.tokens;
-        let toggle = Message::MenuToggled(Menu::More);
-        let under = icon_button(Icon::More, t.ink2, toggle, look);
-        let under = tip(under, look.say("tool-more"), "", look);
-        if self.has(Menu::Charset) {
-            let content = Some(self.charsets(open, look));
-            return drop(under, content, Message::MenuClosed).into();
-        }
-        let content = open_menu(self, Menu::More, || {
-            let own = open.letter.charsets.join(", ").to_uppercase();
-            let charset = open.charset.as_ref().map(|name| name.to_uppercase()).unwrap_or(own);
-            let charset = (!charset.is_empty()).then_some(charset);
-            menu(
-                vec![
-                    entry(
-                        Some(Icon::Route),
-                        look.say("tool-header"),
-                        None,
-                        Message::SheetOpened(Sheet::Header),
-                        look,
-                    ),
-                    entry(
-                        Some(Icon::Code),
-                        look.say("tool-source"),
-                        None,
-                        Message::SheetOpened(Sheet::Source),
-                        look,
-                    ),
-                    entry(
-                        Some(Icon::Text),
-                        look.say("tool-charset"),
-                        charset,
-                        Message::MenuToggled(Menu::Charset),
-                        look,
-                    ),
-                    entry(
-                        Some(Icon::Save),
-                        look.say("tool-save-letter"),
-                        Some("Ctrl+S".to_owned()),
-                        Message::Saving(super::saving::Message::Letter),
-                        look,
-                    ),
-                    entry(
-                        Some(Icon::Print),
-                        look.say("tool-print"),
-                        Some("Ctrl+P".to_owned()),
-                        Message::Saving(super::saving::Message::Print),
-                        look,
-                    ),
-                ]
-                .into_iter()
-                .chain(self.stack_entry(open, look))
-                .chain(self.sender_entries(open, look))
-                .collect(),
-                250.0,
-                look,
-            )
-        });
-        drop(under, content, Message::MenuClosed).into()
-    }
-
-    /// Whether the letter is shown alone, where it is one of several.
-    fn stack_entry<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Option<Element<'a, Message>> {
-        let (mark, said) = match self.stacked {
-            true => (Icon::Mail, "tool-alone"),
-            false => (Icon::List, "tool-stacked"),
-        };
-        let switch = Message::Conversation(Conversation::Switched);
-        let shown = !self.stacked || self.is_stacked(open);
-        shown.then(|| entry(Some(mark), look.say(said), Some("V".to_owned()), switch, look))
-    }
-
-    /// What can be done about the sender.
-    fn sender_entries<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Vec<Element<'a, Message>> {
-        let mut entries = Vec::new();
-        if self.is_own() {
-            return entries;
-        }
-        let mut add = |mark, said: &str, on| {
-            entries.push(entry(Some(mark), look.say(said), None, Message::Leaving(on), look));
-        };
-        if open.letter.report.unsubscribe.is_some() {
-            add(Icon::BellOff, "tool-leave", Leaving::Leave);
-        }
-        match super::leaving::blocking(open) {
-            Some(_) => add(Icon::Undo, "tool-unblock", Leaving::Unblocked),
-            None if open.sender().is_some() => add(Icon::EyeOff, "tool-block", Leaving::Block),
-            None => {}
-        }
-        entries
-    }
-
-    fn charsets<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
-        let mark = |on: bool| on.then_some(Icon::Check);
-        let own = open.letter.charsets.join(", ");
-        let mut entries = vec![entry(
-            mark(open.charset.is_none()),
-            look.say("charset-own"),
-            (!own.is_empty()).then_some(own),
-            Message::CharsetChosen(None),
-            look,
-        )];
-        for charset in CHARSETS {
-            let on = open.charset.as_deref() == Some(charset);
-            let choose = Message::CharsetChosen(Some(charset.to_owned()));
-            entries.push(entry(mark(on), charset.to_uppercase(), None, choose, look));
-        }
-        let list = scrollable(iced::widget::Column::with_children(entries))
-            .height(iced::Length::Fixed(360.0))
-            .style(theme::scroll(look.tokens));
-        menu(vec![list.into()], 230.0, look)
-    }
 }
 
 /// Keys of what can be done with the letter at hand; `z` takes it back.
@@ -285,6 +165,9 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
     }
     if plain && matches!(character, "o" | "ㅐ") && state.can_sort() {
         return Some(Message::MenuToggled(Menu::Sort));
+    }
+    if plain && character == "." && state.open.is_some() && !state.is_many() {
+        return Some(Message::MenuToggled(Menu::More));
     }
     let folds = state.is_short() && state.open.is_some() && !state.is_many();
     if folds && matches!(character, "h" | "ㅗ") {

@@ -3,6 +3,7 @@
 use super::deeds::SEEN_AFTER;
 use super::link::is_mailto;
 use super::open::{Find, Open, Seen};
+use super::saving::SaveAs;
 use super::{Action, Due, Field, Menu, Message, Notice, Read, Sheet, State, writing};
 use crate::engine::protocol::{Command, Start};
 use crate::gui::screen::compose;
@@ -329,6 +330,7 @@ impl State {
             | Message::CharsetChosen(_)
             | Message::SaveWanted(_)
             | Message::SaveConfirmed(_)
+            | Message::SaveAsWanted(_)
             | Message::FindOpened
             | Message::FindTyped(_)
             | Message::FindMoved(_)
@@ -476,6 +478,16 @@ impl State {
                     let name = attachment.name.clone().unwrap_or_default();
                     vec![Action::Save(doc, attachment.part, name)]
                 })
+            }
+            Message::SaveAsWanted(at) => {
+                let asked = Some(Sheet::Attachment(at));
+                let attached = open.letter.report.attachments.get(at);
+                if attached.is_some_and(|a| a.warning.is_some()) && self.sheet != asked {
+                    (self.menu, self.sheet) = (None, asked);
+                    return Vec::new();
+                }
+                self.sheet = None;
+                self.choose_place(doc, SaveAs::Attachment(at))
             }
             Message::FindOpened => {
                 if open.find.is_none() {

@@ -52,22 +52,26 @@ impl State {
             let places = keys(self.places_over(look), |_, _| None, |_, _| None);
             layers = layers.push(places.deaf(self.is_covered()));
         }
+        // What is said stands below whatever lies on top, not over it.
+        let mut said = self.notices(look);
+        let closing = self.closing_over(look);
+        let closing = closing.map(|over| self.over_notices(over, said.take(), look));
+        let shown = self.writing.as_ref().filter(|_| self.preferences.is_none());
+        let question = shown.and_then(|writing| writing.question(look));
+        let question = question.map(|over| over.map(Message::Compose));
+        let question = question.map(|over| self.over_notices(over, said.take(), look));
         if let Some(sheet) = self.sheet_over(look) {
+            let sheet = self.over_notices(sheet, said.take(), look);
             let sheet = keys(sheet, |_, _| None, |_, _| None).with_tabs();
             layers = layers.push(sheet.deaf(self.is_closing()));
         }
-        let shown = self.writing.as_ref().filter(|_| self.preferences.is_none());
-        let question = shown.and_then(|writing| writing.question(look));
-        if let Some(question) = question {
-            layers = layers.push(tabbed(question.map(Message::Compose)));
-        }
-        if let Some(closing) = self.closing_over(look) {
-            layers = layers.push(tabbed(closing));
+        for over in [question, closing].into_iter().flatten() {
+            layers = layers.push(tabbed(over));
         }
         for over in [self.row_menu_over(look), self.drag_over(look)].into_iter().flatten() {
             layers = layers.push(over);
         }
-        let notices = self.goals_over(look).or_else(|| self.notices_over(look));
+        let notices = self.goals_over(look).or_else(|| said.map(|said| self.notices_over(said)));
         if let Some(notices) = notices {
             layers = layers.push(notices);
         }
@@ -246,6 +250,16 @@ impl State {
         }
     }
 
+    /// Whether what is said offers to take something back.
+    fn offers_undo(&self) -> bool {
+        let notice = match self.notice {
+            Some(Notice::Did(done)) => done.can_undo,
+            Some(Notice::Discarded(_) | Notice::Scheduled(..)) => true,
+            _ => false,
+        };
+        notice || self.sending.is_some()
+    }
+
     /// Where the link under the pointer leads.
     fn link_under(&self) -> Option<String> {
         let open = self.open.as_ref()?;
@@ -254,20 +268,24 @@ impl State {
         Some(may_open(target).unwrap_or_else(|| target.clone()))
     }
 
-    fn notices_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
+    /// What there is to say.
+    fn notices<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
         if self.notice.is_none() && self.sending.is_none() {
             return None;
         }
         let cards = column![]
             .push(self.notice.as_ref().map(|notice| self.notice_said(notice, look)))
             .push(self.sending.map(|(letter, left)| sending(letter, left, look)));
-        let cards = cards.spacing(8).align_x(Center);
+        Some(cards.spacing(8).align_x(Center).into())
+    }
+
+    fn notices_over<'a>(&self, said: Element<'a, Message>) -> Element<'a, Message> {
         // Above the foot of a letter being written, which is read too.
         // Or above what can be done with picked letters, in a narrow window.
         let foot = self.writing.is_some() || (self.is_single() && self.shows_many());
         let bottom = if foot { 92.0 } else { 44.0 };
         let padding = Padding::from(44).bottom(bottom);
-        Some(container(cards).align_bottom(Fill).center_x(Fill).padding(padding).into())
+        container(said).align_bottom(Fill).center_x(Fill).padding(padding).into()
     }
 
     fn notice_said<'a>(&'a self, notice: &'a Notice, look: Look<'a>) -> Element<'a, Message> {
@@ -481,12 +499,17 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         return match key.as_ref() {
             Key::Character("c" | "C" | "ㅊ") if source => Some(Message::SelectionCopied),
             Key::Character("a" | "A" | "ㅁ") if source => Some(Message::AllSelected),
+            // What is said below it can be taken back.
+            Key::Character("z" | "Z" | "ㅋ") if state.offers_undo() => Some(Message::Undone),
             _ => None,
         };
     }
     let of_place = modifiers.command() || state.are_places_over();
     if of_place && super::picking::asks_for_menu(key, modifiers) {
         return Some(Message::Pick(Pick::PlaceMenu));
+    }
+    if modifiers.command() && matches!(key.as_ref(), Key::Character(".")) {
+        return Some(Message::Pick(Pick::AccountMenu));
     }
     if state.preferences.is_some() && !state.are_places_over() {
         return super::preferences::pressed(state, key, modifiers);
