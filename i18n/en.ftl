@@ -500,6 +500,7 @@ act-in-part = { $why } { $left ->
     }.
 back-refused = the server refused (‘{ $words }’).
 back-full = there is no room left on the server (‘{ $words }’).
+back-no-labels = the server does not keep this label.
 back-no-folder = the folder is not on the server any more.
 back-renumbered = the server has renumbered this folder, and the letter was not found in it.
 back-no-numbers = this server numbers its letters anew each time, so Goyo cannot change them there.

@@ -421,6 +421,7 @@ undone-account-stays = 앞서 부탁한 일을 다 하지 못해서 계정을 �
 act-in-part = { $why } 그 전에 처리한 { $left }통은 원래 자리로 돌려놓지 못했어요.
 back-refused = 서버가 받아들이지 않았어요. (‘{ $words }’)
 back-full = 서버에 남은 자리가 없어요. (‘{ $words }’)
+back-no-labels = 서버가 이 라벨을 받지 않아요.
 back-no-folder = 서버에 그 폴더가 이제 없어요.
 back-renumbered = 서버가 이 폴더의 번호를 새로 매겼는데 그 메일을 찾지 못했어요.
 back-no-numbers = 이 서버는 메일 번호를 매번 새로 매겨서 서버의 메일을 바꿀 수 없어요.

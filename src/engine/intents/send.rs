@@ -1,7 +1,7 @@
 //! Commands about letters.
 
 use super::{Group, LATER, Replay, Result, Server, ids, refusable, said, uids};
-use crate::model::{FlagChange, Flags, FolderId, IntentId};
+use crate::model::{FlagChange, Flags, FolderId, IntentId, Label};
 use crate::net::imap::{
     Copied, Fetched, ImapError, Selected, Store as Change, StoreHow, UidSet, Wanted,
 };
@@ -34,6 +34,8 @@ impl<S: Server> Replay<'_, S> {
         let permanent = self.open.as_ref().map(|(_, s)| s.permanent.clone()).unwrap_or_default();
         let set = UidSet::of(uids(&group));
         let (add, remove) = words(&first.intent.change);
+        let no_label =
+            add.iter().any(|word| Label::of(word).is_some() && !is_kept(&permanent, word));
         for (how, mut flags) in [(StoreHow::Add, add), (StoreHow::Remove, remove)] {
             // What it cannot keep is kept here for as long as it lasts.
             flags.retain(|flag| is_kept(&permanent, flag));
@@ -45,12 +47,24 @@ impl<S: Server> Replay<'_, S> {
                 return self.flags_refused(group, &refusal).await;
             }
         }
+        // A label is asked for by hand, and seen: it does not go by itself later.
+        if no_label {
+            let there = self.flags_seen(group).await?;
+            return self.refuse(&ids(&there), &Why::NoLabels);
+        }
         let done: Vec<_> = ids(&group).into_iter().map(|id| (id, None)).collect();
         self.confirm(&done)
     }
 
     /// Flags go back to what the server has.
     async fn flags_refused(&mut self, group: Group, why: &ImapError) -> Result<()> {
+        let refused = self.flags_seen(group).await?;
+        self.refused(&refused, why)
+    }
+
+    /// Flags as the server has them; letters that lie there. Where some do not, nothing but
+    /// that is seen to, and nobody is refused.
+    async fn flags_seen(&mut self, group: Group) -> Result<Group> {
         let mut seen: HashMap<u32, Fetched> = HashMap::new();
         let mut take = |fetched: Fetched| {
             if let Some(uid) = fetched.uid {
@@ -77,9 +91,9 @@ impl<S: Server> Replay<'_, S> {
         // Some refuse the whole for one letter that has gone.
         if !gone.is_empty() {
             self.store.unplaced(&gone)?;
-            return Ok(());
+            return Ok(Group::new());
         }
-        self.refused(&refused, why)
+        Ok(refused)
     }
 
     async fn move_letters(&mut self, group: Group) -> Result<()> {

@@ -34,6 +34,9 @@ pub enum Why {
     /// The server separates levels with this, so no name can have it.
     #[error("on this server a folder's name cannot have '{0}' in it")]
     Separator(char),
+    /// The server keeps no labels in this folder, or none but its own.
+    #[error("this server does not keep this label")]
+    NoLabels,
     /// The user took it back.
     #[error("it was taken back")]
     Undone,

@@ -52,6 +52,8 @@ pub struct Manners {
     pub no_uidnext: bool,
     /// It cannot search.
     pub no_search: bool,
+    /// It keeps no keywords but its own.
+    pub no_keywords: bool,
 }
 
 #[derive(Debug, Default)]
@@ -223,8 +225,10 @@ impl Server for Fake {
             uidvalidity: Some(folder.uidvalidity),
             uidnext: Some(folder.uidnext),
             permanent: ["\\*", "\\Seen", "\\Flagged", "\\Answered", "\\Draft", "\\Deleted"]
+                .into_iter()
+                .filter(|word| *word != "\\*" || !world.manners.no_keywords)
                 .map(str::to_owned)
-                .to_vec(),
+                .collect(),
             ..Selected::default()
         };
         drop(world);

@@ -6,8 +6,13 @@ use crate::model::{AccountKind, Act, FlagChange, Flags, FolderId, Gesture, Lette
 use crate::store::StoreError;
 use crate::store::intents::{ActError, Progress, Why, Work};
 
-pub(super) const MODERN: Manners =
-    Manners { can_move: true, uidplus: true, no_uidnext: false, no_search: false };
+pub(super) const MODERN: Manners = Manners {
+    can_move: true,
+    uidplus: true,
+    no_uidnext: false,
+    no_search: false,
+    no_keywords: false,
+};
 
 pub(super) fn star() -> FlagChange {
     FlagChange::flags(Flags::FLAGGED, Flags::NONE)

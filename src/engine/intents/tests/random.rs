@@ -71,12 +71,19 @@ fn manners() -> impl Strategy<Value = Manners> {
             uidplus,
             no_uidnext,
             no_search,
+            no_keywords: false,
         },
     )
 }
 
 fn modern() -> impl Strategy<Value = Manners> {
-    Just(Manners { can_move: true, uidplus: true, no_uidnext: false, no_search: false })
+    Just(Manners {
+        can_move: true,
+        uidplus: true,
+        no_uidnext: false,
+        no_search: false,
+        no_keywords: false,
+    })
 }
 
 fn change(number: u8) -> FlagChange {

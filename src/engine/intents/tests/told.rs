@@ -7,9 +7,20 @@ use crate::model::{Act, FlagChange, Flags};
 use crate::store::StoreError;
 use crate::store::intents::ActError;
 
-const MODERN: Manners =
-    Manners { can_move: true, uidplus: true, no_uidnext: false, no_search: false };
-const OLD: Manners = Manners { can_move: false, uidplus: false, no_uidnext: true, no_search: true };
+const MODERN: Manners = Manners {
+    can_move: true,
+    uidplus: true,
+    no_uidnext: false,
+    no_search: false,
+    no_keywords: false,
+};
+const OLD: Manners = Manners {
+    can_move: false,
+    uidplus: false,
+    no_uidnext: true,
+    no_search: true,
+    no_keywords: false,
+};
 
 fn reasons(bench: &Bench) -> Vec<String> {
     let told = bench.told.iter().filter_map(|told| match told {
@@ -397,6 +408,31 @@ fn each_flag_has_the_users_last_word_and_the_servers_otherwise() {
     let letter = bench.remote()["INBOX"][1].clone();
     assert_eq!(letter.1, Flags::SEEN.with(Flags::ANSWERED).bits());
     assert_eq!(letter.2, "$label1");
+}
+
+#[test]
+fn a_label_that_the_server_does_not_keep_is_taken_back_and_nothing_else() {
+    let mut bench = Bench::new(Manners { no_keywords: true, ..MODERN }, 3);
+    let (zero, one) = (bench.letter(0), bench.letter(1));
+    let give = |words: &[&str]| FlagChange {
+        add_words: words.iter().map(|word| (*word).to_owned()).collect(),
+        ..FlagChange::flags(Flags::FLAGGED, Flags::NONE)
+    };
+    // What programs say among themselves is nothing the user waits for.
+    bench.store.act(&Act::Flag(vec![zero], give(&["$NotJunk"]))).unwrap();
+    bench.store.act(&Act::Flag(vec![one], give(&["$label2"]))).unwrap();
+    bench
+        .store
+        .act(&Act::Flag(vec![zero, one], FlagChange::flags(Flags::SEEN, Flags::NONE)))
+        .unwrap();
+    bench.replay();
+    assert_eq!(reasons(&bench), ["flag 1: this server does not keep this label"]);
+    assert_eq!(bench.store.letter(one).unwrap().labels, []);
+    for letter in [zero, one] {
+        assert!(bench.store.letter(letter).unwrap().flags.has(Flags::SEEN));
+    }
+    let flags: Vec<u32> = bench.remote()["INBOX"].iter().map(|letter| letter.1).collect();
+    assert_eq!(flags[..2], [Flags::SEEN.with(Flags::FLAGGED).bits(); 2]);
 }
 
 #[test]

@@ -139,6 +139,7 @@ fn taken_back_said(why: &Why, look: Look<'_>) -> String {
     match why {
         Why::Refused(said) => words("back-refused", said),
         Why::Full(said) => words("back-full", said),
+        Why::NoLabels => look.say("back-no-labels"),
         Why::NoFolder => look.say("back-no-folder"),
         Why::Renumbered => look.say("back-renumbered"),
         Why::NoNumbers => look.say("back-no-numbers"),
