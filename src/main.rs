@@ -4,6 +4,11 @@ use goyo::cli::{self, Outcome};
 use goyo::html::worker;
 use std::process::ExitCode;
 
+/// Gives back to the system what is freed between things that stay; see [`goyo::memory`].
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     // Before anything else is read or started: that process has no other business.
     match std::env::args_os().nth(1) {

@@ -1,15 +1,24 @@
-//! What the system's allocator keeps of memory that was freed: little.
+//! What an allocator keeps of memory that was freed: little.
 //!
-//! glibc gives every thread an arena of its own, and raises the size from which on memory goes
-//! back to the system with every large piece that is freed; a window with a dozen threads and
-//! pictures of letters grows by that for hours. Both can be set by the environment alone, and
-//! only before the program starts.
+//! On Linux the program has jemalloc: glibc gives memory back only from the end of what a
+//! thread has, so that a letter of many small pieces leaves all it took behind as soon as
+//! something that stays was put after it. jemalloc gives back every page that is free, here
+//! at once. C libraries keep glibc's: it gives every thread an arena of its own, and raises
+//! the size from which on memory goes back to the system with every large piece that is
+//! freed. Both are told by the environment alone, and only before the program starts.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Few arenas; large pieces go back at once. Other systems pay no attention.
-pub(crate) const SPARING: [(&str, &str); 3] = [
+/// Few arenas; what is free goes back at once. Other systems pay no attention.
+///
+/// Nothing is retained as addresses either: the kernel counts those towards what a drawing
+/// process may have.
+pub(crate) const SPARING: [(&str, &str); 4] = [
+    (
+        "_RJEM_MALLOC_CONF",
+        "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0,tcache_max:1024,retain:false",
+    ),
     ("MALLOC_ARENA_MAX", "2"),
     ("MALLOC_MMAP_THRESHOLD_", "262144"),
     ("MALLOC_TRIM_THRESHOLD_", "2097152"),

@@ -46,10 +46,7 @@ impl Window {
         let options = Options { program: Some(program.into()), ..Options::default() };
         let (commands, events) = engine::start(profile, options).unwrap();
         let (reads, read) = reader(profile);
-        for font in goyo::gui::fonts() {
-            let system = iced::advanced::graphics::text::font_system();
-            system.write().unwrap().load_font(font);
-        }
+        goyo::gui::load_fonts();
         let mut window = Self {
             state: State::new(Language::Korean, Mode::Light, false),
             words: Words::new(Language::Korean),

@@ -25,21 +25,11 @@ use crate::model::Obstacle;
 use crate::window_thread;
 use iced::keyboard::{Key, Modifiers};
 use iced::{Color, Size, Subscription, Task, Theme, window};
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 pub use wishes::WAITING;
-
-/// The typeface that comes with the program: Korean is read on every computer.
-pub fn fonts() -> [Cow<'static, [u8]>; 3] {
-    [
-        Cow::Borrowed(include_bytes!("../../assets/fonts/Pretendard-Regular.otf")),
-        Cow::Borrowed(include_bytes!("../../assets/fonts/Pretendard-SemiBold.otf")),
-        Cow::Borrowed(include_bytes!("../../assets/fonts/Pretendard-Bold.otf")),
-    ]
-}
 
 /// How long a search waits for the next letter to be typed.
 const TYPING: Duration = Duration::from_millis(140);

@@ -22,18 +22,21 @@ use crate::demo::{Demo, DemoError};
 use crate::engine::protocol::Command;
 use crate::engine::{self, Commands, EngineError, Options};
 use crate::handover::{self, Asked, Handed, HandoverError, Listener, Wish};
+use crate::html::page::PRETENDARD;
 use crate::store::{Holder, StoreError};
 use crate::window_thread;
 use app::App;
+use iced::advanced::graphics::text::cosmic_text::fontdb::Source;
+use iced::advanced::graphics::text::font_system;
 use iced::window::Position;
 use settings::Settings;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
-pub use app::{Started, fonts};
+pub use app::Started;
 pub use settings::smallest;
 
 /// How long a profile may be in somebody's hands before that is shown: a window that is just
@@ -210,10 +213,11 @@ pub fn program(started: Started) -> iced::Application<impl iced::Program> {
     // The toolkit asks for the state by a function it could call twice.
     let started = Mutex::new(Some(started));
     let boot = move || {
-        let mut started = started.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut started = started.lock().unwrap_or_else(PoisonError::into_inner);
         App::boot(started.take())
     };
-    let mut program = iced::application(boot, App::update, App::view)
+    load_fonts();
+    iced::application(boot, App::update, App::view)
         .title(App::title)
         .theme(App::theme)
         .scale_factor(App::scale_factor)
@@ -221,11 +225,19 @@ pub fn program(started: Started) -> iced::Application<impl iced::Program> {
         .subscription(App::subscription)
         .default_font(theme::REGULAR)
         .antialiasing(true)
-        .exit_on_close_request(false);
-    for font in fonts() {
-        program = program.font(font);
-    }
-    program
+        .exit_on_close_request(false)
+}
+
+/// Gives the toolkit the typeface that comes with the program: Korean is read on every
+/// computer. It is read where it lies; the toolkit itself would make a copy of it.
+pub fn load_fonts() {
+    static LOADED: Once = Once::new();
+    LOADED.call_once(|| {
+        let mut system = font_system().write().unwrap_or_else(PoisonError::into_inner);
+        for font in PRETENDARD {
+            system.raw().db_mut().load_font_source(Source::Binary(Arc::new(font)));
+        }
+    });
 }
 
 /// Does something as the window's thread does it: in builds with debug assertions this thread

@@ -238,7 +238,8 @@ pub fn wait(profile: &Path, wish: &Wish, by: Option<Holder>) -> ExitCode {
         resizable: false,
         ..super::window()
     };
-    let mut program = iced::application(boot, Waiting::update, Waiting::view)
+    super::load_fonts();
+    let program = iced::application(boot, Waiting::update, Waiting::view)
         .title(|waiting: &Waiting| waiting.words.say("name"))
         .theme(|waiting: &Waiting| -> Theme { waiting.tokens.theme() })
         .scale_factor(move |_| factor)
@@ -250,9 +251,6 @@ pub fn wait(profile: &Path, wish: &Wish, by: Option<Holder>) -> ExitCode {
             })
         })
         .window(window);
-    for font in super::fonts() {
-        program = program.font(font);
-    }
     let code = super::opened(|| program.run());
     let ended = ended.lock().unwrap_or_else(PoisonError::into_inner).take();
     match ended {

@@ -75,6 +75,28 @@ fn the_letter_not_looked_at_for_longest_is_forgotten() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn what_large_letters_took_goes_back_when_they_are_closed_while_others_stay() {
+    let mut worker = worker();
+    worker.call(&Request::Open(0, html("<p>It stays."), VIEW)).unwrap();
+    let now = |worker: &mut Worker| worker.memory().unwrap().now >> 20;
+    let before = now(&mut worker);
+    let mut most = 0;
+    let large = "<p>Many <b>small</b> things <i>side</i> by side".repeat(3_000);
+    for doc in [1, 3, 5] {
+        let open = Request::Open(doc, html(&large), VIEW);
+        worker.call_within(&open, Duration::from_secs(60)).unwrap();
+        most = now(&mut worker) - before;
+        assert!(most > 15, "not large: {before} MB, then {most} more");
+        // What is put behind it must not hold it.
+        worker.call(&Request::Open(doc + 1, html("<p>It stays too."), VIEW)).unwrap();
+        worker.call(&Request::Close(doc)).unwrap();
+    }
+    let after = now(&mut worker) - before;
+    assert!(after < most / 2, "of {most} MB {after} are left");
+}
+
+#[test]
 fn after_a_death_the_next_call_works_on_a_fresh_process() {
     let mut worker = worker();
     worker.call(&Request::Open(1, html("x"), VIEW)).unwrap();

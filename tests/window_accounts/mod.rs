@@ -36,11 +36,8 @@ fn form_in(
     language: Language,
     act: impl FnOnce(&mut Simulator<'_, account::Message>),
 ) -> Vec<account::Message> {
-    let settings = iced::Settings {
-        fonts: goyo::gui::fonts().to_vec(),
-        default_font: theme::REGULAR,
-        ..Default::default()
-    };
+    goyo::gui::load_fonts();
+    let settings = iced::Settings { default_font: theme::REGULAR, ..Default::default() };
     let (words, clock) = (Words::new(language), Clock::standing(1_795_239_000));
     let look = Look { tokens: Tokens::of(Mode::Light), words: &words, clock: &clock };
     let mut simulator = Simulator::with_size(settings, size, state.view(look));

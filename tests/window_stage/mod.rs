@@ -23,7 +23,7 @@ use iced::keyboard::{self, Key, Modifiers, key};
 use iced::{Rectangle, Settings};
 use iced_test::Simulator;
 use iced_test::selector::Candidate;
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 
 /// A letter with a picture, a receipt pixel, a lying link and an attachment.
 pub const LETTER: &str = "Received: from mail.navercorp.example (mail.navercorp.example [203.0.113.7])\n\
@@ -306,10 +306,8 @@ impl Stage {
 
     /// Looks at the window, does something with it, and passes on what follows.
     fn act<T>(&mut self, act: impl FnOnce(&mut Simulator<'_, Message>) -> T) -> T {
-        static FONTS: Once = Once::new();
-        let mut fonts = Vec::new();
-        FONTS.call_once(|| fonts.extend(goyo::gui::fonts()));
-        let settings = Settings { fonts, default_font: theme::REGULAR, ..Settings::default() };
+        goyo::gui::load_fonts();
+        let settings = Settings { default_font: theme::REGULAR, ..Settings::default() };
         let words = Words::new(self.state.language);
         let clock = Clock::standing(NOW);
         let look = Look { tokens: Tokens::of(self.state.mode), words: &words, clock: &clock };

@@ -13,11 +13,18 @@ use parley::FontContext;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-static PRETENDARD: [&[u8]; 3] = [
-    include_bytes!("../../../assets/fonts/Pretendard-Regular.otf"),
-    include_bytes!("../../../assets/fonts/Pretendard-SemiBold.otf"),
-    include_bytes!("../../../assets/fonts/Pretendard-Bold.otf"),
-];
+/// The typeface that comes with the program: regular, semibold, bold. Letters and the window
+/// use the same bytes.
+pub static PRETENDARD: [&[u8]; 3] = [&REGULAR, &SEMIBOLD, &BOLD];
+
+// By value: behind a reference the compiler puts them into the program once for every place
+// that speaks of them.
+static REGULAR: [u8; include_bytes!("../../../assets/fonts/Pretendard-Regular.otf").len()] =
+    *include_bytes!("../../../assets/fonts/Pretendard-Regular.otf");
+static SEMIBOLD: [u8; include_bytes!("../../../assets/fonts/Pretendard-SemiBold.otf").len()] =
+    *include_bytes!("../../../assets/fonts/Pretendard-SemiBold.otf");
+static BOLD: [u8; include_bytes!("../../../assets/fonts/Pretendard-Bold.otf").len()] =
+    *include_bytes!("../../../assets/fonts/Pretendard-Bold.otf");
 
 /// Files mapped, and the bytes they may have together.
 const MAX_FILES: usize = 96;

@@ -36,6 +36,7 @@ use crate::window_thread::keep_out_of;
 use anyrender::ImageRenderer;
 use anyrender_vello_cpu::{ImageCacheConfig, VelloCpuImageRenderer};
 use blitz_dom::{BaseDocument, DocumentConfig, FontContext, UserAgentStylesheet};
+pub use fonts::PRETENDARD;
 use gate::Gate;
 use peniko::Color;
 pub use picture::{MAX_DECODED_BYTES, MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, Picture, decode};
