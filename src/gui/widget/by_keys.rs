@@ -66,5 +66,6 @@ impl<Message> Around<Message> for ByKeys {
         inside.update(&Event::Mouse(mouse::Event::WheelScrolled { delta }), shell);
         inside.cursor = cursor;
         shell.capture_event();
+        shell.request_redraw();
     }
 }
