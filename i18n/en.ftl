@@ -1323,6 +1323,7 @@ sort-starred = Starred first
 keys-pick = Pick several letters
 keys-pick-all = Pick all letters; in a letter, all of its text
 keys-fold = Unfold, fold a conversation
+keys-links = Next or previous link of the letter (Enter opens it)
 keys-panes = On to the folders, the list, the letter
 keys-sort = Order of the list
 keys-menu = Menu of what is picked

@@ -1093,6 +1093,7 @@ sort-starred = 중요 메일 먼저
 keys-pick = 여러 통 고르기
 keys-pick-all = 모두 고르기. 메일을 눌렀다면 그 글 전체
 keys-fold = 대화 펼치기, 접기
+keys-links = 메일 안의 다음 링크, 이전 링크 (Enter로 열기)
 keys-panes = 편지함 목록, 메일 목록, 메일 사이 옮겨 가기
 keys-sort = 정렬 바꾸기
 keys-menu = 고른 메일의 메뉴

@@ -188,6 +188,7 @@ impl Engine {
     pub(super) fn ask(&mut self, doc: DocId, request: &Request) {
         match self.call(doc, request) {
             Some(Response::Tile(tile)) => self.tell(Event::Tile(doc, Arc::new(tile))),
+            Some(Response::Stop(stop)) => self.tell(Event::Stop(doc, stop)),
             Some(Response::Selection(rects, text)) => {
                 self.tell(Event::Selection(doc, rects, text));
             }

@@ -9,7 +9,9 @@ use super::accounts::{Change, Failure, Known, NewAccount, Tested};
 use super::sync::Log;
 use super::sync::SyncEvent;
 use crate::html::clean::Labels;
-use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Print, Rect, Select, Tile, View};
+use crate::html::worker::protocol::{
+    DocId, Hit, Laid, Point, Print, Rect, Select, Step, Stop, Tile, View,
+};
 use crate::model::{
     AccountId, Act, Address, Draft, DraftId, FileId, Flags, FolderId, FolderPolicy, Gesture,
     GestureId, Ledger, LetterId, Obstacle, OutboxId, Remote, RequestMade, Rule, Secret, Tracker,
@@ -55,6 +57,8 @@ pub enum Command {
     Paint(DocId, u32, u32),
     /// What is at a point.
     Hit(DocId, Point),
+    /// The link that comes next.
+    Step(DocId, Step),
     /// Select text.
     Select(DocId, Select),
     /// Find text in the letter.
@@ -259,6 +263,8 @@ pub enum Event {
     Tile(DocId, Arc<Tile>),
     /// What was at a point.
     Hit(DocId, Point, Hit),
+    /// The link that was asked for, if there is one.
+    Stop(DocId, Option<Stop>),
     /// What is selected: where, and the text.
     Selection(DocId, Vec<Rect>, String),
     /// Where a text was found: what was looked for, and the places.

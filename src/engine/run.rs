@@ -297,6 +297,7 @@ impl Engine {
                 };
                 self.tell(Event::Hit(doc, at, hit));
             }
+            Command::Step(doc, step) => self.ask(doc, &Request::Step(doc, step)),
             Command::Select(doc, select) => self.ask(doc, &Request::Select(doc, select)),
             Command::Find(doc, text) => self.find(doc, text),
             Command::Charset(doc, charset) => self.charset(doc, charset),

@@ -2,7 +2,7 @@
 # Programs that are no drawing process, chosen by the name this one is called by.
 # A frame: length and number (u32, little-endian), then the message.
 ready() {
-    printf '\005\000\000\000\000\000\000\000\006\000\000\000\000'
+    printf '\005\000\000\000\000\000\000\000\007\000\000\000\000'
 }
 # The head of the first answer, of a length given in octal.
 head_of() {
@@ -18,7 +18,7 @@ talks-at-once)
 other-version)
     printf '\005\000\000\000\000\000\000\000\001\000\000\000\000'; exec sleep 60 ;;
 cannot-lock)
-    printf '\010\000\000\000\000\000\000\000\006\001\005\033nope'; exec sleep 60 ;;
+    printf '\010\000\000\000\000\000\000\000\007\001\005\033nope'; exec sleep 60 ;;
 ends)
     ready ;;
 ends-in-answer)
@@ -47,7 +47,17 @@ huge-tile)
     ready; head_of 007; printf '\002\000\377\377\077\377\177'; exec cat /dev/zero ;;
 hit-without-links)
     # The link 5 of a letter that has none.
-    ready; head_of 004; printf '\003\001\005\001'; exec sleep 60 ;;
+    ready; head_of 005; printf '\003\001\005\001\000'; exec sleep 60 ;;
+stop-without-links)
+    # The first stop: the link 5 of a letter that has none, in a box of a pixel.
+    ready; head_of 030
+    printf '\015\001\000\001\005\000\000\001'
+    printf '\000\000\000\000\000\000\000\000\000\000\200\077\000\000\200\077'
+    exec sleep 60 ;;
+endless-stop)
+    # A stop of 2^35 boxes.
+    ready; head_of 014; printf '\015\001\000\000\000\000\200\200\200\200\200\001'
+    exec sleep 60 ;;
 endless-sentence)
     # A refusal that claims 2^35 characters.
     ready; head_of 007; printf '\007\200\200\200\200\200\001'; exec sleep 60 ;;

@@ -1,6 +1,6 @@
 //! Programs that are no drawing process.
 
-use crate::{VIEW, html};
+use crate::{STEP, VIEW, html};
 use goyo::html::worker::protocol::{Request, Response};
 use goyo::html::worker::{Worker, WorkerError};
 use std::os::unix::fs::symlink;
@@ -104,6 +104,8 @@ fn an_answer_must_fit_what_was_asked() {
         ("tile", Request::Paint(1, 0, 0)),
         ("huge-tile", Request::Paint(1, 0, 20_000)),
         ("hit-without-links", Request::Hit(1, (1.0, 1.0))),
+        ("stop-without-links", Request::Step(1, STEP)),
+        ("endless-stop", Request::Step(1, STEP)),
         ("endless-list", Request::Find(1, "x".into())),
     ] {
         assert_eq!(error(name, &request), WorkerError::Broken, "{name} {request:?}");

@@ -10,7 +10,10 @@ mod locked;
 mod real;
 
 use goyo::html::clean::{Body, Scheme};
-use goyo::html::worker::protocol::{Source, View};
+use goyo::html::worker::protocol::{Source, Step, View};
+
+/// To the first link.
+pub const STEP: Step = Step { from: None, back: false, top: 0.0 };
 
 /// A column of a window.
 pub const VIEW: View =

@@ -1,6 +1,6 @@
 //! The program itself as drawing process.
 
-use crate::{VIEW, html};
+use crate::{STEP, VIEW, html};
 use goyo::html::worker::protocol::{Request, Response, Select, Source};
 use goyo::html::worker::{Worker, WorkerError};
 use std::time::Duration;
@@ -23,6 +23,7 @@ fn it_answers_everything_that_can_be_asked() {
         (Request::Hit(7, (10.0, 10.0)), "Hit"),
         (Request::Select(7, Select::All), "Selection"),
         (Request::Find(7, "morning".into()), "Found"),
+        (Request::Step(7, STEP), "Stop"),
         (Request::Fold(7, 0), "Laid"),
         (Request::Close(7), "Done"),
     ] {

@@ -1,10 +1,11 @@
 //! Going somewhere by two keys, and the list of all keys.
 
 use super::window_stage::{LETTER, Stage};
-use goyo::engine::protocol::{Command, Trust};
+use goyo::engine::protocol::{Command, Event, Trust};
 use goyo::gui::screen::mail::picking::Pick;
 use goyo::gui::screen::mail::{Action, Ask, Due, Field, Goal, Menu, Message, PLACE, Place, Sheet};
 use goyo::gui::widget::pick::Press;
+use goyo::html::worker::protocol::{Hit, Rect, Step, Stop};
 use goyo::model::{AccountId, Act, FolderId};
 use iced::Point;
 use iced::Size;
@@ -417,4 +418,84 @@ fn what_is_said_covers_nothing_of_a_sheet_and_is_taken_back_by_key_and_pointer()
     stage.send(Message::NoticeClosed);
     stage.character("z");
     assert_eq!(stage.asked().len(), asked);
+}
+
+#[test]
+fn a_link_is_come_to_marked_said_and_opened_by_keys() {
+    let mut stage = Stage::with_open(LETTER);
+    let doc = stage.doc();
+    let asked = |stage: &Stage| match stage.last_asked() {
+        Some(Command::Step(of, step)) if of == doc => step,
+        other => panic!("{other:?}"),
+    };
+    stage.character("]");
+    assert_eq!(asked(&stage), Step { from: None, back: false, top: 0.0 });
+    let boxes = vec![Rect { x: 10.0, y: 700.0, width: 80.0, height: 18.0 }];
+    let hit = Hit { link: Some(0), ..Hit::default() };
+    stage.state.view.height = 300.0;
+    stage.happens(Event::Stop(doc, Some(Stop { at: 4, hit, boxes })));
+    // It is in sight, and where it leads is said.
+    let offset = stage.state.open.as_ref().unwrap().offset.y;
+    assert!(offset > 400.0 && offset < 700.0, "{offset}");
+    stage.sees("http://evil.example/login?a=1&utm_source=mail");
+    // Now Tab goes on, and Shift+Tab back.
+    stage.key(Named::Tab);
+    assert_eq!(asked(&stage).from, Some(4));
+    stage.named(Named::Tab, Modifiers::SHIFT);
+    assert!(asked(&stage).back);
+    stage.key(Named::Enter);
+    assert_eq!(stage.state.sheet, Some(Sheet::Link(0)));
+    stage.key(Named::Escape);
+    assert_eq!(stage.state.sheet, None);
+    // What is not seen is not opened: it was laid out anew.
+    let laid = stage.state.open.as_ref().unwrap().laid.unwrap();
+    stage.happens(Event::Laid(doc, laid));
+    stage.key(Named::Enter);
+    assert_eq!(stage.state.sheet, None);
+    stage.key(Named::Escape);
+    assert!(stage.state.open.as_ref().unwrap().stop.is_none());
+}
+
+#[test]
+fn a_folded_part_is_opened_by_keys() {
+    let mut stage = Stage::with_open(LETTER);
+    let doc = stage.doc();
+    stage.character("[");
+    let boxes = vec![Rect { x: 10.0, y: 20.0, width: 80.0, height: 18.0 }];
+    let hit = Hit { fold: Some(2), ..Hit::default() };
+    stage.happens(Event::Stop(doc, Some(Stop { at: 0, hit, boxes })));
+    stage.key(Named::Enter);
+    assert_eq!(stage.last_asked(), Some(Command::Fold(doc, 2)));
+}
+
+#[test]
+fn arrows_go_from_attachment_to_attachment() {
+    let part = |name: &str| format!("--b\nContent-Disposition: attachment; filename={name}\n\nx\n");
+    let parts: String = ["a.txt", "b.txt", "c.txt"].iter().map(|name| part(name)).collect();
+    let letter = format!(
+        "From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
+         --b\nContent-Type: text/plain\n\nhere\n{parts}--b--\n"
+    );
+    let saved = |keys: &[Named]| {
+        let mut stage = Stage::with_open(&letter);
+        stage.keys(keys);
+        stage.actions.into_iter().find_map(|action| match action {
+            Action::Save(_, _, name) => Some(name),
+            _ => None,
+        })
+    };
+    let tabs = |count| vec![Named::Tab; count];
+    let to = (1..40).find(|count| {
+        saved(&[tabs(*count), vec![Named::Enter]].concat()).as_deref() == Some("a.txt")
+    });
+    let to = tabs(to.expect("the first is reached by Tab"));
+    for (keys, name) in [
+        (vec![Named::ArrowRight], "b.txt"),
+        (vec![Named::ArrowDown; 5], "c.txt"),
+        (vec![Named::End, Named::ArrowLeft], "b.txt"),
+        (vec![Named::End, Named::Home], "a.txt"),
+    ] {
+        let keys = [to.clone(), keys, vec![Named::Enter]].concat();
+        assert_eq!(saved(&keys).as_deref(), Some(name));
+    }
 }

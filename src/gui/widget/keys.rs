@@ -21,6 +21,7 @@ pub struct Keys<'a, Message> {
     last: Say<'a, Message>,
     tabs: bool,
     as_read: bool,
+    arrows: bool,
     passing: bool,
     once: bool,
     deaf: bool,
@@ -47,6 +48,7 @@ pub fn keys<'a, Message>(
         last,
         tabs: false,
         as_read: false,
+        arrows: false,
         passing: false,
         once: false,
         deaf: false,
@@ -72,6 +74,14 @@ impl<'a, Message> Wrap<'a, Message, Keys<'a, Message>> {
     pub fn as_read(mut self) -> Self {
         self.around.tabs = true;
         self.around.as_read = true;
+        self
+    }
+
+    /// While one of its buttons has the focus, arrows go from one to the next, Home and End to
+    /// the first and the last.
+    #[must_use]
+    pub fn with_arrows(mut self) -> Self {
+        self.around.arrows = true;
         self
     }
 
@@ -157,6 +167,21 @@ impl Count {
             Some(at) if self.buttons > 0 => Stop::Button(at),
             _ => Stop::Field(into),
         }
+    }
+}
+
+impl Count {
+    /// Where this key leads from the one with the focus, if anywhere.
+    fn stepped(&self, key: Named) -> Option<Stop> {
+        let Some(Stop::Field(here)) = self.here else { return None };
+        let last = self.fields.saturating_sub(1);
+        Some(Stop::Field(match key {
+            Named::ArrowRight | Named::ArrowDown => (here + 1).min(last),
+            Named::ArrowLeft | Named::ArrowUp => here.saturating_sub(1),
+            Named::Home => 0,
+            Named::End => last,
+            _ => return None,
+        }))
     }
 }
 
@@ -371,6 +396,18 @@ impl<Message> Around<Message> for Keys<'_, Message> {
             shell.capture_event();
             shell.request_redraw();
             return;
+        }
+        let steps = self.arrows && pressed.is_some_and(|(.., modifiers)| modifiers.is_empty());
+        if let (true, Some((Key::Named(named), ..))) = (steps, pressed) {
+            let mut count = Count { as_read: true, ..Count::default() };
+            inside.operate(&mut count);
+            if let Some(into) = count.stepped(*named) {
+                inside.operate(&mut Enter { into, as_read: true, fields: 0, buttons: 0 });
+                inside.reveal();
+                shell.capture_event();
+                shell.request_redraw();
+                return;
+            }
         }
         if let Some(message) = said {
             shell.publish(message);

@@ -3,6 +3,7 @@
 //! letter.
 
 use super::bar::{self, Bar};
+use super::ring;
 pub use crate::engine::protocol::STRIP;
 use crate::gui::theme::Tokens;
 use crate::html::worker::protocol::{Laid, Point as CssPoint, Rect, Tile};
@@ -133,6 +134,8 @@ pub struct Drawn<'a> {
     pub found: &'a [Vec<Rect>],
     /// Which of it is being looked at.
     pub here: usize,
+    /// Where the link stands that keys have come to.
+    pub stop: &'a [Rect],
     /// A link is under the pointer.
     pub link: bool,
     /// Text is under the pointer.
@@ -411,8 +414,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
                 }
             }
         });
-        let Drawn { selected, found, here, tokens, .. } = self.drawn;
-        if !selected.is_empty() || !found.is_empty() {
+        let Drawn { selected, found, here, stop, tokens, .. } = self.drawn;
+        if !selected.is_empty() || !found.is_empty() || !stop.is_empty() {
             renderer.with_layer(clip, |renderer| {
                 let mut mark = |rect: &Rect, color: Color| {
                     let place = self.rect(bounds, rect);
@@ -428,6 +431,10 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
                 for (at, rects) in found.iter().enumerate() {
                     let color = if at == here { tokens.found_here } else { tokens.found };
                     rects.iter().for_each(|rect| mark(rect, color));
+                }
+                for rect in stop {
+                    let place = self.rect(bounds, rect).expand(3.0);
+                    ring::draw(renderer, place, &clip, tokens.accent, 4.0);
                 }
             });
         }
@@ -498,6 +505,7 @@ mod tests {
                 selected: &[],
                 found: &[],
                 here: 0,
+                stop: &[],
                 link: false,
                 text: false,
                 view: Size::ZERO,

@@ -14,6 +14,7 @@ mod fold_tests;
 mod fonts;
 mod gate;
 mod lay;
+mod links;
 mod number;
 mod picture;
 pub mod print;
@@ -30,7 +31,7 @@ mod tests;
 mod text;
 
 use super::clean::{Cleaned, Fold, Folding, Labels, Scheme, Token};
-use super::worker::protocol::{Hit, Laid, Point, Rect, Select, Tile, View};
+use super::worker::protocol::{Hit, Laid, Point, Rect, Select, Step, Stop, Tile, View};
 use crate::model::Visible;
 use crate::window_thread::keep_out_of;
 use anyrender::ImageRenderer;
@@ -354,6 +355,13 @@ impl Page {
         let mut hit = Hit::default();
         self.guarded(|page| hit = text::hit(&page.document, at));
         hit
+    }
+
+    /// The link or fold that comes next, if one can be seen.
+    pub fn step(&mut self, step: Step) -> Option<Stop> {
+        let mut stop = None;
+        self.guarded(|page| stop = links::step(&page.document, &page.survey, step));
+        stop
     }
 
     /// Selects text: where it is, line by line, and what it says, with the line

@@ -1,7 +1,8 @@
 //! The letters that lie open in the drawing process, and what can be asked of them.
 
 use super::protocol::{
-    DocId, InlinePart, Laid, MAX_PLACES, Opened, Point, Request, Response, Select, Source, View,
+    DocId, InlinePart, Laid, MAX_BOXES, MAX_PLACES, Opened, Point, Request, Response, Select,
+    Source, View,
 };
 use super::wire;
 use super::{MAX_SIDE, MAX_TILE};
@@ -24,9 +25,6 @@ const MAX_DECODED_OF_ALL: usize = 160 << 20;
 /// Bytes of a selection, and of a text to find.
 const MAX_SELECTION: usize = 16 << 20;
 const MAX_QUERY: usize = 4 << 10;
-
-/// Boxes of one place of a text: it goes over as many lines.
-const MAX_BOXES: usize = 64;
 
 struct OpenPage {
     doc: DocId,
@@ -108,6 +106,9 @@ impl Desk {
             Request::Paint(doc, y, height) => self.with(doc, |_, open| paint(open, y, height)),
             Request::Hit(doc, at) => {
                 self.with(doc, |_, open| Response::Hit(open.page.hit(point(at))))
+            }
+            Request::Step(doc, step) => {
+                self.with(doc, |_, open| Response::Stop(open.page.step(step)))
             }
             Request::Select(doc, select) => self.with(doc, |_, open| {
                 let select = match select {

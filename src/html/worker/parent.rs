@@ -2,7 +2,7 @@
 //! another process if a letter was too much for one.
 
 use super::process::{Process, sentence};
-use super::protocol::{DocId, Laid, Rect, Request, Response, Source};
+use super::protocol::{DocId, Hit, Laid, Rect, Request, Response, Source};
 use super::wire::{self, Expected};
 use super::{Lock, MAX_PDF, MAX_SHEETS, MAX_SIDE, WorkerError};
 use crate::window_thread::keep_out_of;
@@ -164,6 +164,12 @@ impl Worker {
         self.check(request, response)
     }
 
+    /// Whether what is said to be somewhere in a letter is a link of it, if it is any.
+    fn has_link(&self, doc: DocId, hit: Hit) -> bool {
+        let links = self.open.get(&doc).copied().unwrap_or(0);
+        hit.link.is_none_or(|link| usize::try_from(link).is_ok_and(|link| link < links))
+    }
+
     /// Whether an answer is one to this request, and within reason.
     fn check(
         &mut self,
@@ -190,10 +196,12 @@ impl Worker {
             ) => laid(answer),
             // Its bounds are those it was read by.
             (Request::Paint(..), Response::Tile(_)) => true,
-            (Request::Hit(doc, _), Response::Hit(hit)) => {
-                let links = self.open.get(doc).copied().unwrap_or(0);
-                hit.link.is_none_or(|link| usize::try_from(link).is_ok_and(|link| link < links))
-            }
+            (Request::Hit(doc, _), Response::Hit(hit)) => self.has_link(*doc, *hit),
+            (Request::Step(doc, _), Response::Stop(stop)) => stop.as_ref().is_none_or(|stop| {
+                self.has_link(*doc, stop.hit)
+                    && !stop.boxes.is_empty()
+                    && stop.boxes.iter().all(finite)
+            }),
             (Request::Select(..), Response::Selection(boxes, _)) => boxes.iter().all(finite),
             (Request::Find(..), Response::Found(places, opened)) => {
                 places.iter().flatten().all(finite) && opened.iter().all(laid)

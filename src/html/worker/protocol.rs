@@ -15,6 +15,9 @@ use std::marker::PhantomData;
 /// Places of a text that are told; a letter has fewer.
 pub const MAX_PLACES: usize = 10_000;
 
+/// Boxes of one place of a text, or of one link: it goes over as many lines.
+pub const MAX_BOXES: usize = 64;
+
 /// Number of an open document, chosen by the caller.
 pub type DocId = u32;
 
@@ -185,6 +188,8 @@ pub enum Request {
     Ping,
     /// Print a document as a PDF. Answer: [`Response::Printed`], [`Response::NotPrinted`].
     Print(DocId, Box<Print>),
+    /// The link that comes next. Answer: [`Response::Stop`].
+    Step(DocId, Step),
     /// From now on letters are drawn as they came: this is how the leak test proves
     /// that it would see it. Answer: [`Response::Done`].
     #[cfg(debug_assertions)]
@@ -222,7 +227,7 @@ pub struct Opened {
 }
 
 /// What is at a point.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Hit {
     /// Number of the link there.
     pub link: Option<u32>,
@@ -230,6 +235,29 @@ pub struct Hit {
     pub text: bool,
     /// Number of the folded part that would be opened or closed there.
     pub fold: Option<u32>,
+}
+
+/// From link to link, in the order in which they are read, around and around.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The one that was come to; without it, what is in sight first.
+    pub from: Option<u32>,
+    /// To the one before.
+    pub back: bool,
+    /// What is above is out of sight.
+    pub top: f32,
+}
+
+/// A link, or what opens or closes a folded part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stop {
+    /// The how many-th it is.
+    pub at: u32,
+    /// Which.
+    pub hit: Hit,
+    /// Where it stands.
+    #[serde(deserialize_with = "few::<_, _, MAX_BOXES>")]
+    pub boxes: Vec<Rect>,
 }
 
 /// A strip of pixels.
@@ -277,6 +305,8 @@ pub enum Response {
     Printed(Printed),
     /// It was not: why.
     NotPrinted(PrintError),
+    /// To [`Request::Step`]; `None`: there is no link in it that can be seen.
+    Stop(Option<Stop>),
 }
 
 /// Reads a list of at most `MOST` things: a list of small things is many times

@@ -20,7 +20,7 @@ pub(super) const PIPE: usize = 1 << 20;
 
 /// The program on both ends must mean the same: raised with every change of the
 /// messages. A program replaced by an update may start another version of itself.
-pub(super) const VERSION: u32 = 6;
+pub(super) const VERSION: u32 = 7;
 
 /// The first frame of a drawing process: it is warm, and locked as far as it could.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

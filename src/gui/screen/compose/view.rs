@@ -401,6 +401,7 @@ impl State {
                 Some(open) => match open.laid {
                     Some(laid) => letter(
                         Drawn {
+                            stop: &[],
                             laid,
                             scale: self.how.scale,
                             offset: open.offset,

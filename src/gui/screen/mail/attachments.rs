@@ -8,6 +8,7 @@ use crate::gui::screen::pieces::{bytes, link_button, main_button, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::keys::keys;
 use crate::gui::widget::reach::reach;
 use crate::privacy::report::AttachmentWarning;
 use iced::widget::{Row, button, column, container, row, scrollable, space};
@@ -79,6 +80,7 @@ impl State {
             ))
             .width(Fill)
             .style(theme::scroll(t));
+        let chips = keys(chips, |_, _| None, |_, _| None).with_arrows();
         let chips = container(chips).max_height(HIGHEST);
         if attachments.len() < 2 {
             return Some(chips.into());

@@ -94,6 +94,7 @@ impl State {
                 Vec::new()
             }
             Event::Hit(doc, at, hit) => self.hit(doc, at, hit),
+            Event::Stop(doc, stop) => self.come_to(doc, stop),
             Event::Selection(doc, rects, text) => {
                 if let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) {
                     open.selected = (rects, text);
@@ -259,12 +260,20 @@ impl State {
         if clicked {
             open.clicked = None;
         }
-        let fold = hit.fold.filter(|_| clicked);
-        let link = hit.link.and_then(|link| usize::try_from(link).ok());
         open.under = hit;
-        match link.filter(|link| clicked && *link < open.links.len()) {
+        if clicked { self.follow_link(hit) } else { Vec::new() }
+    }
+
+    /// What is there is a link, or opens and closes a folded part.
+    pub(super) fn follow_link(&mut self, hit: Hit) -> Vec<Action> {
+        let Some(open) = &self.open else { return Vec::new() };
+        let doc = open.doc;
+        let link = hit.link.and_then(|link| usize::try_from(link).ok());
+        match link.filter(|link| *link < open.links.len()) {
             Some(link) => self.open_sheet(Sheet::Link(link)),
-            None => fold.map(|fold| Action::Ask(Command::Fold(doc, fold))).into_iter().collect(),
+            None => {
+                hit.fold.map(|fold| Action::Ask(Command::Fold(doc, fold))).into_iter().collect()
+            }
         }
     }
 }

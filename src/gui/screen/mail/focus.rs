@@ -1,9 +1,12 @@
 //! Going from pane to pane by keyboard: F6, as many mail programs have it. In the sidebar and
 //! in the letter a ring shows what the keys are for; everywhere else they are for the list.
 
+use super::open::Open;
 use super::{Action, Message as Mail, Place, State};
+use crate::engine::protocol::Command;
 use crate::gui::theme::Look;
 use crate::gui::widget::letter::Did;
+use crate::html::worker::protocol::{DocId, Step, Stop as Link};
 use crate::i18n::Words;
 use crate::model::AccountId;
 use iced::keyboard::{Key, Modifiers, key::Named};
@@ -55,6 +58,10 @@ pub enum Message {
     Folded(bool),
     /// Its menu.
     Menu,
+    /// To the next link of the letter; `true`: to the one before.
+    Step(bool),
+    /// Open the link that was come to.
+    Followed,
     /// Back to the list.
     Left,
 }
@@ -110,6 +117,11 @@ impl State {
         match message {
             Message::Next(back) => return self.next_pane(back),
             Message::Left => return self.leave_side(),
+            Message::Step(back) => return self.step_to_link(back),
+            Message::Followed => {
+                let hit = self.open.as_ref().and_then(Open::come_to);
+                return hit.map_or_else(Vec::new, |hit| self.follow_link(hit));
+            }
             _ => {}
         }
         let Focus::Side(stop) = self.focus() else { return Vec::new() };
@@ -126,7 +138,7 @@ impl State {
                 Stop::Place(_) => Vec::new(),
                 Stop::Account(account) => self.open_menu_of_account(account),
             },
-            Message::Next(_) | Message::Left => Vec::new(),
+            Message::Next(_) | Message::Left | Message::Step(_) | Message::Followed => Vec::new(),
         }
     }
 
@@ -152,7 +164,38 @@ impl State {
     fn leave_side(&mut self) -> Vec<Action> {
         self.focus = Focus::List;
         self.places_shown = false;
+        if let Some(open) = &mut self.open {
+            open.stop = None;
+        }
         Vec::new()
+    }
+
+    /// From link to link of the letter, around and around.
+    fn step_to_link(&mut self, back: bool) -> Vec<Action> {
+        if !self.letter_can_be_read() {
+            return Vec::new();
+        }
+        self.focus = Focus::Letter;
+        let scale = self.scale;
+        let Some(open) = &self.open else { return Vec::new() };
+        let Some(laid) = open.laid else { return Vec::new() };
+        let from = open.stop.as_ref().map(|stop| stop.at);
+        let top = open.top() * scale / laid.factor.max(0.01);
+        let step = Step { from, back, top };
+        vec![Action::LeaveFields, Action::Ask(Command::Step(open.doc, step))]
+    }
+
+    /// The link is known that was asked for.
+    pub(super) fn come_to(&mut self, doc: DocId, stop: Option<Link>) -> Vec<Action> {
+        let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) else {
+            return Vec::new();
+        };
+        let first = stop.as_ref().and_then(|stop| stop.boxes.first().copied());
+        open.stop = stop;
+        if let Some(rect) = first {
+            self.reveal_in_letter(rect);
+        }
+        self.paint()
     }
 
     fn put_in_side(&mut self, stop: Stop) -> Vec<Action> {
@@ -256,6 +299,8 @@ fn in_letter(key: &Key, modifiers: Modifiers) -> Option<Mail> {
     let by = |down: f32| Some(Mail::Letter(Did::ScrolledBy(Vector::new(0.0, down))));
     match key.as_ref() {
         Key::Named(Named::Escape) => Some(Mail::Focus(Message::Left)),
+        Key::Named(Named::Tab) => Some(Mail::Focus(Message::Step(modifiers.shift()))),
+        Key::Named(Named::Enter) => Some(Mail::Focus(Message::Followed)),
         Key::Named(Named::ArrowDown) => by(LINE),
         Key::Named(Named::ArrowUp) => by(-LINE),
         Key::Named(Named::Home) => by(-FAR),

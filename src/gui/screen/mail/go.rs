@@ -69,6 +69,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("G …", "keys-go"),
             ("O", "keys-sort"),
             ("F6", "keys-panes"),
+            ("]  [", "keys-links"),
             ("Shift+F10", "keys-menu"),
             ("Ctrl+Shift+F10", "keys-folder-menu"),
             ("Ctrl+.", "keys-account-menu"),

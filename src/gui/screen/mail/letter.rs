@@ -82,6 +82,7 @@ impl State {
             selected: &open.selected.0,
             found: found.map_or(&[], |find| find.places.as_slice()),
             here: found.map_or(0, |find| find.here),
+            stop: open.stop.as_ref().map_or(&[], |stop| stop.boxes.as_slice()),
             link: open.under.link.is_some() || open.under.fold.is_some(),
             text: open.under.text,
             view: self.view,

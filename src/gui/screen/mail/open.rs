@@ -5,7 +5,7 @@ use super::story::Story;
 use crate::engine::protocol::{Command, Fallback, OpenLedger, OpenLetter};
 use crate::gui::widget::letter::{self, STRIP, Strips};
 use crate::gui::widget::lines::{Cut, Marked};
-use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect};
+use crate::html::worker::protocol::{DocId, Hit, Laid, Point, Rect, Stop};
 use crate::model::LetterId;
 use crate::privacy::links::LinkReport;
 use iced::{Size, Vector};
@@ -45,6 +45,8 @@ pub struct Open {
     pub selected: (Vec<Rect>, String),
     /// What is under the pointer.
     pub under: Hit,
+    /// The link that keys have come to.
+    pub stop: Option<Stop>,
     /// A click whose meaning is being asked for.
     pub clicked: Option<Point>,
     /// The search inside it.
@@ -105,6 +107,7 @@ impl Open {
             offset: Vector::ZERO,
             selected: (Vec::new(), String::new()),
             under: Hit::default(),
+            stop: None,
             clicked: None,
             find: None,
             charset: None,
@@ -130,6 +133,10 @@ impl Open {
         self.asked.clear();
         self.laid = Some(laid);
         self.selected = (Vec::new(), String::new());
+        // Which one it was is still known.
+        if let Some(stop) = &mut self.stop {
+            stop.boxes.clear();
+        }
         // The same share of the letter stays in sight.
         let now = letter::logical(&laid, scale);
         if let Some(was) = was.filter(|was| *was > 1.0 && (was - now.height).abs() > 1.0) {
@@ -192,12 +199,21 @@ impl Open {
         }
     }
 
-    /// Brings what was found into sight.
-    pub fn reveal_found(&mut self, view: Size, scale: f32) {
-        let (Some(laid), Some(find)) = (self.laid, &self.find) else { return };
-        let Some(rect) = find.places.get(find.here).and_then(|rects| rects.first()) else {
-            return;
-        };
+    /// What keys have come to, where it is seen.
+    pub fn come_to(&self) -> Option<Hit> {
+        let stop = self.stop.as_ref().filter(|stop| !stop.boxes.is_empty())?;
+        Some(stop.hit)
+    }
+
+    /// What was found, as far as it is looked at.
+    pub fn found(&self) -> Option<Rect> {
+        let find = self.find.as_ref()?;
+        find.places.get(find.here)?.first().copied()
+    }
+
+    /// Brings a place of it into sight.
+    pub fn reveal(&mut self, rect: Rect, view: Size, scale: f32) {
+        let Some(laid) = self.laid else { return };
         let to_logical = laid.factor / scale;
         let (top, bottom) = (rect.y * to_logical, (rect.y + rect.height) * to_logical);
         if top < self.offset.y + 24.0 || bottom > self.offset.y + view.height - 24.0 {

@@ -451,6 +451,7 @@ impl State {
             | Event::Asked(doc, _)
             | Event::Tile(doc, _)
             | Event::Hit(doc, ..)
+            | Event::Stop(doc, _)
             | Event::Selection(doc, ..)
             | Event::Found(doc, ..) => *doc,
             Event::NotOpened(doc, _) => {

@@ -10,7 +10,7 @@ use crate::gui::screen::compose;
 use crate::gui::theme::Mode;
 use crate::gui::widget::letter::Did;
 use crate::html::clean::Scheme;
-use crate::html::worker::protocol::{DocId, Hit, Select, View};
+use crate::html::worker::protocol::{DocId, Hit, Rect, Select, View};
 use crate::model::{Flags, Reason, Rule, Scope, Verdict};
 use crate::window_thread;
 use iced::Vector;
@@ -420,19 +420,21 @@ impl State {
 
     /// Brings what was found into sight.
     pub(super) fn reveal_found(&mut self) {
+        if let Some(rect) = self.open.as_ref().and_then(Open::found) {
+            self.reveal_in_letter(rect);
+        }
+    }
+
+    /// Brings a place of the open letter into sight.
+    pub(super) fn reveal_in_letter(&mut self, rect: Rect) {
         let (view, scale) = (self.view, self.scale);
         let stack = self.is_stack();
         let Some(open) = &mut self.open else { return };
         if !stack {
-            open.reveal_found(view, scale);
+            open.reveal(rect, view, scale);
             return;
         }
-        let (Some(laid), Some(find), Some(seen)) = (open.laid, &open.find, open.seen) else {
-            return;
-        };
-        let Some(rect) = find.places.get(find.here).and_then(|rects| rects.first()) else {
-            return;
-        };
+        let (Some(laid), Some(seen)) = (open.laid, open.seen) else { return };
         let down = seen.begins + rect.y * laid.factor / scale;
         if down < 24.0 || down > self.stack.height - 48.0 {
             self.stack_by(down - self.stack.height / 3.0);
@@ -569,6 +571,7 @@ impl State {
             }
             Did::Clicked(at) => {
                 open.clicked = Some(at);
+                open.stop = None;
                 let mut actions = vec![Action::Ask(Command::Hit(doc, at))];
                 if !open.selected.0.is_empty() {
                     open.selected = (Vec::new(), String::new());

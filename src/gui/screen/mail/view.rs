@@ -260,10 +260,11 @@ impl State {
         notice || self.sending.is_some()
     }
 
-    /// Where the link under the pointer leads.
+    /// Where the link leads that is under the pointer, or that keys have come to.
     fn link_under(&self) -> Option<String> {
         let open = self.open.as_ref()?;
-        let link = usize::try_from(open.under.link?).ok()?;
+        let stop = || open.come_to()?.link;
+        let link = usize::try_from(open.under.link.or_else(stop)?).ok()?;
         let target = &open.links.get(link)?.target;
         Some(may_open(target).unwrap_or_else(|| target.clone()))
     }
@@ -598,6 +599,9 @@ fn last(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
             Some(Message::PlacesToggled)
         }
         Key::Character("/") => Some(Message::Entered(Field::Search)),
+        Key::Character(way @ ("]" | "[")) if state.open.is_some() && !state.shows_many() => {
+            Some(Message::Focus(super::focus::Message::Step(way == "[")))
+        }
         Key::Named(Named::Delete) => Some(Message::Deleted),
         Key::Character(character) => super::tools::pressed(state, character, modifiers),
         _ => None,

@@ -8,6 +8,44 @@ fn links(html: &str, points: &[Point]) -> Vec<(Option<u32>, bool)> {
 }
 
 #[test]
+fn links_are_gone_through_as_they_are_read_and_unseen_ones_passed_over() {
+    let html = "<style>body{margin:0}</style>
+        <p><a href='goyo-link:3'>first <b>link</b></a> and <a href='goyo-link:1'>second</a></p>
+        <div style='display:none'><a href='goyo-link:7'>hidden</a></div>
+        <a href='goyo-link:8'></a><a href='https://a.test/'>none of ours</a>
+        <div style='height:500px'></div>
+        <a href='goyo-link:2'><img width=40 height=40></a>
+        <a href='goyo-fold:0' style='display:block;height:50px'>fold</a>";
+    let mut page = bare(html);
+    let mut step = |from, back, top| {
+        let stop = page.step(Step { from, back, top }).unwrap();
+        let hit = page.hit({
+            let first = stop.boxes[0];
+            (first.x + first.width / 2.0, first.y + first.height / 2.0)
+        });
+        assert_eq!((hit.link, hit.fold), (stop.hit.link, stop.hit.fold), "it stands there");
+        (stop.at, stop.hit.link.map_or(-1, i64::from))
+    };
+    let (first, link) = step(None, false, 0.0);
+    assert_eq!(link, 3);
+    let (second, link) = step(Some(first), false, 0.0);
+    assert_eq!(link, 1);
+    let (picture, link) = step(Some(second), false, 0.0);
+    assert_eq!(link, 2);
+    let (fold, link) = step(Some(picture), false, 0.0);
+    assert_eq!(link, -1);
+    assert_eq!(step(Some(fold), false, 0.0), (first, 3), "around");
+    assert_eq!(step(Some(first), true, 0.0), (fold, -1));
+    assert_eq!(step(Some(fold), true, 0.0), (picture, 2));
+    // From what is in sight; below the last, from the first.
+    assert_eq!(step(None, false, 300.0), (picture, 2));
+    assert_eq!(step(None, false, 9000.0), (first, 3));
+    assert_eq!(step(None, true, 0.0), (fold, -1));
+    assert_eq!(step(Some(u32::MAX), false, 0.0), (first, 3));
+    assert_eq!(bare("<p>no link").step(Step { from: None, back: false, top: 0.0 }), None);
+}
+
+#[test]
 fn a_link_is_hit_on_its_text_its_picture_and_its_block_and_nowhere_else() {
     let found = links(
         "<a href='goyo-link:7'>링크 text</a> plain

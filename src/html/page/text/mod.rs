@@ -7,7 +7,7 @@ use super::survey::{Survey, text_size};
 use crate::html::clean::Fold;
 use crate::html::worker::protocol::{Hit, Point, Rect, Select};
 use blitz_dom::node::TextLayout;
-use blitz_dom::{BaseDocument, LocalName, NodeId, local_name};
+use blitz_dom::{BaseDocument, LocalName, Node, NodeId, local_name};
 use fold::Folded;
 use kurbo::Rect as Area;
 use parley::{Affinity, Cursor, Selection};
@@ -379,18 +379,21 @@ impl Block {
 /// What is at a point.
 pub(super) fn hit(document: &BaseDocument, at: Point) -> Hit {
     let Some(found) = document.hit(at.0, at.1) else { return Hit::default() };
-    let mut hit = Hit { text: found.is_text, ..Hit::default() };
+    let hit = Hit { text: found.is_text, ..Hit::default() };
     let mut next = Some(found.node_id);
     while let Some(node) = next.and_then(|id| document.get_node(id)) {
-        let link = node.element_data().filter(|e| e.name.local == local_name!("a"));
-        if let Some(address) = link.map(|element| element.attr(local_name!("href"))) {
-            let number = address.and_then(|address| address.strip_prefix("goyo-link:"));
-            hit.link = number.and_then(|number| number.parse().ok());
-            let number = address.and_then(|address| address.strip_prefix("goyo-fold:"));
-            hit.fold = number.and_then(|number| number.parse().ok());
-            break;
+        if let Some(led) = led_to(node) {
+            return Hit { text: hit.text, ..led };
         }
         next = node.parent.or_else(|| node.layout_parent.get());
     }
     hit
+}
+
+/// Which link or fold an element is, if it is one.
+pub(super) fn led_to(node: &Node) -> Option<Hit> {
+    let link = node.element_data().filter(|e| e.name.local == local_name!("a"))?;
+    let address = link.attr(local_name!("href"));
+    let number = |scheme| address.and_then(|address| address.strip_prefix(scheme)?.parse().ok());
+    Some(Hit { link: number("goyo-link:"), fold: number("goyo-fold:"), text: false })
 }
