@@ -395,3 +395,66 @@ fn a_pipe_that_nobody_writes_to_is_not_waited_for() {
     }
     desk.open(4, "other");
 }
+
+#[test]
+fn what_is_attached_is_looked_at_by_the_drawing_process_and_fetches_nothing() {
+    use base64::Engine as _;
+    let server = Server::start();
+    let inner = newsletter(&server, "inner@shop.example", "inner");
+    let picture = base64::engine::general_purpose::STANDARD.encode(red_square());
+    let page = format!("<p>page</p><img src=\"http://127.0.0.1:{}/in.png\">", server.port);
+    let around = format!(
+        "From: a@example.com\r\nSubject: around\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=around\r\n\r\n\
+         --around\r\nContent-Type: text/plain\r\n\r\nsee\r\n\
+         --around\r\nContent-Type: image/png; name=a.png\r\n\
+         Content-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\n{picture}\r\n\
+         --around\r\nContent-Type: text/html; name=a.html\r\n\
+         Content-Disposition: attachment\r\n\r\n{page}\r\n\
+         --around\r\nContent-Type: message/rfc822\r\n\
+         Content-Disposition: attachment\r\n\r\n{inner}\r\n\
+         --around\r\nContent-Type: image/png; name=b.png\r\n\
+         Content-Disposition: attachment\r\n\r\nnone\r\n--around--\r\n"
+    );
+    let mut desk = Desk::with(&[around], &server);
+    let open = desk.open(1, "around");
+    let parts: Vec<usize> = open.report.attachments.iter().map(|line| line.part).collect();
+    assert_eq!(parts.len(), 4);
+    let mut look = |doc, at: usize| {
+        let otherwise = "cannot be shown".to_owned();
+        let part = parts[at];
+        desk.commands.send(Command::OpenPart {
+            doc,
+            of: 1,
+            part,
+            height: 60.0,
+            otherwise,
+            view: VIEW,
+        });
+        desk.opened(doc)
+    };
+    let shown = look(2, 0);
+    assert_eq!((shown.letter, shown.fallback), (None, None));
+    let page = look(3, 1);
+    assert!(page.ledger.ledger.entries.iter().all(|entry| entry.allowed().is_none()));
+    assert_eq!(page.ledger.ledger.entries.len(), 1);
+    let letter = look(4, 2);
+    assert_eq!(letter.subject, "inner");
+    assert_eq!(letter.ledger.ledger.entries.len(), 3);
+    look(5, 3);
+    // The picture stands in the middle, no higher than was said: 90 of 120 pixels wide.
+    let tile = desk.tile(2);
+    let red = |x: usize, y: usize| {
+        let at = (y * tile.size.0 as usize + x) * 4;
+        tile.pixels[at] > 180 && tile.pixels[at + 1] < 60
+    };
+    let middle = tile.size.0 as usize / 2;
+    let rows: Vec<usize> = (0..tile.size.1 as usize).filter(|y| red(middle, *y)).collect();
+    assert!((58..=62).contains(&rows.len()), "{}", rows.len());
+    let row = rows[rows.len() / 2];
+    let wide = (0..tile.size.0 as usize).filter(|x| red(*x, row)).count();
+    assert!((88..=92).contains(&wide), "{wide}");
+    assert!(desk.finds(3, "page"));
+    assert!(desk.finds(5, "cannot be shown"));
+    assert_eq!(server.paths(), Vec::<String>::new());
+}

@@ -431,6 +431,7 @@ fn pointing_at_a_link_says_where_it_leads_and_opens_nothing() {
 fn an_attachment_that_may_report_its_opening_is_said_before_it_is_saved() {
     let mut stage = Stage::with_open(LETTER);
     stage.click("영수증.html");
+    stage.click("저장");
     stage.sees("다른 프로그램에서 열면 열었다는 사실이 밖으로 알려질 수 있어요.");
     assert!(stage.actions.iter().all(|action| !matches!(action, Action::Save(..))));
     stage.click("그래도 저장");
@@ -760,6 +761,13 @@ fn lasting_decisions_are_listed_and_taken_back_without_a_letter() {
     stage.sees("아직 정해 둔 것이 없어요.");
     stage.happens(Event::Rules(rules.clone()));
     stage.sees("정해 둔 것 2개");
+    // When it was decided is read for the list.
+    assert_eq!(stage.reads().pop(), Some(Read::Rules));
+    stage.send(Message::RulesRead(vec![(rules[0].clone(), 1_795_152_600)]));
+    let texts = stage.texts();
+    let made: Vec<&String> = texts.iter().filter(|text| text.ends_with("에 정했어요")).collect();
+    assert_eq!(made.len(), 1, "{texts:#?}");
+    assert!(made[0].contains("11월 20일"), "{made:?}");
     stage.sees("a@shop.example");
     stage.sees("항상 표시 · shop.example에서 보낸 것이 확인된 메일만");
     stage.sees("b@ads.example");

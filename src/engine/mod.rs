@@ -10,6 +10,7 @@ mod documents;
 mod export;
 mod fetching;
 mod import;
+mod inside;
 pub mod intents;
 mod keeping;
 mod naming;

@@ -28,6 +28,7 @@ use std::sync::Arc;
 pub use super::archiving::{Archived, Archiving, Doing};
 pub use super::export::{ExportFormat, Exported};
 pub use super::import::{Imported, Passed, Refusal, Refused};
+pub use super::inside::{Inside, inside};
 pub use super::not_done::{NoReceipts, NotDone};
 pub use super::saving::Target;
 pub use super::writing::{FollowUp, NOTICE, Phrases, Start, When, WriteId, Writing};
@@ -46,6 +47,21 @@ pub enum Command {
     Open(DocId, LetterId, View),
     /// Read a letter in a file.
     OpenFile(DocId, PathBuf, View),
+    /// Open what is attached to an open letter, as a letter of its own.
+    OpenPart {
+        /// Under this number.
+        doc: DocId,
+        /// The open letter.
+        of: DocId,
+        /// Which part of it.
+        part: usize,
+        /// No picture is drawn higher than so many logical pixels.
+        height: f32,
+        /// What stands in the place of a picture that cannot be drawn.
+        otherwise: String,
+        /// How it is looked at.
+        view: View,
+    },
     /// Look at it another way.
     View(DocId, View),
     /// Open a folded part, or fold it again.
@@ -75,6 +91,8 @@ pub enum Command {
     Trust(DocId, Trust),
     /// Take a rule back.
     Forget(Rule),
+    /// Make a rule again, just as it was made before.
+    Restore(Rule),
     /// Decide about the pictures of all letters: it holds at once. [`Event::Remote`] tells
     /// what is so from now on.
     SetRemote(Remote),

@@ -285,6 +285,9 @@ impl Engine {
         match command {
             Command::Open(doc, letter, view) => self.open(doc, letter, view),
             Command::OpenFile(doc, path, view) => self.open_file(doc, &path, view),
+            Command::OpenPart { doc, of, part, height, otherwise, view } => {
+                self.open_part(doc, (of, part), (height, &otherwise), view);
+            }
             Command::View(doc, view) => self.view(doc, view),
             Command::Fold(doc, number) => self.lay_out(doc, &Request::Fold(doc, number)),
             Command::Folds(labels) => self.folds(labels),
@@ -312,6 +315,10 @@ impl Engine {
             Command::Trust(doc, trust) => self.trust(doc, trust),
             Command::Forget(rule) => {
                 let done = self.store.remove_rule(&rule);
+                self.rules_changed(done);
+            }
+            Command::Restore(rule) => {
+                let done = self.store.add_rule(&rule);
                 self.rules_changed(done);
             }
             Command::SetRemote(remote) => self.set_remote(remote),
@@ -387,9 +394,10 @@ fn is_stale(command: &Command, queue: &VecDeque<Inner>) -> bool {
         })
     };
     match command {
-        Command::Open(doc, ..) | Command::OpenFile(doc, ..) | Command::Paint(doc, ..) => {
-            later().any(|next| *next == Command::Close(*doc))
-        }
+        Command::Open(doc, ..)
+        | Command::OpenFile(doc, ..)
+        | Command::OpenPart { doc, .. }
+        | Command::Paint(doc, ..) => later().any(|next| *next == Command::Close(*doc)),
         Command::Find(doc, _) => later().any(
             |next| matches!(next, Command::Find(other, _) | Command::Close(other) if other == doc),
         ),

@@ -132,6 +132,7 @@ impl App {
             turn: 0,
         };
         app.screen.notify = settings.notify();
+        app.screen.pins = settings.pins.clone();
         app.screen.sorts = settings.sorts.clone();
         app.screen.taste = taste;
         app.screen.panes = settings.panes;

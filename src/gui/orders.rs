@@ -97,7 +97,7 @@ impl Orders {
 
 /// An order in which those letters stay where they were that were there before; others come
 /// before the letter they precede in the fresh one.
-pub(super) fn settled<T: Copy + Eq + Hash>(before: &[T], fresh: Vec<T>) -> Vec<T> {
+pub(in crate::gui) fn settled<T: Copy + Eq + Hash>(before: &[T], fresh: Vec<T>) -> Vec<T> {
     let known: HashSet<T> = before.iter().copied().collect();
     let there: HashSet<T> = fresh.iter().copied().collect();
     let mut settled = Vec::with_capacity(fresh.len());

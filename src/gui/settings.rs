@@ -3,6 +3,7 @@
 
 use super::notify::Telling;
 use super::screen::mail::panes::Panes;
+use super::screen::mail::pins::Pins;
 use super::screen::mail::sorting::Sorts;
 use super::screen::mail::spot::Spot;
 use super::taste::{Density, Light, Taste, TextSize};
@@ -64,6 +65,9 @@ pub struct Settings {
     /// The order of lists that are not in the usual one.
     #[serde(skip_serializing_if = "Sorts::is_empty")]
     pub sorts: Sorts,
+    /// Folders on top.
+    #[serde(skip_serializing_if = "Pins::is_empty")]
+    pub pins: Pins,
     /// Where one was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spot: Option<Spot>,
@@ -254,6 +258,7 @@ mod tests {
                 Some(Size::new(1920.0, 1080.0)),
             )),
             sorts: serde_json::from_str(r#"[[{"folder":7},"sender"]]"#).unwrap(),
+            pins: serde_json::from_str("[7, 3]").unwrap(),
             spot: Some(Spot { place: Kept::Folder(7), row: 3, letter: Some(12), open: true }),
             ..Settings::default()
         };

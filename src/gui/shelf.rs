@@ -20,10 +20,12 @@ use crate::model::{
 use crate::store::outbox::{ReceiptRow, Told};
 use crate::store::search::{Order, Search, mark, parse};
 use crate::store::settings::RECEIPT_SERVER;
-use crate::store::{LetterRow, Result, Sort, Store};
+use crate::store::{LetterRow, Result, Sort, Store, put_in_order};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+/// Letters that a search puts in an order; so many of them are shown as of any search.
+const SORTED: usize = 10 * FOUND;
 /// Most letters a search finds.
 pub const FOUND: usize = 2_000;
 /// Width of a piece of text, in characters.
@@ -96,7 +98,10 @@ impl Shelf {
                 Message::Conversation(Conversation::Read(of, letters.unwrap_or_default()))
             }
             Read::Search(generation, question) => {
-                Message::Found(generation, self.search(&question))
+                Message::Found(generation, self.search(&question, Sort::Newest))
+            }
+            Read::SearchBy(generation, question, sort) => {
+                Message::Found(generation, self.search(&question, sort))
             }
             Read::Snippets(generation, question, ids) => {
                 Message::Snippets(generation, self.snippets(&question, &ids).unwrap_or_default())
@@ -120,6 +125,10 @@ impl Shelf {
             Read::Labels => {
                 let known = self.store().and_then(Store::labels);
                 Message::Labels(Labelled::Known(known.unwrap_or_default()))
+            }
+            Read::Rules => {
+                let made = self.store().and_then(Store::rules_made);
+                Message::RulesRead(made.unwrap_or_default())
             }
             Read::Missing(number, question) => {
                 Message::Missing(Missing::Found(number, self.missing(&question)))
@@ -232,12 +241,21 @@ impl Shelf {
         Ok((rows(store, letters)?, total))
     }
 
-    fn search(&self, question: &str) -> Result<Vec<Row>> {
+    fn search(&self, question: &str, sort: Sort) -> Result<Vec<Row>> {
         let store = self.store()?;
-        let search = search(question)?;
+        let mut search = search(question)?;
+        match sort {
+            Sort::Newest => {}
+            Sort::Best => search.order = Order::Best,
+            // Which is the oldest is known of those that were found.
+            _ => search.limit = SORTED,
+        }
         let shown = search.node.shown();
         let marked = !shown.is_empty();
-        let mut rows = rows(store, store.search(&search)?)?;
+        let mut letters = store.search(&search)?;
+        put_in_order(&mut letters, sort);
+        letters.truncate(FOUND);
+        let mut rows = rows(store, letters)?;
         if marked {
             for row in &mut rows {
                 let from = row.letter.from.as_ref().map_or("", |from| from.label());

@@ -41,7 +41,7 @@ pub use letters::{Added, Incoming};
 pub use mailbox::{
     Applied, Arrival, Changes, Content, Cursor, FlagsOf, Known, Mailbox, Orphan, Remote,
 };
-pub use order::{Among, Sort};
+pub use order::{Among, Sort, put_in_order};
 pub use pool::{DATABASE, ProfileLock, Store};
 pub(crate) use prepare::PROP_ATTACHMENT;
 pub use prepare::{Circumstances, Prepared, prepare, prepare_header};

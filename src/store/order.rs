@@ -19,6 +19,8 @@ pub enum Sort {
     /// Newest first.
     #[default]
     Newest,
+    /// What answers a question best first; where there is none, newest first.
+    Best,
     /// Oldest first.
     Oldest,
     /// By the sender's name, or address where there is none.
@@ -58,7 +60,7 @@ pub(super) fn entries(conn: &Connection, among: Among<'_>, sort: Sort) -> Result
         Among::Folders(folders) => of_folders(conn, folders, flags)?,
     };
     match sort {
-        Sort::Newest => {}
+        Sort::Newest | Sort::Best => {}
         Sort::Oldest => entries.reverse(),
         Sort::Unread => entries.sort_by_key(|entry| entry.flags.has(Flags::SEEN)),
         Sort::Starred => entries.sort_by_key(|entry| !entry.flags.has(Flags::FLAGGED)),
@@ -76,6 +78,25 @@ pub(super) fn entries(conn: &Connection, among: Among<'_>, sort: Sort) -> Result
         Sort::Subject => entries = by_text(conn, "subject", subject_key, entries)?,
     }
     Ok(entries)
+}
+
+/// Puts letters that were found, the newest first, in an order: as a folder is that holds them.
+pub fn put_in_order(letters: &mut [LetterRow], sort: Sort) {
+    match sort {
+        Sort::Newest | Sort::Best => {}
+        Sort::Oldest => letters.reverse(),
+        Sort::Unread => letters.sort_by_key(|letter| letter.flags.has(Flags::SEEN)),
+        Sort::Starred => letters.sort_by_key(|letter| !letter.flags.has(Flags::FLAGGED)),
+        Sort::Size => letters.sort_by_key(|letter| Reverse(letter.size)),
+        Sort::Sender => letters.sort_by_cached_key(|letter| {
+            let name = letter.from.as_ref().map_or_else(String::new, |from| bare(from.label()));
+            (name.is_empty(), name)
+        }),
+        Sort::Subject => letters.sort_by_cached_key(|letter| {
+            let subject = subject_key(&letter.subject);
+            (subject.is_empty(), subject)
+        }),
+    }
 }
 
 impl Store {

@@ -28,6 +28,23 @@ impl Store {
         })
     }
 
+    /// All rules, the newest first, each with when it was made, in seconds since 1970.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn rules_made(&self) -> Result<Vec<(Rule, i64)>> {
+        self.read(|conn| {
+            let sql = "SELECT kind, whom, proof, made FROM rule ORDER BY id DESC";
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            let mut rules = Vec::new();
+            while let Some(row) = rows.next()? {
+                rules.push((rule(row)?, row.get(3)?));
+            }
+            Ok(rules)
+        })
+    }
+
     /// Rules that may speak of the address `sender`: of itself, of its domain and
     /// of the domains above that.
     ///

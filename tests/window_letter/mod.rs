@@ -2,6 +2,10 @@
 
 mod files;
 
+mod inside;
+mod people;
+mod sender;
+
 use super::window_stage::{LETTER, Stage, letter, row};
 use goyo::engine::protocol::{Command, Event, Start, Trust};
 use goyo::gui::screen::mail::conversation::Message as Conversation;

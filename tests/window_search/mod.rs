@@ -1,5 +1,7 @@
 //! Searching: what is completed, remembered, and where one looks; letters that did not come.
 
+mod orders;
+
 use super::window_stage::{Stage, row};
 use goyo::engine::protocol::Command;
 use goyo::gui::screen::mail::missing::Message as Missing;

@@ -1,6 +1,7 @@
 //! Panes and their borders, narrow windows, and the settings.
 
 mod account_page;
+mod pins;
 mod preferences;
 
 use crate::window_stage::{LETTER, Stage, letter, row};

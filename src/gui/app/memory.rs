@@ -31,6 +31,7 @@ impl App {
         self.settings.panes = self.screen.panes;
         self.settings.notify_shows = self.screen.notify == Telling::Full;
         self.settings.notify_off = self.screen.notify == Telling::Off;
+        self.settings.pins = self.screen.pins.clone();
         self.settings.sorts = self.screen.sorts.clone();
         self.settings.letters_alone = !self.screen.stacked;
         self.settings.list_of_letters = !self.screen.bundled;

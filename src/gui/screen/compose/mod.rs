@@ -19,6 +19,7 @@ mod writer;
 
 use crate::engine::protocol::{Command, Event, NotDone, When, WriteId};
 use crate::engine::writing::LeftOut;
+use crate::gui::screen::mail::leaf::Leaf;
 use crate::gui::widget::letter::Did;
 use crate::html::worker::protocol::{DocId, View};
 use crate::model::{
@@ -30,7 +31,6 @@ use crate::store::DraftFile;
 use iced::widget::text_editor;
 pub use marks::Mark;
 pub use people::People;
-use preview::Preview;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -288,7 +288,7 @@ pub struct State {
     /// HTML of another program, until something is typed.
     html: Option<DraftBody>,
     /// The preview, where it is looked at.
-    pub preview: Option<Preview>,
+    pub preview: Option<Leaf>,
     /// The quoted letter is shown.
     pub quote_shown: bool,
     /// Its files.

@@ -15,7 +15,6 @@ use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::keys::keys;
-use crate::gui::widget::letter::{Drawn, letter};
 use crate::gui::widget::line::line;
 use crate::gui::widget::paste::paste;
 use crate::gui::widget::reach::reach;
@@ -397,36 +396,8 @@ impl State {
     fn words<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         if let Some(preview) = &self.preview {
-            let inside: Element<'a, Message> = match &preview.open {
-                Some(open) => match open.laid {
-                    Some(laid) => letter(
-                        Drawn {
-                            stop: &[],
-                            laid,
-                            scale: self.how.scale,
-                            offset: open.offset,
-                            strips: &open.strips,
-                            selected: &[],
-                            found: &[],
-                            here: 0,
-                            link: false,
-                            text: false,
-                            tall: None,
-                            view: preview.view,
-                            tokens: t,
-                        },
-                        Message::Preview,
-                    )
-                    .into(),
-                    None => {
-                        let text = words(open.letter.text.clone(), size::BODY, t.ink);
-                        scrollable(text.width(Fill)).height(Fill).style(theme::scroll(t)).into()
-                    }
-                },
-                None => container(words(look.say("write-preview-coming"), size::SECOND, t.ink3))
-                    .center(Fill)
-                    .into(),
-            };
+            let inside =
+                preview.drawn(self.how.scale, "write-preview-coming", Message::Preview, look);
             return container(inside)
                 .padding([10.0, EDGE - 8.0])
                 .width(Fill)

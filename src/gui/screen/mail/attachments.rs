@@ -2,7 +2,9 @@
 //! said before it lies on the disk.
 
 use super::open::Open;
+use super::preview::{Message as Preview, can_look};
 use super::sheet::{answers, dialogue};
+use super::tools::tip;
 use super::{Message, State};
 use crate::gui::screen::pieces::{bytes, link_button, main_button, tight, words};
 use crate::gui::theme::{self, Look, size};
@@ -12,7 +14,7 @@ use crate::gui::widget::keys::keys;
 use crate::gui::widget::reach::reach;
 use crate::privacy::report::AttachmentWarning;
 use iced::widget::{Row, button, column, container, row, scrollable, space};
-use iced::{Center, Fill};
+use iced::{Center, Fill, Padding};
 
 /// Attachments shown; a letter with more of them says how many.
 const MOST: usize = 100;
@@ -49,24 +51,35 @@ impl State {
                 mark,
                 container(name).max_width(widest),
                 tight(bytes(attachment.size), size::HINT, t.ink3, theme::REGULAR),
-                icon(Icon::Save, t.ink3).size(14.0),
             ]
+            .push((!can_look(attachment)).then(|| icon(Icon::Save, t.ink3).size(14.0)))
             .spacing(7)
             .align_y(Center);
-            let save = Message::SaveWanted(at);
-            let chip = button(container(inside).center_y(Fill))
-                .padding([0, 10])
-                .height(CHIP)
-                .style(theme::plain(t))
-                .on_press(save.clone());
-            let chip = reach(chip, Some(save), t.accent).aside(Message::SaveAsWanted(at));
-            match self.chooser {
-                true => {
-                    let said = look.say("attachment-tip");
-                    super::tools::tip(chip, said, "Shift+Enter", look)
-                }
-                false => chip.into(),
+            let wanted = Message::Preview(Preview::Wanted(at));
+            let chip = button(container(inside).center_y(Fill)).padding([0, 10]).height(CHIP);
+            let saved = |under: Element<'a, Message>| match self.chooser {
+                true => tip(under, look.say("attachment-tip"), "Shift+Enter", look),
+                false => under,
+            };
+            let elsewhere = Message::SaveAsWanted(at);
+            if !can_look(attachment) {
+                let chip = chip.style(theme::plain(t)).on_press(wanted.clone());
+                return saved(reach(chip, Some(wanted), t.accent).aside(elsewhere).into());
             }
+            // What can be looked at is looked at, and has a button of its own to be saved.
+            let chip = chip.style(theme::quiet(t, t.ink)).on_press(wanted.clone());
+            let chip = reach(chip, Some(wanted), t.accent).aside(elsewhere.clone());
+            let chip = tip(chip, look.say("preview-look"), "", look);
+            let mark = container(icon(Icon::Save, t.ink2).size(14.0)).center(Fill);
+            let on = Message::SaveWanted(at);
+            let save = button(mark).padding(0).width(28).height(28).style(theme::quiet(t, t.ink2));
+            let save = save.on_press(on.clone());
+            let save = saved(reach(save, Some(on), t.accent).aside(elsewhere).into());
+            container(row![chip, save].align_y(Center))
+                .padding(Padding::ZERO.right(2))
+                .height(CHIP)
+                .style(theme::card(t.surface, t.line, 8.0))
+                .into()
         });
         let mut chips = Row::with_children(chips).spacing(GAP).align_y(Center);
         if let Some(more @ 1..) = attachments.len().checked_sub(MOST) {
@@ -87,7 +100,7 @@ impl State {
         }
         let all = Message::Saving(super::saving::Message::All);
         let all = link_button(look.say("attachment-save-all"), all, look);
-        let all = super::tools::tip(all, look.say("attachment-save-all"), "Ctrl+Shift+S", look);
+        let all = tip(all, look.say("attachment-save-all"), "Ctrl+Shift+S", look);
         // Beside the first of them, however many lines there are.
         Some(row![chips, container(all).center_y(CHIP)].spacing(GAP).into())
     }

@@ -238,6 +238,7 @@ impl State {
             }
             Message::Undone => match (&self.notice, self.sending) {
                 (Some(Notice::Discarded(id)), _) => self.want_back(*id),
+                (_, None) if self.blocked.is_some() => self.unblock().unwrap_or_default(),
                 (Some(Notice::Did(_)), _) => self.undo(),
                 (Some(Notice::Scheduled(letter, _)), _) => self.take_back(*letter),
                 (_, Some((letter, _))) => self.take_back(letter),
@@ -306,6 +307,7 @@ impl State {
     }
 
     pub(super) fn kept(&mut self, deed: Deed, letter: Option<(usize, super::list::Row)>) {
+        self.blocked = None;
         // Each is answered: none is forgotten before.
         self.deeds.asked.push_back(Kept { deed, letter, many: 0, undo: false, withdrawn: None });
     }
@@ -392,7 +394,7 @@ impl State {
         actions
     }
 
-    fn undo(&mut self) -> Vec<Action> {
+    pub(super) fn undo(&mut self) -> Vec<Action> {
         // What was done last may not have been answered yet: it is meant, not what was before.
         if let Some(kept) = self.deeds.asked.iter_mut().rev().find(|kept| !kept.undo) {
             self.deeds.withdrawn += 1;

@@ -3,7 +3,7 @@
 use super::deeds::SEEN_AFTER;
 use super::open::Open;
 use super::{Action, Due, Notice, Read, Sheet, State};
-use crate::engine::protocol::{Command, Event, OpenLetter};
+use crate::engine::protocol::{Command, Event, NotDone, OpenLetter};
 use crate::gui::screen::compose;
 use crate::html::worker::protocol::{DocId, Hit, Laid};
 use crate::model::Flags;
@@ -30,6 +30,7 @@ impl State {
                 Vec::new()
             }
             Event::ReceiptServerSet(number, set) => self.receipt_server_set(number, set),
+            event if self.is_of_preview(&event) => self.preview_told(event),
             event if self.writing.as_ref().is_some_and(|writing| writing.has_doc(&event)) => {
                 self.compose(compose::Message::Engine(event))
             }
@@ -45,6 +46,9 @@ impl State {
             Event::NotOpened(doc, why) => {
                 if self.coming.is_some_and(|(coming, _)| coming == doc) {
                     self.coming = None;
+                    if self.stays_outside(doc) {
+                        return self.say(Notice::Failed(NotDone::NoFile));
+                    }
                     let closed = self.close();
                     self.not_opened = Some(why);
                     return closed;
@@ -149,7 +153,8 @@ impl State {
             | Event::Drafts => Vec::new(),
             Event::Rules(rules) => {
                 self.rules = rules;
-                Vec::new()
+                let seen = self.sheet == Some(Sheet::Rules);
+                seen.then_some(Action::Read(Read::Rules)).into_iter().collect()
             }
             Event::Remote(remote) => {
                 self.remote_told(remote);
@@ -179,6 +184,7 @@ impl State {
             // Read again in another charset.
             Some(open) if open.doc == doc => charset.clone_from(&open.charset),
             _ if self.coming.is_some_and(|(coming, _)| coming == doc) => {
+                actions.extend(self.comes_within(doc));
                 match self.stay_beside() {
                     Some(gone) => actions.extend(gone),
                     None => actions.extend(self.close()),

@@ -146,7 +146,7 @@ impl Row {
 impl State {
     /// Whether the list stands by conversation.
     pub(super) fn is_bundled(&self) -> bool {
-        self.bundled && self.can_sort()
+        self.bundled && self.is_listed()
     }
 
     /// The list that is shown, by conversation.

@@ -80,6 +80,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Ctrl +  −  0", "keys-zoom"),
             ("Ctrl+C", "keys-copy"),
             ("D", "keys-ledger"),
+            ("W", "keys-people"),
             ("I", "keys-header"),
             ("Ctrl+U", "keys-source"),
             ("Ctrl+[  ]  \\", "keys-panes"),

@@ -15,7 +15,7 @@ use iced::widget::{Row, button, column, container, row, space, text};
 use iced::{Center, Fill};
 
 /// Charsets that can be chosen by hand.
-pub(super) const CHARSETS: [&str; 16] = [
+pub(super) const CHARSETS: [&str; 20] = [
     "utf-8",
     "euc-kr",
     "iso-2022-kr",
@@ -25,6 +25,10 @@ pub(super) const CHARSETS: [&str; 16] = [
     "gb18030",
     "big5",
     "utf-16le",
+    "utf-7",
+    "hz-gb-2312",
+    "iso-8859-1",
+    "iso-8859-15",
     "windows-1252",
     "iso-8859-2",
     "windows-1251",
@@ -112,10 +116,11 @@ impl State {
             let badge = reach(badge, Some(Message::SheetOpened(Sheet::Header)), t.warn);
             badges = badges.push(tip(badge, look.say("tool-header"), "I", look));
         }
-        row![face, column![name, about].spacing(1).width(Fill), badges]
+        let about = self.people_button(open, about, look);
+        let line = row![face, column![name, about].spacing(1).width(Fill), badges]
             .spacing(10)
-            .align_y(Center)
-            .into()
+            .align_y(Center);
+        column![line].push(self.people(open, look)).into()
     }
 
     /// 나에게 · 11월 21일 오후 2:14 · 경로 4곳 · 3초 · 모두 암호화.

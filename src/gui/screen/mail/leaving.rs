@@ -11,7 +11,7 @@ use crate::gui::screen::pieces::{link_button, main_button, small, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
-use crate::model::{Act, Role, Rule, Scope};
+use crate::model::{Act, Proof, Role, Rule, Scope};
 use iced::widget::text::Wrapping;
 use iced::widget::{column, container, row, space};
 use iced::{Center, Fill};
@@ -37,7 +37,27 @@ pub enum Message {
     Unblocked,
 }
 
+/// A sender that was blocked last: as long as nothing else is done it is taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocked {
+    /// The rule.
+    rule: Rule,
+    /// What held for that address before.
+    before: Option<Rule>,
+    /// The letter went to junk in the same go.
+    junk: bool,
+}
+
 impl State {
+    /// The sender that was blocked last is blocked no more, and what held before holds again.
+    pub(super) fn unblock(&mut self) -> Option<Vec<Action>> {
+        let Blocked { rule, before, junk } = self.blocked.take()?;
+        let back = before.map_or(Command::Forget(rule), Command::Restore);
+        let mut actions = vec![Action::Ask(back)];
+        actions.extend(if junk { self.undo() } else { self.say(Notice::Undone) });
+        Some(actions)
+    }
+
     /// Something is to be done about the sender of the open letter.
     pub(super) fn leave_sender(&mut self, message: Message) -> Vec<Action> {
         self.menu = None;
@@ -59,18 +79,24 @@ impl State {
             Message::Blocked { junk } => {
                 self.sheet = None;
                 let Some(whom) = open.sender().map(str::to_owned) else { return Vec::new() };
+                let is_before = |rule: &&Rule| matches!(rule.scope, Scope::Sender(_));
+                let before = open.ledger.rules.iter().find(is_before).cloned();
+                let rule = Rule { scope: Scope::Never(whom.clone()), proof: Proof::None };
                 let mut actions = vec![Action::Ask(Command::Trust(doc, Trust::Never))];
                 actions.extend(self.say(Notice::Blocked(whom)));
                 // Another letter may have been chosen meanwhile.
                 let shown = self.open.as_ref().and_then(|open| open.id);
                 let is_meant = self.at_hand().is_some_and(|row| Some(row.id) == shown);
-                if junk && is_meant && self.role_at_hand() != Some(Role::Junk) {
+                let junk = junk && is_meant && self.role_at_hand() != Some(Role::Junk);
+                if junk {
                     actions.extend(self.put(Deed::Junked, Act::Junk));
                 }
+                self.blocked = Some(Blocked { rule, before, junk });
                 actions
             }
             Message::Unblocked => {
                 let rule = blocking(open).cloned();
+                self.blocked = None;
                 rule.map(|rule| Action::Ask(Command::Forget(rule))).into_iter().collect()
             }
         }

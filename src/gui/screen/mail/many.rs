@@ -169,7 +169,7 @@ impl List {
     }
 
     /// The letters that rows stand for, if all of them were read.
-    fn letters_of(&self, from: usize, to: usize) -> Option<Vec<LetterId>> {
+    pub(super) fn letters_of(&self, from: usize, to: usize) -> Option<Vec<LetterId>> {
         let mut letters = Vec::new();
         for at in from..=to {
             letters.extend(self.row(at)?.letters());

@@ -5,6 +5,7 @@ use super::archives;
 use super::fold;
 use super::labels;
 use super::picking::Pick;
+use super::pins;
 use super::sorting::SORTS;
 use super::{Action, Menu, Message, Place, State};
 use crate::gui::screen::pieces::words;
@@ -29,6 +30,8 @@ pub struct Pointed {
     at: Point,
     /// The entry the arrows have come to.
     marked: Option<usize>,
+    /// It is that of a folder where it stands on top.
+    pub(super) on_top: bool,
 }
 
 /// Something that is done to letters: its icon, name, key, and what it says.
@@ -84,7 +87,8 @@ impl State {
         };
         if there {
             self.menu = Some(Menu::Row);
-            self.pointed = Pointed { at, marked: row.is_none().then_some(0) };
+            let marked = row.is_none().then_some(0);
+            self.pointed = Pointed { at, marked, ..Pointed::default() };
         }
         Vec::new()
     }
@@ -107,7 +111,8 @@ impl State {
     /// That of a folder, by keyboard.
     pub(super) fn open_menu_of(&mut self, folder: FolderId) -> Vec<Action> {
         self.menu = Some(Menu::Folder(folder));
-        self.pointed = Pointed { marked: Some(0), ..Pointed::default() };
+        let on_top = self.is_only_on_top(folder);
+        self.pointed = Pointed { marked: Some(0), on_top, ..Pointed::default() };
         Vec::new()
     }
 
@@ -209,7 +214,8 @@ impl State {
                 let mark = self.bundled.then_some(Icon::Check);
                 let says = Message::Fold(fold::Message::Switched);
                 let bundled = Entry::new(mark, "fold-switch", "", says).begins();
-                SORTS.into_iter().map(entry).chain([bundled]).collect()
+                let bundled = self.is_listed().then_some(bundled);
+                self.sorts_here().map(entry).chain(bundled).collect()
             }
             _ => Vec::new(),
         }
@@ -269,6 +275,9 @@ impl State {
         let entry = Entry::new;
         let open = Message::PlaceChosen(Place::Folder(id));
         let mut entries = vec![entry(Some(Icon::Folder), "folder-open", "", open)];
+        let pin = if self.pins.has(id) { "folder-unpin" } else { "folder-pin" };
+        let toggle = Message::Pins(pins::Message::Toggled(id));
+        entries.push(entry(Some(Icon::Up), pin, "", toggle));
         if folder.unread > 0 {
             let key = if self.list.place == Place::Folder(id) { "Shift+A" } else { "" };
             entries.push(entry(Some(Icon::MailOpen), "all-read", key, Message::AllRead(id)));

@@ -29,6 +29,7 @@ mod header;
 pub mod journey;
 mod keep;
 pub mod labels;
+pub(in crate::gui::screen) mod leaf;
 mod learned;
 pub mod leaving;
 mod ledger;
@@ -46,9 +47,12 @@ pub(in crate::gui::screen) mod not_done;
 pub mod open;
 pub mod outbox;
 pub mod panes;
+pub mod people;
 pub mod picking;
+pub mod pins;
 mod place;
 pub mod preferences;
+pub mod preview;
 mod receipt_server;
 pub mod receipts;
 mod rows;
@@ -156,6 +160,8 @@ pub enum Sheet {
     Link(usize),
     /// An attachment that may report its opening, before it is saved.
     Attachment(usize),
+    /// An attachment, looked at.
+    Preview,
     /// Everything that is attached, before it is saved: some of it may report its opening.
     AllAttachments,
     /// How the list of the open letter is left.
@@ -230,6 +236,8 @@ pub enum Menu {
     Folder(FolderId),
     /// In which order the list is.
     Sort,
+    /// What can be done with the address of the how many-th who is named in the letter.
+    Person(usize),
 }
 
 /// Something to say that goes away.
@@ -443,6 +451,8 @@ pub enum Message {
     SheetOpened(Sheet),
     /// It is closed.
     SheetClosed,
+    /// When the rules were made was read, in seconds since 1970.
+    RulesRead(Vec<(Rule, i64)>),
     /// The list of rules was scrolled.
     RulesScrolled(Scroll),
     /// The list of rules has this height.
@@ -465,6 +475,12 @@ pub enum Message {
     SaveConfirmed(usize),
     /// The same, in a place that is chosen.
     SaveAsWanted(usize),
+    /// Something happens to folders on top.
+    Pins(pins::Message),
+    /// Something happens to those who are named in the letter.
+    People(people::Message),
+    /// Something happens to what is attached.
+    Preview(preview::Message),
     /// The letter, or all that is attached, is to be kept as files.
     Saving(saving::Message),
     /// Something is to be done about the sender.
@@ -635,6 +651,8 @@ pub enum Read {
     Span(u64, Place, Sort, (many::End, many::End)),
     /// Answers to a question.
     Search(u64, String),
+    /// The same in another order than the newest first.
+    SearchBy(u64, String, Sort),
     /// Pieces of text that answer a question.
     Snippets(u64, String, Vec<LetterId>),
     /// What became of a letter.
@@ -653,6 +671,8 @@ pub enum Read {
     People(String),
     /// The labels that letters have.
     Labels,
+    /// When the rules were made.
+    Rules,
     /// Where a letter lies that did not come: the how many-th question, and which.
     Missing(u64, String),
     /// A letter's source as lines.
@@ -819,6 +839,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// What the user did, and what of it can be taken back.
     pub deeds: Deeds,
+    /// The sender that was blocked last.
+    blocked: Option<leaving::Blocked>,
     /// The choice of a folder.
     pub moving: Moving,
     /// The choice of a label.
@@ -831,6 +853,8 @@ pub struct State {
     pointed: menus::Pointed,
     /// The order of each place.
     pub sorts: sorting::Sorts,
+    /// Folders on top.
+    pub pins: pins::Pins,
     /// The letter was clicked last, and not the list.
     in_letter: bool,
     /// What the keys are for.
@@ -855,6 +879,8 @@ pub struct State {
     pub ledger: (f64, f32),
     /// Every lasting rule.
     pub rules: Vec<Rule>,
+    /// When they were made, as far as that was read.
+    rules_made: Vec<(Rule, i64)>,
     /// Where the list of rules is scrolled to, and its height.
     rules_at: (f64, f32),
     /// Size of the letter's view in logical pixels.
@@ -884,6 +910,10 @@ pub struct State {
     closing: Option<closing::Closing>,
     /// Closings, and limits of theirs, so far.
     closings: u64,
+    /// The attachment that is looked at.
+    pub preview: Option<preview::Preview>,
+    /// The way back from an attached letter.
+    within: preview::Within,
     /// Letters on their way.
     pub outbox: outbox::Outbox,
     /// What became of the open letter, where it was sent from here.
@@ -931,16 +961,19 @@ impl State {
             bundled: false,
             sheet: None,
             rules: Vec::new(),
+            rules_made: Vec::new(),
             rules_at: (0.0, 500.0),
             menu: None,
             notice: None,
             deeds: Deeds::default(),
+            blocked: None,
             moving: Moving::default(),
             labelling: Labelling::default(),
             naming: None,
             drag: None,
             pointed: menus::Pointed::default(),
             sorts: sorting::Sorts::default(),
+            pins: pins::Pins::default(),
             in_letter: false,
             focus: focus::Focus::default(),
             folded: BTreeSet::new(),
@@ -967,6 +1000,8 @@ impl State {
             sending: None,
             closing: None,
             closings: 0,
+            preview: None,
+            within: preview::Within::default(),
             outbox: outbox::Outbox::default(),
             journey: None,
             receipts: receipts::Receipts::default(),

@@ -55,6 +55,8 @@ pub struct Open {
     pub charset: Option<String>,
     /// What the user says to a request for a receipt.
     pub answering: Answering,
+    /// Who is named in it is unfolded.
+    pub people: bool,
     /// The user has marked it unread: it stays so.
     pub kept_unread: bool,
     /// Where others stand above and below it: its first pixel that is in sight, how many are,
@@ -112,6 +114,7 @@ impl Open {
             find: None,
             charset: None,
             answering: Answering::default(),
+            people: false,
             kept_unread: false,
             seen: None,
             asked: BTreeSet::new(),

@@ -115,6 +115,7 @@ impl State {
         match rows {
             Ok(rows) => {
                 self.list.error = None;
+                let rows = self.where_they_were(rows);
                 self.list.keep_all(rows);
                 let mut actions = self.select_back();
                 if !again.is_empty() {
@@ -173,9 +174,9 @@ impl State {
         if self.list.place != Place::Search {
             self.search.before = Some((self.list.place, self.list.offset));
         }
-        self.search.answered = Some(text.clone());
+        self.search.answered = Some(text);
         self.list.restart(Place::Search);
-        vec![Action::Read(Read::Search(self.list.generation, self.scoped(question(&text))))]
+        self.read_first()
     }
 
     pub(super) fn leave_search(&mut self) -> Vec<Action> {
@@ -193,14 +194,13 @@ impl State {
 
     /// The first rows of a place that was just gone to.
     pub(super) fn read_first(&mut self) -> Vec<Action> {
-        let generation = self.list.generation;
         let read = match self.list.place {
             Place::Outbox => return self.read_outbox(),
             Place::Receipts => return vec![Action::Read(Read::Receipts)],
-            Place::Starred => Read::Search(generation, "is:flagged".into()),
+            Place::Starred => self.found_by("is:flagged".into()),
             Place::Search => {
                 let text = self.search.answered.clone().unwrap_or_default();
-                Read::Search(generation, self.scoped(question(&text)))
+                self.found_by(self.scoped(question(&text)))
             }
             _ => self.first_page(),
         };

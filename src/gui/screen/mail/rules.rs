@@ -14,7 +14,7 @@ use iced::widget::{column, container, row, space};
 use iced::{Center, Fill};
 
 /// Height of a rule.
-const ROW: f32 = 60.0;
+const ROW: f32 = 78.0;
 
 impl State {
     pub(super) fn rules_sheet<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
@@ -24,7 +24,15 @@ impl State {
             Some(window) => rows(
                 window,
                 look.tokens,
-                |at| self.rules.get(at).map_or_else(|| space().into(), |rule| one(rule, at, look)),
+                |at| {
+                    self.rules.get(at).map_or_else(
+                        || space().into(),
+                        |rule| {
+                            let made = self.rules_made.iter().find(|(made, _)| made == rule);
+                            one(rule, made.map(|(_, at)| *at), at, look)
+                        },
+                    )
+                },
                 Message::RulesScrolled,
                 Message::RulesHeight,
             )
@@ -53,7 +61,7 @@ impl State {
     }
 }
 
-fn one<'a>(rule: &Rule, at: usize, look: Look<'a>) -> Element<'a, Message> {
+fn one<'a>(rule: &Rule, made: Option<i64>, at: usize, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let (mark, ink, key, whom) = match &rule.scope {
         Scope::Sender(whom) => (Icon::Eye, t.accent, "rules-sender", whom),
@@ -74,6 +82,11 @@ fn one<'a>(rule: &Rule, at: usize, look: Look<'a>) -> Element<'a, Message> {
         line(whom.clone(), size::BODY, t.ink).font(theme::SEMIBOLD).height(20.0),
         line(about, size::HINT, t.ink2).height(18.0),
     ]
+    .push(made.map(|made| {
+        let day = look.clock.long(look.words, made);
+        let said = look.words.say_with("rules-made", &[("day", day.into())]);
+        line(said, size::HINT, t.ink3).height(18.0)
+    }))
     .spacing(2)
     .width(Fill);
     let forget = small(None, look.say("rules-forget"), Some(Message::RuleForgotten(at)), look);

@@ -13,7 +13,8 @@ use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::gui::widget::reach::reach;
 use crate::i18n::Language;
-use crate::model::{AccountId, Address, FolderId};
+use crate::model::{Account, AccountId, Address, FolderId};
+use crate::store::Sort;
 use crate::store::search::{self, KOREAN, korean, korean_value};
 use iced::keyboard::{Key, Modifiers, key::Named};
 use iced::widget::{Row, button, container, row, space};
@@ -26,6 +27,8 @@ const REMEMBERED: usize = 8;
 const LONGEST: usize = 200;
 /// Suggestions that are shown at once.
 const SHOWN: usize = 9;
+/// Accounts that are offered to be searched in.
+const ACCOUNTS: usize = 12;
 /// People that are suggested.
 pub const PEOPLE: usize = 6;
 
@@ -113,6 +116,8 @@ pub struct Help {
     pub recent: Vec<String>,
     /// Where one searches.
     pub scope: Scope,
+    /// In which order what was found stands.
+    pub sort: Sort,
     /// People that were read, and what for.
     people: (String, Vec<Address>),
 }
@@ -360,7 +365,8 @@ impl State {
         vec![Action::Remember]
     }
 
-    /// Where one may search besides everywhere: the folder and the account one came from.
+    /// Where one may search besides everywhere: the folder one came from, and each account
+    /// where there are several, that of the folder first.
     fn scopes(&self) -> Vec<(Scope, String)> {
         let came_from = match self.list.place {
             Place::Search => self.search.before.map(|(place, _)| place),
@@ -371,11 +377,17 @@ impl State {
             Place::Folder(id) => self.folders.iter().find(|folder| folder.id == id),
             _ => None,
         });
-        let Some(folder) = folder else { return scopes };
-        scopes.push((Scope::Folder(folder.id), String::new()));
-        let several = self.folders.iter().any(|other| other.account != folder.account);
-        if let Some(account) = self.account_of(folder).filter(|_| several) {
-            scopes.push((Scope::Account(account), folder.account.clone()));
+        if let Some(folder) = folder {
+            scopes.push((Scope::Folder(folder.id), String::new()));
+        }
+        let with_mail =
+            |account: &&Account| self.folders.iter().any(|folder| folder.account == account.name);
+        let accounts: Vec<&Account> = self.accounts.iter().filter(with_mail).collect();
+        if accounts.len() > 1 {
+            let own = |account: &&Account| folder.is_some_and(|f| f.account == account.name);
+            let (here, elsewhere): (Vec<_>, Vec<_>) = accounts.into_iter().partition(own);
+            let all = here.into_iter().chain(elsewhere).take(ACCOUNTS);
+            scopes.extend(all.map(|account| (Scope::Account(account.id), account.name.clone())));
         }
         scopes
     }

@@ -29,6 +29,7 @@ impl Sheet {
             | Self::Export
             | Self::ReceiptServer => false,
             Self::AllAttachments
+            | Self::Preview
             | Self::Leave
             | Self::LeavePage
             | Self::Block
@@ -74,6 +75,7 @@ impl State {
             | Sheet::Import
             | Sheet::Export
             | Sheet::ReceiptServer => None,
+            Sheet::Preview => self.preview_sheet(open, look),
             Sheet::AllAttachments => Some(self.all_attachments_dialogue(open, look)),
             Sheet::Leave => Some(self.leave_dialogue(open, look)),
             Sheet::LeavePage => Some(self.leave_page_dialogue(open, look)),

@@ -62,6 +62,10 @@ impl State {
             let outbox = (mark, look.say("folder-outbox"), waiting);
             list = list.push(self.place(Place::Outbox, outbox, look));
         }
+        for folder in self.pinned() {
+            let place = Place::Folder(folder.id);
+            list = list.push(self.place_at(place, true, self.pin_shown(folder, look), look));
+        }
         let mut account = None;
         for folder in in_order(&self.folders).into_iter().take(MOST) {
             if account != Some(&folder.account) {
@@ -71,12 +75,7 @@ impl State {
             if self.is_folded(&folder.account) {
                 continue;
             }
-            // Of drafts all count: each waits to be written on.
-            let count = match role(folder) {
-                Some(Role::Drafts) => folder.total,
-                _ => folder.unread,
-            };
-            let shown = (folder_icon(folder), folder_name(folder, look), count);
+            let shown = (folder_icon(folder), folder_name(folder, look), count(folder));
             list = list.push(self.place(Place::Folder(folder.id), shown, look));
             if let Some(share) = self.share_of(folder.id) {
                 list = list.push(container(progress(share, t)).padding([0, 10]));
@@ -119,7 +118,8 @@ impl State {
         let outbox = (!self.outbox.letters.is_empty()).then_some(Place::Outbox);
         let first = [Place::All, Place::Starred, Place::Receipts];
         let first = inboxes.into_iter().chain(first).chain(outbox);
-        let mut stops: Vec<Stop> = first.map(Stop::Place).collect();
+        let pinned = self.pinned().map(|folder| Place::Folder(folder.id));
+        let mut stops: Vec<Stop> = first.chain(pinned).map(Stop::Place).collect();
         let headed = |name: &str| {
             let account = self.account_named(name);
             account.filter(|account| account.kind != AccountKind::Local).map(|known| known.id)
@@ -130,7 +130,8 @@ impl State {
                 account = Some(&folder.account);
                 stops.extend(headed(&folder.account).map(Stop::Account));
             }
-            if !self.is_folded(&folder.account) {
+            // What stands on top as well is gone to there.
+            if !self.is_folded(&folder.account) && !self.pins.has(folder.id) {
                 stops.push(Stop::Place(Place::Folder(folder.id)));
             }
         }
@@ -158,7 +159,7 @@ impl State {
         self.accounts.iter().find(|account| account.name == name)
     }
 
-    fn is_folded(&self, account: &str) -> bool {
+    pub(super) fn is_folded(&self, account: &str) -> bool {
         self.account_named(account).is_some_and(|account| self.folded.contains(&account.id))
     }
 
@@ -222,6 +223,17 @@ impl State {
     fn place<'a>(
         &'a self,
         place: Place,
+        shown: (Icon, String, u64),
+        look: Look<'a>,
+    ) -> Element<'a, Message> {
+        self.place_at(place, false, shown, look)
+    }
+
+    /// A place; `on_top`: a folder that somebody wants there.
+    fn place_at<'a>(
+        &'a self,
+        place: Place,
+        on_top: bool,
         (mark, name, unread): (Icon, String, u64),
         look: Look<'a>,
     ) -> Element<'a, Message> {
@@ -250,16 +262,26 @@ impl State {
             .width(Fill)
             .style(theme::target(t, on, lit))
             .on_press(Message::PlaceChosen(place));
-        let button = self.stop(Stop::Place(place), button, look);
+        // What stands on top as well is come to there.
+        let is_stop = on_top || !matches!(place, Place::Folder(id) if self.pins.has(id));
+        let button = match is_stop {
+            true => self.stop(Stop::Place(place), button, look),
+            false => button.into(),
+        };
         let Place::Folder(id) = place else { return button };
-        let mut area = mouse_area(button).on_right_press(Message::Pick(Pick::FolderMenu(id)));
+        let asked = match on_top {
+            true => Message::Pins(super::pins::Message::Menu(id)),
+            false => Message::Pick(Pick::FolderMenu(id)),
+        };
+        let mut area = mouse_area(button).on_right_press(asked);
         if self.is_target(id) {
             area = area
                 .on_enter(Message::Pick(Pick::Over(id)))
                 .on_exit(Message::Pick(Pick::Left(id)))
                 .on_release(Message::Pick(Pick::Dropped(id)));
         }
-        let menu = self.has(Menu::Folder(id)).then(|| self.pointed_menu(look));
+        let here = self.has(Menu::Folder(id)) && self.pointed.on_top == on_top;
+        let menu = here.then(|| self.pointed_menu(look));
         drop(area, menu, Message::MenuClosed).into()
     }
 
@@ -302,6 +324,14 @@ pub(super) fn progress<'a>(share: f32, t: Tokens) -> Element<'a, Message> {
         container(space().height(2)).width(iced::FillPortion(share)).style(theme::area(color))
     };
     row![part(done.max(1), t.accent), part((1000 - done).max(1), t.line)].into()
+}
+
+/// How many letters of a folder wait: of drafts all, each is to be written on.
+pub(super) fn count(folder: &Folder) -> u64 {
+    match role(folder) {
+        Some(Role::Drafts) => folder.total,
+        _ => folder.unread,
+    }
 }
 
 /// What a folder is for.

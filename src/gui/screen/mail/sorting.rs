@@ -2,14 +2,17 @@
 
 use super::spot::Kept;
 use super::{Action, Place, Read, State, list};
+use crate::gui::orders::settled;
 use crate::store::Sort;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Places whose order is remembered, at most.
 const MOST: usize = 1_000;
 
 /// Each order with its name.
-pub const SORTS: [(Sort, &str); 7] = [
+pub const SORTS: [(Sort, &str); 8] = [
+    (Sort::Best, "sort-best"),
     (Sort::Newest, "sort-newest"),
     (Sort::Oldest, "sort-oldest"),
     (Sort::Sender, "sort-sender"),
@@ -52,14 +55,30 @@ impl Sorts {
 impl State {
     /// Whether the list can be put in another order.
     pub(super) fn can_sort(&self) -> bool {
+        self.is_listed() || matches!(self.list.place, Place::Starred | Place::Search)
+    }
+
+    /// Whether the list is read page by page, and not found by a search.
+    pub(super) fn is_listed(&self) -> bool {
         matches!(self.list.place, Place::Folder(_) | Place::Inboxes | Place::All)
+    }
+
+    /// The orders that make sense here: best is what answers a question.
+    pub(super) fn sorts_here(&self) -> impl Iterator<Item = (Sort, &'static str)> + use<> {
+        let place = self.list.place;
+        SORTS.into_iter().filter(move |(sort, _)| match sort {
+            Sort::Best => place == Place::Search,
+            Sort::Starred => place != Place::Starred,
+            _ => true,
+        })
     }
 
     /// The order of the list.
     pub fn sort_here(&self) -> Sort {
-        match self.can_sort() {
-            true => self.sorts.of(self.list.place),
-            false => Sort::Newest,
+        match self.list.place {
+            Place::Search => self.help.sort,
+            place if self.can_sort() => self.sorts.of(place),
+            _ => Sort::Newest,
         }
     }
 
@@ -70,13 +89,38 @@ impl State {
             return Vec::new();
         }
         self.let_go();
-        self.sorts.set(self.list.place, sort);
+        match self.list.place {
+            Place::Search => self.help.sort = sort,
+            place => self.sorts.set(place, sort),
+        }
         let selected = self.list.selected;
         self.list.restart(self.list.place);
         self.list.selected = selected.map(|(_, id)| (0, id));
         let mut actions = self.read_first();
         actions.push(Action::Remember);
         actions
+    }
+
+    /// What answers this question, in the order of the list.
+    pub(super) fn found_by(&self, question: String) -> Read {
+        match self.sort_here() {
+            Sort::Newest => Read::Search(self.list.generation, question),
+            sort => Read::SearchBy(self.list.generation, question, sort),
+        }
+    }
+
+    /// What was found, read again: in an order of flags a letter that was there stays where it
+    /// was while one looks at it.
+    pub(super) fn where_they_were(&self, mut rows: Vec<list::Row>) -> Vec<list::Row> {
+        let last = self.list.total.and_then(|total| total.checked_sub(1));
+        let before = last.and_then(|last| self.list.letters_of(0, last));
+        if let (Sort::Unread | Sort::Starred, Some(before)) = (self.sort_here(), before) {
+            let fresh = rows.iter().map(|row| row.letter.id).collect();
+            let order = settled(&before, fresh);
+            let places: HashMap<_, _> = order.into_iter().zip(0_usize..).collect();
+            rows.sort_by_key(|row| places.get(&row.letter.id).copied());
+        }
+        rows
     }
 
     /// A page of the list, from this row.

@@ -182,6 +182,9 @@ pub(super) fn pressed(state: &State, character: &str, modifiers: Modifiers) -> O
         "n" | "ㅜ" if !state.is_many() => Some(Message::Conversation(Conversation::Moved(1))),
         "p" | "ㅔ" if !state.is_many() => Some(Message::Conversation(Conversation::Moved(-1))),
         "v" | "ㅍ" if !state.is_many() => Some(Message::Conversation(Conversation::Switched)),
+        "w" | "ㅈ" if plain && state.open.is_some() => {
+            Some(Message::People(super::people::Message::Unfolded))
+        }
         "d" | "ㅇ" if plain && state.open.is_some() => Some(Message::SheetOpened(Sheet::Ledger)),
         "i" | "ㅑ" if plain && state.open.is_some() => Some(Message::SheetOpened(Sheet::Header)),
         "t" | "ㅅ" if state.journey.is_some() && !state.is_many() => {

@@ -27,7 +27,8 @@ impl State {
         let _marked = window_thread::marked();
         self.leave_preferences(&message);
         self.leave_pane(&message);
-        let actions = self.follow(message);
+        let mut actions = self.follow(message);
+        actions.extend(self.mind_preview());
         // However a menu went: what only it had picked is not what is shown.
         let asks = self.drag.is_some() || self.sheet.is_some();
         if self.menu.is_none() && self.list.many.by_menu && !asks {
@@ -110,6 +111,9 @@ impl State {
                     None => Vec::new(),
                 }
             }
+            Message::Pins(message) => self.of_pins(message),
+            Message::People(message) => self.of_people(message),
+            Message::Preview(message) => self.of_preview(message),
             Message::Saving(message) => self.keep_as_file(message),
             Message::Leaving(message) => self.leave_sender(message),
             Message::Labels(message) => self.labels(message),
@@ -233,6 +237,10 @@ impl State {
                 self.menu = None;
                 Vec::new()
             }
+            Message::RulesRead(made) => {
+                self.rules_made = made;
+                Vec::new()
+            }
             Message::RulesScrolled(scroll) => {
                 if let Some(window) = self.rules_window() {
                     self.rules_at.0 = window.clamp(scroll.applied_to(window.offset));
@@ -267,6 +275,7 @@ impl State {
                 vec![Action::Visit(url)]
             }
             Message::Copied(text) => {
+                self.menu = None;
                 let mut actions = self.say(Notice::Copied);
                 actions.push(Action::Copy(text));
                 actions
@@ -640,6 +649,9 @@ impl State {
         {
             return Vec::new();
         }
+        if self.is_within() {
+            return self.update(Message::Preview(super::preview::Message::Back));
+        }
         if self.only_letter_is_shown() {
             return self.back_to_list();
         }
@@ -653,7 +665,8 @@ impl State {
         self.help.open = false;
         if matches!(sheet, Sheet::Rules | Sheet::Keys) {
             self.sheet = Some(sheet);
-            return Vec::new();
+            let made = (sheet == Sheet::Rules).then_some(Action::Read(Read::Rules));
+            return made.into_iter().collect();
         }
         let Some(open) = &self.open else { return Vec::new() };
         self.sheet = Some(sheet);

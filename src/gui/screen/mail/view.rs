@@ -124,7 +124,10 @@ impl State {
             Some(back) => column![container(back).center_y(52).padding([0, 12]), body].into(),
             None => body,
         };
-        column![body, across(t), self.status(look)].width(Fill).height(Fill).into()
+        column![self.way_outside(look), body, across(t), self.status(look)]
+            .width(Fill)
+            .height(Fill)
+            .into()
     }
 
     fn nothing_open<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
@@ -370,7 +373,7 @@ impl State {
             Notice::Unanswered(_) => (Icon::Warn, t.warn, look.say("notice-unanswered")),
         };
         let mut words = toast(mark, ink, said, look);
-        if let Notice::Did(Done { can_undo: true, .. }) = notice {
+        if matches!(notice, Notice::Did(Done { can_undo: true, .. }) | Notice::Blocked(_)) {
             let undo = link_button(look.say("undo"), Message::Undone, look);
             words = words.push(super::tools::tip(undo, look.say("undo"), "Z", look));
         }
@@ -437,7 +440,8 @@ fn first(state: &State, key: &Key, modifiers: Modifiers) -> Option<Message> {
         return None;
     }
     if state.is_covered() {
-        let over = super::moving::first(state, key)
+        let over = super::preview::pressed(state, key)
+            .or_else(|| super::moving::first(state, key))
             .or_else(|| super::labels::first(state, key))
             .or_else(|| super::ask::first(state, key));
         let escape = || matches!(key.as_ref(), Key::Named(Named::Escape));
