@@ -69,7 +69,7 @@ impl State {
     pub(super) fn has_pointed_menu(&self) -> bool {
         match self.menu {
             Some(Menu::Row | Menu::Folder(_) | Menu::Sort | Menu::Account(_)) => true,
-            Some(Menu::Trust | Menu::More | Menu::Charset) => self.open.is_some(),
+            Some(Menu::Trust | Menu::More | Menu::Charset | Menu::Person(_)) => self.open.is_some(),
             None => false,
         }
     }
@@ -195,6 +195,7 @@ impl State {
     fn entries(&self) -> Vec<Entry> {
         match self.menu {
             Some(Menu::Row) => self.row_entries(),
+            Some(Menu::Person(at)) => self.person_entries(at),
             Some(Menu::Folder(folder)) => self.folder_entries(folder),
             Some(Menu::More) => {
                 self.open.as_ref().map_or_else(Vec::new, |open| self.more_entries(open))

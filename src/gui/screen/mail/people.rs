@@ -1,11 +1,11 @@
 //! Everybody a letter names: who wrote it, to whom, and who has a copy. Unfolded under the line
 //! that says how it came; each has a menu of what can be done with the address.
 
+use super::menus::Entry;
 use super::open::Open;
-use super::view::open_menu;
 use super::{Action, Menu, Message as Said, State};
 use crate::engine::protocol::Start;
-use crate::gui::screen::pieces::{entry, menu, tight, words};
+use crate::gui::screen::pieces::{tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::drop::drop;
@@ -122,6 +122,20 @@ impl State {
         Some(container(lines).padding(Padding::ZERO.top(8).left(46)).width(Fill).into())
     }
 
+    /// What can be done with the address of the how many-th.
+    pub(super) fn person_entries(&self, at: usize) -> Vec<Entry> {
+        let one = self.open.as_ref().and_then(|open| all(open).nth(at));
+        let Some((_, one)) = one else { return Vec::new() };
+        let addr = one.addr.clone();
+        let write = Said::People(Message::Write(one.clone()));
+        let search = Said::People(Message::Search(addr.clone()));
+        vec![
+            Entry::new(Some(Icon::Copy), "people-copy", "", Said::Copied(addr)),
+            Entry::new(Some(Icon::Draft), "people-write", "", write),
+            Entry::new(Some(Icon::Search), "people-search", "", search),
+        ]
+    }
+
     /// One of them, and what can be done with the address.
     fn person<'a>(
         &'a self,
@@ -149,19 +163,8 @@ impl State {
             .style(theme::quiet(t, t.ink))
             .on_press(toggle.clone());
         let chip = reach(chip, Some(toggle), t.accent);
-        let content = || {
-            let addr = one.addr.clone();
-            let entries = vec![
-                (Icon::Copy, "people-copy", Said::Copied(addr.clone())),
-                (Icon::Draft, "people-write", Said::People(Message::Write(one.clone()))),
-                (Icon::Search, "people-search", Said::People(Message::Search(addr))),
-            ];
-            let entries = entries.into_iter();
-            let entries =
-                entries.map(|(mark, name, on)| entry(Some(mark), look.say(name), None, on, look));
-            menu(entries.collect(), 240.0, look)
-        };
-        let content = self.is_at_hand(open).then(|| open_menu(self, which, content)).flatten();
+        let here = self.is_at_hand(open) && self.has(which);
+        let content = here.then(|| self.pointed_menu(look));
         drop(chip, content, Said::MenuClosed).into()
     }
 }
