@@ -502,7 +502,7 @@ fn a_folded_quotation_is_opened_by_a_click_and_speaks_the_language_of_the_window
     let over = Hit { link: None, text: true, fold: Some(2) };
     // Pointing at it opens nothing.
     stage.send(Message::Letter(Did::Over(Some(at))));
-    stage.happens(Event::Hit(doc, at, over.clone()));
+    stage.happens(Event::Hit(doc, at, over));
     assert!(!stage.asked().contains(&Command::Fold(doc, 2)));
     stage.send(Message::Letter(Did::Clicked(at)));
     stage.happens(Event::Hit(doc, at, over));

@@ -58,7 +58,14 @@ impl<'a> Folders<'a> {
 
     /// The folder for the letters of a source that was found in `path`.
     pub(super) fn of(&mut self, path: &Path, source: &Source) -> Result<FolderId> {
-        let (top, mut name) = self.top(path, source)?;
+        let (top, mut name) = match self.account() {
+            Some(account) => (None, account),
+            None => {
+                let (top, name) = self.top(path, source)?;
+                (Some(top), name)
+            }
+        };
+        let whole = name.clone();
         let mut names = Vec::new();
         for level in &source.below {
             name = self.below(&name, level);
@@ -70,7 +77,17 @@ impl<'a> Folders<'a> {
             }
             self.gathered.insert(alike(&name));
         }
-        Ok(top)
+        match top {
+            Some(top) => Ok(top),
+            None => Ok(self.store.ensure_folder(&self.below(&whole, "import"))?),
+        }
+    }
+
+    /// The account that was asked for instead of a folder: what is in the archive goes into
+    /// its own folders.
+    fn account(&self) -> Option<String> {
+        let asked = self.asked.filter(|asked| !asked.contains('/'))?;
+        self.store.account(asked).is_ok().then(|| asked.to_owned())
     }
 
     /// The folder of a whole archive, and its `account/path`.
@@ -159,6 +176,19 @@ mod tests {
 
     fn path_of(store: &Store, id: FolderId) -> String {
         store.folders().unwrap().into_iter().find(|folder| folder.id == id).unwrap().path
+    }
+
+    #[test]
+    fn an_account_that_is_asked_for_has_the_folders_of_the_archive_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let inbox = store.ensure_folder("local/받은편지함").unwrap();
+        let mut folders = Folders::new(&store, Some("local")).unwrap();
+        let mut of = |levels: &[&str]| folders.of(Path::new("/x"), &inside(levels)).unwrap();
+        assert_eq!(of(&["받은편지함"]), inbox);
+        let (work, loose) = (of(&["Work", "2019"]), of(&[]));
+        assert_eq!(path_of(&store, work), "Work/2019");
+        assert_eq!(path_of(&store, loose), "import");
     }
 
     #[test]
