@@ -105,7 +105,7 @@ fn alone(media_type: &str, text: &str) -> Vec<u8> {
 
 /// A letter that is nothing but this picture.
 fn picture(bytes: &[u8], height: f32, otherwise: &str) -> Vec<u8> {
-    let height = height.clamp(100.0, 8192.0) as u32;
+    let height = height.clamp(40.0, 8192.0) as u32;
     let otherwise = otherwise.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     let page = format!(
         "<div style=\"text-align:center\"><img src=\"cid:it\" alt=\"{otherwise}\" \

@@ -471,8 +471,13 @@ fn a_folded_part_is_opened_by_keys() {
 
 #[test]
 fn arrows_go_from_attachment_to_attachment() {
-    let part = |name: &str| format!("--b\nContent-Disposition: attachment; filename={name}\n\nx\n");
-    let parts: String = ["a.txt", "b.txt", "c.txt"].iter().map(|name| part(name)).collect();
+    let part = |name: &str| {
+        format!(
+            "--b\nContent-Type: application/zip\n\
+             Content-Disposition: attachment; filename={name}\n\nx\n"
+        )
+    };
+    let parts: String = ["a.zip", "b.zip", "c.zip"].iter().map(|name| part(name)).collect();
     let letter = format!(
         "From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
          --b\nContent-Type: text/plain\n\nhere\n{parts}--b--\n"
@@ -487,14 +492,14 @@ fn arrows_go_from_attachment_to_attachment() {
     };
     let tabs = |count| vec![Named::Tab; count];
     let to = (1..40).find(|count| {
-        saved(&[tabs(*count), vec![Named::Enter]].concat()).as_deref() == Some("a.txt")
+        saved(&[tabs(*count), vec![Named::Enter]].concat()).as_deref() == Some("a.zip")
     });
     let to = tabs(to.expect("the first is reached by Tab"));
     for (keys, name) in [
-        (vec![Named::ArrowRight], "b.txt"),
-        (vec![Named::ArrowDown; 5], "c.txt"),
-        (vec![Named::End, Named::ArrowLeft], "b.txt"),
-        (vec![Named::End, Named::Home], "a.txt"),
+        (vec![Named::ArrowRight], "b.zip"),
+        (vec![Named::ArrowDown; 5], "c.zip"),
+        (vec![Named::End, Named::ArrowLeft], "b.zip"),
+        (vec![Named::End, Named::Home], "a.zip"),
     ] {
         let keys = [to.clone(), keys, vec![Named::Enter]].concat();
         assert_eq!(saved(&keys).as_deref(), Some(name));

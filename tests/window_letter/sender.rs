@@ -57,7 +57,8 @@ fn what_was_blocked_and_put_to_junk_in_one_go_is_taken_back_in_one() {
     stage.click("차단");
     assert_eq!(stage.last_asked(), Some(Command::Trust(stage.doc(), Trust::Never)));
     stage.character("e");
-    assert_eq!(stage.last_asked(), Some(Command::Act(Act::Archive(vec![LetterId(1)]))));
+    let archived = Command::Act(Act::Archive(vec![LetterId(1)]));
+    assert!(stage.asked().contains(&archived), "{:?}", stage.asked());
     stage.done(8, "archive", true);
     stage.character("z");
     let asked = stage.asked();

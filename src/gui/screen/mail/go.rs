@@ -68,7 +68,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Esc", "keys-back"),
             ("G …", "keys-go"),
             ("O", "keys-sort"),
-            ("F6", "keys-panes"),
+            ("F6", "keys-around"),
             ("]  [", "keys-links"),
             ("Shift+F10", "keys-menu"),
             ("Ctrl+Shift+F10", "keys-folder-menu"),

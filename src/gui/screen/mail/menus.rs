@@ -276,13 +276,13 @@ impl State {
         let entry = Entry::new;
         let open = Message::PlaceChosen(Place::Folder(id));
         let mut entries = vec![entry(Some(Icon::Folder), "folder-open", "", open)];
-        let pin = if self.pins.has(id) { "folder-unpin" } else { "folder-pin" };
-        let toggle = Message::Pins(pins::Message::Toggled(id));
-        entries.push(entry(Some(Icon::Up), pin, "", toggle));
         if folder.unread > 0 {
             let key = if self.list.place == Place::Folder(id) { "Shift+A" } else { "" };
             entries.push(entry(Some(Icon::MailOpen), "all-read", key, Message::AllRead(id)));
         }
+        let pin = if self.pins.has(id) { "folder-unpin" } else { "folder-pin" };
+        let toggle = Message::Pins(pins::Message::Toggled(id));
+        entries.push(entry(Some(Icon::Up), pin, "", toggle));
         let account = self.account_of(folder);
         if let Some(account) = account.filter(|_| folder.account != "local") {
             entries.push(entry(Some(Icon::Sync), "sync-now", "", Message::SyncWanted(account)));
