@@ -3,7 +3,7 @@
 
 use super::{Group, Replay, Result, Server, ids, refusable, uids};
 use crate::model::{FolderId, IntentId};
-use crate::net::imap::{Fetched, ImapError, UidSet, Wanted};
+use crate::net::imap::{Fetched, ImapError, Store as Change, StoreHow, UidSet, Wanted};
 use crate::store::intents::{Identity, Kind, State, Task, Why};
 use std::collections::{BTreeSet, HashMap};
 
@@ -68,6 +68,12 @@ impl<S: Server> Replay<'_, S> {
         let (left, look): (Group, Group) =
             group.into_iter().partition(|task| here(task) && !by_copying);
         let found = self.arrived(&look).await?;
+        if is_move
+            && by_copying
+            && let Some(task) = look.first()
+        {
+            self.unmark(task, &found).await?;
+        }
         let mut done = Vec::new();
         let mut half = Vec::new();
         let mut gone = Vec::new();
@@ -106,6 +112,24 @@ impl<S: Server> Replay<'_, S> {
             Ok(_) if !left.is_empty() => Ok(Some(left)),
             _ => Ok(None),
         }
+    }
+
+    /// The line may have broken while these copies were about to be removed again: they do
+    /// not stay marked for that.
+    async fn unmark(&mut self, task: &Task, found: &HashMap<IntentId, (u32, u32)>) -> Result<()> {
+        let Some(target) = task.target.clone().filter(|_| !found.is_empty()) else { return Ok(()) };
+        let Ok(selected) = self.select(&target).await? else { return Ok(()) };
+        let here = found.values().filter(|(validity, _)| Some(*validity) == selected.uidvalidity);
+        let change = Change {
+            uids: UidSet::of(here.map(|(_, uid)| *uid)),
+            how: StoreHow::Remove,
+            flags: vec!["\\Deleted".to_owned()],
+            unchanged_since: None,
+        };
+        if !change.uids.is_empty() {
+            refusable(self.server.store(&change).await)?.ok();
+        }
+        Ok(())
     }
 
     /// Which of these UIDs the open folder has.

@@ -370,3 +370,25 @@ proptest! {
         contested(Bench::new(manners, 7), &steps);
     }
 }
+
+/// The line breaks when copies are marked, whose originals the server would not mark.
+#[test]
+fn copies_that_were_about_to_be_removed_again_do_not_stay_marked() {
+    let steps = [
+        Step::Refuse(1),
+        Step::Move(200, 1),
+        Step::Delete(0),
+        Step::Replay(Some(11), None),
+        Step::Move(33, 2),
+        Step::Flag(0, 0),
+    ];
+    for (no_uidnext, no_search) in [(false, false), (true, false), (false, true), (true, true)] {
+        for line in 8..14 {
+            let mut steps = steps.clone();
+            steps[3] = Step::Replay(Some(line), None);
+            let (can_move, uidplus, no_keywords) = (false, false, false);
+            let manners = Manners { can_move, uidplus, no_uidnext, no_search, no_keywords };
+            contested(Bench::new(manners, 7), &steps);
+        }
+    }
+}
