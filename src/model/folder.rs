@@ -5,7 +5,6 @@
 
 use std::fmt;
 use std::str::FromStr;
-use unicode_normalization::UnicodeNormalization;
 
 /// Longest path of a folder that is made here, in bytes.
 pub const LONGEST_PATH: usize = 400;
@@ -13,7 +12,7 @@ pub const LONGEST_PATH: usize = 400;
 const LONGEST_LEVEL: usize = 255;
 
 /// One level of a folder's path, whatever it was called: without characters that nobody sees
-/// or that turn what is drawn after them, written in the one way of Unicode (NFC), not too long.
+/// or that turn what is drawn after them, and not too long.
 /// `/` is what separates levels here, so another character stands for it.
 pub fn folder_level(name: &str) -> String {
     let seen = name.chars().filter_map(|c| match c {
@@ -26,7 +25,7 @@ pub fn folder_level(name: &str) -> String {
         '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => None,
         c => Some(c),
     });
-    let mut level: String = seen.nfc().collect();
+    let mut level: String = seen.collect();
     level.truncate(level.floor_char_boundary(LONGEST_LEVEL));
     let level = level.trim();
     // Joiners belong to Persian words and to emoji; alone they are nothing.
@@ -99,7 +98,8 @@ mod tests {
     fn names_from_outside_are_one_level_that_is_seen() {
         for (name, level) in [
             ("보낸 메일함", "보낸 메일함"),
-            ("Entwu\u{308}rfe", "Entwürfe"),
+            // A server may have both: each is called as it is there.
+            ("Entwu\u{308}rfe", "Entwu\u{308}rfe"),
             ("a/b", "a\u{2215}b"),
             (" a\tb\r\nc ", "a b  c"),
             ("\u{1b}[31mred\u{7}", "[31mred"),

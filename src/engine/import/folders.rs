@@ -11,6 +11,7 @@ use crate::model::{FolderId, LONGEST_PATH, folder_level};
 use crate::store::Store;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Folders inside archives that get one of their own in one import, at most.
 const MOST: usize = 1000;
@@ -32,7 +33,7 @@ pub(super) struct Folders<'a> {
 
 /// A name as it is told apart from others.
 fn alike(name: &str) -> String {
-    name.to_lowercase()
+    name.nfc().collect::<String>().to_lowercase()
 }
 
 impl<'a> Folders<'a> {
@@ -111,9 +112,10 @@ impl<'a> Folders<'a> {
         Ok(top)
     }
 
-    /// A level below a folder, as it is written.
+    /// A level below a folder, as it is written: in the one way of Unicode (NFC).
     fn below(&self, above: &str, level: &str) -> String {
-        let name = format!("{above}/{}", folder_level(level));
+        let level: String = level.nfc().collect();
+        let name = format!("{above}/{}", folder_level(&level));
         self.written.get(&alike(&name)).cloned().unwrap_or(name)
     }
 
