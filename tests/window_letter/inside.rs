@@ -52,6 +52,19 @@ fn attachments_are_looked_at_one_after_the_other_and_saved_from_there() {
     assert_eq!(stage.state.open.as_ref().unwrap().letter.subject, "11월 결제 내역을 알려드려요");
     let painted = |command: &Command| matches!(command, Command::Paint(doc, ..) if *doc == picture);
     assert!(stage.asked().iter().any(painted));
+    // It is scrolled by keys: by a line, and by a page of which something stays in sight.
+    let top = |stage: &Stage| {
+        let open = stage.state.preview.as_ref().unwrap().leaf.open.as_ref();
+        open.unwrap().offset.y
+    };
+    stage.key(Named::ArrowDown);
+    let line = top(&stage);
+    assert!(line > 0.0);
+    stage.key(Named::PageDown);
+    assert!(top(&stage) > 2.0 * line);
+    stage.key(Named::PageUp);
+    stage.key(Named::ArrowUp);
+    assert_eq!(top(&stage), 0.0);
     // The one that cannot be looked at, and the letter, are passed over.
     stage.key(Named::ArrowRight);
     let (text, name) = asked(&stage);
@@ -69,6 +82,19 @@ fn attachments_are_looked_at_one_after_the_other_and_saved_from_there() {
     // What cannot be looked at is saved, as ever.
     stage.click("b.pdf");
     stage.sees("다른 프로그램에서 열면 열었다는 사실이 밖으로 알려질 수 있어요.");
+}
+
+#[test]
+fn what_is_looked_at_stays_where_it_is_when_it_is_said_that_it_is_saved() {
+    let mut stage = Stage::with_open(&much());
+    stage.click("a.png");
+    let about = stage.texts().into_iter().find(|text| text.starts_with("image/png · "));
+    let about = about.expect("what it is stands above it");
+    let (before, _) = stage.place_of(&about);
+    stage.character("s");
+    stage.happens(Event::Saved("/home/minji/a.png".into()));
+    stage.sees("저장했어요: /home/minji/a.png");
+    assert_eq!(stage.place_of(&about).0, before);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::keys::keys;
 use crate::gui::widget::reach::reach;
-use crate::privacy::report::AttachmentWarning;
+use crate::privacy::report::{AttachmentLine, AttachmentWarning};
 use iced::widget::{Row, button, column, container, row, scrollable, space};
 use iced::{Center, Fill, Padding};
 
@@ -41,7 +41,7 @@ impl State {
         // A long one ends in …; what it weighs is still seen.
         let widest = (self.letter_width() - BESIDE_NAME).clamp(80.0, 320.0);
         let chips = attachments.iter().take(MOST).enumerate().map(|(at, attachment)| {
-            let name = attachment.name.clone().unwrap_or_else(|| look.say("attachment-unnamed"));
+            let name = attachment_said(attachment, look);
             let mark = match attachment.warning {
                 Some(_) => icon(Icon::Warn, t.warn),
                 None => icon(Icon::Clip, t.ink2),
@@ -113,7 +113,7 @@ impl State {
     ) -> Option<Element<'a, Message>> {
         let t = look.tokens;
         let attachment = open.letter.report.attachments.get(at)?;
-        let name = attachment.name.clone().unwrap_or_else(|| look.say("attachment-unnamed"));
+        let name = attachment_said(attachment, look);
         let name: String = name.chars().take(200).collect();
         let said = warning_said(attachment.warning?, look);
         let about = format!("{} · {}", attachment.media_type, bytes(attachment.size));
@@ -136,6 +136,11 @@ impl State {
         .spacing(8);
         Some(dialogue(body, 480.0, look))
     }
+}
+
+/// What an attachment is called, also where it has no name.
+pub(super) fn attachment_said(attachment: &AttachmentLine, look: Look<'_>) -> String {
+    attachment.name.clone().unwrap_or_else(|| look.say("attachment-unnamed"))
 }
 
 pub(super) fn warning_said(warning: AttachmentWarning, look: Look<'_>) -> String {

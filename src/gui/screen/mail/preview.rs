@@ -2,6 +2,7 @@
 //! letter they are, with the way back to the one they came with. All of it is drawn by the
 //! drawing process; nothing is fetched for a sheet, and nothing is opened elsewhere.
 
+use super::attachments::attachment_said;
 use super::leaf::Leaf;
 use super::open::Open;
 use super::sheet::panel;
@@ -11,6 +12,7 @@ use crate::engine::protocol::{Command, Event, Inside, OpenError, inside};
 use crate::gui::screen::pieces::{across, bytes, icon_button, link_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
+use crate::gui::widget::by_keys::by_keys;
 use crate::gui::widget::icon::Icon;
 use crate::gui::widget::letter::Did;
 use crate::html::worker::protocol::{DocId, View};
@@ -297,7 +299,7 @@ impl State {
         let t = look.tokens;
         let shown = self.preview.as_ref()?;
         let attachment = open.letter.report.attachments.get(shown.at)?;
-        let name = attachment.name.clone().unwrap_or_else(|| look.say("attachment-unnamed"));
+        let name = attachment_said(attachment, look);
         let name: String = name.chars().take(80).collect();
         let about = format!("{} · {}", attachment.media_type, bytes(attachment.size));
         let told = shown.leaf.open.as_ref();
@@ -305,7 +307,8 @@ impl State {
         let inside: Element<'a, Said> = match (&shown.failed, drawn) {
             (None, true) => {
                 let on = |did| Said::Preview(Message::Did(did));
-                shown.leaf.drawn(self.scale, "preview-coming", on, look)
+                // A page of it is what is seen of it, without what stands around.
+                by_keys(shown.leaf.drawn(self.scale, "preview-coming", on, look)).into()
             }
             _ => container(words(look.say("preview-failed"), size::SECOND, t.ink2))
                 .center(Fill)
@@ -335,16 +338,9 @@ impl State {
 /// Keys of what is looked at.
 pub(super) fn pressed(state: &State, key: &Key) -> Option<Said> {
     let shown = state.preview.as_ref().filter(|_| state.sheet == Some(Sheet::Preview))?;
-    let height = shown.leaf.view.height;
-    let scrolled =
-        |by: f32| Said::Preview(Message::Did(Did::ScrolledBy(iced::Vector::new(0.0, by))));
     Some(match key.as_ref() {
         Key::Named(Named::ArrowRight) => Said::Preview(Message::Moved(1)),
         Key::Named(Named::ArrowLeft) => Said::Preview(Message::Moved(-1)),
-        Key::Named(Named::ArrowDown) => scrolled(60.0),
-        Key::Named(Named::ArrowUp) => scrolled(-60.0),
-        Key::Named(Named::PageDown) => scrolled(0.9 * height),
-        Key::Named(Named::PageUp) => scrolled(-0.9 * height),
         Key::Character("s" | "S" | "ㄴ") => Said::SaveWanted(shown.at),
         _ => return None,
     })

@@ -2,6 +2,7 @@
 //! Nothing is opened, and nothing that is there already is written over, but where somebody chose
 //! to in the desktop's own dialogue.
 
+use super::attachments::{attachment_said, warning_said};
 use super::choosing::Choose;
 use super::open::Open;
 use super::sheet::{answers, dialogue};
@@ -199,14 +200,14 @@ impl State {
         let odd: Vec<_> = attachments.iter().filter(|a| a.warning.is_some()).collect();
         let mut lines: Column<'a, super::Message> = column![].spacing(8);
         for attachment in odd.iter().take(NAMED) {
-            let name = attachment.name.clone().unwrap_or_else(|| look.say("attachment-unnamed"));
+            let name = attachment_said(attachment, look);
             let name: String = name.chars().take(120).collect();
             let Some(warning) = attachment.warning else { continue };
             let said = column![
                 words(name, size::SECOND, t.ink)
                     .font(theme::SEMIBOLD)
                     .wrapping(Wrapping::WordOrGlyph),
-                words(super::attachments::warning_said(warning, look), size::HINT, t.ink2),
+                words(warning_said(warning, look), size::HINT, t.ink2),
             ];
             lines = lines.push(row![icon(Icon::Warn, t.warn), said.width(Fill)].spacing(10));
         }

@@ -1,5 +1,6 @@
 //! What lies over the window: sheets from the right, dialogues in the middle.
 
+use super::open::Open;
 use super::tools::tip;
 use super::{Message, Sheet, State};
 use crate::gui::screen::pieces::{across, bytes, icon_button, link_button, words};
@@ -41,55 +42,69 @@ impl Sheet {
             | Self::Attachment(_) => true,
         }
     }
+
+    /// Whether it comes from the right, as high as the window, and does not lie in the middle.
+    /// Every sheet has to say: one from the right stays where it is when a notice comes.
+    fn is_from_right(self) -> bool {
+        match self {
+            Self::Preview
+            | Self::Ledger
+            | Self::Header
+            | Self::Journey
+            | Self::Source
+            | Self::Rules
+            | Self::Keys
+            | Self::Missing
+            | Self::Talk(_) => true,
+            Self::Move
+            | Self::Labels
+            | Self::FolderName
+            | Self::Keep(_)
+            | Self::Ask(_)
+            | Self::Import
+            | Self::Export
+            | Self::ReceiptServer
+            | Self::AllAttachments
+            | Self::Leave
+            | Self::LeavePage
+            | Self::Block
+            | Self::Link(_)
+            | Self::Attachment(_) => false,
+        }
+    }
 }
 
 impl State {
     pub(super) fn sheet_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
-        let sheet = self.sheet?;
-        match sheet {
-            Sheet::Move => return Some(self.move_sheet(look)),
-            Sheet::Labels => return Some(self.labels_sheet(look)),
-            Sheet::FolderName => return Some(self.folder_name_sheet(look)),
-            Sheet::Ask(ask) => return Some(self.question(ask, look)),
-            Sheet::Keep(folder) => return Some(self.keep_sheet(folder, look)),
-            Sheet::Rules => return Some(self.rules_sheet(look)),
-            Sheet::Missing => return Some(self.missing_sheet(look)),
-            Sheet::Keys => return Some(self.keys_sheet(look)),
-            Sheet::Talk(account) => return Some(self.talk_sheet(account, look)),
-            Sheet::ReceiptServer => return Some(self.receipt_server_sheet(look)),
-            Sheet::Import => return Some(self.import_sheet(look)),
-            Sheet::Export => return Some(self.export_sheet(look)),
-            _ => {}
-        }
-        let open = self.open.as_ref()?;
-        match sheet {
-            Sheet::Move
-            | Sheet::Labels
-            | Sheet::FolderName
-            | Sheet::Keep(_)
-            | Sheet::Ask(_)
-            | Sheet::Rules
-            | Sheet::Keys
-            | Sheet::Talk(_)
-            | Sheet::Missing
-            | Sheet::Import
-            | Sheet::Export
-            | Sheet::ReceiptServer => None,
-            Sheet::Preview => self.preview_sheet(open, look),
-            Sheet::AllAttachments => Some(self.all_attachments_dialogue(open, look)),
-            Sheet::Leave => Some(self.leave_dialogue(open, look)),
-            Sheet::LeavePage => Some(self.leave_page_dialogue(open, look)),
-            Sheet::Block => Some(self.block_dialogue(open, look)),
-            Sheet::Ledger => Some(self.ledger_sheet(open, look)),
-            Sheet::Header => Some(self.header_sheet(open, look)),
-            Sheet::Journey => self.journey_sheet(open, look),
-            Sheet::Source => Some(self.source_sheet(look)),
-            Sheet::Link(at) => Some(self.link_dialogue(open, at, look)),
-            Sheet::Attachment(at) => self.attachment_dialogue(open, at, look),
-        }
+        let open = self.open.as_ref();
+        Some(match self.sheet? {
+            Sheet::Move => self.move_sheet(look),
+            Sheet::Labels => self.labels_sheet(look),
+            Sheet::FolderName => self.folder_name_sheet(look),
+            Sheet::Ask(ask) => self.question(ask, look),
+            Sheet::Keep(folder) => self.keep_sheet(folder, look),
+            Sheet::Rules => self.rules_sheet(look),
+            Sheet::Missing => self.missing_sheet(look),
+            Sheet::Keys => self.keys_sheet(look),
+            Sheet::Talk(account) => self.talk_sheet(account, look),
+            Sheet::ReceiptServer => self.receipt_server_sheet(look),
+            Sheet::Import => self.import_sheet(look),
+            Sheet::Export => self.export_sheet(look),
+            Sheet::Preview => self.preview_sheet(open?, look)?,
+            Sheet::AllAttachments => self.all_attachments_dialogue(open?, look),
+            Sheet::Leave => self.leave_dialogue(open?, look),
+            Sheet::LeavePage => self.leave_page_dialogue(open?, look),
+            Sheet::Block => self.block_dialogue(open?, look),
+            Sheet::Ledger => self.ledger_sheet(open?, look),
+            Sheet::Header => self.header_sheet(open?, look),
+            Sheet::Journey => self.journey_sheet(open?, look)?,
+            Sheet::Source => self.source_sheet(open?, look),
+            Sheet::Link(at) => self.link_dialogue(open?, at, look),
+            Sheet::Attachment(at) => self.attachment_dialogue(open?, at, look)?,
+        })
     }
 
-    fn source_sheet<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
+    fn source_sheet<'a>(&'a self, open: &'a Open, look: Look<'a>) -> Element<'a, Message> {
         let t = look.tokens;
         let body: Element<'a, Message> = match &self.source {
             Some(cut) => {
@@ -101,8 +116,7 @@ impl State {
                 .center(Fill)
                 .into(),
         };
-        let size = self.open.as_ref().map_or(0, |open| open.letter.raw.len());
-        panel(look.say("source-title"), bytes(size), body, 760.0, look)
+        panel(look.say("source-title"), bytes(open.letter.raw.len()), body, 760.0, look)
     }
 }
 
@@ -128,20 +142,8 @@ impl State {
             (Some(_), [_, two]) if both => two,
             (Some(_), [one, _]) => one,
         };
-        let of_right = matches!(
-            self.sheet,
-            Some(
-                Sheet::Ledger
-                    | Sheet::Header
-                    | Sheet::Journey
-                    | Sheet::Source
-                    | Sheet::Rules
-                    | Sheet::Keys
-                    | Sheet::Missing
-                    | Sheet::Talk(_)
-            )
-        );
-        let above = if of_right || self.window.height < HIGH { 0.0 } else { height };
+        let stays = self.sheet.is_some_and(Sheet::is_from_right) || self.window.height < HIGH;
+        let above = if stays { 0.0 } else { height };
         let veil = |inside: Element<'a, Message>, height: f32| {
             opaque(container(inside).width(Fill).height(height).style(theme::area(t.scrim)))
         };
