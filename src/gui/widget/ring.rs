@@ -1,9 +1,9 @@
 //! A ring around what keys are for.
 
-use super::wrap::{Around, Inside, Wrap};
+use super::wrap::{Around, Wrap};
 use iced::advanced::layout::Layout;
-use iced::advanced::{Renderer as _, Shell, renderer};
-use iced::{Border, Color, Event, Rectangle, Renderer};
+use iced::advanced::{Renderer as _, renderer};
+use iced::{Border, Color, Rectangle, Renderer};
 
 /// Its width in logical pixels.
 const WIDTH: f32 = 2.0;
@@ -26,16 +26,6 @@ pub fn ring<'a, Message>(
 
 impl<Message> Around<Message> for Ring {
     type State = ();
-
-    fn update(
-        &mut self,
-        (): &mut (),
-        inside: &mut Inside<'_, '_, Message>,
-        event: &Event,
-        shell: &mut Shell<'_, Message>,
-    ) {
-        inside.update(event, shell);
-    }
 
     fn draw(&self, (): &(), renderer: &mut Renderer, layout: Layout<'_>, viewport: &Rectangle) {
         if let Some(color) = self.color {

@@ -37,11 +37,13 @@ pub trait Around<Message> {
     /// Something happened. The view hears of it by [`Inside::update`] alone.
     fn update(
         &mut self,
-        state: &mut Self::State,
+        _: &mut Self::State,
         inside: &mut Inside<'_, '_, Message>,
         event: &Event,
         shell: &mut Shell<'_, Message>,
-    );
+    ) {
+        inside.update(event, shell);
+    }
 
     /// What the pointer looks like where that is not for the view to say.
     fn pointer(&self, _: &Self::State, _: Layout<'_>, _: mouse::Cursor) -> Option<Interaction> {
