@@ -1,7 +1,7 @@
 //! Maildir: flags in file names, Maildir++ folder names, writing.
 
 use super::ArchiveError;
-use crate::model::Flags;
+use crate::model::{Flags, utf7};
 use crate::window_thread::keep_out_of;
 use std::fs::File;
 use std::io::Write;
@@ -35,48 +35,12 @@ pub fn name_with_flags(base: &str, flags: Flags) -> String {
 }
 
 /// The levels of the folder that a Maildir++ directory name means: `.Lists.Rust` is `Rust`
-/// in `Lists`.
+/// in `Lists`. Such names inherit the modified UTF-7 of IMAP.
 pub(super) fn folder_of_dir(name: &str) -> Option<Vec<String>> {
     let levels = name.strip_prefix('.')?;
     let levels: Vec<String> =
-        levels.split('.').filter(|level| !level.is_empty()).map(utf7_imap).collect();
+        levels.split('.').filter(|level| !level.is_empty()).map(utf7::shown).collect();
     (!levels.is_empty()).then_some(levels)
-}
-
-/// Modified UTF-7 (RFC 3501 section 5.1.3), as Maildir++ names inherit it; what
-/// is not that stays as it is.
-fn utf7_imap(name: &str) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
-    let decode = |base64: &str| -> Option<String> {
-        let (mut units, mut bits, mut held) = (Vec::new(), 0_u32, 0);
-        for byte in base64.bytes() {
-            let digit = DIGITS.iter().position(|d| *d == byte)?;
-            bits = (bits << 6) | u32::try_from(digit).ok()?;
-            held += 6;
-            if held >= 16 {
-                held -= 16;
-                units.push(u16::try_from((bits >> held) & 0xffff).ok()?);
-                bits &= (1 << held) - 1;
-            }
-        }
-        String::from_utf16(&units).ok()
-    };
-    let mut out = String::new();
-    let mut rest = name;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        let Some((code, behind)) = after.split_once('-') else {
-            return name.to_owned();
-        };
-        match (code, decode(code)) {
-            ("", _) => out.push('&'),
-            (_, Some(text)) => out.push_str(&text),
-            (_, None) => return name.to_owned(),
-        }
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
 }
 
 /// Writes letters into a Maildir.

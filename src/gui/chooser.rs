@@ -50,34 +50,29 @@ mod portal {
         yes: String,
         first: Option<PathBuf>,
     ) -> Option<Vec<PathBuf>> {
-        let sent = match &kind {
-            Kind::Save(name) => {
-                let request = SelectedFiles::save_file()
-                    .title(title.as_str())
-                    .accept_label(yes.as_str())
-                    .modal(true)
-                    .current_name(name.as_str())
-                    .current_folder::<&Path>(first.as_deref());
-                match request {
-                    Ok(request) => request.send().await,
-                    Err(error) => Err(error),
+        let asked = async {
+            let request = match &kind {
+                Kind::Save(name) => {
+                    let request = SelectedFiles::save_file()
+                        .title(title.as_str())
+                        .accept_label(yes.as_str())
+                        .modal(true)
+                        .current_name(name.as_str());
+                    request.current_folder::<&Path>(first.as_deref())?.send().await?
                 }
-            }
-            Kind::Files | Kind::Directory => {
-                let request = SelectedFiles::open_file()
-                    .title(title.as_str())
-                    .accept_label(yes.as_str())
-                    .modal(true)
-                    .multiple(kind == Kind::Files)
-                    .directory(kind == Kind::Directory)
-                    .current_folder::<&Path>(first.as_deref());
-                match request {
-                    Ok(request) => request.send().await,
-                    Err(error) => Err(error),
+                Kind::Files | Kind::Directory => {
+                    let request = SelectedFiles::open_file()
+                        .title(title.as_str())
+                        .accept_label(yes.as_str())
+                        .modal(true)
+                        .multiple(kind == Kind::Files)
+                        .directory(kind == Kind::Directory);
+                    request.current_folder::<&Path>(first.as_deref())?.send().await?
                 }
-            }
+            };
+            request.response()
         };
-        let chosen = match sent.and_then(|request| request.response()) {
+        let chosen = match asked.await {
             Ok(chosen) => chosen,
             Err(ashpd::Error::Response(ResponseError::Cancelled)) => return Some(Vec::new()),
             Err(_) => return None,

@@ -142,7 +142,8 @@ mod tests {
             .map(|number| {
                 let words = (0..60).map(|word| format!("w{}x{word} ", number * 7919 % 10_007));
                 let raw = format!(
-                    "From: a@example.org\nMessage-ID: <{number}@x>\nSubject: common\n\n                     letter{number} {}\n",
+                    "From: a@example.org\nMessage-ID: <{number}@x>\nSubject: common\n\n\
+                     letter{number} {}\n",
                     words.collect::<String>()
                 );
                 let parsed = mime::parse(raw.as_bytes());

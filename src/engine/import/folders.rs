@@ -21,6 +21,9 @@ pub(super) struct Folders<'a> {
     store: &'a Store,
     /// The folder that was asked for.
     asked: Option<&'a str>,
+    /// The account that was asked for instead of a folder: what is in the archive goes into
+    /// its own folders.
+    account: Option<String>,
     /// How folders, and what is above them, are written, by how they are told apart.
     written: HashMap<String, String>,
     /// Those of whole archives, with their `account/path`, by what was asked for.
@@ -38,9 +41,12 @@ fn alike(name: &str) -> String {
 
 impl<'a> Folders<'a> {
     pub(super) fn new(store: &'a Store, asked: Option<&'a str>) -> Result<Self> {
+        let account = asked.filter(|asked| !asked.contains('/'));
+        let account = account.filter(|account| store.account(account).is_ok());
         let mut folders = Self {
             store,
             asked,
+            account: account.map(str::to_owned),
             written: HashMap::new(),
             tops: HashMap::new(),
             made: HashMap::new(),
@@ -59,7 +65,7 @@ impl<'a> Folders<'a> {
 
     /// The folder for the letters of a source that was found in `path`.
     pub(super) fn of(&mut self, path: &Path, source: &Source) -> Result<FolderId> {
-        let (top, mut name) = match self.account() {
+        let (top, mut name) = match self.account.clone() {
             Some(account) => (None, account),
             None => {
                 let (top, name) = self.top(path, source)?;
@@ -82,13 +88,6 @@ impl<'a> Folders<'a> {
             Some(top) => Ok(top),
             None => Ok(self.store.ensure_folder(&self.below(&whole, "import"))?),
         }
-    }
-
-    /// The account that was asked for instead of a folder: what is in the archive goes into
-    /// its own folders.
-    fn account(&self) -> Option<String> {
-        let asked = self.asked.filter(|asked| !asked.contains('/'))?;
-        self.store.account(asked).is_ok().then(|| asked.to_owned())
     }
 
     /// The folder of a whole archive, and its `account/path`.
