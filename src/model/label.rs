@@ -100,9 +100,7 @@ impl Label {
     pub fn among(keywords: &str) -> Vec<Self> {
         let mut labels: Vec<Self> = Vec::new();
         for label in keywords.split_ascii_whitespace().filter_map(Self::of).take(MOST) {
-            if !labels.iter().any(|known| known.is(&label)) {
-                labels.push(label);
-            }
+            label.join(&mut labels);
         }
         labels
     }
@@ -114,8 +112,9 @@ impl Label {
             word.eq_ignore_ascii_case(text) || keyword.eq_ignore_ascii_case(text)
         });
         let mut meant: Vec<Self> = usual.map(|(keyword, _)| Self((*keyword).to_owned())).collect();
-        let named = Self::named(text).ok().filter(|named| !meant.iter().any(|m| m.is(named)));
-        meant.extend(named);
+        if let Ok(named) = Self::named(text) {
+            named.join(&mut meant);
+        }
         meant
     }
 
@@ -150,6 +149,18 @@ impl Label {
     /// Whether both are the same to a server: case does not count.
     pub fn is(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
+    }
+
+    /// Whether it is one of these.
+    pub fn is_in(&self, labels: &[Self]) -> bool {
+        labels.iter().any(|known| known.is(self))
+    }
+
+    /// Puts it behind these, unless it is there already.
+    pub fn join(self, labels: &mut Vec<Self>) {
+        if !self.is_in(labels) {
+            labels.push(self);
+        }
     }
 
     /// One of so many hues: the same for the same label, everywhere.

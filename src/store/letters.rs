@@ -217,11 +217,7 @@ impl Store {
                 && labels.len() < LABELS
             {
                 let keywords: String = row.get(0)?;
-                for label in Label::among(&keywords) {
-                    if !labels.iter().any(|known| known.is(&label)) {
-                        labels.push(label);
-                    }
-                }
+                Label::among(&keywords).into_iter().for_each(|label| label.join(&mut labels));
             }
             Ok(labels)
         });

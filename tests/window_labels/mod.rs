@@ -1,15 +1,13 @@
 //! Labels: given, taken away, made, shown and looked for.
 
-use super::window_stage::{LETTER, Stage, letter, row};
+use super::window_stage::{Stage, row};
 use goyo::engine::protocol::{Command, Event};
 use goyo::gui::screen::mail::labels::Message as Labels;
 use goyo::gui::screen::mail::{Action, Message, Read, Sheet};
 use goyo::model::{Act, FlagChange, Label, LetterId};
+use iced::Size;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::Named;
-use std::sync::Arc;
-
-const INBOX: &str = "INBOX";
 
 fn id(at: i64) -> LetterId {
     row(at).letter.id
@@ -33,15 +31,6 @@ fn takes(letters: &[LetterId], word: &str) -> Act {
     Act::Flag(letters.to_vec(), change)
 }
 
-/// With the second of five letters open.
-fn reading() -> Stage {
-    let mut stage = Stage::in_folder(INBOX, 5);
-    stage.click("letter 1");
-    let (doc, id, _) = stage.opened();
-    stage.happens(Event::Opened(doc, Arc::new(letter(id, LETTER))));
-    stage
-}
-
 /// Types into the choice of a label.
 fn seeks(stage: &mut Stage, text: &str) {
     stage.click_field("label");
@@ -51,7 +40,7 @@ fn seeks(stage: &mut Stage, text: &str) {
 #[test]
 fn a_label_is_found_by_a_few_signs_given_shown_and_taken_away_again() {
     for key in ["l", "ㅣ"] {
-        let mut stage = reading();
+        let mut stage = Stage::reading(5);
         stage.character(key);
         assert_eq!(stage.state.sheet, Some(Sheet::Labels));
         assert!(stage.reads().contains(&Read::Labels));
@@ -80,7 +69,7 @@ fn a_label_is_found_by_a_few_signs_given_shown_and_taken_away_again() {
 
 #[test]
 fn a_label_that_is_not_there_is_made_by_its_name_and_one_too_long_is_not() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(5);
     stage.character("l");
     seeks(&mut stage, "봄 여행");
     stage.sees("새 라벨 ‘봄 여행’");
@@ -107,7 +96,7 @@ fn a_label_that_is_not_there_is_made_by_its_name_and_one_too_long_is_not() {
 
 #[test]
 fn the_usual_ones_have_keys_and_go_to_all_that_is_picked() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(5);
     stage.character("4");
     assert_eq!(acted(&stage), gives(&[id(1)], "$label4"));
     stage.character("4");
@@ -127,7 +116,7 @@ fn the_usual_ones_have_keys_and_go_to_all_that_is_picked() {
 
 #[test]
 fn a_label_above_the_letter_leads_to_all_with_the_same() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(5);
     stage.character("4");
     stage.click_last("할 일");
     assert_eq!(stage.state.search.text, "라벨:할일");
@@ -136,8 +125,32 @@ fn a_label_above_the_letter_leads_to_all_with_the_same() {
 }
 
 #[test]
+fn where_only_the_letter_is_shown_its_label_leads_to_the_list() {
+    let mut stage = Stage::reading(5);
+    stage.state.window = Size::new(506.0, 900.0);
+    stage.character("4");
+    stage.click_last("할 일");
+    assert_eq!(stage.state.search.text, "라벨:할일");
+    assert!(stage.state.open.is_none(), "the letter hides what is found");
+}
+
+#[test]
+fn the_label_that_the_arrows_have_come_to_is_in_sight() {
+    let mut stage = Stage::reading(5);
+    stage.character("l");
+    let known = (0..20).map(|n| Label::of(&format!("label-{n:02}")).unwrap()).collect();
+    stage.send(Message::Labels(Labels::Known(known)));
+    stage.sees_not("label-12");
+    stage.keys(&[Named::ArrowDown; 5 + 12]);
+    let seen = stage.texts_after(&[Named::Shift], false);
+    assert!(seen.iter().any(|text| text == "label-12"), "{seen:?}");
+    stage.key(Named::Enter);
+    assert_eq!(acted(&stage), gives(&[id(1)], "label-12"));
+}
+
+#[test]
 fn a_search_completes_labels_usual_and_own() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(5);
     stage.click_field("search");
     stage.types("label:");
     assert!(stage.reads().contains(&Read::Labels));

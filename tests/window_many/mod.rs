@@ -48,15 +48,6 @@ fn done(stage: &mut Stage, gesture: i64, kind: &str, changed: usize) {
     }));
 }
 
-/// With the second of eight letters open.
-fn reading() -> Stage {
-    let mut stage = Stage::in_folder(INBOX, 8);
-    stage.click("letter 1");
-    let (doc, id, _) = stage.opened();
-    stage.happens(Event::Opened(doc, Arc::new(letter(id, LETTER))));
-    stage
-}
-
 fn opens(stage: &Stage) -> usize {
     stage.asked().iter().filter(|command| matches!(command, Command::Open(..))).count()
 }
@@ -64,7 +55,7 @@ fn opens(stage: &Stage) -> usize {
 #[test]
 fn letters_are_picked_by_keys_and_let_go_and_nothing_is_opened_or_read_meanwhile() {
     for (down, up) in [("J", "K"), ("ㅓ", "ㅏ")] {
-        let mut stage = reading();
+        let mut stage = Stage::reading(8);
         let opened = opens(&stage);
         stage.named(Named::ArrowDown, SHIFT);
         stage.pressed(Key::Character(down.into()), SHIFT);
@@ -93,7 +84,7 @@ fn letters_are_picked_by_keys_and_let_go_and_nothing_is_opened_or_read_meanwhile
 
 #[test]
 fn letters_are_picked_by_the_pointer_in_a_range_and_one_by_one() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.click_row(4, SHIFT);
     stage.sees("메일 4통을 골랐어요");
     assert_eq!(stage.state.list.many.letters(), Some(ids(1..=4)));
@@ -142,7 +133,7 @@ fn all_of_a_hundred_thousand_are_picked_at_once_and_their_numbers_come_from_the_
 
 #[test]
 fn what_is_picked_stays_picked_and_nothing_joins_it_when_mail_comes() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.click_row(3, SHIFT);
     stage.happens(Event::Changed(vec![FolderId(11)]));
     stage.read(INBOX, vec![20, 0, 1, 21, 2, 3, 4, 5, 6, 7]);
@@ -158,7 +149,7 @@ fn what_is_picked_stays_picked_and_nothing_joins_it_when_mail_comes() {
 
 #[test]
 fn of_rows_that_may_have_moved_the_store_says_which_letters_they_are() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     // Something has changed; the rows are read anew, and have not come yet.
     stage.state.list.refresh();
     stage.click_row(3, SHIFT);
@@ -169,7 +160,7 @@ fn of_rows_that_may_have_moved_the_store_says_which_letters_they_are() {
 
 #[test]
 fn what_a_menu_had_picked_goes_with_it_however_it_goes() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.click_row(2, Modifiers::empty());
     stage.right_click_row(5);
     assert!(stage.state.list.many.is_any());
@@ -183,7 +174,7 @@ fn what_a_menu_had_picked_goes_with_it_however_it_goes() {
 
 #[test]
 fn what_is_carried_is_let_go_when_another_letter_is_chosen() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.click_row(3, SHIFT);
     stage.lift_row(2);
     stage.character("j");
@@ -206,7 +197,7 @@ fn everything_is_done_to_all_picked_in_one_gesture_and_said_once() {
     ];
     for (key, button, act, said) in cases {
         for by_button in [false, true] {
-            let mut stage = reading();
+            let mut stage = Stage::reading(8);
             stage.click_row(3, SHIFT);
             match by_button {
                 true => stage.click(button),
@@ -228,7 +219,7 @@ fn everything_is_done_to_all_picked_in_one_gesture_and_said_once() {
 
 #[test]
 fn what_is_all_starred_loses_its_stars() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.click_row(3, SHIFT);
     stage.character("s");
     stage.character("s");
@@ -238,7 +229,7 @@ fn what_is_all_starred_loses_its_stars() {
 
 #[test]
 fn all_picked_are_moved_or_copied_into_a_folder_that_is_chosen_once() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.click_row(3, SHIFT);
     stage.character("m");
     stage.sees("어디로 옮길까요?");
@@ -248,7 +239,7 @@ fn all_picked_are_moved_or_copied_into_a_folder_that_is_chosen_once() {
     done(&mut stage, 2, "move", 3);
     stage.sees("3통을 ‘Projects/Rust’ 폴더로 옮겼어요.");
 
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.click_row(3, SHIFT);
     stage.pressed(Key::Character("M".into()), SHIFT);
     stage.sees("어디에 복사할까요?");
@@ -259,7 +250,7 @@ fn all_picked_are_moved_or_copied_into_a_folder_that_is_chosen_once() {
     done(&mut stage, 2, "copy", 3);
     stage.sees("3통을 ‘Projects/Rust’ 폴더에 복사했어요.");
     // One alone as well, and the next choice moves again.
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.pressed(Key::Character("ㅡ".into()), SHIFT);
     stage.key(Named::Enter);
     assert_eq!(acted(&stage), [Act::Copy(vec![id(1)], FolderId(12))]);
@@ -281,7 +272,7 @@ fn what_lies_in_the_trash_is_asked_about_before_it_goes_for_good() {
 
 #[test]
 fn letters_are_carried_to_a_folder_which_is_lit_and_escape_puts_them_down() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.click_row(3, SHIFT);
     stage.lift_row(2);
     stage.sees("3통");
@@ -305,7 +296,7 @@ fn letters_are_carried_to_a_folder_which_is_lit_and_escape_puts_them_down() {
 
 #[test]
 fn in_a_narrow_window_the_folders_come_out_while_letters_are_carried() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.send(Message::Resized(iced::Size::new(900.0, 800.0)));
     stage.sees_not("Projects/Rust");
     stage.click_row(3, SHIFT);
@@ -329,7 +320,7 @@ fn in_a_narrow_window_the_folders_come_out_while_letters_are_carried() {
 
 #[test]
 fn one_letter_is_carried_without_being_opened_and_with_ctrl_it_is_copied() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.lift_row(4);
     stage.sees("1통");
     stage.carry_over("Projects/Rust");
@@ -357,7 +348,7 @@ fn one_letter_is_carried_without_being_opened_and_with_ctrl_it_is_copied() {
 
 #[test]
 fn a_row_has_a_menu_that_does_not_open_its_letter() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.right_click_row(3);
     assert_eq!(stage.state.menu, Some(Menu::Row));
     stage.sees("폴더에 복사");
@@ -382,7 +373,7 @@ fn a_row_has_a_menu_that_does_not_open_its_letter() {
 #[test]
 fn the_menu_opens_and_is_gone_through_by_keys() {
     for (key, modifiers) in [(Named::ContextMenu, Modifiers::empty()), (Named::F10, SHIFT)] {
-        let mut stage = reading();
+        let mut stage = Stage::reading(8);
         stage.click_row(3, SHIFT);
         stage.named(key, modifiers);
         assert_eq!(stage.state.menu, Some(Menu::Row));
@@ -397,7 +388,7 @@ fn the_menu_opens_and_is_gone_through_by_keys() {
 
 #[test]
 fn a_letter_is_moved_by_its_menu_and_what_was_asked_is_forgotten_when_it_is_given_up() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.right_click_row(3);
     stage.click("폴더로 옮기기");
     assert_eq!(stage.state.sheet, Some(Sheet::Move));
@@ -457,7 +448,7 @@ fn folders_are_made_named_and_removed_from_their_menu() {
 
 #[test]
 fn the_list_is_put_in_another_order_and_each_folder_remembers_its_own() {
-    let mut stage = reading();
+    let mut stage = Stage::reading(8);
     stage.click("최신순");
     stage.sees("제목순");
     stage.click("보낸사람순");

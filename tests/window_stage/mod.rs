@@ -242,6 +242,15 @@ impl Stage {
         stage
     }
 
+    /// With the second of so many letters open.
+    pub fn reading(count: usize) -> Self {
+        let mut stage = Self::in_folder("INBOX", count);
+        stage.click("letter 1");
+        let (doc, id, _) = stage.opened();
+        stage.happens(Event::Opened(doc, Arc::new(letter(id, LETTER))));
+        stage
+    }
+
     /// Tells the window something, as the program would.
     pub fn send(&mut self, message: Message) {
         let actions = self.state.update(message);

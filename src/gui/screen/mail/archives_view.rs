@@ -8,6 +8,7 @@ use super::sidebar::{folder_icon, folder_name};
 use super::tools::tip;
 use super::{Field, Message, Sheet, State};
 use crate::engine::protocol::ExportFormat;
+use crate::gui::screen::choice::pressed_row;
 use crate::gui::screen::pieces::{icon_button, main_button, small, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
@@ -16,7 +17,7 @@ use crate::gui::widget::line::line;
 use crate::gui::widget::reach::reach;
 use crate::model::FolderId;
 use iced::widget::scrollable::{Direction, Scrollbar};
-use iced::widget::{Column, Row, button, column, container, row, scrollable, text_input};
+use iced::widget::{Column, Row, column, container, row, scrollable, text_input};
 use iced::{Center, Fill};
 
 /// Width of these dialogues in logical pixels.
@@ -138,7 +139,7 @@ impl State {
             let on = chosen == Some(folder.id);
             let mark = icon(folder_icon(folder), if on { t.accent } else { t.ink2 });
             let name = line(folder_name(folder, look), size::SECOND, t.ink);
-            let mut inside = row![mark, name].spacing(10).align_y(Center);
+            let mut inside = row![mark, name];
             if several {
                 let account = match folder.account.as_str() {
                     "local" => look.say("account-local"),
@@ -151,12 +152,7 @@ impl State {
                     inside.push(tight("Enter".to_owned(), size::HINT, t.ink3, theme::SEMIBOLD));
             }
             let choose = says(Archive::FolderChosen(folder.id));
-            let row = button(container(inside).center_y(Fill))
-                .padding([0, 10])
-                .height(ROW)
-                .width(Fill)
-                .style(theme::folder(t, on))
-                .on_press(choose.clone());
+            let row = pressed_row(inside, ROW, on, choose.clone(), look);
             reach(row, Some(choose), t.accent).radius(8.0).into()
         });
         Some(listed(Column::with_children(rows), count, look))

@@ -340,7 +340,7 @@ impl State {
         if letters.is_empty() {
             return Vec::new();
         }
-        self.list.set_flags_of(&letters, add, remove);
+        self.list.change_of(&letters, |row, of| row.set_flags(of, add, remove));
         self.kept_many(deed, letters.len());
         let change = FlagChange::flags(add, remove);
         vec![Action::Ask(Command::Act(Act::Flag(letters, change)))]

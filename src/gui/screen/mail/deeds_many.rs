@@ -10,12 +10,13 @@ use crate::model::{Act, FlagChange, Flags, FolderId, LetterId, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl List {
-    /// Shows flags of the picked letters before the store has them.
-    fn set_flags_picked(&mut self, add: Flags, remove: Flags) {
+    /// Shows the picked letters changed before the store has them changed: every row is told
+    /// which of its own they are.
+    pub(super) fn change_picked(&mut self, change: impl Fn(&mut Row, &BTreeSet<LetterId>)) {
         let many = std::mem::take(&mut self.many);
         let change = |at: usize, row: &mut Row| {
             let picked = row.letters().filter(|id| many.has(at, *id)).collect();
-            row.set_flags(&picked, add, remove);
+            change(row, &picked);
         };
         self.rows_to_change().for_each(|(at, row)| change(at, row));
         let at = self.selected.map_or(0, |(at, _)| at);
@@ -131,9 +132,6 @@ impl State {
         let Some(letters) = self.picked_or(&Message::Pick(Pick::Marked(mark))) else {
             return Vec::new();
         };
-        if letters.is_empty() {
-            return Vec::new();
-        }
         let (deed, add, remove) = match mark {
             Mark::Read => (Deed::Read, Flags::SEEN, Flags::NONE),
             Mark::Unread => (Deed::Unread, Flags::NONE, Flags::SEEN),
@@ -143,14 +141,32 @@ impl State {
         if matches!(mark, Mark::Read | Mark::Unread) {
             self.keep_unread(&letters);
         }
-        self.list.set_flags_picked(add, remove);
-        self.kept_many(deed, letters.len());
+        self.list.change_picked(|row, of| row.set_flags(of, add, remove));
+        self.flag(deed, letters, FlagChange::flags(add, remove))
+    }
+
+    /// Letters that are shown with other flags by now get them.
+    pub(super) fn flag(
+        &mut self,
+        deed: Deed,
+        letters: Vec<LetterId>,
+        change: FlagChange,
+    ) -> Vec<Action> {
+        if letters.is_empty() {
+            return Vec::new();
+        }
+        self.kept_here(deed, letters.len());
+        vec![Action::Ask(Command::Act(Act::Flag(letters, change)))]
+    }
+
+    /// Something was asked for that leaves so many letters where they are: those that are
+    /// picked stay picked, but for what only a menu had picked.
+    fn kept_here(&mut self, deed: Deed, many: usize) {
+        self.kept_many(deed, many);
         self.menu = None;
         if self.list.many.by_menu {
             self.let_go();
         }
-        let change = FlagChange::flags(add, remove);
-        vec![Action::Ask(Command::Act(Act::Flag(letters, change)))]
     }
 
     /// Something that takes all picked letters elsewhere. Nothing is opened in their place.
@@ -207,11 +223,7 @@ impl State {
             self.moving.copies = true;
             return Vec::new();
         };
-        self.kept_many(Deed::Copied(to), letters.len());
-        self.menu = None;
-        if self.list.many.by_menu {
-            self.let_go();
-        }
+        self.kept_here(Deed::Copied(to), letters.len());
         vec![Action::Ask(Command::Act(Act::Copy(letters, to)))]
     }
 

@@ -225,10 +225,7 @@ impl State {
     fn called_in_side(&self, stop: Stop, words: &Words) -> String {
         match stop {
             Stop::Place(place) => super::view::place_called(self, place, words),
-            Stop::Account(id) => {
-                let account = self.accounts.iter().find(|account| account.id == id);
-                account.map_or_else(String::new, |account| account.name.clone())
-            }
+            Stop::Account(id) => self.name_of(id).to_owned(),
         }
     }
 

@@ -6,12 +6,12 @@ use super::sheet::{answers, dialogue};
 use super::sidebar::role;
 use super::{Action, Ask, Field, Message, Sheet, State};
 use crate::engine::protocol::Command;
+use crate::gui::screen::choice;
 use crate::gui::screen::pieces::{main_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::model::{AccountId, Act, FolderId};
-use iced::Fill;
-use iced::widget::{column, container, text_input};
+use iced::widget::{column, text_input};
 
 /// Characters of a folder's path.
 const LONGEST: usize = 200;
@@ -100,18 +100,13 @@ impl State {
         let field = text_input(&look.say("folder-name-hint"), text)
             .id(Field::FolderName.id())
             .on_input(|text| Message::Pick(Pick::NameTyped(text)))
-            .on_submit(Message::Pick(Pick::NameEntered))
-            .size(size::BODY)
-            .padding([9, 0])
-            .style(theme::field(t));
-        let field =
-            container(field).padding([0, 12]).width(Fill).style(theme::card(t.paper, t.line, 8.0));
+            .on_submit(Message::Pick(Pick::NameEntered));
         let ready = !text.trim().trim_matches('/').is_empty();
         let on = ready.then_some(Message::Pick(Pick::NameEntered));
         let yes = main_button(None, look.say(yes), on, look);
         let body = column![
             words(look.say(title), size::SECTION, t.ink).font(theme::BOLD),
-            field,
+            choice::field(None, field, look),
             words(look.say("folder-name-levels"), size::HINT, t.ink3),
             answers(yes, look),
         ]

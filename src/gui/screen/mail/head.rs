@@ -3,11 +3,12 @@
 use super::open::Open;
 use super::tools::tip;
 use super::{Message, Sheet, State};
+use crate::gui::screen::choice::in_card;
 use crate::gui::screen::pieces::{across, bytes, icon_button, subject_said, tag, tight, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::time;
 use crate::gui::widget::Element;
-use crate::gui::widget::icon::{Icon, icon};
+use crate::gui::widget::icon::Icon;
 use crate::gui::widget::line::line;
 use crate::gui::widget::reach::reach;
 use crate::model::Address;
@@ -190,17 +191,13 @@ impl State {
             .on_input(Message::FindTyped)
             .on_submit(Message::FindMoved(1))
             .size(size::SECOND)
-            .padding([6, 0])
-            .style(theme::field(t));
+            .padding([6, 0]);
         let said = match (find.answered, find.places.len()) {
             (false, _) => String::new(),
             (true, 0) => look.say("find-none"),
             (true, count) => format!("{} / {count}", find.here + 1),
         };
-        let field = container(row![icon(Icon::Search, t.ink3), field].spacing(8).align_y(Center))
-            .padding([0, 10])
-            .width(280)
-            .style(theme::card(t.paper, t.line, 8.0));
+        let field = in_card(Some(Icon::Search), field, look).padding([0, 10]).width(280);
         let one = |mark, name: &str, key: &str, says| {
             tip(icon_button(mark, t.ink2, says, look), look.say(name), key, look)
         };

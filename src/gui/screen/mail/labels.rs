@@ -3,31 +3,26 @@
 
 use super::deeds::Deed;
 use super::list::Row;
-use super::sheet::dialogue;
-use super::{Action, Field, List, Message as Mail, Sheet, State};
-use crate::engine::protocol::Command;
-use crate::gui::screen::pieces::{tight, words};
+use super::{Action, Field, Message as Mail, Sheet, State};
+use crate::gui::screen::choice::{self, Step, step};
+use crate::gui::screen::pieces::tight;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::gui::widget::reach::reach;
 use crate::i18n::{Language, Words};
-use crate::model::{Act, FlagChange, Label, LabelError, LetterId};
+use crate::model::{FlagChange, Label, LabelError, LetterId};
 use crate::store::search::{korean, korean_value};
-use iced::keyboard::{Key, key::Named};
-use iced::widget::{Column, Row as Line, button, column, container, row, scrollable, text_input};
-use iced::{Center, Fill};
+use iced::Center;
+use iced::keyboard::Key;
+use iced::widget::{Row as Line, button, container, row, text_input};
 use std::collections::BTreeSet;
 
 /// Longest name that is typed, in characters.
 const LONGEST: usize = 100;
 /// Labels that are shown at once; typing finds the others.
 const MOST: usize = 100;
-/// Rows that are seen without scrolling.
-const SEEN: usize = 8;
-/// Height of a row in logical pixels.
-const ROW: f32 = 34.0;
 /// Labels above a letter.
 const ABOVE: usize = 12;
 /// Labels on a row of the list, and characters of each.
@@ -74,10 +69,10 @@ impl Labelling {
 }
 
 /// What can be chosen.
-enum Offer {
-    Label(Label),
-    /// One that no letter has yet.
-    New(Label),
+struct Offer {
+    label: Label,
+    /// No letter has it yet.
+    is_new: bool,
 }
 
 /// What a label is called.
@@ -95,18 +90,6 @@ impl Row {
             self.letter.labels.retain(|known| !known.is(label));
             self.letter.labels.extend(on.then(|| label.clone()));
         }
-    }
-
-    fn has_label(&self, label: &Label) -> bool {
-        self.letter.labels.iter().any(|known| known.is(label))
-    }
-}
-
-impl List {
-    fn set_label(&mut self, letters: &[LetterId], label: &Label, on: bool) {
-        let letters: BTreeSet<LetterId> = letters.iter().copied().collect();
-        self.rows_to_change().for_each(|(_, row)| row.set_label(&letters, label, on));
-        self.chosen_to_change().into_iter().for_each(|row| row.set_label(&letters, label, on));
     }
 }
 
@@ -141,67 +124,60 @@ impl State {
             }
             Message::Entered if self.sheet == Some(Sheet::Labels) => {
                 match self.offers().into_iter().nth(self.labelling.at) {
-                    Some(Offer::Label(label) | Offer::New(label)) => {
-                        let on = !self.all_have(&label);
-                        self.set_label(label, on)
-                    }
+                    Some(Offer { label, .. }) => self.switch_label(label),
                     None => Vec::new(),
                 }
             }
             Message::Entered => Vec::new(),
             Message::Set(label, on) => self.set_label(label, on),
             Message::Switched(number) => {
-                let Some(label) = Label::usual().nth(number.wrapping_sub(1)) else {
-                    return Vec::new();
-                };
-                let on = !self.all_have(&label);
-                self.set_label(label, on)
+                let label = Label::usual().nth(number.wrapping_sub(1));
+                label.map_or_else(Vec::new, |label| self.switch_label(label))
             }
             Message::Sought(label) => {
                 self.help.scope = super::searching::Scope::All;
-                let mut actions = self.update(Mail::SearchTyped(self.search_for(&label)));
-                actions.extend(self.update(Mail::SearchEntered));
-                actions
+                self.seek(self.search_for(&label))
             }
         }
     }
 
+    /// Gives a label to what is meant, or takes it away where all has it.
+    fn switch_label(&mut self, label: Label) -> Vec<Action> {
+        let on = !self.all_have(&label);
+        self.set_label(label, on)
+    }
+
     fn set_label(&mut self, label: Label, on: bool) -> Vec<Action> {
         self.sheet = self.sheet.filter(|sheet| *sheet != Sheet::Labels);
+        let change = |row: &mut Row, of: &BTreeSet<LetterId>| row.set_label(of, &label, on);
         let letters = match self.is_many() {
             true => {
                 let again = Mail::Labels(Message::Set(label.clone(), on));
-                match self.picked_or(&again) {
-                    Some(letters) => letters,
-                    None => return Vec::new(),
-                }
+                let Some(letters) = self.picked_or(&again) else { return Vec::new() };
+                self.list.change_picked(change);
+                letters
             }
-            false => self.meant(),
+            false => {
+                let letters = self.meant();
+                self.list.change_of(&letters, change);
+                letters
+            }
         };
-        if letters.is_empty() {
-            return Vec::new();
-        }
-        self.list.set_label(&letters, &label, on);
-        self.kept_many(if on { Deed::Labelled } else { Deed::Unlabelled }, letters.len());
-        self.menu = None;
-        if self.list.many.by_menu {
-            self.let_go();
-        }
         let word = vec![label.keyword().to_owned()];
-        let change = match on {
-            true => FlagChange { add_words: word, ..FlagChange::default() },
-            false => FlagChange { remove_words: word, ..FlagChange::default() },
+        let (deed, change) = match on {
+            true => (Deed::Labelled, FlagChange { add_words: word, ..FlagChange::default() }),
+            false => (Deed::Unlabelled, FlagChange { remove_words: word, ..FlagChange::default() }),
         };
-        vec![Action::Ask(Command::Act(Act::Flag(letters, change)))]
+        self.flag(deed, letters, change)
     }
 
     /// Whether all that is meant, as far as it is seen, has this label.
     fn all_have(&self, label: &Label) -> bool {
         if self.is_many() {
             let mut rows = self.picked_rows().peekable();
-            return rows.peek().is_some() && rows.all(|row| row.has_label(label));
+            return rows.peek().is_some() && rows.all(|row| label.is_in(&row.letter.labels));
         }
-        self.at_hand().is_some_and(|row| row.labels.iter().any(|known| known.is(label)))
+        self.at_hand().is_some_and(|row| label.is_in(&row.labels))
     }
 
     /// What can be chosen by what is typed: last one that is made by that.
@@ -211,9 +187,7 @@ impl State {
         let mut all: Vec<Label> = Label::usual().collect();
         let here = self.at_hand().map(|row| row.labels.as_slice()).unwrap_or_default();
         for label in self.labelling.known.iter().chain(here) {
-            if !all.iter().any(|known| known.is(label)) {
-                all.push(label.clone());
-            }
+            label.clone().join(&mut all);
         }
         let mut same = false;
         let mut offers: Vec<Offer> = Vec::new();
@@ -221,11 +195,11 @@ impl State {
             let name = called(&label, &words).to_lowercase();
             same |= name == typed;
             if name.contains(&typed) && offers.len() < MOST {
-                offers.push(Offer::Label(label));
+                offers.push(Offer { label, is_new: false });
             }
         }
         let new = Label::named(&self.labelling.text).ok();
-        offers.extend(new.filter(|_| !same).map(Offer::New));
+        offers.extend(new.filter(|_| !same).map(|label| Offer { label, is_new: true }));
         offers
     }
 
@@ -255,60 +229,26 @@ impl State {
         let field = text_input(&look.say("label-hint"), &self.labelling.text)
             .id(Field::Label.id())
             .on_input(|text| Mail::Labels(Message::Typed(text)))
-            .on_submit(Mail::Labels(Message::Entered))
-            .size(size::BODY)
-            .padding([9, 0])
-            .style(theme::field(t));
-        let field = container(row![icon(Icon::Label, t.ink3), field].spacing(8).align_y(Center))
-            .padding([0, 12])
-            .width(Fill)
-            .style(theme::card(t.paper, t.line, 8.0));
-        let offers = self.offers();
-        let count = offers.len();
-        let mut rows: Column<'a, Mail> = Column::new();
-        for (at, offer) in offers.into_iter().enumerate() {
-            let marked = at == self.labelling.at;
-            let (label, inside) = match offer {
-                Offer::Label(label) => {
-                    let on = self.all_have(&label);
-                    let number = label.number().map(|number| number.to_string());
-                    let ink = theme::label(t, label.hue(theme::HUES)).0;
-                    let name = line(called(&label, look.words), size::BODY, t.ink);
-                    let tick = on.then(|| icon(Icon::Check, t.accent));
-                    let key = number.map(|key| tight(key, size::HINT, t.ink3, theme::SEMIBOLD));
-                    (label, row![icon(Icon::Label, ink), name, tick, key])
-                }
-                Offer::New(label) => {
-                    let name = [("name", label.name().into())];
-                    let said = line(look.words.say_with("label-new", &name), size::BODY, t.ink);
-                    (label, row![icon(Icon::Plus, t.ink2), said])
-                }
+            .on_submit(Mail::Labels(Message::Entered));
+        let rows = self.offers().into_iter().map(|Offer { label, is_new }| {
+            let has = self.all_have(&label);
+            let inside = if is_new {
+                let name = [("name", label.name().into())];
+                let said = line(look.words.say_with("label-new", &name), size::BODY, t.ink);
+                row![icon(Icon::Plus, t.ink2), said]
+            } else {
+                let number = label.number().map(|number| number.to_string());
+                let ink = theme::label(t, label.hue(theme::HUES)).0;
+                let name = line(called(&label, look.words), size::BODY, t.ink);
+                let tick = has.then(|| icon(Icon::Check, t.accent));
+                let key = number.map(|key| tight(key, size::HINT, t.ink3, theme::SEMIBOLD));
+                row![icon(Icon::Label, ink), name, tick, key]
             };
-            let on = !self.all_have(&label);
-            let press = Mail::Labels(Message::Set(label, on));
-            rows = rows.push(
-                button(container(inside.spacing(10).align_y(Center)).center_y(Fill))
-                    .padding([0, 10])
-                    .height(ROW)
-                    .width(Fill)
-                    .style(theme::folder(t, marked))
-                    .on_press(press),
-            );
-        }
-        let list: Element<'a, Mail> = if count == 0 {
-            container(words(look.say(self.no_label()), size::SECOND, t.ink3)).center_y(ROW).into()
-        } else {
-            let shown = count.clamp(1, SEEN) as f32 * ROW;
-            scrollable(rows).height(shown).width(Fill).style(theme::scroll(t)).into()
-        };
-        let body = column![
-            words(look.say("label-title"), size::SECTION, t.ink).font(theme::BOLD),
-            field,
-            list,
-            words(look.say("label-keys"), size::HINT, t.ink3),
-        ]
-        .spacing(12);
-        dialogue(body, 420.0, look)
+            (inside, Mail::Labels(Message::Set(label, !has)))
+        });
+        let list = choice::list(rows, self.labelling.at, self.no_label(), look);
+        let field = choice::field(Some(Icon::Label), field, look);
+        choice::sheet(("label-title", "label-keys"), field, list, Mail::SheetClosed, look)
     }
 
     /// The labels above the letter: pressed, letters with the same are looked for.
@@ -362,14 +302,9 @@ pub(super) fn on_row<'a>(labels: &[Label], look: Look<'a>) -> Option<Element<'a,
 
 /// Keys of the choice, before its field sees them.
 pub(super) fn first(state: &State, key: &Key) -> Option<Mail> {
-    if state.sheet != Some(Sheet::Labels) {
-        return None;
-    }
-    let said = match key.as_ref() {
-        Key::Named(Named::ArrowDown) => Message::Stepped(1),
-        Key::Named(Named::ArrowUp) => Message::Stepped(-1),
-        Key::Named(Named::Enter) => Message::Entered,
-        _ => return None,
-    };
-    Some(Mail::Labels(said))
+    let step = step(key).filter(|_| state.sheet == Some(Sheet::Labels))?;
+    Some(Mail::Labels(match step {
+        Step::By(by) => Message::Stepped(by),
+        Step::Entered => Message::Entered,
+    }))
 }

@@ -289,14 +289,18 @@ impl List {
 
     /// Shows flags before the store has them.
     pub fn set_flags(&mut self, id: LetterId, add: Flags, remove: Flags) {
-        self.set_flags_of(&[id], add, remove);
+        self.change_of(&[id], |row, of| row.set_flags(of, add, remove));
     }
 
-    /// The same of several letters.
-    pub fn set_flags_of(&mut self, letters: &[LetterId], add: Flags, remove: Flags) {
+    /// Shows these letters changed: every row is told which they are.
+    pub(super) fn change_of(
+        &mut self,
+        letters: &[LetterId],
+        change: impl Fn(&mut Row, &BTreeSet<LetterId>),
+    ) {
         let letters: BTreeSet<LetterId> = letters.iter().copied().collect();
         for row in self.rows.values_mut().chain(&mut self.chosen) {
-            row.set_flags(&letters, add, remove);
+            change(row, &letters);
         }
     }
 

@@ -1,28 +1,22 @@
 //! Putting a letter into another folder: a small sheet of folders, of which a few typed
 //! signs are enough to find one.
 
-use super::sheet::dialogue;
 use super::sidebar::{folder_icon, folder_name};
 use super::{Action, Field, Message, Sheet, State};
-use crate::gui::screen::pieces::{tight, words};
+use crate::gui::screen::choice::{self, Step, step};
+use crate::gui::screen::pieces::tight;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
-use crate::gui::widget::marked::{marked, showing};
 use crate::i18n::Words;
 use crate::model::FolderId;
 use crate::store::Folder;
-use iced::keyboard::{Key, key::Named};
-use iced::widget::{Column, button, column, container, row, scrollable, space, text_input};
-use iced::{Center, Fill};
+use iced::keyboard::Key;
+use iced::widget::{row, text_input};
 
 /// Folders that are shown at once; typing finds the others.
 const MOST: usize = 200;
-/// Rows that are seen without scrolling.
-const SEEN: usize = 8;
-/// Height of a row in logical pixels.
-const ROW: f32 = 34.0;
 
 /// The choice of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -103,26 +97,12 @@ impl State {
         let field = text_input(&look.say("move-hint"), &self.moving.text)
             .id(Field::Folder.id())
             .on_input(Message::MoveTyped)
-            .on_submit(Message::MoveEntered)
-            .size(size::BODY)
-            .padding([9, 0])
-            .style(theme::field(t));
-        let field = container(row![icon(Icon::Search, t.ink3), field].spacing(8).align_y(Center))
-            .padding([0, 12])
-            .width(Fill)
-            .style(theme::card(t.paper, t.line, 8.0));
-        let targets = self.targets();
+            .on_submit(Message::MoveEntered);
         let several = self.accounts.len() > 1;
-        let mut rows: Column<'a, Message> = Column::new();
-        for (at, folder) in targets.iter().enumerate() {
-            let on = at == self.moving.at;
-            let ink = if on { t.accent } else { t.ink2 };
-            let mut inside = row![
-                icon(folder_icon(folder), ink),
-                line(folder_name(folder, look), size::BODY, t.ink),
-            ]
-            .spacing(10)
-            .align_y(Center);
+        let rows = self.targets().into_iter().enumerate().map(|(at, folder)| {
+            let ink = if at == self.moving.at { t.accent } else { t.ink2 };
+            let name = line(folder_name(folder, look), size::BODY, t.ink);
+            let mut inside = row![icon(folder_icon(folder), ink), name];
             if several && folder.account != self.moving.account {
                 let account = match folder.account.as_str() {
                     "local" => look.say("account-local"),
@@ -130,46 +110,23 @@ impl State {
                 };
                 inside = inside.push(tight(account, size::HINT, t.ink3, theme::REGULAR));
             }
-            let row = button(container(inside).center_y(Fill))
-                .padding([0, 10])
-                .height(ROW)
-                .width(Fill)
-                .style(theme::folder(t, on))
-                .on_press(Message::MovedTo(folder.id));
-            rows = rows.push(marked(on, row));
-        }
-        let shown = targets.len().clamp(1, SEEN) as f32 * ROW;
-        let list: Element<'a, Message> = if targets.is_empty() {
-            container(words(look.say("move-none"), size::SECOND, t.ink3)).center_y(ROW).into()
-        } else {
-            let rows = scrollable(rows).height(shown).width(Fill).style(theme::scroll(t));
-            showing(rows, Some(self.moving.at)).into()
-        };
+            (inside, Message::MovedTo(folder.id))
+        });
+        let list = choice::list(rows, self.moving.at, "move-none", look);
         let (title, keys) = match self.moving.copies {
             true => ("copy-title", "copy-keys"),
             false => ("move-title", "move-keys"),
         };
-        let keys = words(look.say(keys), size::HINT, t.ink3);
-        let body = column![
-            words(look.say(title), size::SECTION, t.ink).font(theme::BOLD),
-            field,
-            list,
-            row![keys, space().width(Fill)],
-        ]
-        .spacing(12);
-        dialogue(body, 420.0, look)
+        let field = choice::field(Some(Icon::Search), field, look);
+        choice::sheet((title, keys), field, list, Message::SheetClosed, look)
     }
 }
 
 /// Keys of the choice, before its field sees them.
 pub(super) fn first(state: &State, key: &Key) -> Option<Message> {
-    if state.sheet != Some(Sheet::Move) {
-        return None;
-    }
-    match key.as_ref() {
-        Key::Named(Named::ArrowDown) => Some(Message::MoveStepped(1)),
-        Key::Named(Named::ArrowUp) => Some(Message::MoveStepped(-1)),
-        Key::Named(Named::Enter) => Some(Message::MoveEntered),
-        _ => None,
-    }
+    let step = step(key).filter(|_| state.sheet == Some(Sheet::Move))?;
+    Some(match step {
+        Step::By(by) => Message::MoveStepped(by),
+        Step::Entered => Message::MoveEntered,
+    })
 }

@@ -3,6 +3,7 @@
 
 use super::menus::Entry;
 use super::open::Open;
+use super::searching::plain;
 use super::{Action, Menu, Message as Said, State};
 use crate::engine::protocol::Start;
 use crate::gui::screen::pieces::{tight, words};
@@ -57,16 +58,7 @@ impl State {
                 Vec::new()
             }
             Message::Write(whom) => self.write(Start::New(self.account_at_hand(), vec![whom])),
-            Message::Search(addr) => {
-                let plain: String = addr.chars().filter(|c| !c.is_control()).collect();
-                let mut actions = self.show_letters();
-                actions.extend(self.update(Said::SearchTyped(format!("from:{}", quoted(&plain)))));
-                actions.extend(self.update(Said::SearchEntered));
-                if self.only_letter_is_shown() {
-                    actions.extend(self.back_to_list());
-                }
-                actions
-            }
+            Message::Search(addr) => self.seek(format!("from:{}", quoted(&plain(&addr)))),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::many::Span;
 use super::{Action, Message, State};
+use crate::gui::screen::choice::{Step, step};
 use crate::gui::widget::pick::Press;
 use crate::model::FolderId;
 use crate::store::{Sort, StoreError};
@@ -131,13 +132,10 @@ impl State {
 /// Keys that go through an open menu: it has them before whatever it came from, which may
 /// have the focus.
 pub(super) fn in_menu(key: &Key) -> Option<Message> {
-    let pick = match key.as_ref() {
-        Key::Named(Named::ArrowDown) => Pick::Stepped(1),
-        Key::Named(Named::ArrowUp) => Pick::Stepped(-1),
-        Key::Named(Named::Enter) => Pick::Entered,
-        _ => return None,
-    };
-    Some(Message::Pick(pick))
+    Some(Message::Pick(match step(key)? {
+        Step::By(by) => Pick::Stepped(by),
+        Step::Entered => Pick::Entered,
+    }))
 }
 
 /// The keys by which menus are asked for.

@@ -164,9 +164,14 @@ fn is_korean(text: &str) -> bool {
     text.chars().any(|c| matches!(c, 'ㄱ'..='ㅣ' | '가'..='힣'))
 }
 
+/// What somebody else wrote, as it may be put into the search.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
 /// In quotes where it would be taken for more than one word.
 pub(super) fn quoted(text: &str) -> String {
-    let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+    let plain = plain(text);
     match plain.contains([' ', '(', ')', '*', '"']) {
         true => search::quoted(&plain),
         false => plain,
@@ -353,6 +358,17 @@ impl State {
         }
     }
 
+    /// Searches for this, asked for elsewhere: what is found is shown instead of what was.
+    pub(super) fn seek(&mut self, text: String) -> Vec<Action> {
+        let mut actions = self.show_letters();
+        actions.extend(self.update(Mail::SearchTyped(text)));
+        actions.extend(self.update(Mail::SearchEntered));
+        if self.only_letter_is_shown() {
+            actions.extend(self.back_to_list());
+        }
+        actions
+    }
+
     /// What is searched for is remembered: it was entered, or led to a letter.
     pub(super) fn remember_search(&mut self) -> Vec<Action> {
         let text: String = self.search.text.trim().chars().take(LONGEST).collect();
@@ -401,8 +417,8 @@ impl State {
                 folder.map(|folder| format!("{}/{}", folder.account, folder.path))
             }
             Scope::Account(id) => {
-                let account = self.accounts.iter().find(|account| account.id == id);
-                account.map(|account| format!("{}/", account.name))
+                let name = Some(self.name_of(id)).filter(|name| !name.is_empty());
+                name.map(|name| format!("{name}/"))
             }
         };
         match within {

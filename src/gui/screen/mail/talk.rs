@@ -110,10 +110,8 @@ impl State {
                 if self.account_page() == Some(account) {
                     self.leave_account();
                 }
-                let name = self.accounts.iter().find(|known| known.id == account);
-                let gone = name.is_some_and(|account| {
-                    self.at_hand().is_some_and(|letter| letter.account == account.name)
-                });
+                let name = self.name_of(account);
+                let gone = self.at_hand().is_some_and(|letter| letter.account == name);
                 let mut actions = Vec::new();
                 // Its letters are no longer here to be looked at.
                 if gone {
