@@ -1,7 +1,9 @@
 //! One line of text that ends in … where there is no room, with pieces marked.
 //!
-//! Laid out at most twice when its text or its room changes, never otherwise.
+//! Laid out when its text or its room changes, never otherwise: once where the width of its
+//! signs is known by now, at most twice where it is not.
 
+use super::signs::Face;
 use crate::gui::theme;
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::text::{self, Paragraph as _, Renderer as _};
@@ -17,6 +19,9 @@ type Paragraph = <Renderer as text::Renderer>::Paragraph;
 
 /// Longest text that is laid out, in bytes: no line of a screen holds more.
 const LONGEST: usize = 400;
+/// So many times the room a text has to be as wide as, by its signs one by one, for being taken
+/// as wider than it: pairs of them stand closer than alone.
+const WIDER: f32 = 1.05;
 
 /// A line of text.
 #[derive(Debug, Clone)]
@@ -79,10 +84,10 @@ impl Line {
         Self { marks: marks.to_vec(), mark: color, ..self }
     }
 
-    fn paragraph(&self, content: &str, bounds: Size) -> Paragraph {
+    fn paragraph(&self, content: &str) -> Paragraph {
         let format = text::Text {
             content: (),
-            bounds,
+            bounds: Size::new(f32::INFINITY, self.height),
             size: Pixels(self.size),
             line_height: LineHeight::Absolute(Pixels(self.height)),
             font: self.font,
@@ -124,6 +129,42 @@ impl Line {
             left -= self.size * if sign.width() == Some(2) { 0.8 } else { 0.42 };
         }
         &self.text
+    }
+
+    /// The line, and how wide it is as a whole: just that it is wider, where it was cut.
+    fn laid_out(&self, room: f32) -> (Paragraph, f32) {
+        if let Some(cut) = self.guessed(room) {
+            let paragraph = self.cut(cut);
+            if paragraph.min_width() <= room {
+                return (paragraph, f32::INFINITY);
+            }
+        }
+        let begins = self.beginning(room);
+        let mut paragraph = self.paragraph(begins);
+        if begins.len() < self.text.len() && paragraph.min_width() <= room {
+            // It is narrower than most.
+            paragraph = self.paragraph(&self.text);
+        }
+        let whole = paragraph.min_width();
+        if whole > room {
+            let at = Point::new((room - self.size).max(0.0), self.height / 2.0);
+            paragraph = self.cut(paragraph.hit_test(at).map_or(0, |hit| hit.cursor()));
+        }
+        (paragraph, whole)
+    }
+
+    /// Where the text must end for the … to fit behind it, if it is known to be wider than
+    /// this room, and how wide its signs are.
+    fn guessed(&self, room: f32) -> Option<usize> {
+        let face = Face::new(self.font, self.size);
+        let is_wider = face.fits(&self.text, WIDER * room)? < self.text.len();
+        is_wider.then(|| face.fits(&self.text, room - self.size))?
+    }
+
+    fn cut(&self, at: usize) -> Paragraph {
+        let at = self.text.floor_char_boundary(at.min(self.text.len()));
+        let head = self.text.get(..at).unwrap_or_default().trim_end();
+        self.paragraph(&format!("{head}…"))
     }
 
     /// What was laid out, and what depends on it.
@@ -172,22 +213,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Line {
         let kept = match state.0.take().filter(|kept| self.same(kept) && fits(kept)) {
             Some(kept) => kept,
             None => {
-                let all = Size::new(f32::INFINITY, self.height);
-                let begins = self.beginning(room);
-                let mut paragraph = self.paragraph(begins, all);
-                if begins.len() < self.text.len() && paragraph.min_width() <= room {
-                    // It is narrower than most.
-                    paragraph = self.paragraph(&self.text, all);
-                }
-                let whole = paragraph.min_width();
-                if whole > room {
-                    // Where the text must end for the … to fit behind it.
-                    let at = Point::new((room - self.size).max(0.0), self.height / 2.0);
-                    let cut = paragraph.hit_test(at).map_or(0, |hit| hit.cursor());
-                    let cut = self.text.floor_char_boundary(cut.min(self.text.len()));
-                    let head = self.text.get(..cut).unwrap_or_default().trim_end();
-                    paragraph = self.paragraph(&format!("{head}…"), all);
-                }
+                let (paragraph, whole) = self.laid_out(room);
+                Face::new(self.font, self.size).learn(&paragraph);
                 Kept {
                     text: self.text.clone(),
                     marks: self.marks.clone(),

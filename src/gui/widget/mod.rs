@@ -17,6 +17,7 @@ pub mod reach;
 pub mod reveal;
 pub mod ring;
 pub mod rows;
+mod signs;
 pub mod tower;
 pub mod watch;
 pub mod wrap;
