@@ -164,6 +164,9 @@ notice-saved-all = { $count ->
     [one] One attachment was saved: { $path }
    *[other] { $count } attachments were saved: { $path }
 }
+letter-link = Open link…
+letter-copy = Copy
+letter-all = Select all
 tool-alone = Show this letter alone
 tool-stacked = Show the whole conversation
 thread-of = { $count } letters

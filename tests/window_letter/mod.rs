@@ -1,8 +1,8 @@
 //! The open letter: its conversation, and its sender.
 
 mod files;
-
 mod inside;
+mod menu;
 mod people;
 mod sender;
 

@@ -36,8 +36,13 @@ impl Stage {
     /// Asks for the menu of what these words stand on.
     pub fn right_click(&mut self, text: &str) {
         let (x, y) = self.middle_of(text);
+        self.right_click_at(x - 20.0, y - 22.0);
+    }
+
+    /// Asks for the menu of what is there in the window.
+    pub fn right_click_at(&mut self, x: f32, y: f32) {
         self.act(|simulator| {
-            simulator.point_at(Point::new(x - 20.0, y - 22.0));
+            simulator.point_at(Point::new(x, y));
             let _ = simulator.simulate([Event::Mouse(Mouse::ButtonPressed(Button::Right))]);
         });
     }

@@ -115,6 +115,8 @@ pub enum Did {
     Over(Option<CssPoint>),
     /// The wheel with Ctrl: notches up.
     Zoomed(f32),
+    /// Pressed with the other button; also where that is in the widget, in logical pixels.
+    Menu(CssPoint, Point),
 }
 
 /// What is drawn.
@@ -309,6 +311,12 @@ impl<Message> Widget<Message, Theme, Renderer> for Letter<'_, Message> {
                     mouse::click::Kind::Triple => shell.publish((self.on)(Did::Paragraph(point))),
                 }
                 state.last = Some(click);
+            }
+            Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Right)) => {
+                let Some(at) = cursor.position_over(bounds) else { return };
+                shell.capture_event();
+                let inside = Point::ORIGIN + (at - bounds.position());
+                shell.publish((self.on)(Did::Menu(self.css(bounds, at), inside)));
             }
             Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left)) => {
                 if state.held.take().is_some() {

@@ -266,8 +266,13 @@ impl State {
         if clicked {
             open.clicked = None;
         }
+        let menu = open.menu_asked.take_if(|(asked, _)| *asked == at);
         open.under = hit;
-        if clicked { self.follow_link(hit) } else { Vec::new() }
+        match menu {
+            Some((_, inside)) => self.open_menu_in_letter(inside),
+            None if clicked => self.follow_link(hit),
+            None => Vec::new(),
+        }
     }
 
     /// What is there is a link, or opens and closes a folded part.

@@ -8,7 +8,7 @@ use crate::gui::widget::Element;
 use crate::gui::widget::letter::{Drawn, letter};
 use crate::gui::widget::lines::lines;
 use crate::gui::widget::ring::ring;
-use iced::widget::{Column, column, container};
+use iced::widget::{Column, column, container, stack};
 use iced::{Fill, Padding, Vector};
 
 impl State {
@@ -91,6 +91,7 @@ impl State {
             }),
             tokens: look.tokens,
         };
-        letter(drawn, Message::Letter).into()
+        let letter = letter(drawn, Message::Letter);
+        stack![letter].push(self.menu_in_letter(open, look)).into()
     }
 }

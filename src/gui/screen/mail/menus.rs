@@ -3,6 +3,7 @@
 
 use super::archives;
 use super::fold;
+use super::in_letter::entries_in_letter;
 use super::labels;
 use super::picking::Pick;
 use super::pins;
@@ -26,12 +27,19 @@ const WIDE: f32 = 280.0;
 /// A menu that was asked for somewhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pointed {
-    /// Where, in the window.
-    at: Point,
+    /// Where: in the window, or in the letter.
+    pub(super) at: Point,
     /// The entry the arrows have come to.
     marked: Option<usize>,
     /// It is that of a folder where it stands on top.
     pub(super) on_top: bool,
+}
+
+impl Pointed {
+    /// A menu that the pointer asked for.
+    pub(super) fn at(at: Point) -> Self {
+        Self { at, ..Self::default() }
+    }
 }
 
 /// Something that is done to letters: its icon, name, key, and what it says.
@@ -69,7 +77,9 @@ impl State {
     pub(super) fn has_pointed_menu(&self) -> bool {
         match self.menu {
             Some(Menu::Row | Menu::Folder(_) | Menu::Sort | Menu::Account(_)) => true,
-            Some(Menu::Trust | Menu::More | Menu::Charset | Menu::Person(_)) => self.open.is_some(),
+            Some(Menu::Trust | Menu::More | Menu::Charset | Menu::Person(_) | Menu::InLetter) => {
+                self.open.is_some()
+            }
             None => false,
         }
     }
@@ -196,6 +206,7 @@ impl State {
         match self.menu {
             Some(Menu::Row) => self.row_entries(),
             Some(Menu::Person(at)) => self.person_entries(at),
+            Some(Menu::InLetter) => self.open.as_ref().map_or_else(Vec::new, entries_in_letter),
             Some(Menu::Folder(folder)) => self.folder_entries(folder),
             Some(Menu::More) => {
                 self.open.as_ref().map_or_else(Vec::new, |open| self.more_entries(open))

@@ -26,6 +26,7 @@ pub mod folders;
 mod go;
 mod head;
 mod header;
+mod in_letter;
 pub mod journey;
 mod keep;
 pub mod labels;
@@ -238,6 +239,8 @@ pub enum Menu {
     Sort,
     /// What can be done with the address of the how many-th who is named in the letter.
     Person(usize),
+    /// What can be done at a place in the open letter.
+    InLetter,
 }
 
 /// Something to say that goes away.

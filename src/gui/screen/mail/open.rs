@@ -49,6 +49,8 @@ pub struct Open {
     pub stop: Option<Stop>,
     /// A click whose meaning is being asked for.
     pub clicked: Option<Point>,
+    /// The same of a menu: where it was asked for, in the letter and in what shows it.
+    pub menu_asked: Option<(Point, iced::Point)>,
     /// The search inside it.
     pub find: Option<Find>,
     /// The charset chosen by hand since it was opened.
@@ -111,6 +113,7 @@ impl Open {
             under: Hit::default(),
             stop: None,
             clicked: None,
+            menu_asked: None,
             find: None,
             charset: None,
             answering: Answering::default(),

@@ -591,8 +591,12 @@ impl State {
             Did::Dragged(from, to) => select(Select::Range(from, to)),
             Did::Word(at) => select(Select::Word(at)),
             Did::Paragraph(at) => select(Select::Paragraph(at)),
+            Did::Menu(at, inside) => {
+                open.menu_asked = Some((at, inside));
+                vec![Action::Ask(Command::Hit(doc, at))]
+            }
             // A click is being asked about: its answer must not be skipped.
-            Did::Over(Some(at)) if open.clicked.is_none() => {
+            Did::Over(Some(at)) if open.clicked.is_none() && open.menu_asked.is_none() => {
                 vec![Action::Ask(Command::Hit(doc, at))]
             }
             Did::Over(None) => {
