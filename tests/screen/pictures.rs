@@ -73,6 +73,17 @@ fn of_the_demo(look: (&str, bool)) {
     screen.clicks(always.middle());
     keep("trust-menu");
     screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["period"]);
+    keep("letter-menu");
+    screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["w"]);
+    screen.press_and_see(&["1"]);
+    screen.press_and_see(&["4"]);
+    keep("people-and-labels");
+    screen.press_and_see(&["l"]);
+    keep("labels");
+    screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["w"]);
     screen.press_and_see(&["shift+Down", "shift+Down", "shift+Down"]);
     keep("several");
     screen.press_and_see(&["Escape"]);
@@ -94,12 +105,20 @@ fn of_the_demo(look: (&str, bool)) {
     screen.press_and_see(&["Down"]);
     keep("phishing");
     // A link in the letter that leads elsewhere than it says.
-    screen.clicks((786, 551));
+    let link = (786, 551);
+    screen.clicks(link);
     keep("link");
+    screen.press_and_see(&["Escape"]);
+    screen.asks_for_the_menu(link);
+    keep("link-menu");
     screen.press_and_see(&["Escape"]);
     open(&screen, "견적서");
     screen.press_and_see(&["Down"]);
     keep("attachments");
+    // The last of them is a picture.
+    screen.clicks((660, 222));
+    keep("attachment-inside");
+    screen.press_and_see(&["Escape"]);
     screen.press_and_see(&["i"]);
     screen.scrolls((960, 500), 60);
     keep("parts");
@@ -113,10 +132,22 @@ fn of_the_demo(look: (&str, bool)) {
     screen.press_and_see(&["Down"]);
     screen.press_and_see(&["Delete"]);
     keep("undo");
+    // The archive, kept on top by the second entry of its menu.
+    screen.clicks((75, 336));
+    screen.press_and_see(&["ctrl+shift+F10"]);
+    screen.press_and_see(&["Down"]);
+    screen.press_and_see(&["Return"]);
+    screen.press_and_see(&["F6"]);
+    keep("on-top-and-focus");
     screen.press_and_see(&["g", "x"]);
     screen.press_and_see(&["Down"]);
     screen.press_and_see(&["Delete"]);
     keep("delete");
+    screen.press_and_see(&["Escape"]);
+    screen.press_and_see(&["slash"]);
+    screen.types("fr");
+    screen.settled();
+    keep("operators");
     drop(window);
 }
 

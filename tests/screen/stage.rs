@@ -181,6 +181,14 @@ impl Screen {
         assert!(self.command("xdotool").args(["mousemove", &x, &y]).status().unwrap().success());
     }
 
+    /// Clicks there with the other button.
+    pub fn asks_for_the_menu(&self, at: (u32, u32)) {
+        self.points(at);
+        self.settled();
+        assert!(self.command("xdotool").args(["click", "3"]).status().unwrap().success());
+        self.settled();
+    }
+
     /// Presses the pointer's button, or lets go of it.
     pub fn button(&self, down: bool) {
         let what = if down { "mousedown" } else { "mouseup" };

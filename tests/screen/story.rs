@@ -2,13 +2,14 @@
 //! window that opens again where one was. What was done is read where it counts: at the mail
 //! server, at whoever was asked for pictures, in the store, and on the screen.
 
-use super::send;
 use super::stage::{Area, Picture, Screen, Window, until};
 use super::web::{COLOUR, Web};
+use super::{receipt_server, said, send};
 use crate::common::desk::Desk;
 use crate::common::dovecot::USER;
 use crate::common::place::{Place, place_with, read_by_python};
 use crate::common::postfix::DOMAIN;
+use crate::server::{CHROME, Data, Running};
 use serde_json::Value;
 use std::process::Stdio;
 
@@ -28,6 +29,8 @@ const FIRST: &str = "가을 신상품";
 const SIDE: std::ops::Range<u32> = 0..210;
 const LIST: std::ops::Range<u32> = 230..560;
 const LETTER: std::ops::Range<u32> = 580..1280;
+/// What became of a letter that was sent, in the list of receipts.
+const STATES: std::ops::Range<u32> = 590..800;
 
 /// A letter of the shop: pictures that can be seen, and two that are there to tell.
 fn of_the_shop(subject: &str, day: u32, pictures: &[&str]) -> Vec<u8> {
@@ -70,6 +73,9 @@ struct Morning {
     screen: Screen,
     place: Place,
     web: Web,
+    /// The receipt server, and what it keeps.
+    receipts: Running,
+    data: Data,
 }
 
 impl Morning {
@@ -164,9 +170,11 @@ fn a_morning_from_a_letter_that_would_tell_to_the_window_opened_again() {
     );
     drop(server);
     place.desk.sync();
+    let data = Data::new();
+    let receipts = receipt_server(&place.desk, &data, &data.key("kim"));
     let screen = Screen::start();
     let window = screen.window(&place.desk, "ko", false);
-    let day = Morning { place, web, screen };
+    let day = Morning { screen, place, web, receipts, data };
     // From elsewhere: the window may have gone to the inbox by itself.
     day.screen.press_and_see(&["g", "s"]);
     day.screen.press_and_see(&["g", "i"]);
@@ -175,7 +183,8 @@ fn a_morning_from_a_letter_that_would_tell_to_the_window_opened_again() {
     folds_and_unfolds(&day);
     archives_and_takes_it_back(&day);
     let folder = carries_to_a_folder(&day);
-    writes(&day);
+    let token = writes(&day);
+    learns_that_it_was_read(&day, &token);
     let window = opens_what_comes_later(&day, window);
     comes_back(&day, window, folder);
     assert_eq!(day.web.asked(), ALLOWED.map(url), "asked for what was allowed");
@@ -308,7 +317,8 @@ fn carries_to_a_folder(day: &Morning) -> (u32, u32) {
     folder
 }
 
-fn writes(day: &Morning) {
+/// The name of the picture that was put into the letter.
+fn writes(day: &Morning) -> String {
     let screen = &day.screen;
     screen.press_and_see(&["c"]);
     screen.types(&format!("lee@{DOMAIN},"));
@@ -317,12 +327,44 @@ fn writes(day: &Morning) {
     screen.press(&["Tab"]);
     screen.pastes("아홉 시에 구파발역에서 만나요.");
     super::draft(day.desk(), "토요일 산행");
+    // A receipt by a picture is the second of the choices.
+    screen.press_and_see(&["ctrl+shift+r"]);
+    screen.press_and_see(&["ctrl+shift+r"]);
     send(screen, day.desk());
     let got = day.place.dovecot.wait_for("lee", 1);
     let read = read_by_python(&got[0]);
     assert_eq!(read["subject"], "토요일 산행");
     assert_eq!(read["from"], format!("김고요 <{USER}@{DOMAIN}>"));
-    assert_eq!(read["text"].as_str().unwrap().trim(), "아홉 시에 구파발역에서 만나요.");
+    let text = read["text"].as_str().unwrap();
+    let (said, asked) = text.split_once("\r\n\r\n").expect("that it asks is said below");
+    assert_eq!(said, "아홉 시에 구파발역에서 만나요.");
+    assert!(asked.starts_with("이 메일은 수신확인을 요청합니다."), "{asked}");
+    let (_, token) = read["html"].as_str().unwrap().split_once("/r/").expect("a picture");
+    token.chars().take(32).collect()
+}
+
+fn learns_that_it_was_read(day: &Morning, token: &str) {
+    let screen = &day.screen;
+    until("its departure is known", || {
+        let sql = "SELECT count(*) FROM token WHERE sent IS NOT NULL";
+        let count = day.data.database().query_row(sql, [], |row| row.get::<_, i64>(0));
+        count.is_ok_and(|count| count == 1).then_some(())
+    });
+    let states = || -> Vec<Value> {
+        let known = said(day.desk(), &["receipts", "list"]);
+        known.into_iter().map(|row| row["state"].clone()).collect()
+    };
+    screen.press_and_see(&["g", "r"]);
+    let unread = screen.settled();
+    assert!(!states().contains(&Value::from("read")), "nobody has opened it");
+    day.data.ages(token, 3_600);
+    day.receipts.hit(token, CHROME);
+    screen.press(&["g", "i"]);
+    screen.press(&["g", "r"]);
+    until("it is known to be read", || (states() == ["read"]).then_some(()));
+    until("the list says so", || (!unread.is_same(&screen.shown(), STATES, 98..158)).then_some(()));
+    screen.keep("read, as its receipt says");
+    screen.press_and_see(&["g", "i"]);
 }
 
 fn opens_what_comes_later(day: &Morning, window: Window) -> Window {
