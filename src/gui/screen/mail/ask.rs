@@ -1,15 +1,38 @@
 //! Questions before something is done that cannot be undone.
 
 use super::sheet::{answers, dialogue};
-use super::{Ask, Message, State};
+use super::{Message, State};
 use crate::gui::screen::pieces::{label, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::Icon;
 use crate::gui::widget::reach::reach;
-use crate::model::AccountId;
+use crate::model::{AccountId, FolderId, LetterId};
 use iced::keyboard::{Key, key::Named};
 use iced::widget::{button, column, space};
+
+/// What is asked before it is done: it cannot be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ask {
+    /// Delete this letter for good.
+    DeleteForGood(LetterId),
+    /// Delete the picked letters, of which some go for good.
+    DeleteMany {
+        /// How many.
+        count: usize,
+        /// How many of them lie in the trash.
+        trashed: usize,
+    },
+    /// Remove this folder; its letters go to the trash.
+    RemoveFolder(FolderId),
+    /// Delete for good what lies in the trash of this account.
+    EmptyTrash(AccountId),
+    /// Remove this account and its letters from this computer.
+    RemoveAccount(AccountId),
+    /// Close the window, although something of this account, or the proxy of pictures, is not
+    /// saved.
+    CloseUnsaved(Option<AccountId>),
+}
 
 impl State {
     /// What an account is called; nothing, where it is gone.

@@ -4,8 +4,8 @@
 use super::not_done::unanswerable;
 use super::open::Open;
 use super::preferences::{self, Section};
+use super::reading::take_back;
 use super::tools::tip;
-use super::update::take_back;
 use super::view::open_menu;
 use super::{Menu, Message, Sheet, State};
 use crate::engine::protocol::{Fallback, Trust};

@@ -3,13 +3,11 @@
 //! The engine writes it down and tells the servers by and by; what a server will not do
 //! comes back as an event, with a reason.
 
-use super::{Action, Ask, Due, Message, Moving, Notice, Place, Sheet, State};
-use crate::engine::protocol::{Command, NotDone};
-use crate::gui::screen::compose;
-use crate::model::{
-    AccountId, Act, FlagChange, Flags, FolderId, Gesture, GestureId, LetterId, Role,
-};
-use crate::store::intents::{RolledBack, Why};
+mod undoing;
+
+use super::{Action, Ask, Message, Notice, Place, Sheet, State};
+use crate::engine::protocol::Command;
+use crate::model::{AccountId, Act, FlagChange, Flags, FolderId, GestureId, LetterId, Role};
 use crate::store::{Folder, LetterRow};
 use std::collections::VecDeque;
 use std::str::FromStr;
@@ -17,12 +15,8 @@ use std::time::Duration;
 
 /// A letter that was looked at so long counts as read.
 pub const SEEN_AFTER: Duration = Duration::from_millis(1000);
-/// What went well is said so long.
-const SAID: Duration = Duration::from_secs(8);
 /// Letters that take a moment that is noticed.
 const A_WHILE: usize = 1_000;
-/// What can be taken back by key, at most.
-const KEPT: usize = 50;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +141,7 @@ pub struct Deeds {
     /// What is being taken back.
     undoing: VecDeque<(GestureId, Kept)>,
     /// Counts what was said.
-    said: u64,
+    pub(super) said: u64,
     /// Counts what was withdrawn.
     withdrawn: u64,
 }
@@ -157,34 +151,6 @@ impl Deeds {
     pub(super) fn at_work(&self) -> Option<usize> {
         let many = self.asked.iter().chain(self.undoing.iter().map(|(_, kept)| kept));
         many.map(|kept| kept.many).max().filter(|many| *many >= A_WHILE)
-    }
-}
-
-/// Whether it goes away by itself: what went wrong stays until it was read.
-fn passes(notice: &Notice) -> bool {
-    match notice {
-        Notice::Saved(_)
-        | Notice::SavedAll(..)
-        | Notice::Blocked(_)
-        | Notice::Copied
-        | Notice::Did(_)
-        | Notice::Undone
-        | Notice::Scheduled(..)
-        | Notice::Sent(_)
-        | Notice::PutAway
-        | Notice::Discarded(_)
-        | Notice::ReceiptServer(None) => true,
-        // It may have taken long, and be heard of late.
-        Notice::Archived(_)
-        | Notice::NotSent(_)
-        | Notice::NotSaved(..)
-        | Notice::Printed(..)
-        | Notice::Account(_)
-        | Notice::Failed(_)
-        | Notice::NotKept(..)
-        | Notice::UndoneInPart(_)
-        | Notice::ReceiptServer(Some(_))
-        | Notice::Unanswered(_) => false,
     }
 }
 
@@ -392,236 +358,5 @@ impl State {
             self.list.choose_nothing();
         }
         actions
-    }
-
-    pub(super) fn undo(&mut self) -> Vec<Action> {
-        // What was done last may not have been answered yet: it is meant, not what was before.
-        if let Some(kept) = self.deeds.asked.iter_mut().rev().find(|kept| !kept.undo) {
-            self.deeds.withdrawn += 1;
-            kept.undo = true;
-            kept.withdrawn = Some(self.deeds.withdrawn);
-            return vec![Action::Ask(Command::Withdraw(self.deeds.withdrawn))];
-        }
-        match self.deeds.done.back_mut() {
-            Some((_, kept)) => kept.undo = true,
-            None => return Vec::new(),
-        }
-        self.undo_now()
-    }
-
-    /// Takes back what is done by now and was to be taken back, the last first: each finds
-    /// what it left.
-    fn undo_now(&mut self) -> Vec<Action> {
-        let mut actions = Vec::new();
-        while !self.deeds.asked.iter().any(|kept| kept.undo)
-            && let Some(at) = self.deeds.done.iter().rposition(|(_, kept)| kept.undo)
-            && let Some((gesture, mut kept)) = self.deeds.done.remove(at)
-        {
-            kept.undo = false;
-            self.deeds.undoing.push_back((gesture, kept));
-            self.notice = None;
-            actions.push(Action::Ask(Command::Undo(gesture)));
-        }
-        actions
-    }
-
-    /// The engine has done what was asked.
-    pub(super) fn done(&mut self, gesture: Gesture) -> Vec<Action> {
-        let asked = &mut self.deeds.asked;
-        // What came to nothing was never answered.
-        while asked.front().is_some_and(|kept| kept.deed.word() != gesture.kind) {
-            asked.pop_front();
-        }
-        let Some(kept) = asked.pop_front() else { return Vec::new() };
-        let deed = kept.deed;
-        if gesture.can_undo {
-            if self.deeds.done.len() >= KEPT {
-                self.deeds.done.pop_front();
-            }
-            self.deeds.done.push_back((gesture.id, kept));
-        }
-        let done = Done { deed, count: gesture.changed, can_undo: gesture.can_undo };
-        let mut actions = self.say(Notice::Did(done));
-        actions.extend(self.undo_now());
-        actions
-    }
-
-    /// What was not wanted any more is not done.
-    pub(super) fn withdrawn(&mut self, number: u64, left: usize) -> Vec<Action> {
-        let asked = &mut self.deeds.asked;
-        let found = asked.iter().position(|kept| kept.withdrawn == Some(number));
-        let kept = found.and_then(|at| asked.remove(at));
-        // It was shown as done.
-        let mut actions = self.changed();
-        actions.extend(self.came_back(kept, left));
-        actions.extend(self.undo_now());
-        actions
-    }
-
-    /// What was broken off when the program ended is done by now.
-    pub(super) fn gone_on(&mut self, gesture: &Gesture) -> Vec<Action> {
-        let deed = match gesture.kind.ends_with("-folder") || gesture.kind == "subscribe" {
-            true => Deed::FolderResumed,
-            false => Deed::Resumed,
-        };
-        if gesture.can_undo {
-            let kept = Kept { deed, letter: None, many: 0, undo: false, withdrawn: None };
-            self.deeds.done.push_back((gesture.id, kept));
-        }
-        self.say(Notice::Did(Done { deed, count: gesture.changed, can_undo: gesture.can_undo }))
-    }
-
-    /// It was so already: there is nothing to take back of it.
-    pub(super) fn unchanged(&mut self) -> Vec<Action> {
-        self.deeds.asked.pop_front();
-        self.undo_now()
-    }
-
-    /// What was asked for was not done, or this was not taken back.
-    pub(super) fn not_acted(&mut self, undo: Option<GestureId>, why: NotDone) -> Vec<Action> {
-        match undo {
-            None => drop(self.deeds.asked.pop_front()),
-            Some(gesture) => {
-                let found = self.deeds.undoing.iter().position(|(id, _)| *id == gesture);
-                let kept = found.and_then(|at| self.deeds.undoing.remove(at));
-                // What cannot be taken back is not offered again; what failed is.
-                if let Some(kept) = kept.filter(|_| !matches!(why, NotDone::Act(_))) {
-                    self.deeds.done.push_back(kept);
-                }
-            }
-        }
-        let mut actions = self.failed(why);
-        actions.extend(self.undo_now());
-        actions
-    }
-
-    /// The engine has taken it back.
-    pub(super) fn undone(&mut self, gesture: GestureId, left: usize) -> Vec<Action> {
-        let found = self.deeds.undoing.iter().position(|(id, _)| *id == gesture);
-        let kept = found.and_then(|at| self.deeds.undoing.remove(at)).map(|(_, kept)| kept);
-        self.came_back(kept, left)
-    }
-
-    fn came_back(&mut self, kept: Option<Kept>, left: usize) -> Vec<Action> {
-        let mut actions = self.say(match left {
-            0 => Notice::Undone,
-            left => Notice::UndoneInPart(left),
-        });
-        if let Some((at, row)) = kept.filter(|kept| !kept.deed.keeps_place()).and_then(|k| k.letter)
-            && self.is_shown_in_place(&row)
-        {
-            // The letter that comes back is looked at again.
-            let id = row.letter.id;
-            self.list.keep_chosen(at, row);
-            if self.open.as_ref().and_then(|open| open.id) != Some(id) {
-                actions.extend(self.open_letter(id));
-            }
-        }
-        actions
-    }
-
-    /// A server would not do what was done here.
-    pub(super) fn rolled_back(&mut self, back: RolledBack) -> Vec<Action> {
-        // What was undone and then found out about is no news.
-        if back.reason == Why::Undone {
-            return Vec::new();
-        }
-        self.say(Notice::Failed(NotDone::TakenBack(back.reason)))
-    }
-
-    /// Something was not done.
-    pub(super) fn failed(&mut self, why: NotDone) -> Vec<Action> {
-        let mut actions = Vec::new();
-        // What was shown before it was done is not so.
-        if matches!(
-            why,
-            NotDone::Act(_)
-                | NotDone::InPart(..)
-                | NotDone::Store(_)
-                | NotDone::PutOff(_)
-                | NotDone::DeletingStopped(_)
-        ) {
-            actions = self.changed();
-        }
-        actions.extend(self.say(Notice::Failed(why)));
-        actions
-    }
-
-    /// Says something; what went well goes away by itself.
-    pub(super) fn say(&mut self, notice: Notice) -> Vec<Action> {
-        self.deeds.said += 1;
-        let passes = passes(&notice);
-        self.notice = Some(notice);
-        let due = Due::Notice(self.deeds.said);
-        passes.then_some(Action::Later(due, SAID)).into_iter().collect()
-    }
-
-    /// The time for something has come.
-    pub(super) fn due(&mut self, due: Due) -> Vec<Action> {
-        match due {
-            Due::Notice(said) => {
-                if said == self.deeds.said && self.notice.as_ref().is_some_and(passes) {
-                    self.notice = None;
-                }
-                Vec::new()
-            }
-            Due::Refresh => self.rested(),
-            Due::Missing(typed) => self.missing_due(typed),
-            Due::Talk(account) => self.talk_on(account),
-            Due::Compose(due) => self.compose(compose::Message::Due(due)),
-            Due::Countdown(letter) => self.countdown(letter),
-            Due::Discard(id) => self.throw_away(Some(id)),
-            Due::Closing(number) => {
-                self.say_closing(number);
-                Vec::new()
-            }
-            Due::Closed(limit) => self.close_late(limit),
-            Due::Edge => self.pull_folders(),
-            Due::Seen(doc) => {
-                // Behind something else nobody reads it.
-                let behind = self.shows_many()
-                    || self.preferences.is_some()
-                    || self.writing.is_some()
-                    || matches!(self.list.place, Place::Outbox | Place::Receipts);
-                if behind {
-                    return Vec::new();
-                }
-                if let Some(actions) = self.seen_beside(doc) {
-                    return actions;
-                }
-                let open = self.open.as_ref().filter(|open| open.doc == doc && !open.kept_unread);
-                let open = open.filter(|open| !open.is_out_of_sight());
-                let Some(id) = open.and_then(|open| open.id) else { return Vec::new() };
-                if self.open_flags().has(Flags::SEEN) {
-                    return Vec::new();
-                }
-                self.list.set_flags(id, Flags::SEEN, Flags::NONE);
-                let (letters, add, remove) = (vec![id], Flags::SEEN, Flags::NONE);
-                vec![Action::Ask(Command::Flag { letters, add, remove })]
-            }
-        }
-    }
-
-    /// Whether a letter that lay here belongs into what the list shows now.
-    fn is_shown_in_place(&self, row: &super::list::Row) -> bool {
-        self.folder_of(&row.letter).is_some_and(|folder| match self.list.place {
-            Place::Folder(id) => folder.id == id,
-            Place::Inboxes => super::is_inbox(folder),
-            _ => false,
-        })
-    }
-
-    /// A choice of folders for the letter at hand.
-    pub(super) fn choice(&self) -> Option<Moving> {
-        if self.is_many() {
-            return Some(self.choice_of_many());
-        }
-        let row = self.at_hand()?;
-        let from = self.folder_of(row);
-        Some(Moving {
-            from: from.map(|folder| folder.id),
-            account: row.account.clone(),
-            ..Moving::default()
-        })
     }
 }

@@ -8,7 +8,7 @@ use super::labels;
 use super::picking::Pick;
 use super::pins;
 use super::sorting::SORTS;
-use super::{Action, Menu, Message, Place, State};
+use super::{Action, Message, Place, State};
 use crate::gui::screen::pieces::words;
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
@@ -23,6 +23,29 @@ use iced::{Center, Fill, Point};
 const WIDTH: f32 = 236.0;
 /// Of the one with longer names.
 const WIDE: f32 = 280.0;
+
+/// A menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Menu {
+    /// Lasting decisions about the sender.
+    Trust,
+    /// Charsets.
+    Charset,
+    /// What else can be done with the letter.
+    More,
+    /// What can be done with an account.
+    Account(AccountId),
+    /// What can be done with a row of the list, or with all that is picked.
+    Row,
+    /// What can be done with a folder.
+    Folder(FolderId),
+    /// In which order the list is.
+    Sort,
+    /// What can be done with the address of the how many-th who is named in the letter.
+    Person(usize),
+    /// What can be done at a place in the open letter.
+    InLetter,
+}
 
 /// A menu that was asked for somewhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -73,6 +96,11 @@ impl Entry {
 }
 
 impl State {
+    /// Whether a menu is open.
+    pub(super) fn has(&self, menu: Menu) -> bool {
+        self.menu == Some(menu)
+    }
+
     /// Whether one of these menus is open.
     pub(super) fn has_pointed_menu(&self) -> bool {
         match self.menu {

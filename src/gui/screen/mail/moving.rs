@@ -64,6 +64,20 @@ impl State {
         Vec::new()
     }
 
+    /// A choice of folders for the letter at hand.
+    pub(super) fn choice(&self) -> Option<Moving> {
+        if self.is_many() {
+            return Some(self.choice_of_many());
+        }
+        let row = self.at_hand()?;
+        let from = self.folder_of(row);
+        Some(Moving {
+            from: from.map(|folder| folder.id),
+            account: row.account.clone(),
+            ..Moving::default()
+        })
+    }
+
     fn move_into(&mut self, to: FolderId) -> Vec<Action> {
         self.sheet = None;
         if self.moving.from == Some(to) {

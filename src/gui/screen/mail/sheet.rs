@@ -2,15 +2,68 @@
 
 use super::open::Open;
 use super::tools::tip;
-use super::{Message, Sheet, State};
+use super::{Action, Ask, Message, Read, State};
 use crate::gui::screen::pieces::{across, bytes, icon_button, link_button, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::by_keys::by_keys;
 use crate::gui::widget::icon::Icon;
 use crate::gui::widget::lines::lines;
+use crate::model::{AccountId, FolderId};
 use iced::widget::{column, container, mouse_area, opaque, row, space, stack};
 use iced::{Center, Fill, Padding};
+use std::sync::Arc;
+
+/// What lies over the letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sheet {
+    /// The ledger.
+    Ledger,
+    /// Header, journey, parts.
+    Header,
+    /// What became of a letter that was sent.
+    Journey,
+    /// The source.
+    Source,
+    /// A link, before it is opened.
+    Link(usize),
+    /// An attachment that may report its opening, before it is saved.
+    Attachment(usize),
+    /// An attachment, looked at.
+    Preview,
+    /// Everything that is attached, before it is saved: some of it may report its opening.
+    AllAttachments,
+    /// How the list of the open letter is left.
+    Leave,
+    /// The page by which it is left.
+    LeavePage,
+    /// What blocking the sender does.
+    Block,
+    /// A letter that did not come is looked for.
+    Missing,
+    /// Every lasting rule.
+    Rules,
+    /// Every key.
+    Keys,
+    /// A label is being chosen.
+    Labels,
+    /// The folders a letter can be put into.
+    Move,
+    /// The name of a folder.
+    FolderName,
+    /// How much of a folder is kept here.
+    Keep(FolderId),
+    /// The conversation with the server of an account.
+    Talk(AccountId),
+    /// A question, before something is done that cannot be undone.
+    Ask(Ask),
+    /// The receipt server and its key.
+    ReceiptServer,
+    /// Mail that is to come in.
+    Import,
+    /// A folder that is to go out.
+    Export,
+}
 
 impl Sheet {
     /// Whether it is of the open letter: without one it is not shown. Every sheet has to say,
@@ -75,6 +128,23 @@ impl Sheet {
 }
 
 impl State {
+    pub(super) fn open_sheet(&mut self, sheet: Sheet) -> Vec<Action> {
+        self.menu = None;
+        self.help.open = false;
+        if matches!(sheet, Sheet::Rules | Sheet::Keys) {
+            self.sheet = Some(sheet);
+            let made = (sheet == Sheet::Rules).then_some(Action::Read(Read::Rules));
+            return made.into_iter().collect();
+        }
+        let Some(open) = &self.open else { return Vec::new() };
+        self.sheet = Some(sheet);
+        if sheet == Sheet::Source && self.source.is_none() {
+            let raw = Arc::clone(&open.letter.raw);
+            return vec![Action::Read(Read::Source(open.doc, raw, 96))];
+        }
+        Vec::new()
+    }
+
     pub(super) fn sheet_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
         let open = self.open.as_ref();
         Some(match self.sheet? {
