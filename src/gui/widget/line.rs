@@ -3,7 +3,7 @@
 //! Laid out when its text or its room changes, never otherwise: once where the width of its
 //! signs is known by now, at most twice where it is not.
 
-use super::signs::Face;
+use super::signs::{Face, pieces};
 use crate::gui::theme;
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::text::{self, Paragraph as _, Renderer as _};
@@ -96,25 +96,32 @@ impl Line {
             shaping: Shaping::Advanced,
             wrapping: Wrapping::None,
         };
-        if self.marks.is_empty() {
+        let pieces = pieces(self.font, content);
+        if self.marks.is_empty() && pieces.iter().all(|(_, font)| *font == self.font) {
             return Paragraph::with_text(format.with_content(content));
         }
         let mut spans: Vec<Span<'_, (), Font>> = Vec::new();
-        let mut at = 0;
-        for mark in &self.marks {
-            let (Some(before), Some(marked)) =
-                (content.get(at..mark.start), content.get(mark.start..mark.end))
-            else {
-                break;
+        // A mark that ends inside a sign is none.
+        let ends_well = |mark: &&Range<usize>| {
+            let is_end = |at: usize| content.is_char_boundary(at.min(content.len()));
+            is_end(mark.start) && is_end(mark.end)
+        };
+        for (piece, font) in pieces {
+            let mut at = piece.start;
+            let mut push = |to: usize, color: Option<Color>| {
+                let said = content.get(at..to.max(at)).unwrap_or_default();
+                if !said.is_empty() {
+                    // In colour only: a bolder font would take the rest of the word along.
+                    spans.push(Span::new(said).font(font).color_maybe(color));
+                }
+                at = to.max(at);
             };
-            if !before.is_empty() {
-                spans.push(Span::new(before));
+            for mark in self.marks.iter().filter(ends_well) {
+                push(mark.start.min(piece.end), None);
+                push(mark.end.min(piece.end), Some(self.mark));
             }
-            // In colour only: a bolder font would take the rest of the word along.
-            spans.push(Span::new(marked).color(self.mark));
-            at = mark.end;
+            push(piece.end, None);
         }
-        spans.push(Span::new(content.get(at..).unwrap_or_default()));
         Paragraph::with_spans(format.with_content(spans.as_slice()))
     }
 

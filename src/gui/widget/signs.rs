@@ -3,11 +3,19 @@
 //!
 //! What is told is a guess: of signs that are drawn together (ligatures, marks above letters,
 //! scripts whose letters join) nothing is learned, and pairs may stand closer than alone.
+//!
+//! Also which font stands in for Chinese and Japanese signs, which the window's typeface lacks:
+//! it is looked for once. Looking for it anew took most of the time of each such line.
 
 use iced::Font;
+use iced::advanced::graphics::text::cosmic_text::fontdb::ID;
+use iced::advanced::graphics::text::font_system;
 use iced::advanced::text;
+use iced::font::Family;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::PoisonError;
 
 type Paragraph = <iced::Renderer as text::Renderer>::Paragraph;
 
@@ -23,6 +31,47 @@ pub struct Face {
 
 thread_local! {
     static KNOWN: RefCell<HashMap<Face, HashMap<char, f32>>> = RefCell::default();
+    static STANDING_IN: RefCell<HashMap<(Font, Script), Font>> = RefCell::default();
+}
+
+/// Scripts of which a whole line may lack signs in the window's typeface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Script {
+    Han,
+    Kana,
+}
+
+fn script(sign: char) -> Option<Script> {
+    match sign {
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => Some(Script::Han),
+        '\u{3041}'..='\u{30ff}' => Some(Script::Kana),
+        _ => None,
+    }
+}
+
+/// A line in pieces, each with the font that stands in for its signs, where one is known.
+pub fn pieces(font: Font, line: &str) -> Vec<(Range<usize>, Font)> {
+    let mut pieces: Vec<(Range<usize>, Font)> = Vec::new();
+    STANDING_IN.with_borrow(|known| {
+        for (at, sign) in line.char_indices() {
+            let needs = script(sign).and_then(|script| known.get(&(font, script)).copied());
+            let needs = needs.unwrap_or(font);
+            let end = at + sign.len_utf8();
+            match pieces.last_mut() {
+                Some((range, last)) if *last == needs => range.end = end,
+                _ => pieces.push((at..end, needs)),
+            }
+        }
+    });
+    pieces
+}
+
+/// A font in the place of another: that of the face that signs were taken from.
+fn stand_in(font: Font, face: ID) -> Option<Font> {
+    let mut system = font_system().write().unwrap_or_else(PoisonError::into_inner);
+    let (name, _) = system.raw().db().face(face)?.families.first()?;
+    // The toolkit wants names that are never gone. There is one for each font and script.
+    Some(Font { family: Family::Name(String::leak(name.clone())), ..font })
 }
 
 impl Face {
@@ -47,8 +96,20 @@ impl Face {
                         && glyph.glyph_id != 0
                     {
                         known.insert(sign, glyph.w);
+                        self.learn_stand_in(sign, glyph.font_id);
                     }
                 }
+            }
+        });
+    }
+
+    fn learn_stand_in(self, sign: char, face: ID) {
+        let Some(script) = script(sign) else { return };
+        STANDING_IN.with_borrow_mut(|known| {
+            if !known.contains_key(&(self.font, script))
+                && let Some(font) = stand_in(self.font, face)
+            {
+                known.insert((self.font, script), font);
             }
         });
     }
@@ -104,12 +165,16 @@ mod tests {
     use iced::{Pixels, Size, alignment};
 
     fn laid_out(content: &str, size: f32) -> Paragraph {
+        laid_out_in(content, size, theme::REGULAR)
+    }
+
+    fn laid_out_in(content: &str, size: f32, font: Font) -> Paragraph {
         Paragraph::with_text(Text {
             content,
             bounds: Size::INFINITE,
             size: Pixels(size),
             line_height: text::LineHeight::Absolute(Pixels(20.0)),
-            font: theme::REGULAR,
+            font,
             align_x: text::Alignment::Left,
             align_y: alignment::Vertical::Top,
             shaping: text::Shaping::Advanced,
@@ -134,6 +199,31 @@ mod tests {
         assert_eq!(face.fits("회의 Ω", 5.0), Some(0));
         assert_eq!(face.fits("Ω", 5.0), None);
         assert_eq!(Face::new(theme::REGULAR, 13.75).fits("회의", 40.0), None);
+    }
+
+    #[test]
+    fn the_font_that_stands_in_is_looked_for_once() {
+        crate::gui::load_fonts();
+        let face = Face::new(theme::SEMIBOLD, 13.5);
+        let line = "회의 議事録 メモ";
+        assert_eq!(pieces(theme::SEMIBOLD, line), [(0..line.len(), theme::SEMIBOLD)]);
+        let before = laid_out_in("議事録", 13.5, theme::SEMIBOLD);
+        face.learn(&before);
+        let known = pieces(theme::SEMIBOLD, line);
+        let ids = |line: &Paragraph| -> Vec<ID> {
+            line.buffer()
+                .layout_runs()
+                .flat_map(|run| run.glyphs)
+                .map(|glyph| glyph.font_id)
+                .collect()
+        };
+        // Where the computer has no font with these signs nothing is known.
+        if before.buffer().layout_runs().flat_map(|run| run.glyphs).all(|glyph| glyph.glyph_id != 0)
+        {
+            let Some((range, font)) = known.get(1) else { panic!("{known:?}") };
+            assert!(line[range.clone()].starts_with("議事録"), "{known:?}");
+            assert_eq!(ids(&laid_out_in("議事録", 13.5, *font)), ids(&before));
+        }
     }
 
     #[test]

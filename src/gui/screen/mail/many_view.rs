@@ -20,7 +20,7 @@ use iced::{Center, Fill};
 /// Letters that are named.
 const NAMED: usize = 5;
 /// Width of the card in logical pixels.
-const WIDTH: f32 = 520.0;
+const WIDTH: f32 = 568.0;
 
 impl State {
     /// What takes all that is picked elsewhere, and what marks it.
