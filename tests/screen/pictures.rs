@@ -127,7 +127,7 @@ fn of_the_demo(look: (&str, bool)) {
     keep("attachment-inside");
     screen.press_and_see(&["Escape"]);
     screen.press_and_see(&["i"]);
-    screen.scrolls((960, 500), 60);
+    screen.press_and_see(&["End"]);
     keep("parts");
     screen.press_and_see(&["Escape"]);
     open(&screen, "Overdue invoice");

@@ -195,15 +195,6 @@ impl Screen {
         assert!(self.command("xdotool").args([what, "1"]).status().unwrap().success());
     }
 
-    /// Turns the pointer's wheel there, so often.
-    pub fn scrolls(&self, at: (u32, u32), times: u32) {
-        self.points(at);
-        let times = times.to_string();
-        let args = ["click", "--repeat", &times, "--delay", "10", "5"];
-        assert!(self.command("xdotool").args(args).status().unwrap().success());
-        self.settled();
-    }
-
     /// Clicks there.
     pub fn clicks(&self, at: (u32, u32)) {
         self.points(at);
