@@ -305,6 +305,7 @@ rules-domain = Always shown, everybody there
 rules-never = Never shown
 rules-proof = only if { $domain } is proved
 rules-made = Decided { $day }
+rules-made-on = Decided { $day }, on “{ $letter }”
 rules-no-proof = made without proof of the sender
 rules-forget = Take back
 trust-sender = Always show for this sender

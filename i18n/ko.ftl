@@ -235,6 +235,7 @@ rules-domain = 도메인 전체 항상 표시
 rules-never = 항상 차단
 rules-proof = { $domain }에서 보낸 것이 확인된 메일만
 rules-made = { $day }에 정했어요
+rules-made-on = { $day }, ‘{ $letter }’ 메일에서 정했어요
 rules-no-proof = 발신자 확인 없이 정했어요
 rules-forget = 해제
 trust-sender = 이 발신자 항상 표시

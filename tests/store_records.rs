@@ -62,15 +62,22 @@ fn rules_are_remembered_once_a_scope_and_taken_back() {
     let claim = Proof::ServerClaim { domain: "example.org".into() };
     {
         let store = open(&home);
-        store.add_rule(&sender("A@Shop.example.org")).unwrap();
+        store.add_rule(&sender("A@Shop.example.org"), None).unwrap();
         // Deciding again, on a letter that proved itself, takes the other's place.
         let proven = Rule { proof: claim.clone(), ..sender("a@shop.EXAMPLE.org") };
-        store.add_rule(&proven).unwrap();
-        store.add_rule(&domain("Example.ORG")).unwrap();
+        store.add_rule(&proven, None).unwrap();
+        store.add_rule(&domain("Example.ORG"), None).unwrap();
     }
     let store = open(&home);
     let kept = Rule { proof: claim, ..sender("a@shop.example.org") };
     assert_eq!(store.rules().unwrap(), [domain("example.org"), kept]);
+    // On which letter is known where it was one.
+    store.add_rule(&never("b@x.org"), Some("가을 신상품")).unwrap();
+    let made = store.rules_made().unwrap();
+    let on = |at: usize| (made[at].0.clone(), made[at].1.letter.as_deref());
+    assert_eq!(on(0), (never("b@x.org"), Some("가을 신상품")));
+    assert_eq!(on(1), (domain("example.org"), None));
+    store.remove_rule(&never("b@x.org")).unwrap();
     // A rule is taken back by its scope, however it is written.
     store.remove_rule(&sender("A@SHOP.example.org")).unwrap();
     assert_eq!(store.rules().unwrap(), [domain("example.org")]);
@@ -82,11 +89,11 @@ fn rules_are_remembered_once_a_scope_and_taken_back() {
 fn show_and_never_about_one_address_exclude_each_other() {
     let home = Home::new();
     let store = open(&home);
-    store.add_rule(&sender("a@x.org")).unwrap();
-    store.add_rule(&domain("x.org")).unwrap();
-    store.add_rule(&never("a@x.org")).unwrap();
+    store.add_rule(&sender("a@x.org"), None).unwrap();
+    store.add_rule(&domain("x.org"), None).unwrap();
+    store.add_rule(&never("a@x.org"), None).unwrap();
     assert_eq!(store.rules().unwrap(), [never("a@x.org"), domain("x.org")]);
-    store.add_rule(&sender("a@x.org")).unwrap();
+    store.add_rule(&sender("a@x.org"), None).unwrap();
     assert_eq!(store.rules().unwrap(), [sender("a@x.org"), domain("x.org")]);
 }
 
@@ -105,13 +112,13 @@ fn rules_of_a_sender_are_those_of_its_address_and_of_the_domains_above() {
         domain("a@shop.example.org"),
         sender("example.org"),
     ] {
-        store.add_rule(&rule).unwrap();
+        store.add_rule(&rule, None).unwrap();
     }
     assert_eq!(
         store.rules_for("A@Shop.Example.org").unwrap(),
         [sender("a@shop.example.org"), domain("shop.example.org"), domain("example.org")]
     );
-    store.add_rule(&never("c@example.org")).unwrap();
+    store.add_rule(&never("c@example.org"), None).unwrap();
     assert_eq!(
         store.rules_for("c@example.org").unwrap(),
         [never("c@example.org"), domain("example.org")]
@@ -124,7 +131,7 @@ fn rules_of_a_sender_are_those_of_its_address_and_of_the_domains_above() {
 fn a_rule_whose_proof_is_damaged_shows_nothing() {
     let home = Home::new();
     let store = open(&home);
-    store.add_rule(&sender("a@x.org")).unwrap();
+    store.add_rule(&sender("a@x.org"), None).unwrap();
     let conn = Connection::open(store.path()).unwrap();
     conn.execute("UPDATE rule SET proof = '{\"by\":\"mag'", []).unwrap();
     let rules = store.rules().unwrap();
@@ -140,7 +147,7 @@ fn a_rule_whose_proof_is_damaged_shows_nothing() {
 fn what_is_never_shown_stays_hidden_when_the_store_is_repaired() {
     let home = Home::new();
     let store = open(&home);
-    store.add_rule(&never("a@x.org")).unwrap();
+    store.add_rule(&never("a@x.org"), None).unwrap();
     let conn = Connection::open(store.path()).unwrap();
     conn.execute("UPDATE rule SET proof = '{\"by\":\"mag'", []).unwrap();
     let found = store.check(true, |_, _| {}).unwrap();

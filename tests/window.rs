@@ -26,7 +26,7 @@ use goyo::gui::widget::letter::Did;
 use goyo::gui::widget::lines::Cut;
 use goyo::html::worker::protocol::{Hit, Laid, Rect, Select, Tile};
 use goyo::model::{
-    Answer, Failing, Flags, Obstacle, Proof, Reason, RequestMade, Rule, Scope, Verdict,
+    Answer, Failing, Flags, Made, Obstacle, Proof, Reason, RequestMade, Rule, Scope, Verdict,
 };
 use goyo::store::StoreError;
 use iced::keyboard::key::Named;
@@ -763,11 +763,16 @@ fn lasting_decisions_are_listed_and_taken_back_without_a_letter() {
     stage.sees("정해 둔 것 2개");
     // When it was decided is read for the list.
     assert_eq!(stage.reads().pop(), Some(Read::Rules));
-    stage.send(Message::RulesRead(vec![(rules[0].clone(), 1_795_152_600)]));
+    let made = |letter: Option<&str>| Made { at: 1_795_152_600, letter: letter.map(str::to_owned) };
+    stage.send(Message::RulesRead(vec![
+        (rules[0].clone(), made(None)),
+        (rules[1].clone(), made(Some("가을 신상품"))),
+    ]));
     let texts = stage.texts();
-    let made: Vec<&String> = texts.iter().filter(|text| text.ends_with("에 정했어요")).collect();
-    assert_eq!(made.len(), 1, "{texts:#?}");
-    assert!(made[0].contains("11월 20일"), "{made:?}");
+    let made: Vec<&String> = texts.iter().filter(|text| text.ends_with("정했어요")).collect();
+    assert_eq!(made.len(), 2, "{texts:#?}");
+    assert!(made.iter().all(|made| made.contains("11월 20일")), "{made:?}");
+    assert!(made[1].ends_with("‘가을 신상품’ 메일에서 정했어요"), "{made:?}");
     stage.sees("a@shop.example");
     stage.sees("항상 표시 · shop.example에서 보낸 것이 확인된 메일만");
     stage.sees("b@ads.example");

@@ -10,6 +10,7 @@ use crate::archive::MAX_LETTER;
 use crate::html::clean::Labels;
 use crate::html::worker::WorkerError;
 use crate::html::worker::protocol::{DocId, Laid, Request, Response, Tile, View};
+use crate::mime;
 use crate::model::{Ledger, LetterId, Obstacle, Remote, Rule, Scope, Way};
 use crate::store::StoreError;
 use std::fs::File;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 
 /// Height of what is seen of a letter at first, in logical pixels.
 const SCREEN: f32 = 720.0;
+/// Signs of a subject that are remembered of what was decided on its letter.
+const SUBJECT: usize = 200;
 
 /// Opens a plain file. A pipe that nobody writes to would hold everything up, also by being
 /// opened alone.
@@ -345,7 +348,9 @@ impl Engine {
             Trust::Never => Scope::Never(from),
         };
         let rule = Rule { scope, proof: document.policy.proof.clone() };
-        let done = self.store.add_rule(&rule);
+        let subject = mime::parse(&document.raw).envelope.subject;
+        let subject: String = subject.chars().filter(|c| !c.is_control()).take(SUBJECT).collect();
+        let done = self.store.add_rule(&rule, Some(&subject));
         // From now on the rule speaks, and "never" takes back what was shown this time.
         if let Some((_, document)) = self.documents.get_mut(&doc) {
             document.policy.once = false;

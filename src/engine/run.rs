@@ -318,7 +318,7 @@ impl Engine {
                 self.rules_changed(done);
             }
             Command::Restore(rule) => {
-                let done = self.store.add_rule(&rule);
+                let done = self.store.add_rule(&rule, None);
                 self.rules_changed(done);
             }
             Command::SetRemote(remote) => self.set_remote(remote),

@@ -48,6 +48,6 @@ pub use reference::{
     TrackerKind, Verdict, Visible,
 };
 pub use remote::{Remote, Way};
-pub use rule::{Proof, Rule, Scope};
+pub use rule::{Made, Proof, Rule, Scope};
 pub use secret::Secret;
 pub use token::{ReceiptEvent, Registration, TokenHash};

@@ -58,3 +58,12 @@ pub struct Rule {
     /// How the letter it was made on had proved itself.
     pub proof: Proof,
 }
+
+/// When, and on what, a lasting decision was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The subject of the letter it was made on, where that is known.
+    pub letter: Option<String>,
+}

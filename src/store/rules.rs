@@ -6,7 +6,7 @@
 
 use super::error::{Result, StoreError};
 use super::pool::Store;
-use crate::model::{Proof, Rule, Scope};
+use crate::model::{Made, Proof, Rule, Scope};
 use rusqlite::{Row, Transaction, params};
 
 const COLUMNS: &str = "SELECT kind, whom, proof FROM rule";
@@ -28,18 +28,18 @@ impl Store {
         })
     }
 
-    /// All rules, the newest first, each with when it was made, in seconds since 1970.
+    /// All rules, the newest first, each with when and on which letter it was made.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn rules_made(&self) -> Result<Vec<(Rule, i64)>> {
+    pub fn rules_made(&self) -> Result<Vec<(Rule, Made)>> {
         self.read(|conn| {
-            let sql = "SELECT kind, whom, proof, made FROM rule ORDER BY id DESC";
+            let sql = "SELECT kind, whom, proof, made, letter FROM rule ORDER BY id DESC";
             let mut statement = conn.prepare_cached(sql)?;
             let mut rows = statement.query([])?;
             let mut rules = Vec::new();
             while let Some(row) = rows.next()? {
-                rules.push((rule(row)?, row.get(3)?));
+                rules.push((rule(row)?, Made { at: row.get(3)?, letter: row.get(4)? }));
             }
             Ok(rules)
         })
@@ -74,11 +74,11 @@ impl Store {
         })
     }
 
-    /// Makes a rule.
+    /// Makes a rule, on a letter of this subject, where it was one.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn add_rule(&self, rule: &Rule) -> Result<()> {
+    pub fn add_rule(&self, rule: &Rule, letter: Option<&str>) -> Result<()> {
         let (kind, whom) = key(&rule.scope);
         let proof = serde_json::to_string(&rule.proof)
             .map_err(|error| StoreError::Damaged(format!("a rule's proof: {error}")))?;
@@ -87,8 +87,10 @@ impl Store {
                 tx.prepare_cached("DELETE FROM rule WHERE whom = ? AND kind <> 'domain'")?
                     .execute([&whom])?;
             }
-            tx.prepare_cached("INSERT OR REPLACE INTO rule (kind, whom, proof) VALUES (?, ?, ?)")?
-                .execute(params![kind, whom, proof])?;
+            tx.prepare_cached(
+                "INSERT OR REPLACE INTO rule (kind, whom, proof, letter) VALUES (?, ?, ?, ?)",
+            )?
+            .execute(params![kind, whom, proof, letter])?;
             Ok(())
         })
     }

@@ -22,6 +22,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/8_bundles.sql"),
     include_str!("migrations/9_unfinished.sql"),
     include_str!("migrations/10_keywords.sql"),
+    include_str!("migrations/11_because.sql"),
 ];
 
 /// Brings the store at `path` to form `known` (of [`MIGRATIONS`]). A store that
@@ -119,7 +120,7 @@ mod tests {
         assert_eq!(store.raw(LetterId(1)).unwrap(), RAW);
         assert_eq!(store.check(false, |_, _| {}).unwrap().wrong, 0);
         let rule = Rule { scope: Scope::Sender("a@example.org".into()), proof: Proof::None };
-        store.add_rule(&rule).unwrap();
+        store.add_rule(&rule, None).unwrap();
         assert_eq!(store.rules().unwrap(), [rule]);
 
         // The copy is the store of before, whole.

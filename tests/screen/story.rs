@@ -221,6 +221,8 @@ fn trusts_and_takes_it_back(day: &Morning) {
     until("the sender is trusted", || {
         (day.desk().store().rules().unwrap().len() == 1).then_some(())
     });
+    let made = day.desk().store().rules_made().unwrap();
+    assert_eq!(made[0].1.letter.as_deref(), Some(FIRST), "on which letter is remembered");
     screen.press(&["Down"]);
     screen.shows("겨울 신상품 — 고요");
     until("its picture is seen", || (lines_of_pictures(&screen.shown()) > 60).then_some(()));

@@ -16,7 +16,7 @@ use crate::gui::widget::lines::{Cut, Marked};
 use crate::gui::widget::rows::Scroll;
 use crate::html::worker::protocol::DocId;
 use crate::model::{
-    Account, AccountId, FolderId, FolderPolicy, LetterId, OutLetter, OutboxId, Rule, Secret,
+    Account, AccountId, FolderId, FolderPolicy, LetterId, Made, OutLetter, OutboxId, Rule, Secret,
 };
 use crate::store::search::Snippet;
 use crate::store::{Folder, StoreError};
@@ -114,7 +114,7 @@ pub enum Message {
     /// It is closed.
     SheetClosed,
     /// When the rules were made was read, in seconds since 1970.
-    RulesRead(Vec<(Rule, i64)>),
+    RulesRead(Vec<(Rule, Made)>),
     /// The list of rules was scrolled.
     RulesScrolled(Scroll),
     /// The list of rules has this height.

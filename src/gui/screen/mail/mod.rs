@@ -104,7 +104,9 @@ use crate::gui::widget::lines::{Cut, Marked};
 use crate::html::clean::Labels;
 use crate::html::worker::protocol::DocId;
 use crate::i18n::{Language, Words};
-use crate::model::{Account, AccountId, Flags, FolderId, LetterId, OutboxId, Remote, Rule, Way};
+use crate::model::{
+    Account, AccountId, Flags, FolderId, LetterId, Made, OutboxId, Remote, Rule, Way,
+};
 use crate::store::{Folder, LetterRow};
 use deeds::Deeds;
 use iced::Size;
@@ -261,7 +263,7 @@ pub struct State {
     /// Every lasting rule.
     pub rules: Vec<Rule>,
     /// When they were made, as far as that was read.
-    rules_made: Vec<(Rule, i64)>,
+    rules_made: Vec<(Rule, Made)>,
     /// Where the list of rules is scrolled to, and its height.
     rules_at: (f64, f32),
     /// Size of the letter's view in logical pixels.

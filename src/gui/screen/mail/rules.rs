@@ -3,13 +3,13 @@
 
 use super::sheet::panel;
 use super::{Message, State};
-use crate::gui::screen::pieces::{across, small, words};
+use crate::gui::screen::pieces::{across, small, subject_said, words};
 use crate::gui::theme::{self, Look, size};
 use crate::gui::widget::Element;
 use crate::gui::widget::icon::{Icon, icon};
 use crate::gui::widget::line::line;
 use crate::gui::widget::rows::{Window, rows};
-use crate::model::{Proof, Rule, Scope};
+use crate::model::{Made, Proof, Rule, Scope};
 use iced::widget::{column, container, row, space};
 use iced::{Center, Fill};
 
@@ -29,7 +29,7 @@ impl State {
                         || space().into(),
                         |rule| {
                             let made = self.rules_made.iter().find(|(made, _)| made == rule);
-                            one(rule, made.map(|(_, at)| *at), at, look)
+                            one(rule, made.map(|(_, made)| made), at, look)
                         },
                     )
                 },
@@ -61,7 +61,7 @@ impl State {
     }
 }
 
-fn one<'a>(rule: &Rule, made: Option<i64>, at: usize, look: Look<'a>) -> Element<'a, Message> {
+fn one<'a>(rule: &Rule, made: Option<&Made>, at: usize, look: Look<'a>) -> Element<'a, Message> {
     let t = look.tokens;
     let (mark, ink, key, whom) = match &rule.scope {
         Scope::Sender(whom) => (Icon::Eye, t.accent, "rules-sender", whom),
@@ -83,8 +83,15 @@ fn one<'a>(rule: &Rule, made: Option<i64>, at: usize, look: Look<'a>) -> Element
         line(about, size::HINT, t.ink2).height(18.0),
     ]
     .push(made.map(|made| {
-        let day = look.clock.long(look.words, made);
-        let said = look.words.say_with("rules-made", &[("day", day.into())]);
+        let day = look.clock.long(look.words, made.at);
+        let said = match &made.letter {
+            Some(letter) => {
+                let letter = subject_said(letter, look);
+                let args = [("day", day.into()), ("letter", letter.into())];
+                look.words.say_with("rules-made-on", &args)
+            }
+            None => look.words.say_with("rules-made", &[("day", day.into())]),
+        };
         line(said, size::HINT, t.ink3).height(18.0)
     }))
     .spacing(2)
