@@ -27,6 +27,8 @@ pub struct Document {
     pub letter: Option<LetterId>,
     /// Its bytes.
     pub raw: Arc<Vec<u8>>,
+    /// What it is about.
+    pub subject: String,
     /// How it is looked at.
     pub view: View,
     /// The charset it is read in by hand.

@@ -10,7 +10,6 @@ use crate::archive::MAX_LETTER;
 use crate::html::clean::Labels;
 use crate::html::worker::WorkerError;
 use crate::html::worker::protocol::{DocId, Laid, Request, Response, Tile, View};
-use crate::mime;
 use crate::model::{Ledger, LetterId, Obstacle, Remote, Rule, Scope, Way};
 use crate::store::StoreError;
 use std::fs::File;
@@ -348,8 +347,8 @@ impl Engine {
             Trust::Never => Scope::Never(from),
         };
         let rule = Rule { scope, proof: document.policy.proof.clone() };
-        let subject = mime::parse(&document.raw).envelope.subject;
-        let subject: String = subject.chars().filter(|c| !c.is_control()).take(SUBJECT).collect();
+        let subject = document.subject.chars().filter(|c| !c.is_control());
+        let subject: String = subject.take(SUBJECT).collect();
         let done = self.store.add_rule(&rule, Some(&subject));
         // From now on the rule speaks, and "never" takes back what was shown this time.
         if let Some((_, document)) = self.documents.get_mut(&doc) {

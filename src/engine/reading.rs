@@ -138,6 +138,7 @@ impl Reader {
             begun: 0,
             batches: Vec::new(),
             raw: Arc::clone(&raw),
+            subject: parsed.envelope.subject.clone(),
         };
         let ledger = document.judge();
         let open = OpenLetter {

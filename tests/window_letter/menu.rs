@@ -15,6 +15,12 @@ fn asked(stage: &mut Stage) -> Point {
     at
 }
 
+/// The menu of a place where there is text, and this link.
+fn opened(stage: &mut Stage, link: Option<u32>) {
+    let at = asked(stage);
+    stage.happens(Event::Hit(stage.doc(), at, Hit { link, text: true, fold: None }));
+}
+
 #[test]
 fn a_link_is_copied_without_what_tells_and_nothing_is_opened() {
     let mut stage = Stage::with_open(LETTER);
@@ -34,8 +40,7 @@ fn a_link_is_copied_without_what_tells_and_nothing_is_opened() {
 #[test]
 fn where_a_link_leads_is_asked_before_it_is_opened() {
     let mut stage = Stage::with_open(LETTER);
-    let at = asked(&mut stage);
-    stage.happens(Event::Hit(stage.doc(), at, Hit { link: Some(0), text: true, fold: None }));
+    opened(&mut stage, Some(0));
     stage.key(Named::ArrowDown);
     stage.key(Named::Enter);
     stage.sees("이 링크를 열까요?");
@@ -45,17 +50,14 @@ fn where_a_link_leads_is_asked_before_it_is_opened() {
 #[test]
 fn what_is_selected_is_copied_and_all_of_it_selected() {
     let mut stage = Stage::with_open(LETTER);
-    let at = asked(&mut stage);
-    let text = Hit { link: None, text: true, fold: None };
-    stage.happens(Event::Hit(stage.doc(), at, text));
+    opened(&mut stage, None);
     stage.sees_not("링크 열기…");
     stage.click("모두 선택");
     assert_eq!(stage.last_asked(), Some(Command::Select(stage.doc(), Select::All)));
     let rect = Rect { x: 1.0, y: 2.0, width: 29.0, height: 14.0 };
     stage.happens(Event::Selection(stage.doc(), vec![rect], "총 12건".into()));
     // What is selected stays so while the menu is asked for.
-    let at = asked(&mut stage);
-    stage.happens(Event::Hit(stage.doc(), at, text));
+    opened(&mut stage, None);
     stage.click("복사");
     assert_eq!(stage.last(), Some(Action::Copy("총 12건".into())));
 }
@@ -63,8 +65,7 @@ fn what_is_selected_is_copied_and_all_of_it_selected() {
 #[test]
 fn a_number_the_letter_does_not_have_is_no_link() {
     let mut stage = Stage::with_open(LETTER);
-    let at = asked(&mut stage);
-    stage.happens(Event::Hit(stage.doc(), at, Hit { link: Some(99), text: true, fold: None }));
+    opened(&mut stage, Some(99));
     stage.sees("모두 선택");
     stage.sees_not("링크 열기…");
 }

@@ -163,9 +163,13 @@ impl Line {
     /// Where the text must end for the … to fit behind it, if it is known to be wider than
     /// this room, and how wide its signs are.
     fn guessed(&self, room: f32) -> Option<usize> {
-        let face = Face::new(self.font, self.size);
+        let face = self.face();
         let is_wider = face.fits(&self.text, WIDER * room)? < self.text.len();
         is_wider.then(|| face.fits(&self.text, room - self.size))?
+    }
+
+    fn face(&self) -> Face {
+        Face::new(self.font, self.size)
     }
 
     fn cut(&self, at: usize) -> Paragraph {
@@ -221,7 +225,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Line {
             Some(kept) => kept,
             None => {
                 let (paragraph, whole) = self.laid_out(room);
-                Face::new(self.font, self.size).learn(&paragraph);
+                self.face().learn(&paragraph);
                 Kept {
                     text: self.text.clone(),
                     marks: self.marks.clone(),

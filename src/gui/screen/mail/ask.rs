@@ -36,9 +36,9 @@ pub enum Ask {
 
 impl State {
     /// What an account is called; nothing, where it is gone.
-    pub(super) fn name_of(&self, account: AccountId) -> &str {
+    pub(super) fn name_of(&self, account: AccountId) -> Option<&str> {
         let account = self.accounts.iter().find(|known| known.id == account);
-        account.map_or("", |account| account.name.as_str())
+        account.map(|account| account.name.as_str())
     }
 
     pub(super) fn question<'a>(&'a self, ask: Ask, look: Look<'a>) -> Element<'a, Message> {
@@ -73,7 +73,7 @@ impl State {
                 (title, hint, "ask-folder-yes")
             }
             Ask::EmptyTrash(account) => {
-                let name = self.name_of(account);
+                let name = self.name_of(account).unwrap_or_default();
                 let trash = |folder: &&crate::store::Folder| {
                     folder.account == name && folder.role.as_deref() == Some("trash")
                 };
@@ -83,7 +83,8 @@ impl State {
                 (look.say("ask-trash"), hint, "ask-trash-yes")
             }
             Ask::RemoveAccount(account) => {
-                let name: String = self.name_of(account).chars().take(80).collect();
+                let name: String =
+                    self.name_of(account).unwrap_or_default().chars().take(80).collect();
                 let title = look.words.say_with("ask-account", &[("name", name.into())]);
                 (title, look.say("ask-account-hint"), "ask-account-yes")
             }
@@ -91,7 +92,8 @@ impl State {
                 (look.say("ask-unsaved"), look.say("ask-unsaved-proxy"), "ask-unsaved-yes")
             }
             Ask::CloseUnsaved(Some(account)) => {
-                let name: String = self.name_of(account).chars().take(80).collect();
+                let name: String =
+                    self.name_of(account).unwrap_or_default().chars().take(80).collect();
                 let hint = look.words.say_with("ask-unsaved-hint", &[("name", name.into())]);
                 (look.say("ask-unsaved"), hint, "ask-unsaved-yes")
             }

@@ -1,7 +1,7 @@
 //! What follows from what the engine says.
 
 use super::deeds::SEEN_AFTER;
-use super::open::Open;
+use super::open::{Open, Wanted};
 use super::{Action, Due, Notice, Read, Sheet, State};
 use crate::engine::protocol::{Command, Event, NotDone, OpenLetter};
 use crate::gui::screen::compose;
@@ -262,15 +262,11 @@ impl State {
         let Some(open) = self.open.as_mut().filter(|open| open.doc == doc) else {
             return Vec::new();
         };
-        let clicked = open.clicked == Some(at);
-        if clicked {
-            open.clicked = None;
-        }
-        let menu = open.menu_asked.take_if(|(asked, _)| *asked == at);
+        let wanted = open.wanted.take_if(|(place, _)| *place == at);
         open.under = hit;
-        match menu {
-            Some((_, inside)) => self.open_menu_in_letter(inside),
-            None if clicked => self.follow_link(hit),
+        match wanted {
+            Some((_, Wanted::Followed)) => self.follow_link(hit),
+            Some((_, Wanted::Menu(inside))) => self.open_menu_in_letter(inside),
             None => Vec::new(),
         }
     }
@@ -279,9 +275,8 @@ impl State {
     pub(super) fn follow_link(&mut self, hit: Hit) -> Vec<Action> {
         let Some(open) = &self.open else { return Vec::new() };
         let doc = open.doc;
-        let link = hit.link.and_then(|link| usize::try_from(link).ok());
-        match link.filter(|link| *link < open.links.len()) {
-            Some(link) => self.open_sheet(Sheet::Link(link)),
+        match open.link(hit.link) {
+            Some((at, _)) => self.open_sheet(Sheet::Link(at)),
             None => {
                 hit.fold.map(|fold| Action::Ask(Command::Fold(doc, fold))).into_iter().collect()
             }

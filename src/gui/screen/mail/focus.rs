@@ -225,7 +225,7 @@ impl State {
     fn called_in_side(&self, stop: Stop, words: &Words) -> String {
         match stop {
             Stop::Place(place) => super::view::place_called(self, place, words),
-            Stop::Account(id) => self.name_of(id).to_owned(),
+            Stop::Account(id) => self.name_of(id).unwrap_or_default().to_owned(),
         }
     }
 

@@ -1,30 +1,26 @@
 //! What can be done at a place in the open letter: with the link there, with what is selected.
 
-use super::link::may_open;
+use super::link::copied;
 use super::menus::{Entry, Pointed};
 use super::open::Open;
 use super::{Action, Menu, Message, Sheet, State};
 use crate::gui::theme::Look;
 use crate::gui::widget::Element;
-use crate::gui::widget::drop::drop;
 use crate::gui::widget::icon::Icon;
 use iced::Point;
-use iced::widget::{pin, space};
 
 /// What the menu says of the place the pointer was at when it was asked for.
 pub(super) fn entries_in_letter(open: &Open) -> Vec<Entry> {
     let mut entries = Vec::new();
-    let at = open.under.link.and_then(|link| usize::try_from(link).ok());
-    let link = at.and_then(|at| Some((at, open.links.get(at)?)));
+    let link = open.link(open.under.link);
     if let Some((at, link)) = link {
-        let leads = may_open(&link.cleaned).unwrap_or_else(|| link.href.clone());
         entries.push(Entry::new(
             Some(Icon::Open),
             "letter-link",
             "",
             Message::SheetOpened(Sheet::Link(at)),
         ));
-        entries.push(Entry::new(Some(Icon::Copy), "link-copy", "", Message::Copied(leads)));
+        entries.push(Entry::new(Some(Icon::Copy), "link-copy", "", copied(link)));
     }
     let copy = (!open.selected.1.is_empty())
         .then(|| Entry::new(Some(Icon::Copy), "letter-copy", "Ctrl+C", Message::SelectionCopied));
@@ -52,11 +48,7 @@ impl State {
         open: &'a Open,
         look: Look<'a>,
     ) -> Option<Element<'a, Message>> {
-        if !(self.has(Menu::InLetter) && self.is_at_hand(open)) {
-            return None;
-        }
-        let under = space().width(0).height(0);
-        let menu = drop(under, Some(self.pointed_menu(look)), Message::MenuClosed);
-        Some(pin(menu).x(self.pointed.at.x).y(self.pointed.at.y).into())
+        let here = self.has(Menu::InLetter) && self.is_at_hand(open);
+        here.then(|| self.menu_where_asked(look))
     }
 }

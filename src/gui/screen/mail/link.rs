@@ -52,11 +52,10 @@ pub(super) fn link_dialogue_of<'a>(link: &'a LinkReport, look: Look<'a>) -> Elem
             body.push(container(line).padding([8, 10]).width(Fill).style(theme::tag(t.warn_soft)));
     }
     if let Some(leads) = leads {
-        let on = Some(Message::Visited(leads.clone()));
+        let on = Some(Message::Visited(leads));
         let visit = main_button(Some(Icon::Open), look.say("link-open"), on, look);
-        let copy = Message::Copied(leads);
         let mut buttons = row![
-            link_button(look.say("link-copy"), copy, look),
+            link_button(look.say("link-copy"), copied(link), look),
             space().width(Fill),
             link_button(look.say("cancel"), Message::SheetClosed, look),
         ]
@@ -71,11 +70,10 @@ pub(super) fn link_dialogue_of<'a>(link: &'a LinkReport, look: Look<'a>) -> Elem
         body = body.push(space().height(2)).push(buttons.push(visit));
         body = body.push(words(look.say("link-hint"), size::HINT, t.ink3));
     } else {
-        let copy = Message::Copied(link.href.clone());
         body = body.push(words(look.say("link-never"), size::SECOND, t.bad));
         body = body.push(
             row![
-                link_button(look.say("link-copy"), copy, look),
+                link_button(look.say("link-copy"), copied(link), look),
                 space().width(Fill),
                 link_button(look.say("close"), Message::SheetClosed, look),
             ]
@@ -91,6 +89,11 @@ pub(super) fn link_dialogue_of<'a>(link: &'a LinkReport, look: Look<'a>) -> Elem
 pub(super) fn may_open(url: &str) -> Option<String> {
     let url = host::parse(url)?;
     matches!(url.scheme(), "http" | "https" | "mailto").then(|| url.to_string())
+}
+
+/// Its address is copied: the one that would be opened, or what the letter wrote.
+pub(super) fn copied(link: &LinkReport) -> Message {
+    Message::Copied(may_open(&link.cleaned).unwrap_or_else(|| link.href.clone()))
 }
 
 /// Whether a link asks for a letter to be written, however its scheme is.

@@ -51,7 +51,7 @@ pub enum Menu {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pointed {
     /// Where: in the window, or in the letter.
-    pub(super) at: Point,
+    at: Point,
     /// The entry the arrows have come to.
     marked: Option<usize>,
     /// It is that of a folder where it stands on top.
@@ -389,12 +389,14 @@ impl State {
 
     /// The menu of a row, where it was asked for.
     pub(super) fn row_menu_over<'a>(&'a self, look: Look<'a>) -> Option<Element<'a, Message>> {
-        if self.menu != Some(Menu::Row) {
-            return None;
-        }
+        (self.menu == Some(Menu::Row)).then(|| self.menu_where_asked(look))
+    }
+
+    /// The menu that is open, at the place it was asked for.
+    pub(super) fn menu_where_asked<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let under = space().width(0).height(0);
         let menu = drop(under, Some(self.pointed_menu(look)), Message::MenuClosed);
-        Some(pin(menu).x(self.pointed.at.x).y(self.pointed.at.y).into())
+        pin(menu).x(self.pointed.at.x).y(self.pointed.at.y).into()
     }
 
     /// The order of the list, which opens the menu of orders.

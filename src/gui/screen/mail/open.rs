@@ -47,10 +47,8 @@ pub struct Open {
     pub under: Hit,
     /// The link that keys have come to.
     pub stop: Option<Stop>,
-    /// A click whose meaning is being asked for.
-    pub clicked: Option<Point>,
-    /// The same of a menu: where it was asked for, in the letter and in what shows it.
-    pub menu_asked: Option<(Point, iced::Point)>,
+    /// A place that is being asked about, and what for.
+    pub wanted: Option<(Point, Wanted)>,
     /// The search inside it.
     pub find: Option<Find>,
     /// The charset chosen by hand since it was opened.
@@ -65,6 +63,15 @@ pub struct Open {
     /// and where it begins from the upper edge of what is seen. All in logical pixels.
     pub seen: Option<Seen>,
     asked: BTreeSet<u32>,
+}
+
+/// What is to happen at a place of the letter, once it is known what lies there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Wanted {
+    /// What it leads to.
+    Followed,
+    /// The menu of the place: where it is in what shows the letter, in logical pixels.
+    Menu(iced::Point),
 }
 
 /// How much of a letter is in sight.
@@ -112,8 +119,7 @@ impl Open {
             selected: (Vec::new(), String::new()),
             under: Hit::default(),
             stop: None,
-            clicked: None,
-            menu_asked: None,
+            wanted: None,
             find: None,
             charset: None,
             answering: Answering::default(),
@@ -203,6 +209,12 @@ impl Open {
         if self.laid.is_some_and(|laid| laid.device.0 == tile.size.0) {
             self.strips.insert(tile);
         }
+    }
+
+    /// The link of this number, and where it stands among the links.
+    pub fn link(&self, number: Option<u32>) -> Option<(usize, &LinkReport)> {
+        let at = usize::try_from(number?).ok()?;
+        Some((at, self.links.get(at)?))
     }
 
     /// What keys have come to, where it is seen.

@@ -2,7 +2,7 @@
 //! its pictures shown, what is attached saved. What can be seen of it is asked to be painted.
 
 use super::deeds::SEEN_AFTER;
-use super::open::{Find, Open, Seen};
+use super::open::{Find, Open, Seen, Wanted};
 use super::saving::SaveAs;
 use super::{Action, Due, Field, Message, Sheet, State};
 use crate::engine::protocol::Command;
@@ -148,7 +148,7 @@ impl State {
                 self.paint()
             }
             Did::Clicked(at) => {
-                open.clicked = Some(at);
+                open.wanted = Some((at, Wanted::Followed));
                 open.stop = None;
                 let mut actions = vec![Action::Ask(Command::Hit(doc, at))];
                 if !open.selected.0.is_empty() {
@@ -161,11 +161,11 @@ impl State {
             Did::Word(at) => select(Select::Word(at)),
             Did::Paragraph(at) => select(Select::Paragraph(at)),
             Did::Menu(at, inside) => {
-                open.menu_asked = Some((at, inside));
+                open.wanted = Some((at, Wanted::Menu(inside)));
                 vec![Action::Ask(Command::Hit(doc, at))]
             }
             // A click is being asked about: its answer must not be skipped.
-            Did::Over(Some(at)) if open.clicked.is_none() && open.menu_asked.is_none() => {
+            Did::Over(Some(at)) if open.wanted.is_none() => {
                 vec![Action::Ask(Command::Hit(doc, at))]
             }
             Did::Over(None) => {

@@ -416,10 +416,7 @@ impl State {
                 let folder = self.folders.iter().find(|folder| folder.id == id);
                 folder.map(|folder| format!("{}/{}", folder.account, folder.path))
             }
-            Scope::Account(id) => {
-                let name = Some(self.name_of(id)).filter(|name| !name.is_empty());
-                name.map(|name| format!("{name}/"))
-            }
+            Scope::Account(id) => self.name_of(id).map(|name| format!("{name}/")),
         };
         match within {
             Some(within) => format!("in:{} ({question})", search::quoted(&within)),

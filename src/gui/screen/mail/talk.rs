@@ -110,8 +110,9 @@ impl State {
                 if self.account_page() == Some(account) {
                     self.leave_account();
                 }
-                let name = self.name_of(account);
-                let gone = self.at_hand().is_some_and(|letter| letter.account == name);
+                let gone = self.name_of(account).is_some_and(|name| {
+                    self.at_hand().is_some_and(|letter| letter.account == name)
+                });
                 let mut actions = Vec::new();
                 // Its letters are no longer here to be looked at.
                 if gone {
@@ -151,7 +152,7 @@ impl State {
                 .style(theme::scroll(t))
                 .into()
         };
-        let name = self.name_of(account);
+        let name = self.name_of(account).unwrap_or_default();
         let title = look.words.say_with("talk-title", &[("name", name.into())]);
         panel(title, look.say("talk-hint"), body, 680.0, look)
     }

@@ -193,8 +193,8 @@ impl State {
     fn link_under(&self) -> Option<String> {
         let open = self.open.as_ref()?;
         let stop = || open.come_to()?.link;
-        let link = usize::try_from(open.under.link.or_else(stop)?).ok()?;
-        let target = &open.links.get(link)?.target;
+        let (_, link) = open.link(open.under.link.or_else(stop))?;
+        let target = &link.target;
         Some(may_open(target).unwrap_or_else(|| target.clone()))
     }
 }
